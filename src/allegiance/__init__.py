@@ -1,0 +1,29 @@
+"""Allegiance: an open laboratory for military disloyalty in war.
+
+The public functions are loaded on first use, so that ``import allegiance`` stays fast:
+
+>>> import allegiance
+>>> allegiance.__version__
+'0.1.0'
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+# name -> module that defines it
+_PUBLIC = {
+    "load_case": "allegiance.cases.loader",
+    "run": "allegiance.report.result",
+    "Result": "allegiance.report.result",
+}
+__all__ = ["Result", "__version__", "load_case", "run"]  # noqa: F822 - resolved lazily below
+
+
+def __getattr__(name: str) -> Any:
+    if name in _PUBLIC:
+        return getattr(import_module(_PUBLIC[name]), name)
+    raise AttributeError(f"module 'allegiance' has no attribute {name!r}")

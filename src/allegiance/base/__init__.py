@@ -1,0 +1,1 @@
+"""What knows nothing of war: sourced values, errors, keyed randomness, safe files, the compiler."""

@@ -1,0 +1,1 @@
+"""A war as data: schema, loader and the library of cases."""

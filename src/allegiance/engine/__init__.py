@@ -1,0 +1,1 @@
+"""Plays a case out, day by day, soldier by soldier."""

@@ -1,0 +1,1 @@
+"""What happened: events, observations, sources and published estimates."""

@@ -1,0 +1,1 @@
+"""Contrasts that share their luck: claims, comparisons, attribution, sensitivity."""

@@ -1,0 +1,1 @@
+"""Statistical forecasts of coups and mutinies, backtested and dated."""

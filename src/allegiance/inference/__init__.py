@@ -1,0 +1,1 @@
+"""Where belief and evidence argue: observation model, calibration, scores, nowcasts."""

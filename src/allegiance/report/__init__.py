@@ -1,0 +1,1 @@
+"""Result bundles, figures, narrative and HTML."""

@@ -1,0 +1,1 @@
+"""Causal mechanisms: one file per cause, a contract and a registry."""

@@ -1,0 +1,18 @@
+"""Fixtures shared by all tests."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Path:
+    """A folder of standardised tables: ALLEGIANCE_DATA, or `shared/data` beside the checkout; else the test is skipped."""
+    named = os.environ.get("ALLEGIANCE_DATA")
+    folder = Path(named) if named else Path(__file__).resolve().parents[2] / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("no data folder (set ALLEGIANCE_DATA)")
+    return folder
