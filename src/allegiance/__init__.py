@@ -20,7 +20,7 @@ _PUBLIC = {
     "run": "allegiance.report.result",
     "Result": "allegiance.report.result",
 }
-__all__ = ["Result", "__version__", "load_case", "run"]  # noqa: F822 - resolved lazily below
+__all__ = ["Result", "__version__", "load_case", "run"]
 
 
 def __getattr__(name: str) -> Any:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 import zlib
+from typing import Any
 
 import numpy as np
 
@@ -26,7 +27,7 @@ _TO_UNIT = 1.0 / 4294967296.0
 
 
 @scalar
-def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
+def philox(c0: Any, c1: Any, c2: Any, c3: Any, k0: Any, k1: Any) -> tuple[Any, Any, Any, Any]:
     """Ten rounds of Philox4x32: four 32-bit counters and two 32-bit keys to four 32-bit words (as uint64)."""
     x0, x1, x2, x3 = np.uint64(c0), np.uint64(c1), np.uint64(c2), np.uint64(c3)
     a, b = np.uint64(k0), np.uint64(k1)
@@ -40,7 +41,7 @@ def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
 
 
 @scalar
-def uniform(seed, member, entity, day, decision, number):  # type: ignore[no-untyped-def]
+def uniform(seed: int, member: int, entity: int, day: int, decision: int, number: int) -> float:
     """One uniform draw in (0, 1) for (seed, member, entity, day, decision), `number` telling repeats apart.
 
     Args:
@@ -54,7 +55,7 @@ def uniform(seed, member, entity, day, decision, number):  # type: ignore[no-unt
 
 
 @scalar
-def normal(seed, member, entity, day, decision, number):  # type: ignore[no-untyped-def]
+def normal(seed: int, member: int, entity: int, day: int, decision: int, number: int) -> float:
     """One standard normal draw (Box & Muller 1958, doi:10.1214/aoms/1177706645), keyed as `uniform`."""
     c1 = np.uint64(day) | (np.uint64(decision) << np.uint64(16)) | (np.uint64(number) << np.uint64(24))
     s = np.uint64(seed)

@@ -1,0 +1,294 @@
+"""What a case is: an army, its ruler, its society and its war, with a source for every number.
+
+Unknown keys are refused, everything is frozen, and each field's description is the reference page of the case format.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from allegiance.cases.units import (
+    Area,
+    AreaPerDay,
+    Days,
+    Level,
+    LogRatio,
+    People,
+    PerThousandDay,
+    PerYear,
+    Ratio,
+    Share,
+    Soldiers,
+    SoldiersPerDay,
+)
+
+Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,47}$")]
+Text = Annotated[str, Field(min_length=1, max_length=4000)]
+
+
+class Category(StrEnum):
+    """How a soldier came to serve."""
+
+    contract = "contract"
+    conscript = "conscript"
+    mobilised = "mobilised"
+    volunteer = "volunteer"
+    prisoner = "prisoner"
+    mercenary = "mercenary"
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Source(Part):
+    """A work or document that numbers cite."""
+
+    title: Text = Field(description="title of the work, page or data set")
+    author: str = Field(default="", description="author or publisher")
+    year: int | None = Field(default=None, ge=1700, le=2100, description="year of publication")
+    url: str = Field(default="", description="public address")
+    doi: str = Field(default="", description="DOI without the https prefix")
+    note: str = Field(default="", description="what was read, and doubts about it")
+
+
+class Formation(Part):
+    """How a force is cut into companies, battalions and brigades (soldiers and counts, from its order of battle)."""
+
+    company: int = Field(default=100, ge=20, le=400, description="soldiers in a company")
+    battalion: int = Field(default=5, ge=1, le=20, description="companies in a battalion")
+    brigade: int = Field(default=5, ge=1, le=20, description="battalions in a brigade or regiment")
+
+
+class Command(Part):
+    """Officers of a force."""
+
+    loyalty: Level = Field(description="loyalty of commanders to the ruler, mean")
+    competence: Level = Field(description="competence of commanders as their men see it, mean")
+
+
+class Force(Part):
+    """One force with its own chain of command."""
+
+    name: Text = Field(description="name in words")
+    kind: Literal["regular", "guard", "private", "militia"] = Field(
+        description="regular army, or a parallel force: guard, private (military company), militia"
+    )
+    strength: Soldiers = Field(description="soldiers under arms in this force at the start")
+    composition: dict[Category, Share] = Field(description="share of each category; must add up to 1")
+    formation: Formation = Field(default_factory=Formation)
+    deployed: Share = Field(description="share of the force in contact with the enemy or the civilians faced")
+    quality: Level = Field(description="training and skill, 0.5 an ordinary army of its time")
+    equipment: Level = Field(description="weapons and materiel in working order, share of establishment")
+    resource_share: Share = Field(description="share of the side's food, kit and pay that this force receives")
+    pay: Ratio = Field(description="pay relative to a civilian wage at home")
+    command: Command
+    loyalty: Level = Field(description="soldiers' loyalty to the regime, mean, before the war")
+    groups: dict[Key, Share] = Field(description="social or ethnic groups of its soldiers; must add up to 1")
+    recruits_from: dict[Key, Share] = Field(description="home regions of its soldiers; must add up to 1")
+    wounded_to_killed: Ratio = Field(description="wounded per killed")
+    return_to_duty: Share = Field(description="share of wounded who return to their company")
+    horizons: dict[Category, Days] = Field(
+        default_factory=dict, description="days until return to civilian life, where it differs from the theory's default"
+    )
+    dissolution: Level | None = Field(
+        default=None, description="has the ruler announced that this force will be merged or lose its privileges?"
+    )
+
+
+class Region(Part):
+    """A home region: where soldiers come from and families protest."""
+
+    name: Text
+    population: People
+    capital: bool = Field(default=False, description="is it the capital, or near enough to threaten the ruler?")
+
+
+class Wave(Part):
+    """A wave of protest that happened, by date; the model adds the protest that losses cause."""
+
+    date: date
+    days: int = Field(ge=1, le=2000, description="how long it lasted")
+    participants: People = Field(description="people taking part in all while it lasted")
+    nonviolent: Share = Field(description="share of it without arms or arson")
+    capital: Share = Field(description="share of it in or near the capital")
+
+
+class Pool(Part):
+    """A pool from which losses can be replaced."""
+
+    category: Category
+    size: People = Field(description="men who can be drawn from it within the horizon")
+    daily_max: SoldiersPerDay = Field(description="most that can arrive at the front in a day")
+    political_cost: Level = Field(description="cost to the ruler of drawing on it; the cheapest open pool is taken first")
+    money_cost: Ratio = Field(description="cost of a man relative to a contract soldier")
+    opens: date | None = Field(default=None, description="day from which it may be used, if a law or decision opened it")
+    force: Key | None = Field(default=None, description="force it feeds; the largest regular force if not given")
+
+
+class CoupProofing(Part):
+    """What the ruler does against coups."""
+
+    counterbalancing: Level = Field(description="armed bodies outside the army able to contest a coup")
+    stacking: Level = Field(description="posts by kinship, creed or loyalty instead of skill")
+    purges: Level = Field(description="rotation and dismissal of commanders")
+    surveillance: Level = Field(description="secret police inside the officer corps")
+    blocking: Level = Field(description="units that stop or shoot soldiers who leave")
+
+
+class Protest(Part):
+    """Protest at home and the state's capacity to contain it."""
+
+    capacity: People = Field(description="protesters the state can contain in a day")
+    waves: list[Wave] = Field(default_factory=list)
+
+
+class Aims(Part):
+    """War aims and beliefs of a side at the start."""
+
+    resolve: Level = Field(description="willingness to bear costs rather than concede; 1 stakes survival on it")
+    expected_advantage: LogRatio = Field(description="its belief about the log capability ratio in its own favour")
+    uncertainty: LogRatio = Field(description="standard deviation of that belief")
+    expected_days: Days = Field(description="days in which it expected success")
+
+
+class Aid(Part):
+    """Material aid from outside powers (or sanctions) from a day on, as change in equipment."""
+
+    date: date
+    materiel: Ratio = Field(description="equipment relative to that of the start from this day on")
+    label: Text
+
+
+class Side(Part):
+    """One side of a war; in a repression case the only one."""
+
+    name: Text
+    country: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = Field(default=None, description="ISO 3166-1 alpha-3")
+    role: Literal["attacker", "defender"] = Field(description="attacker (or the repressing state) or defender")
+    population: People
+    supply: Level = Field(description="share of the need for food, warmth, fuel and ammunition that is met, all forces")
+    monitoring: Level = Field(description="how closely officers and military police watch soldiers")
+    punishment: Level = Field(description="severity and certainty of punishment for leaving or refusing")
+    inclusion: Level = Field(description="equality of social groups inside the army (Lyall 2020), 1 equal")
+    inducement: Level = Field(description="what it offers to the opponent's soldiers: safe surrender, kindness, amnesty, pay")
+    escalation_ceiling: int = Field(ge=0, le=5, description="highest rung of the ladder of destruction it can reach")
+    coup_base_rate: PerYear = Field(description="yearly probability of a coup attempt from statistics for this state")
+    coup_proofing: CoupProofing
+    aims: Aims
+    forces: dict[Key, Force] = Field(min_length=1)
+    regions: dict[Key, Region] = Field(min_length=1)
+    recruitment: dict[Key, Pool] = Field(default_factory=dict)
+    protest: Protest
+    aid: list[Aid] = Field(default_factory=list)
+    replaces_losses: Share = Field(description="share of losses the ruler tries to replace")
+
+
+class Zone(Part):
+    """A war-zone area and the civilians in it."""
+
+    name: Text
+    population: People = Field(description="civilians exposed in the area")
+    groups: dict[Key, Share] = Field(description="their social or ethnic groups; must add up to 1")
+    weight: Share = Field(description="share of the troops in contact who serve here; must add up to 1 over areas")
+    against_civilians: Share = Field(description="how far the task is directed against the civilians (1 repression)")
+    urban: Share = Field(description="share of the fighting in built-up places")
+
+
+class Tie(Part):
+    """How close soldiers of a group feel to civilians of a group."""
+
+    soldiers: Key
+    civilians: Key
+    tie: Level
+
+
+class War(Part):
+    """The contest itself."""
+
+    kind: Literal["interstate", "civil", "repression"]
+    intensity: PerThousandDay = Field(description="killed per 1000 soldiers in contact per day between equals")
+    area_start: Area = Field(description="area held by the attacker at the start")
+    area_target: Area = Field(description="area whose possession gives the attacker his aim")
+    mobility: AreaPerDay = Field(description="area gained in a day by a side without opposition")
+    terrain: Level = Field(description="advantage of the defender from ground and works")
+    civilian_baseline: PerThousandDay = Field(
+        description="civilians killed per 1000 exposed civilians per day of full fighting in built-up places, at rung 0"
+    )
+
+
+class Decision(Part):
+    """A dated decision that happened; a user can switch it off."""
+
+    date: date
+    label: Text
+    source: str = Field(default="", description="source key")
+    set: dict[str, float] = Field(min_length=1, description="case path -> new value from this day on")
+    enabled: bool = True
+
+
+class Counterfactual(Part):
+    """A named what-if: case paths and their values, from the start; and decisions switched off."""
+
+    label: Text
+    set: dict[str, float | bool] = Field(min_length=1)
+
+
+class Condition(Part):
+    """A condition whose contribution `why` measures: the values that would make it neutral."""
+
+    label: Text
+    claim: str = Field(default="", description="claim it belongs to, C1-C15")
+    neutral: dict[str, float | bool] = Field(min_length=1)
+
+
+class Case(Part):
+    """A case: everything the engine needs, nothing it must find out (outcomes are kept apart)."""
+
+    schema_version: Literal[1] = Field(default=1, alias="schema")
+    id: Key
+    title: Text
+    summary: Text = Field(description="the case in two or three sentences")
+    tags: list[str] = Field(default_factory=list)
+    start: date
+    days: int = Field(ge=1, le=3650, description="horizon in days")
+    information_date: date = Field(description="nothing known only after this day is used as an input")
+    sources: dict[Key, Source]
+    sides: dict[Key, Side] = Field(min_length=1, max_length=2)
+    war: War
+    areas: dict[Key, Zone] = Field(min_length=1)
+    ties: list[Tie] = Field(default_factory=list)
+    decisions: dict[Key, Decision] = Field(default_factory=dict)
+    counterfactuals: dict[Key, Counterfactual] = Field(default_factory=dict)
+    conditions: dict[Key, Condition] = Field(default_factory=dict)
+
+
+class ObservedEvent(Part):
+    """Something that happened, on the record."""
+
+    date: date
+    type: Literal[
+        "coup_attempt", "mutiny", "defection", "desertion", "refusal", "fragging", "protest", "settlement", "escalation"
+    ]
+    side: Key
+    size: float | None = Field(default=None, ge=0, description="participants, if known")
+    label: Text
+    source: str = Field(description="source key")
+
+
+class Observed(Part):
+    """Outcomes of a case, never read by the engine: coded as in the case library's documentation."""
+
+    side: Key = Field(description="side whose disloyalty is coded")
+    coup: Literal[0, 1, 2] = Field(description="0 none, 1 failed, 2 succeeded")
+    mutiny: Literal[0, 1, 2, 3] = Field(description="0 none, 1 small, 2 large, 3 decisive")
+    left: tuple[float, float] = Field(description="share that left or changed sides, low and high")
+    refusal: Literal[0, 1, 2, 3] = Field(description="0 none, 1 some, 2 many, 3 the order was not carried out")
+    basis: Literal["measured", "published", "estimated", "judgement"]
+    note: Text
+    sources: dict[Key, Source] = Field(default_factory=dict)
+    events: list[ObservedEvent] = Field(default_factory=list)
