@@ -128,6 +128,9 @@ class Pool(Part):
     money_cost: Ratio = Field(description="cost of a man relative to a contract soldier")
     opens: date | None = Field(default=None, description="day from which it may be used, if a law or decision opened it")
     force: Key | None = Field(default=None, description="force it feeds; the largest regular force if not given")
+    new_formations: Soldiers | None = Field(
+        default=None, description="soldiers of this pool who form new companies instead of replacing losses"
+    )
 
 
 class CoupProofing(Part):

@@ -24,6 +24,12 @@ def collapse_pressure(belief: float, weight: float, half: float) -> float:
 
 
 @scalar
+def all_lost(win_probability: float, weight: float) -> float:
+    doubt = max(0.0, 1.0 - 4.0 * win_probability)
+    return weight * doubt * doubt
+
+
+@scalar
 def hopelessness(win_probability: float, weight: float) -> float:
     return weight * max(0.0, 1.0 - 2.0 * win_probability)
 
@@ -67,6 +73,17 @@ MECHANISM = Mechanism(
             Basis.judgement,
             "shilsJanowitz1948",
             "weight of what is seen in the own company; the rest is brigade and force",
+            "logit",
+        ),
+        Parameter(
+            "lost",
+            0.22,
+            0.1,
+            0.35,
+            "share of comrades",
+            Basis.judgement,
+            "lehmannZhukov2019",
+            "a war plainly lost counts as if this share had already left",
             "logit",
         ),
         Parameter("hopeless", 1.2, 0.4, 2.2, "grievance", Basis.judgement, "lyall2016", "all is lost", "normal"),

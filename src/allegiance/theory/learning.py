@@ -44,9 +44,9 @@ MECHANISM = Mechanism(
     parameters=(
         Parameter(
             "noise",
-            1.2,
-            0.7,
-            2.0,
+            4.0,
+            2.5,
+            7.0,
             "log ratio",
             Basis.judgement,
             "slantchev2003",
