@@ -1,0 +1,102 @@
+"""A data folder: standardised tables as CSV (plain or gzip), one subfolder per source."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import polars as pl
+
+from allegiance.base.errors import AllegianceError, near
+
+VARIABLE = "ALLEGIANCE_DATA"
+
+
+def cache_dir() -> Path:
+    """Where downloads and tables made from them are kept for this user."""
+    root = os.environ.get("ALLEGIANCE_CACHE")
+    if root:
+        return Path(root).expanduser()
+    return Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser() / "allegiance"
+
+
+def data_dir(given: str | Path | None = None) -> Path:
+    """The data folder: `given`, else `$ALLEGIANCE_DATA`, else the tables made from downloads.
+
+    Raises:
+        AllegianceError: the folder named by the option or the variable does not exist, or nothing is there yet.
+    """
+    named = given or os.environ.get(VARIABLE)
+    folder = Path(named).expanduser() if named else cache_dir() / "tables"
+    if folder.is_dir():
+        return folder
+    if named:
+        origin = "--data" if given else VARIABLE
+        raise AllegianceError(f"{origin}: there is no folder {folder}", "give the folder that holds the tables")
+    raise AllegianceError(
+        "no data yet: nothing has been downloaded and no data folder is named",
+        f"run `allegiance data get`, or give --data DIR, or set {VARIABLE}",
+    )
+
+
+def table_path(folder: str | Path, name: str) -> Path:
+    """The file of table `name` (such as ``"reign/leaderlist_2021_03"``) below `folder`, compressed or not.
+
+    Raises:
+        AllegianceError: the table is not there.
+    """
+    base = Path(folder)
+    for suffix in (".csv.gz", ".csv", ".parquet"):
+        path = base / f"{name}{suffix}"
+        if path.is_file():
+            return path
+    there = [p.name.split(".")[0] for p in (base / name).parent.glob("*.csv*")]
+    hint = near(name.rsplit("/", 1)[-1], there) if there else "the source's folder is missing"
+    raise AllegianceError(
+        f"the data folder {base} has no table {name!r}", f"{hint}; or run `allegiance data get {name.split('/')[0]}`"
+    )
+
+
+def read_table(folder: str | Path, name: str, columns: Sequence[str] | None = None) -> pl.DataFrame:
+    """Read table `name`, checking that it is whole and that the `columns` asked for are there.
+
+    Raises:
+        AllegianceError: missing, truncated, unreadable, or from a release whose columns differ.
+    """
+    path = table_path(folder, name)
+    try:
+        frame = (
+            pl.read_parquet(path)
+            if path.suffix == ".parquet"
+            else pl.read_csv(path, infer_schema_length=None, null_values=["", "NA", "NaN"])
+        )
+    except Exception as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise AllegianceError(
+            f"cannot read {path}: {reason}", "the file is damaged or half written; fetch it again"
+        ) from error
+    missing = [c for c in columns or () if c not in frame.columns]
+    if missing:
+        raise AllegianceError(
+            f"{path} lacks column{'s' if len(missing) > 1 else ''} {', '.join(missing)}",
+            f"the file is from another release ({near(missing[0], frame.columns)}); "
+            "use a data folder that matches this version of allegiance",
+        )
+    return frame if columns is None else frame.select(columns)
+
+
+def refuse_duplicates(frame: pl.DataFrame, keys: Sequence[str], source: str) -> pl.DataFrame:
+    """`frame` unchanged if `keys` identify its rows.
+
+    Raises:
+        AllegianceError: some key occurs twice; the message shows the first.
+    """
+    twice = frame.filter(pl.struct(keys).is_duplicated())
+    if len(twice):
+        first = ", ".join(f"{k} {twice[k][0]}" for k in keys)
+        raise AllegianceError(
+            f"{source}: {len(twice)} rows share a key; the first is {first}",
+            "remove the repeated rows from the file; none was dropped for you",
+        )
+    return frame
