@@ -93,7 +93,7 @@ class Force(Part):
     wounded_to_killed: Ratio = Field(description="wounded per killed")
     return_to_duty: Share = Field(description="share of wounded who return to their company")
     horizons: dict[Category, Days] = Field(
-        default_factory=dict, description="days until return to civilian life, where it differs from the theory's default"
+        default_factory=dict, description="days until return to civilian life, where not the theory's default"
     )
     dissolution: Level | None = Field(
         default=None, description="has the ruler announced that this force will be merged or lose its privileges?"
@@ -124,9 +124,9 @@ class Pool(Part):
     category: Category
     size: People = Field(description="men who can be drawn from it within the horizon")
     daily_max: SoldiersPerDay = Field(description="most that can arrive at the front in a day")
-    political_cost: Level = Field(description="cost to the ruler of drawing on it; the cheapest open pool is taken first")
+    political_cost: Level = Field(description="cost to the ruler of drawing on it; the cheapest open pool goes first")
     money_cost: Ratio = Field(description="cost of a man relative to a contract soldier")
-    opens: date | None = Field(default=None, description="day from which it may be used, if a law or decision opened it")
+    opens: date | None = Field(default=None, description="day from which it may be used, if a law opened it")
     force: Key | None = Field(default=None, description="force it feeds; the largest regular force if not given")
     new_formations: Soldiers | None = Field(
         default=None, description="soldiers of this pool who form new companies instead of replacing losses"
@@ -178,7 +178,7 @@ class Side(Part):
     monitoring: Level = Field(description="how closely officers and military police watch soldiers")
     punishment: Level = Field(description="severity and certainty of punishment for leaving or refusing")
     inclusion: Level = Field(description="equality of social groups inside the army (Lyall 2020), 1 equal")
-    inducement: Level = Field(description="what it offers to the opponent's soldiers: safe surrender, kindness, amnesty, pay")
+    inducement: Level = Field(description="what it offers opposing soldiers: safe surrender, kindness, amnesty, pay")
     escalation_ceiling: int = Field(ge=0, le=5, description="highest rung of the ladder of destruction it can reach")
     coup_base_rate: PerYear = Field(description="yearly probability of a coup attempt from statistics for this state")
     coup_proofing: CoupProofing

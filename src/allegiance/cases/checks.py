@@ -1,0 +1,225 @@
+"""What a single field cannot know: shares that add up, references that exist, dates in order, real paths.
+
+The checks read plain data and tolerate gaps, so that they report everything beside the faults of single fields.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from allegiance.base.errors import AllegianceError, near
+from allegiance.cases.reader import Document, Path_
+from allegiance.cases.walk import expand, misfit
+
+TOLERANCE = 0.011
+"""Shares may miss 1 by this much (figures rounded to a percent)."""
+
+
+def check(document: Document) -> None:
+    """Add every fault of coherence in a case to `document.faults`."""
+    data = document.data
+    if not isinstance(data, Mapping):
+        return
+    for name, side in _items(data.get("sides")):
+        _side(document, ("sides", name), side)
+    _areas(document, data)
+    _roles(document, data)
+    _sources(document, data)
+    _ties(document, data)
+    _dates(document, data)
+    _settings(document, data)
+
+
+def _items(value: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The entries of a mapping that are mappings themselves."""
+    if isinstance(value, Mapping):
+        yield from ((k, v) for k, v in value.items() if isinstance(v, Mapping))
+
+
+def _number(value: Any) -> float | None:
+    found = value.get("value") if isinstance(value, Mapping) else None
+    return float(found) if isinstance(found, int | float) and not isinstance(found, bool) else None
+
+
+def _sum(document: Document, path: Path_, values: Iterable[Any], what: str) -> None:
+    found = [_number(v) for v in values]
+    total = sum(v for v in found if v is not None)
+    if found and None not in found and abs(total - 1.0) > TOLERANCE:
+        document.fault(path, f"{what} must add up to 1", f"{total:.4g}",
+                       "correct the shares; rounding to a percent is allowed")
+
+
+def _reference(document: Document, path: Path_, name: Any, known: Iterable[str], what: str) -> None:
+    options = list(known)
+    if isinstance(name, str) and name not in options:
+        document.fault(path, f"unknown {what} '{name}'", "", near(name, options))
+
+
+def _side(document: Document, path: Path_, side: Mapping[str, Any]) -> None:
+    forces = dict(_items(side.get("forces")))
+    regions = side.get("regions") if isinstance(side.get("regions"), Mapping) else {}
+    _sum(document, (*path, "forces"), [f.get("resource_share") for f in forces.values()], "resource_share over forces")
+    for key, force in forces.items():
+        here = (*path, "forces", key)
+        for shares in ("composition", "groups", "recruits_from"):
+            if isinstance(force.get(shares), Mapping):
+                _sum(document, (*here, shares), force[shares].values(), shares)
+                if not force[shares]:
+                    document.fault((*here, shares), f"{shares} is empty", "", "name at least one entry")
+        for region in force.get("recruits_from") or {}:
+            _reference(document, (*here, "recruits_from", region), region, regions or {}, "home region")
+        _units(document, here, force)
+    for key, pool in _items(side.get("recruitment")):
+        _reference(document, (*path, "recruitment", key, "force"), pool.get("force"), forces, "force")
+
+
+def _units(document: Document, path: Path_, force: Mapping[str, Any]) -> None:
+    """A unit cannot hold more soldiers than its force."""
+    strength = _number(force.get("strength"))
+    formation = force.get("formation")
+    company = formation.get("company", 100) if isinstance(formation, Mapping) else 100
+    if strength is not None and isinstance(company, int) and company > strength:
+        document.fault(
+            (*path, "formation", "company"), f"a company is larger than its force of {strength:g}", company,
+            "lower formation.company or raise strength",
+        )
+
+
+def _areas(document: Document, data: Mapping[str, Any]) -> None:
+    areas = dict(_items(data.get("areas")))
+    _sum(document, ("areas",), [a.get("weight") for a in areas.values()], "weight over areas")
+    for key, area in areas.items():
+        groups = area.get("groups")
+        if isinstance(groups, Mapping):
+            _sum(document, ("areas", key, "groups"), groups.values(), "groups")
+            if not groups:
+                document.fault(("areas", key, "groups"), "groups is empty", "", "name at least one group")
+    start, target = (_number((data.get("war") or {}).get(k)) for k in ("area_start", "area_target"))
+    if start is not None and target is not None and target < start:
+        document.fault(("war", "area_target"), "the area aimed at is smaller than the area held at the start", target,
+                       "area_target counts all the attacker must hold, area_start included")
+
+
+def _roles(document: Document, data: Mapping[str, Any]) -> None:
+    roles = [side.get("role") for _, side in _items(data.get("sides"))]
+    if roles and roles.count("attacker") != 1 and all(r in ("attacker", "defender") for r in roles):
+        document.fault(("sides",), "exactly one side is the attacker", ", ".join(map(str, roles)),
+                       "give one side role: attacker (the repressing state in a repression case)")
+
+
+def _sources(document: Document, data: Mapping[str, Any]) -> None:
+    known = data.get("sources") if isinstance(data.get("sources"), Mapping) else {}
+    for path, value in _leaves(data, ()):
+        source = value.get("source")
+        if source and set(value) & {"unit", "date"}:
+            _reference(document, (*path, "source"), source, known or {}, "source")
+
+
+def _leaves(value: Any, path: Path_) -> Iterator[tuple[Path_, Mapping[str, Any]]]:
+    """All mappings inside a value, with their paths."""
+    if isinstance(value, Mapping):
+        yield path, value
+        for key, item in value.items():
+            yield from _leaves(item, (*path, key))
+    elif isinstance(value, list):
+        for position, item in enumerate(value):
+            yield from _leaves(item, (*path, position))
+
+
+def _ties(document: Document, data: Mapping[str, Any]) -> None:
+    forces = [f for _, s in _items(data.get("sides")) for _, f in _items(s.get("forces"))]
+    soldiers = {g for f in forces for g in _keys(f.get("groups"))}
+    civilians = {g for _, a in _items(data.get("areas")) for g in _keys(a.get("groups"))}
+    seen: set[tuple[Any, Any]] = set()
+    ties = data.get("ties")
+    for position, tie in enumerate(ties if isinstance(ties, list) else []):
+        if not isinstance(tie, Mapping):
+            continue
+        here = ("ties", position)
+        _reference(document, (*here, "soldiers"), tie.get("soldiers"), soldiers, "group of soldiers")
+        _reference(document, (*here, "civilians"), tie.get("civilians"), civilians, "group of civilians")
+        pair = (str(tie.get("soldiers")), str(tie.get("civilians")))
+        if pair in seen:
+            document.fault(here, "this pair of groups has a tie already", " - ".join(pair), "keep one of the two")
+        seen.add(pair)
+
+
+def _keys(value: Any) -> Iterable[str]:
+    return value.keys() if isinstance(value, Mapping) else ()
+
+
+def _day(value: Any) -> date | None:
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        return None
+
+
+def _dates(document: Document, data: Mapping[str, Any]) -> None:
+    """Dated inputs lie inside the horizon and are known by the information date."""
+    start, informed, days = _day(data.get("start")), _day(data.get("information_date")), data.get("days")
+    if start is None or not isinstance(days, int) or isinstance(days, bool) or not 1 <= days <= 100_000:
+        return
+    end = start + timedelta(days=days)
+    for path, when, length, may_precede in _dated(data):
+        if when + timedelta(days=length) <= start and not may_precede:
+            document.fault(path, f"lies before the start, {start}", when, "correct the date, or leave the entry out")
+        if when >= end:
+            document.fault(path, f"lies after the horizon, which ends on {end}", when, "correct the date or raise days")
+        if informed is not None and when > informed:
+            document.fault(path, f"is known only after the information date, {informed}", when,
+                           "move information_date, or leave the entry out")
+
+
+def _dated(data: Mapping[str, Any]) -> Iterator[tuple[Path_, date, int, bool]]:
+    """Path, day, length in days and whether it may precede the start, of every dated entry."""
+    found: list[tuple[Path_, Any, int, bool]] = []
+    for name, item in _items(data.get("decisions")):
+        found.append((("decisions", name, "date"), item.get("date"), 1, False))
+    for name, side in _items(data.get("sides")):
+        for key, pool in _items(side.get("recruitment")):
+            found.append((("sides", name, "recruitment", key, "opens"), pool.get("opens"), 0, True))
+        protest = side.get("protest")
+        waves = protest.get("waves") if isinstance(protest, Mapping) else None
+        for kind, entries in (("waves", waves), ("aid", side.get("aid"))):
+            for position, item in enumerate(entries if isinstance(entries, list) else []):
+                if isinstance(item, Mapping):
+                    place = ("protest", "waves") if kind == "waves" else ("aid",)
+                    length = item.get("days") if isinstance(item.get("days"), int) else 1
+                    path = ("sides", name, *place, position, "date")
+                    found.append((path, item.get("date"), min(int(length or 1), 4000), kind == "aid"))
+    for path, value, length, may_precede in found:
+        if value is not None and (when := _day(value)) is not None:
+            yield path, when, length, may_precede
+
+
+def _settings(document: Document, data: Mapping[str, Any]) -> None:
+    """Every path that a decision, counterfactual or condition sets exists and takes its value."""
+    for section, key in (("decisions", "set"), ("counterfactuals", "set"), ("conditions", "neutral")):
+        for name, entry in _items(data.get(section)):
+            settings = entry.get(key)
+            for path, value in (settings.items() if isinstance(settings, Mapping) else ()):
+                here = (section, name, key, path)
+                try:
+                    concrete = expand(data, str(path))
+                except AllegianceError as error:
+                    document.fault(here, error.message, "", error.cure or "")
+                    continue
+                if not concrete:
+                    document.fault(here, f"path '{path}' means nothing here", "", "there is nothing under the star")
+                elif isinstance(value, bool | int | float) and (problem := misfit(concrete[0], value)):
+                    document.fault(here, problem, value, "set another value or path")
+
+
+def check_observed(document: Document) -> None:
+    """Add every fault of coherence in recorded outcomes to `document.faults`."""
+    data = document.data
+    if not isinstance(data, Mapping):
+        return
+    _sources(document, data)
+    left = data.get("left")
+    numbers = isinstance(left, list) and len(left) == 2 and all(isinstance(v, int | float) for v in left)
+    if isinstance(left, list) and numbers and not 0 <= left[0] <= left[1] <= 1:
+        document.fault(("left",), "a share from low to high, both in [0, 1]", left, "write [low, high]")
