@@ -113,7 +113,7 @@ class Wave(Part):
 
     date: date
     days: int = Field(ge=1, le=2000, description="how long it lasted")
-    participants: People = Field(description="people taking part in all while it lasted")
+    participants: People = Field(description="people taking part, added up over the days it lasted (person-days)")
     nonviolent: Share = Field(description="share of it without arms or arson")
     capital: Share = Field(description="share of it in or near the capital")
 
