@@ -10,7 +10,7 @@ import polars as pl
 
 from allegiance.evidence.folder import read_table, refuse_duplicates
 from allegiance.evidence.states import COW_EXCEPTIONS, lineage, require_known, to_cow, to_gw
-from allegiance.forecast.features import PANEL, Feature
+from allegiance.forecast.features import MILITARY, PANEL, Feature
 
 STALE_MONTHS = {"month": 12, "year": 36}
 """A value older than this counts as missing."""
@@ -48,10 +48,18 @@ def known_values(folder: Path, features: Iterable[Feature]) -> list[Known]:
 
 def _source(folder: Path, table: str, columns: list[str]) -> pl.DataFrame:
     """A source table keyed by `unit, year[, month]`."""
+    months = ["ccode", "year", "month"]
     if table == PANEL:
-        keys = ["ccode", "year", "month"]
-        frame = read_table(folder, table, [*keys, *columns])
-        frame = to_system(frame, table)
+        raw = [c for c in columns if c != "protests_counted"]
+        frame = to_system(read_table(folder, table, [*months, *raw]), table)
+        if "protests_counted" in columns:
+            spliced = pl.col("protests") == pl.col("stability_WB")
+            frame = frame.with_columns(protests_counted=pl.when(~spliced).then(pl.col("protests")))
+    elif table == MILITARY:
+        # a month in which one such regime followed another is listed twice
+        listed = read_table(folder, table, [*months, *columns]).group_by(months).agg(pl.col(columns).max())
+        every = read_table(folder, PANEL, months).join(listed, on=months, how="left", validate="1:1")
+        frame = to_system(every.with_columns(pl.col(columns).fill_null(0)), table)
     else:
         keys = ["gwcode", "year"]
         frame = read_table(folder, table, [*keys, *columns])
