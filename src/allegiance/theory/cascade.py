@@ -1,4 +1,21 @@
-"""Readiness becomes mutiny when enough men believe that enough others will join; conditions multiply."""
+"""Readiness becomes mutiny when enough men believe that enough others will join; conditions multiply.
+
+Claim C15, with C1 to C8 as its fuel. The company is where men know each other's minds. A man's log-odds of joining
+rise with the share of comrades he expects to join (`conformity`), so the company has a tipping point: below it a few
+malcontents keep quiet, above it nearly all move within hours (Granovetter 1978, doi:10.1086/226707; Kuran 1991,
+doi:10.2307/2010422, for readiness that nobody sees until then). The mean-field form is Brock & Durlauf's (2001,
+doi:10.1111/1467-937X.00168) discrete choice with social interactions:
+
+    x = expit((m + conformity · x) / factor),   factor = √(1 + π · spread² / 8)
+
+where m is mean readiness, x the share joining, and `factor` averages the logistic over men who differ by `spread`
+(MacKay 1992, doi:10.1162/neco.1992.4.5.720). Every cause adds to m, and mutiny is a threshold in m: causes that do
+nothing alone multiply together, which is the perfect storm.
+
+Granovetter's deterministic thresholds stand beside it as a rival. Silent on what mutineers do afterwards (see
+suppression) and on who talks to whom inside a company (Siegel 2009, doi:10.1111/j.1540-5907.2008.00361.x, shows that
+it can matter).
+"""
 
 from __future__ import annotations
 
@@ -11,12 +28,36 @@ from allegiance.theory.contract import Mechanism, Parameter
 
 @scalar
 def spread_factor(spread: float) -> float:
-    # the logistic-normal integral: mean of expit(m + s z) is close to expit(m / sqrt(1 + pi s^2 / 8))
+    """Flattening of a logistic by unequal men: √(1 + π · spread² / 8).
+
+    The mean of expit(m + spread · z) over standard normal z is close to expit(m / factor); the error stays below 0.02.
+
+    Args:
+        spread: standard deviation of readiness between men of a company [log-odds, >= 0].
+
+    Returns:
+        Factor [ratio, >= 1]; 1 for equal men.
+
+    Source: MacKay (1992), doi:10.1162/neco.1992.4.5.720.
+    """
     return math.sqrt(1.0 + math.pi * spread * spread / 8.0)
 
 
 @scalar
 def tipping_point(conformity: float, factor: float) -> float:
+    """Share of joiners at which a company tips: (1 − √(1 − 4 · factor / conformity)) / 2, or 1/2 if it cannot tip.
+
+    The lower root of x (1 − x) = factor / conformity, where the quiet equilibrium disappears.
+
+    Args:
+        conformity: weight of others' example [log-odds; parameter `conformity`]; tipping needs more than 4 · factor.
+        factor: from `spread_factor` [ratio, >= 1].
+
+    Returns:
+        Share [share, 0 to 0.5].
+
+    Source: fold of the mean-field equation; Brock & Durlauf (2001), doi:10.1111/1467-937X.00168.
+    """
     if conformity <= 4.0 * factor:
         return 0.5
     return 0.5 * (1.0 - math.sqrt(1.0 - 4.0 * factor / conformity))
@@ -24,6 +65,25 @@ def tipping_point(conformity: float, factor: float) -> float:
 
 @scalar
 def mutiny_threshold(men: float, spread: float, conformity: float, minimum: float) -> float:
+    """Mean readiness at which a company of `men` mutinies.
+
+    With g(x) = factor · log(x / (1 − x)) − conformity · x, it is g at the lesser of two shares: that of `minimum` men,
+    who are then ready by themselves, and the tipping point, past which the others follow.
+
+    Args:
+        men: men present [soldiers, >= 0].
+        spread: standard deviation of readiness between them [log-odds, >= 0].
+        conformity: weight of others' example [log-odds, >= 0; parameter `conformity`].
+        minimum: smallest mutiny [soldiers; parameter `minimum`].
+
+    Returns:
+        Threshold of mean readiness [log-odds]; out of reach (1e9) when no more than `minimum` men are left. For a
+        company of less than twice `minimum` men it is a lower bound: the cascade may stop short of `minimum`, so
+        whoever counts a mutiny must count the men who joined.
+
+    Source: Brock & Durlauf (2001), doi:10.1111/1467-937X.00168; minimum of twelve from Johnson (2021),
+    doi:10.1177/00223433211020092.
+    """
     factor = spread_factor(spread)
     if men <= minimum:
         return 1.0e9
@@ -34,11 +94,40 @@ def mutiny_threshold(men: float, spread: float, conformity: float, minimum: floa
 
 @scalar
 def mutiny_probability(gap: float, trigger: float, trigger_scale: float) -> float:
+    """Chance that today's incident starts a mutiny: trigger · exp(−max(gap, 0) / trigger_scale).
+
+    An incident comes with probability `trigger`; its exponential size, of mean `trigger_scale`, must exceed the gap.
+
+    Args:
+        gap: threshold less mean readiness of the company [log-odds].
+        trigger: probability of an incident [per company and day; parameter `trigger`].
+        trigger_scale: mean size of an incident [log-odds, > 0; parameter `trigger_scale`].
+
+    Returns:
+        Probability [per company and day, 0 to trigger].
+
+    Source: form by this project; incidents that start mutinies in Rose (1982), doi:10.1177/0095327X8200800403.
+    """
     return trigger * math.exp(-max(gap, 0.0) / trigger_scale)
 
 
 @scalar
 def participation(readiness: float, spread: float, conformity: float, start: float) -> float:
+    """Share of a company that joins, climbing from a start.
+
+    Forty rounds of x ← max(x, expit((m + conformity · x) / factor)), with m the readiness.
+
+    Args:
+        readiness: mean readiness m [log-odds].
+        spread: standard deviation between men [log-odds, >= 0].
+        conformity: weight of others' example [log-odds; parameter `conformity`].
+        start: share that moves first [share, 0 to 1].
+
+    Returns:
+        Share joining [share, start to 1]; the least fixed point above the start, within the rounds of one day.
+
+    Source: Granovetter (1978), doi:10.1086/226707, for the rounds; Brock & Durlauf (2001) for the response.
+    """
     factor = spread_factor(spread)
     share = start
     for _ in range(40):
@@ -47,7 +136,45 @@ def participation(readiness: float, spread: float, conformity: float, start: flo
 
 
 @scalar
+def participation_granovetter1978(readiness: float, spread: float, conformity: float, start: float) -> float:
+    """Rival: deterministic thresholds, normal over men.
+
+    Forty rounds of x ← max(x, Φ((readiness + conformity · x) / spread)).
+
+    A man joins for certain once the share joining passes his own threshold; chance enters only through who he is.
+
+    Args:
+        readiness: mean readiness [log-odds].
+        spread: standard deviation of readiness between men [log-odds, floored at 0.001].
+        conformity: weight of others' example [log-odds].
+        start: share that moves first [share, 0 to 1].
+
+    Returns:
+        Share joining [share, start to 1].
+
+    Source: Granovetter (1978), doi:10.1086/226707.
+    """
+    share = start
+    for _ in range(40):
+        share = max(share, 0.5 * math.erfc(-(readiness + conformity * share) / (max(spread, 1.0e-3) * math.sqrt(2.0))))
+    return share
+
+
+@scalar
 def neighbour_pressure(share_in_mutiny: float, weight: float) -> float:
+    """What a mutiny elsewhere in the brigade adds to readiness: weight · √share_in_mutiny.
+
+    The root says that the first company to rise is the greatest news.
+
+    Args:
+        share_in_mutiny: share of the brigade's companies in mutiny [share, 0 to 1].
+        weight: pressure with the whole brigade in mutiny [log-odds; parameter `neighbours`].
+
+    Returns:
+        Pressure [log-odds, 0 to weight].
+
+    Source: Granovetter (1978), doi:10.1086/226707, for contagion by example; form and size by judgement.
+    """
     return weight * math.sqrt(share_in_mutiny)
 
 
@@ -58,61 +185,25 @@ MECHANISM = Mechanism(
     summary="Readiness becomes mutiny when enough men believe that enough others will join; conditions multiply.",
     silent_on="what mutineers do afterwards (see suppression)",
     parameters=(
-        Parameter(
-            "conformity",
-            6.0,
-            4.5,
-            8.0,
-            "log-odds",
-            Basis.judgement,
-            "brockDurlauf2001",
-            "how much the example of others weighs; above 4 a company can tip",
-            "normal",
-        ),
-        Parameter(
-            "trigger",
-            0.002,
-            0.0007,
-            0.006,
-            "per company and day",
-            Basis.judgement,
-            "rose1982",
-            "incidents that bring a company together: an order, a death, a missing meal",
-            "log",
-        ),
-        Parameter(
-            "trigger_scale",
-            0.3,
-            0.18,
-            0.5,
-            "log-odds",
-            Basis.judgement,
-            "rose1982",
-            "mean size of such an incident",
-            "log",
-        ),
-        Parameter("minimum", 12, 12, 12, "soldiers", Basis.published, "johnson2021", "a mutiny needs twelve", "normal"),
-        Parameter(
-            "neighbours",
-            1.5,
-            0.5,
-            3.0,
-            "log-odds",
-            Basis.judgement,
-            "granovetter1978",
-            "a mutiny seen in the brigade",
-            "normal",
-        ),
+        Parameter("conformity", 6.0, 4.5, 8.0, "log-odds", Basis.judgement, "brockDurlauf2001",
+                  "how much the example of others weighs; above 4 a company can tip, which mutinies that "
+                  "take all or nothing suggest", "normal"),
+        Parameter("trigger", 0.002, 0.0007, 0.006, "per company and day", Basis.judgement, "rose1982",
+                  "incidents that bring a company together (an order, a death, a missing meal): one in 500 "
+                  "days of a company; no series exists", "log"),
+        Parameter("trigger_scale", 0.3, 0.18, 0.5, "log-odds", Basis.judgement, "rose1982",
+                  "mean size of such an incident: a third of a unit of log-odds, so that only companies "
+                  "near the edge go over", "log"),
+        Parameter("minimum", 12, 12, 12, "soldiers", Basis.published, "johnson2021",
+                  "the data base counts a mutiny from twelve service members", "normal"),
+        Parameter("neighbours", 1.5, 0.5, 3.0, "log-odds", Basis.judgement, "granovetter1978",
+                  "a mutiny seen in the brigade; spread between units is the rule in France 1917, size ours", "normal"),
     ),
-    functions=(
-        spread_factor,
-        tipping_point,
-        mutiny_threshold,
-        mutiny_probability,
-        participation,
-        neighbour_pressure,
+    functions=(spread_factor, tipping_point, mutiny_threshold, mutiny_probability, participation, neighbour_pressure),
+    sources=(
+        "granovetter1978", "kuran1991", "brockDurlauf2001", "mackay1992", "siegel2009", "rose1982",
+        "johnson2021",
     ),
-    sources=("granovetter1978", "kuran1991", "brockDurlauf2001"),
-    rivals=(),
+    rivals=(participation_granovetter1978,),
     switchable=True,
-)
+)  # fmt: skip

@@ -1,4 +1,13 @@
-"""Men leave when they believe that others will leave or that all is lost; past a threshold an army goes in days."""
+"""Men leave when they believe that others will leave or that all is lost; past a threshold an army goes in days.
+
+Claims C7 and C15. The same parameters must hold two regimes: a trickle of 0.2 to 1 per cent even in mass protest, and
+the collapse of 70 to 95 per cent of an army within days (Crimea 2014, Mosul 2014, Kabul 2021, Syria 2024). Both follow
+from a belief about what comrades will do, fed by what they did (Kuran 1991, doi:10.2307/2010422), acting through a
+steep curve: below `half` it adds next to nothing, above it everything. Surrender spreads from battle to battle
+(Lehmann & Zhukov 2019). A war plainly lost works like an example: it tells each man what the others will do.
+
+Silent on why the first men leave, and on rumours that are false.
+"""
 
 from __future__ import annotations
 
@@ -9,28 +18,89 @@ from allegiance.theory.contract import Mechanism, Parameter
 
 @scalar
 def belief_update(belief: float, left_today: float, memory: float) -> float:
+    """What men have seen others do lately: belief · (1 − 1 / memory) + left_today.
+
+    Args:
+        belief: share of those around who left or disobeyed, as remembered [share, >= 0].
+        left_today: share that left or disobeyed today [share, 0 to 1].
+        memory: days over which it stops being news [days, >= 1; parameter `memory`].
+
+    Returns:
+        Belief tonight [share, >= 0]; a steady daily share s settles at memory · s.
+
+    Source: form by this project after Kuran (1991), doi:10.2307/2010422.
+    """
     return belief * (1.0 - 1.0 / memory) + left_today
 
 
 @scalar
 def shared_belief(company: float, brigade: float, force: float, own: float) -> float:
+    """Belief of a company from what is seen near and far: own · company + (1 − own) · (0.6 · brigade + 0.4 · force).
+
+    Args:
+        company: belief about the own company [share, >= 0].
+        brigade: belief about the brigade [share, >= 0].
+        force: belief about the whole force [share, >= 0].
+        own: weight of what is seen with one's own eyes [share, 0 to 1; parameter `company`].
+
+    Returns:
+        Belief [share, >= 0], a weighted mean. The split 0.6 to 0.4 of the rest is a judgement.
+
+    Source: primary groups weigh most: Shils & Janowitz (1948), doi:10.1086/265951.
+    """
     return own * company + (1.0 - own) * (0.6 * brigade + 0.4 * force)
 
 
 @scalar
 def collapse_pressure(belief: float, weight: float, half: float) -> float:
+    """What believing in collapse adds: weight · belief² / (belief² + half²).
+
+    Args:
+        belief: from `shared_belief` [share, >= 0].
+        weight: pressure when everybody is believed to go [log-odds; parameter `weight`].
+        half: belief with half of that pressure [share, > 0; parameter `half`].
+
+    Returns:
+        Pressure [log-odds, 0 to weight]; quadratic, hence negligible, at small beliefs.
+
+    Source: threshold behaviour after Kuran (1991), doi:10.2307/2010422; the curve is a judgement.
+    """
     square = belief * belief
     return weight * square / (square + half * half)
 
 
 @scalar
 def all_lost(win_probability: float, weight: float) -> float:
+    """Share of comrades that a war plainly lost counts as having left: weight · max(0, 1 − 4 · win_probability)².
+
+    Nothing above one chance in four (a judgement); the square keeps doubt from acting before it is plain.
+
+    Args:
+        win_probability: the side's chance of winning as its soldiers believe it [probability, 0 to 1].
+        weight: share at a hopeless war [share of comrades; parameter `lost`].
+
+    Returns:
+        Share added to belief [share of comrades, 0 to weight].
+
+    Source: form by this project; Lehmann & Zhukov (2019) for surrender after defeats elsewhere.
+    """
     doubt = max(0.0, 1.0 - 4.0 * win_probability)
     return weight * doubt * doubt
 
 
 @scalar
 def hopelessness(win_probability: float, weight: float) -> float:
+    """Grievance of fighting a losing war: weight · max(0, 1 − 2 · win_probability).
+
+    Args:
+        win_probability: chance of winning as believed [probability, 0 to 1].
+        weight: grievance of a hopeless war [grievance; parameter `hopeless`].
+
+    Returns:
+        Appraisal [grievance, 0 to weight]; 0 at even chances and above.
+
+    Source: judgement.
+    """
     return weight * max(0.0, 1.0 - 2.0 * win_probability)
 
 
@@ -38,63 +108,30 @@ MECHANISM = Mechanism(
     id="contagion",
     claims=("C7", "C15"),
     kind="pressure",
-    summary="Men leave when they believe that others will leave or that all is lost; past a threshold an army goes in days.",
+    summary=(
+        "Men leave when they believe that others will leave or that all is lost; past a threshold an "
+        "army goes in days."
+    ),
     silent_on="why the first men leave",
     parameters=(
-        Parameter(
-            "weight",
-            7.0,
-            5.0,
-            9.0,
-            "log-odds",
-            Basis.judgement,
-            "lehmannZhukov2019",
-            "Mosul, Kabul, Crimea: 70 to 95 per cent within days, against a trickle otherwise",
-            "normal",
-        ),
-        Parameter(
-            "half",
-            0.2,
-            0.12,
-            0.32,
-            "share gone or disobeying",
-            Basis.judgement,
-            "kuran1991",
-            "belief at which collapse becomes likely",
-            "logit",
-        ),
-        Parameter("memory", 10, 5, 20, "days", Basis.judgement, "kuran1991", "how long what others did is news", "log"),
-        Parameter(
-            "company",
-            0.5,
-            0.3,
-            0.7,
-            "share",
-            Basis.judgement,
-            "shilsJanowitz1948",
-            "weight of what is seen in the own company; the rest is brigade and force",
-            "logit",
-        ),
-        Parameter(
-            "lost",
-            0.22,
-            0.1,
-            0.35,
-            "share of comrades",
-            Basis.judgement,
-            "lehmannZhukov2019",
-            "a war plainly lost counts as if this share had already left",
-            "logit",
-        ),
-        Parameter("hopeless", 1.2, 0.4, 2.2, "grievance", Basis.judgement, "lyall2016", "all is lost", "normal"),
+        Parameter("weight", 7.0, 5.0, 9.0, "log-odds", Basis.judgement, "lehmannZhukov2019",
+                  "from a daily trickle of 1 in 40,000 to a loss of most of a force in days takes 7 or more"
+                  " log-odds; anchored on Crimea, Mosul, Kabul and not on the study's coefficients", "normal"),
+        Parameter("half", 0.2, 0.12, 0.32, "share gone or disobeying", Basis.judgement, "kuran1991",
+                  "belief at which collapse becomes likely; argued to exist, never measured", "logit"),
+        Parameter("memory", 10, 5, 20, "days", Basis.judgement, "kuran1991",
+                  "how long what others did is news: days to weeks, ours", "log"),
+        Parameter("company", 0.5, 0.3, 0.7, "share", Basis.judgement, "shilsJanowitz1948",
+                  "weight of what is seen in the own company; the primary group counts most, the number is "
+                  "ours", "logit"),
+        Parameter("lost", 0.22, 0.1, 0.35, "share of comrades", Basis.judgement, "lehmannZhukov2019",
+                  "a war plainly lost counts as if this share had already left: just past `half`, so that "
+                  "hopelessness alone can tip an army", "logit"),
+        Parameter("hopeless", 1.2, 0.4, 2.2, "grievance", Basis.judgement, "lyall2016",
+                  "desertion rises with the length of wars; as a proxy for hopelessness, size ours", "normal"),
     ),
-    functions=(
-        belief_update,
-        shared_belief,
-        collapse_pressure,
-        hopelessness,
-    ),
-    sources=("kuran1991", "lehmannZhukov2019"),
+    functions=(belief_update, shared_belief, collapse_pressure, all_lost, hopelessness),
+    sources=("kuran1991", "lehmannZhukov2019", "shilsJanowitz1948"),
     rivals=(),
     switchable=True,
-)
+)  # fmt: skip

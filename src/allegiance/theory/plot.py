@@ -1,4 +1,14 @@
-"""Commanders move against the ruler when they expect enough others to move."""
+"""Commanders move against the ruler when they expect enough others to move.
+
+Claims C4 and C5. A coup is a coordination game (Singh 2014): each commander joins if he expects success, and success
+is that enough join. In the global-games form (Morris & Shin 2003, doi:10.1017/CBO9780511610240.004) private doubts
+about common conditions leave one outcome for each state of the world, so that public signals (protest, mutiny, a war
+going badly) raise attempts smoothly: here in the log-odds of a daily attempt around the country's base rate, and in a
+probit for success that guards enter on the other side. Half of 474 attempts since 1950 succeeded (definition and data
+of Powell & Thyne 2011, doi:10.1177/0022343310397436).
+
+Silent on plots that are found out before they act, and on what coups do to a war beyond the change of ruler.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +21,19 @@ from allegiance.theory.contract import Mechanism, Parameter
 
 @scalar
 def attempt_hazard(yearly: float, shift: float) -> float:
+    """Chance of a coup attempt today: the daily base rate with its odds multiplied by exp(shift).
+
+    daily = clip(yearly, 1e-6, 0.95) / 365;  odds = daily / (1 − daily) · exp(shift);  hazard = odds / (1 + odds)
+
+    Args:
+        yearly: chance of an attempt in an ordinary year of this country [probability per year, 0 to 1; from the case].
+        shift: sum of pressures less the cost of coordination [log-odds].
+
+    Returns:
+        Probability [per day, 0 to 1]; the base rate at shift 0.
+
+    Source: logit of country-months as in Johnson & Thyne (2018), doi:10.1177/0022002716654742.
+    """
     daily = min(max(yearly, 1.0e-6), 0.95) / 365.0
     odds = daily / (1.0 - daily) * math.exp(shift)
     return odds / (1.0 + odds)
@@ -18,6 +41,20 @@ def attempt_hazard(yearly: float, shift: float) -> float:
 
 @scalar
 def success_probability(disaffection: float, guards: float, support: float, top: float) -> float:
+    """Chance that an attempt succeeds (power held for a week): Φ(top + support · disaffection − guards).
+
+    Args:
+        disaffection: how far the other commanders would side with it [share, 0 to 1].
+        guards: from `coup_proofing.guard_strength` [probit units, >= 0].
+        support: effect of full disaffection [probit units; parameter `support`].
+        top: success of an attempt without either [probit units; parameter `top`].
+
+    Returns:
+        Probability [probability, 0 to 1]; a half at top = 0.
+
+    Source: probit share of joiners, Morris & Shin (2003), doi:10.1017/CBO9780511610240.004; one-week rule from Powell &
+    Thyne (2011), doi:10.1177/0022343310397436.
+    """
     return 0.5 * math.erfc(-(top + support * disaffection - guards) / math.sqrt(2.0))
 
 
@@ -28,49 +65,21 @@ MECHANISM = Mechanism(
     summary="Commanders move against the ruler when they expect enough others to move.",
     silent_on="plots that are found out before they act",
     parameters=(
-        Parameter(
-            "grievance", 0.8, 0.3, 1.4, "log-odds", Basis.judgement, "singh2014", "disaffection of commanders", "normal"
-        ),
-        Parameter("war", 1.0, 0.3, 1.8, "log-odds", Basis.judgement, "gassebner2016", "a war going badly", "normal"),
-        Parameter(
-            "mutiny",
-            0.7,
-            0.2,
-            1.4,
-            "log-odds",
-            Basis.judgement,
-            "schiel2021",
-            "mutiny raises later coup odds",
-            "normal",
-        ),
-        Parameter(
-            "support",
-            1.2,
-            0.5,
-            2.0,
-            "probit units",
-            Basis.judgement,
-            "singh2014",
-            "what disaffection adds to the support found",
-            "normal",
-        ),
-        Parameter(
-            "top",
-            0.0,
-            -0.4,
-            0.4,
-            "probit units",
-            Basis.published,
-            "powellThyne2011",
-            "about half of attempts succeed",
-            "normal",
-        ),
+        Parameter("grievance", 0.8, 0.3, 1.4, "log-odds", Basis.judgement, "singh2014",
+                  "disaffection of commanders raises attempts; size ours", "normal"),
+        Parameter("war", 1.0, 0.3, 1.8, "log-odds", Basis.judgement, "gassebner2016",
+                  "a war going badly: crises and falling growth are robust predictors, interstate war as "
+                  "such is not (5.6 against 5.2 per cent of state-years)", "normal"),
+        Parameter("mutiny", 0.7, 0.2, 1.4, "log-odds", Basis.judgement, "schiel2021",
+                  "mutinies raise the odds of later coups in Africa; coefficient not read", "normal"),
+        Parameter("support", 1.2, 0.5, 2.0, "probit units", Basis.judgement, "singh2014",
+                  "what disaffection adds to the support found: success rises from a half to 88 per cent at"
+                  " the fullest; size ours", "normal"),
+        Parameter("top", 0.0, -0.4, 0.4, "probit units", Basis.published, "powellThyne2011",
+                  "236 of 474 attempts, 1950-2015, succeeded in the data set: 49.8 per cent", "normal"),
     ),
-    functions=(
-        attempt_hazard,
-        success_probability,
-    ),
-    sources=("singh2014", "powellThyne2011", "morrisShin2003"),
+    functions=(attempt_hazard, success_probability),
+    sources=("singh2014", "powellThyne2011", "morrisShin2003", "johnsonThyne2018"),
     rivals=(),
     switchable=False,
-)
+)  # fmt: skip

@@ -1,4 +1,16 @@
-"""Losses are replaced from the pool that costs the ruler least; compulsion comes late."""
+"""Losses are replaced from the pool that costs the ruler least; compulsion comes late.
+
+Claim C2. A ruler has a menu of replacement pools (paid volunteers, prisoners, foreigners, reservists, conscripts),
+each with a size, a speed, a price in money and a price in politics. He draws on the cheapest pool whose cost he
+tolerates, and need raises what he tolerates, so composition is an outcome and not an input. The model can therefore
+end where the founding argument expects (conscripts) or where Russia ended in 2022-23 (reservists, prisoners and paid
+volunteers, conscripts spared).
+
+Silent on who volunteers and why, and on the economics of bonuses. That the draft is politically dear and kept for
+great need is the argument of Levi (1997); states at war and in rivalry conscript more, democracies less (Asal, Conrad
+& Toronto 2017, doi:10.1177/0022002715606217). The Russian order of pools is in the notes of the Conflict Intelligence
+Team (2023).
+"""
 
 from __future__ import annotations
 
@@ -9,16 +21,55 @@ from allegiance.theory.contract import Mechanism, Parameter
 
 @scalar
 def pool_cost(political: float, money: float, used: float, money_weight: float) -> float:
+    """Cost to the ruler of drawing on a pool: political + money_weight · money + 0.5 · used.
+
+    The last term says that a pool half spent is dearer (worse men, higher bonuses); its 0.5 is a judgement.
+
+    Args:
+        political: political cost of the pool in the case [share of the worst imaginable, 0 to 1].
+        money: cost per man relative to the dearest pool [ratio, 0 to 1].
+        used: share of the pool already drawn [share, 0 to 1].
+        money_weight: what money weighs against politics [ratio, 0 to 1; parameter `money`].
+
+    Returns:
+        Cost [ratio, 0 to about 2]; the ruler takes the smallest.
+
+    Source: judgement; order of Russian pools from Conflict Intelligence Team (2023).
+    """
     return political + money_weight * money + 0.5 * used
 
 
 @scalar
 def tolerated_cost(shortfall: float, threshold: float, urgency: float) -> float:
+    """Highest pool cost the ruler accepts at this shortfall: 0.5 + urgency · (shortfall − threshold).
+
+    Args:
+        shortfall: share of the strength at entry that is missing [share, 0 to 1].
+        threshold: shortfall at which pools of middling cost, 0.5, open [share, 0 to 1; parameter `shortfall`].
+        urgency: how fast tolerance rises with need [ratio per share missing; parameter `urgency`].
+
+    Returns:
+        Cost tolerated [ratio]; pools dearer than this stay closed.
+
+    Source: judgement; anchored on the call-up of 21 September 2022.
+    """
     return 0.5 + urgency * (shortfall - threshold)
 
 
 @scalar
 def daily_intake(shortfall_men: float, available: float, daily_max: float) -> float:
+    """Men taken in today: the least of what is missing, what is left and what can be processed in a day.
+
+    Args:
+        shortfall_men: men missing against the wanted strength [soldiers, any; below 0 gives 0].
+        available: men left in the pool [soldiers, >= 0].
+        daily_max: how many the pool can deliver in a day [soldiers per day, >= 0].
+
+    Returns:
+        Men joining the training queue today [soldiers, >= 0].
+
+    Source: bookkeeping.
+    """
     return max(0.0, min(shortfall_men, min(available, daily_max)))
 
 
@@ -29,38 +80,18 @@ MECHANISM = Mechanism(
     summary="Losses are replaced from the pool that costs the ruler least; compulsion comes late.",
     silent_on="who volunteers and why",
     parameters=(
-        Parameter(
-            "urgency",
-            1.5,
-            0.6,
-            3.0,
-            "ratio",
-            Basis.judgement,
-            "cit2023",
-            "how far need outweighs political cost",
-            "normal",
-        ),
-        Parameter(
-            "money", 0.15, 0.05, 0.3, "ratio", Basis.judgement, "cit2023", "weight of money against politics", "logit"
-        ),
-        Parameter(
-            "shortfall",
-            0.33,
-            0.2,
-            0.45,
-            "share of entry strength",
-            Basis.judgement,
-            "economist2023",
-            "compulsory call-up came at about one third of entry strength lost",
-            "logit",
-        ),
+        Parameter("urgency", 1.5, 0.6, 3.0, "ratio", Basis.judgement, "cit2023",
+                  "how far need outweighs political cost; set so that compulsion opens only with a "
+                  "shortfall well above a third", "normal"),
+        Parameter("money", 0.15, 0.05, 0.3, "ratio", Basis.judgement, "cit2023",
+                  "weight of money against politics: Russia raised bonuses many times over before it called"
+                  " up again, so money is the lesser obstacle", "logit"),
+        Parameter("shortfall", 0.33, 0.2, 0.45, "share of entry strength", Basis.judgement, "economist2023",
+                  "Russia called up reservists when, by the Economist's series, 35 to 44 per cent of the "
+                  "force at entry had been lost; one case, a little below it", "logit"),
     ),
-    functions=(
-        pool_cost,
-        tolerated_cost,
-        daily_intake,
-    ),
-    sources=("cit2023",),
+    functions=(pool_cost, tolerated_cost, daily_intake),
+    sources=("levi1997", "asal2017", "cit2023"),
     rivals=(),
     switchable=True,
-)
+)  # fmt: skip

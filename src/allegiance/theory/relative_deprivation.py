@@ -1,4 +1,14 @@
-"""Men who go without beside men who do not feel cheated, more than hunger alone would make them."""
+"""Men who go without beside men who do not feel cheated, more than hunger alone would make them.
+
+Claim C6. A soldier compares his pay, food and kit with those of the forces he sees (Stouffer et al. 1949; Gurr 1970).
+The comparison is logarithmic in the ratio, as in the justice evaluation of Jasso (1978, doi:10.1086/226706), whose
+ln(actual / just) this is with the other force as the just share; only the shortfall counts. Gurr's own form, the gap
+as a share of what is expected, stands beside it as a rival. A parallel force in turn rises when its privileges are
+withdrawn. Starting to hire foreigners raises mutiny risk, an established foreign force lowers it (Escribà-Folch,
+Faulkner & Mehrl 2025, known here from the abstract).
+
+Silent on absolute want (see deprivation) and on how well informed soldiers are beyond `seen`.
+"""
 
 from __future__ import annotations
 
@@ -11,16 +21,53 @@ from allegiance.theory.contract import Mechanism, Parameter
 
 @scalar
 def relative_deprivation(own: float, reference: float, seen: float, weight: float) -> float:
+    """Grievance from comparison: weight · seen · max(0, log(reference / own)).
+
+    Args:
+        own: supply and pay of the soldier's force against its full needs [share, >= 0; floored at 0.01].
+        reference: the same for the best-kept force he sees [share, >= 0; floored at 0.01].
+        seen: how much he sees of that force [share, 0 to 1].
+        weight: grievance per unit log ratio [grievance per log ratio; parameter `weight`].
+
+    Returns:
+        Appraisal [grievance, >= 0]; 0 if he is no worse off.
+
+    Source: Jasso (1978), doi:10.1086/226706; Stouffer et al. (1949).
+    """
     return weight * seen * max(0.0, math.log(max(reference, 0.01) / max(own, 0.01)))
 
 
 @scalar
 def gap_gurr1970(own: float, reference: float, seen: float, weight: float) -> float:
+    """Rival: Gurr's (1970) gap as a share of what is expected: weight · seen · (reference − own) / reference.
+
+    Args:
+        own: supply and pay of the soldier's force [share, >= 0].
+        reference: the same for the best-kept force he sees [share, >= 0; floored at 0.01 as a divisor].
+        seen: how much he sees of that force [share, 0 to 1].
+        weight: grievance at a total gap [grievance].
+
+    Returns:
+        Appraisal [grievance, 0 to weight · seen]; unlike the logarithm it is bounded.
+
+    Source: Gurr (1970).
+    """
     return weight * seen * max(0.0, (reference - own) / max(reference, 0.01))
 
 
 @scalar
 def privilege_loss(dissolution: float, weight: float) -> float:
+    """Grievance of a parallel force told to fold in: weight · dissolution.
+
+    Args:
+        dissolution: how far its dissolution or merger has been ordered [share, 0 to 1].
+        weight: grievance at a full order [grievance; parameter `privilege`].
+
+    Returns:
+        Appraisal of the parallel force [grievance, 0 to weight].
+
+    Source: the pattern in De Bruin (2020); size by judgement.
+    """
     return weight * dissolution
 
 
@@ -31,34 +78,15 @@ MECHANISM = Mechanism(
     summary="Men who go without beside men who do not feel cheated, more than hunger alone would make them.",
     silent_on="absolute want (see deprivation)",
     parameters=(
-        Parameter(
-            "weight",
-            1.0,
-            0.4,
-            1.8,
-            "grievance per log ratio",
-            Basis.judgement,
-            "gurr1970",
-            "strength of comparison with the better kept force",
-            "normal",
-        ),
-        Parameter(
-            "privilege",
-            3.0,
-            1.5,
-            5.0,
-            "grievance",
-            Basis.judgement,
-            "debruin2020",
-            "parallel forces rise when told to fold in: Serbia 2001, Sudan 2023, Wagner 2023",
-            "normal",
-        ),
+        Parameter("weight", 1.0, 0.4, 1.8, "grievance per log ratio", Basis.judgement, "gurr1970",
+                  "a force kept twice as well adds 0.7, about a quarter of full want; the theory gives the "
+                  "form, no study the size", "normal"),
+        Parameter("privilege", 3.0, 1.5, 5.0, "grievance", Basis.judgement, "debruin2020",
+                  "parallel forces rose when told to fold in: Serbia 2001, Sudan 2023, Wagner 2023; as "
+                  "strong as full want", "normal"),
     ),
-    functions=(
-        relative_deprivation,
-        privilege_loss,
-    ),
-    sources=("stouffer1949", "gurr1970", "escribaFolch2025"),
+    functions=(relative_deprivation, privilege_loss),
+    sources=("stouffer1949", "gurr1970", "jasso1978", "escribaFolch2025"),
     rivals=(gap_gurr1970,),
     switchable=True,
-)
+)  # fmt: skip
