@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import polars as pl
 
 from allegiance.base.errors import AllegianceError, near
+from allegiance.base.files import sha256
 
 VARIABLE = "ALLEGIANCE_DATA"
 
@@ -100,3 +101,8 @@ def refuse_duplicates(frame: pl.DataFrame, keys: Sequence[str], source: str) -> 
             "remove the repeated rows from the file; none was dropped for you",
         )
     return frame
+
+
+def fingerprint(folder: str | Path, names: Iterable[str]) -> dict[str, str]:
+    """SHA-256 of each of the named tables, by name: what a forecast was made from."""
+    return {name: sha256(table_path(folder, name)) for name in sorted(set(names))}

@@ -1,0 +1,99 @@
+"""SQL typed by a user, run by DuckDB over the store and the tables of a data folder: one SELECT, nothing else.
+
+The connection lives in memory; the only files it can open are the Parquet and CSV files named here, because DuckDB's
+access to the outside is switched off and its configuration locked before the user's text is parsed.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from allegiance.base.errors import AllegianceError
+from allegiance.base.extras import require
+from allegiance.evidence.schema import EVENT_SCHEMA
+from allegiance.evidence.store import Store
+
+
+def query(sql: str, store: Store, folder: Path | None = None, as_of: date | None = None) -> pl.DataFrame:
+    """The result of one SELECT.
+
+    Tables: `events` (what was knowable on `as_of`), `vintages` (all rows of all vintages, with `vintage`), and, if
+    `folder` is given, every table of the data folder as `"<source>/<table>"`.
+
+    Raises:
+        AllegianceError: not exactly one SELECT, a fault in the SQL, or an attempt to reach outside the store.
+    """
+    duckdb = require("duckdb", "data")
+    connection = duckdb.connect(":memory:")
+    try:
+        _views(connection, store, folder, as_of)
+        try:
+            statements = connection.extract_statements(sql)
+            kinds = [s.type.name for s in statements]
+            if kinds != ["SELECT"]:  # not even EXPLAIN, which can carry a COPY
+                raise AllegianceError(
+                    f"only one SELECT may be given, not {' and '.join(kinds) or 'nothing'}",
+                    "the store is read-only; use `allegiance data get` to add to it",
+                )
+            result: pl.DataFrame = connection.sql(sql).pl()
+        except duckdb.Error as error:
+            raise _fault(error) from error
+        return result
+    finally:
+        connection.close()
+
+
+def _fault(error: Exception) -> AllegianceError:
+    text = str(error)
+    if "Permission Error" in text or "disabled by configuration" in text or "locked" in text:
+        return AllegianceError(
+            f"SQL may not reach outside the store: {text.splitlines()[0]}",
+            "use the tables `events` and `vintages`, or --data DIR for the source tables",
+        )
+    return AllegianceError(f"SQL: {text.splitlines()[0]}", "tables: events, vintages; columns: docs/data.md")
+
+
+def _views(connection: Any, store: Store, folder: Path | None, as_of: date | None) -> None:
+    """Create the views, then shut every door: only these files stay readable."""
+    chosen = [v.path for v, _ in store.as_of(as_of)]
+    every = store.vintages()
+    cut = "" if as_of is None else f" WHERE date_known <= DATE '{as_of.isoformat()}'"
+    allowed = [str(v.path.resolve()) for v in every]
+    statements = []
+    if every:
+        statements.append(f"CREATE VIEW events AS SELECT * FROM read_parquet({_list(chosen)}){cut}")
+        cases = " UNION ALL ".join(
+            f"SELECT DATE '{v.date.isoformat()}' AS vintage, * FROM read_parquet({_list([v.path])})" for v in every
+        )
+        statements.append(f"CREATE VIEW vintages AS {cases}")
+    else:
+        columns = ", ".join(f"NULL::{_sql(kind)} AS {name}" for name, kind in EVENT_SCHEMA.items())
+        statements.append(f"CREATE VIEW events AS SELECT {columns} WHERE false")
+    for path in sorted(folder.glob("*/*.csv*")) if folder else []:
+        name = f"{path.parent.name}/{path.name.split('.')[0]}"
+        statements.append(f"CREATE VIEW {_quote(name, chr(34))} AS SELECT * FROM read_csv({_quote(path.resolve())})")
+        allowed.append(str(path.resolve()))
+    connection.execute(f"SET allowed_paths = {_list(allowed)}" if allowed else "SET allowed_paths = []")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET autoinstall_known_extensions = false")
+    connection.execute("SET autoload_known_extensions = false")
+    for statement in statements:
+        connection.execute(statement)
+    connection.execute("SET lock_configuration = true")
+
+
+def _sql(kind: Any) -> str:
+    names = {pl.String: "VARCHAR", pl.Date: "DATE", pl.Int32: "INTEGER", pl.Float64: "DOUBLE", pl.Boolean: "BOOLEAN"}
+    return names[kind]
+
+
+def _quote(value: object, mark: str = "'") -> str:
+    return mark + str(value).replace(mark, mark * 2) + mark
+
+
+def _list(paths: list[Any]) -> str:
+    return "[" + ", ".join(_quote(Path(p).resolve()) for p in paths) + "]"

@@ -1,0 +1,101 @@
+"""Pictures of observed events: when they happened and where."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import polars as pl
+
+from allegiance.base.style import FORM_COLOURS, GREY
+from allegiance.report.figures.canvas import INK, PAPER, Picture, canvas
+from allegiance.report.world import background, place
+
+
+def kinds(events: pl.DataFrame) -> pl.Expr:
+    """The type as drawn: successful coups apart from failed ones."""
+    success = (pl.col("type") == "coup_attempt") & pl.col("success").fill_null(False)
+    return pl.when(success).then(pl.lit("coup_success")).otherwise(pl.col("type"))
+
+
+def timeline(events: pl.DataFrame) -> Picture:
+    """One mark per event on a line per type over the years; on many events, their number per year.
+
+    Args:
+        events: rows of the event table, at least one.
+    """
+    drawn = events.with_columns(kind=kinds(events)).sort("date")
+    names = drawn["kind"].unique(maintain_order=True).to_list()
+    many = drawn.height > 120
+    with canvas(7.4, 3.2 if many else 1.0 + 0.5 * len(names)) as (figure, axes):
+        if many:
+            _bars(axes, drawn, names)
+        else:
+            for row, name in enumerate(names):
+                days = drawn.filter(pl.col("kind") == name)["date"].to_list()
+                colour = FORM_COLOURS.get(name, GREY)
+                axes.plot(days, [row] * len(days), "|", color=colour, markersize=18, markeredgewidth=1.6)
+            axes.set_yticks(range(len(names)), [n.replace("_", " ") for n in names])
+            axes.set_ylim(-0.7, len(names) - 0.3)
+            axes.grid(axis="y", visible=False)
+    return figure
+
+
+def _bars(axes, drawn: pl.DataFrame, names: list[str]) -> None:  # type: ignore[no-untyped-def]
+    counts = drawn.group_by(pl.col("date").dt.year().alias("year"), "kind").len()
+    first, last = int(str(counts["year"].min())), int(str(counts["year"].max()))
+    years = np.arange(first, last + 1)
+    base = np.zeros(len(years))
+    for name in names:
+        part = counts.filter(pl.col("kind") == name)
+        height = np.zeros(len(years))
+        height[part["year"].to_numpy() - first] = part["len"].to_numpy()
+        axes.bar(years, height, 0.85, base, color=FORM_COLOURS.get(name, GREY), label=name.replace("_", " "))
+        base += height
+    axes.set_ylabel("events in the year")
+    axes.set_ylim(0, base.max() * 1.2)
+    axes.grid(axis="x", visible=False)
+    axes.legend(loc="upper right", ncols=len(names), fontsize=8.5)
+
+
+def event_map(events: pl.DataFrame) -> Picture:
+    """Events on the map: at their place if they have one, else in the middle of their country, larger where more.
+
+    Args:
+        events: rows of the event table.
+    """
+    spots: dict[tuple[float, float, str], int] = {}
+    drawn = events.with_columns(kind=kinds(events))
+    for code, lon, lat, kind in drawn.select("gwcode", "longitude", "latitude", "kind").iter_rows():
+        point = (lon, lat) if lon is not None and lat is not None else place(code) if code is not None else None
+        if point:
+            key = (round(point[0], 1), round(point[1], 1), kind)
+            spots[key] = spots.get(key, 0) + 1
+    with canvas(7.4, 3.6) as (figure, axes):
+        background(axes)
+        for name in sorted({kind for _, _, kind in spots}):
+            mine = [(x, y, n) for (x, y, kind), n in spots.items() if kind == name]
+            xs, ys, ns = (np.array(v, dtype=float) for v in zip(*mine, strict=True))
+            axes.scatter(
+                xs, ys, 14 * ns, color=FORM_COLOURS.get(name, GREY), alpha=0.75, edgecolor=PAPER, linewidth=0.4,
+                label=name.replace("_", " "), zorder=3,
+            )  # fmt: skip
+        if spots:
+            legend = axes.legend(loc="lower left", fontsize=8.5, labelcolor=INK)
+            for handle in legend.legend_handles:
+                handle.set_sizes([30])
+    return figure
+
+
+def describe(events: pl.DataFrame, what: str) -> str:
+    """The picture in words, for those who do not see it.
+
+    >>> describe(pl.DataFrame({"date": [date(1999, 1, 2)], "country": ["Mali"]}), "mutiny")
+    'mutiny: 1 event in 1 country, 1999 to 1999'
+    """
+    n, states = events.height, events["country"].n_unique()
+    first, last = events["date"].min(), events["date"].max()
+    assert isinstance(first, date)
+    assert isinstance(last, date)
+    span = f"{first.year} to {last.year}"
+    return f"{what}: {n} event{'s' * (n != 1)} in {states} countr{'ies' if states != 1 else 'y'}, {span}"
