@@ -178,7 +178,10 @@ class Side(Part):
     monitoring: Level = Field(description="how closely officers and military police watch soldiers")
     punishment: Level = Field(description="severity and certainty of punishment for leaving or refusing")
     inclusion: Level = Field(description="equality of social groups inside the army (Lyall 2020), 1 equal")
-    inducement: Level = Field(description="what it offers opposing soldiers: safe surrender, kindness, amnesty, pay")
+    inducement: Level = Field(
+        description="what it offers opposing soldiers: safe surrender, kindness, amnesty, pay; in a case with "
+        "one side, what the civilians faced offer its own soldiers"
+    )
     escalation_ceiling: int = Field(ge=0, le=5, description="highest rung of the ladder of destruction it can reach")
     coup_base_rate: PerYear = Field(description="yearly probability of a coup attempt from statistics for this state")
     coup_proofing: CoupProofing
