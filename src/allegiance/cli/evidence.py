@@ -1,0 +1,95 @@
+"""`allegiance evidence`: what studies found on each claim."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    import polars as pl
+
+COLOURS = {"supports": "green", "contradicts": "red", "null": "yellow", "mixed": "yellow", "context": "dim"}
+"""Findings in the order of the columns, with their colours."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb to the command line."""
+    app.command("evidence")(evidence)
+
+
+def evidence(
+    claim: Annotated[str | None, typer.Argument(help="a claim's id or name, such as C5; all if left out")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="every row with citation and sample, as JSON")] = False,
+) -> None:
+    """What studies found: estimates per claim, with those that disagree."""
+    from allegiance.evidence.register import estimates_for
+
+    frame = estimates_for(claim)
+    if as_json:
+        from allegiance.base.files import to_json
+
+        typer.echo(to_json(frame.to_dicts()), nl=False)
+    elif claim is None:
+        _print_summary(frame)
+    else:
+        _print_claim(claim, frame)
+
+
+def _print_summary(frame: pl.DataFrame) -> None:
+    from rich.console import Console
+    from rich.table import Column, Table
+
+    from allegiance.base.claims import CLAIMS
+
+    claims = Column("claim", no_wrap=True)
+    table = Table(claims, "n", "studies", "for", "against", "null", "mixed", "base", "scale*", title="Evidence")
+    for c in CLAIMS:
+        rows = frame.filter(frame["claim"] == c.id)
+        counts = dict(rows["finding"].value_counts().iter_rows())
+        numbers = [rows.height, rows["study"].n_unique(), *(counts.get(f, "") for f in COLOURS)]
+        table.add_row(f"{c.id} {c.name}", *(str(n) for n in numbers), str(rows["comparable"].sum()))
+    studies = frame["study"].n_unique()
+    console = Console()
+    console.print(table)
+    console.print(
+        "base: a base rate or description. *on the scale of the claim's own experiment.\n"
+        f"{frame.height} entries from {studies} studies. One claim: allegiance evidence C5"
+    )
+
+
+def _print_claim(name: str, frame: pl.DataFrame) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from allegiance.base.claims import claim
+
+    found = claim(name)
+    console = Console()
+    console.print(f"[bold]{found.id} {found.name}[/bold]: {found.sentence}\nExpected: {found.pattern}")
+    table = Table("study", "what is estimated", "effect (90 %)", "finding", show_lines=True)
+    for row in frame.iter_rows(named=True):
+        colour = COLOURS[row["finding"]]
+        star = " *" if row["comparable"] else ""
+        table.add_row(
+            f"{row['short']}\n[dim]{row['where']}; {row['read']}[/dim]",
+            f"{row['estimand']}\n[dim]not shown: {row['not_shown']}[/dim]",
+            _effect(row) + star,
+            f"[{colour}]{row['finding']}[/{colour}]",
+        )
+    console.print(table)
+    console.print(
+        "* on the scale of the claim's own experiment. Intervals at other levels and standard errors are brought to "
+        "90 % by the normal approximation; none is shown where none was reported."
+    )
+
+
+def _effect(row: dict[str, Any]) -> str:
+    if row["effect"] is None:
+        return "direction only"
+    text = f"{row['effect']:.3g}"
+    if row["effect_low"] is not None:
+        text += f" [{row['effect_low']:.3g}, {row['effect_high']:.3g}]".replace("[", "\\[")
+    elif row["p_value"] is not None:
+        text += f" (p = {row['p_value']:g})"
+    return f"{text} {row['effect_scale']}"
