@@ -30,9 +30,15 @@ def environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_unbroken,
     )
     env.filters["web"] = web_address
     return env
+
+
+def _unbroken(value: Any) -> Any:
+    """Text in which a number and its percent sign stay on one line; markup of ours is left alone."""
+    return value.replace(" %", "\N{NO-BREAK SPACE}%") if type(value) is str else value
 
 
 def web_address(address: str) -> str:

@@ -88,9 +88,10 @@ class Gallery:
 
 @dataclass(frozen=True)
 class Prose:
-    """Paragraphs of text."""
+    """Paragraphs of text, under a small title if there is one."""
 
     paragraphs: Sequence[str]
+    title: str = ""
     kind: ClassVar[str] = "prose"
 
 
@@ -107,11 +108,10 @@ class Bullets:
 
 
 @dataclass(frozen=True)
-class Notice:
-    """Something the reader must not overlook."""
+class Notice(Bullets):
+    """A titled list that the reader must not overlook."""
 
-    title: str
-    items: Sequence[str]
+    title: str = ""
     tone: Tone = "warn"
     kind: ClassVar[str] = "notice"
 

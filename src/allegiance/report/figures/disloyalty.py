@@ -1,0 +1,81 @@
+"""Disloyalty by form over time, one small picture per form and side."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+import polars as pl
+
+from allegiance.base.style import FORM_COLOURS, GREY
+from allegiance.report.figures.canvas import canvas, count_axis, date_axis, svg
+from allegiance.report.figures.marks import band, last
+from allegiance.report.frames import bands
+from allegiance.report.labels import count
+from allegiance.report.page import Figure
+
+
+class Series(NamedTuple):
+    """A column of the daily frame and how it is called."""
+
+    column: str
+    title: str
+    unit: str
+    colour: str
+
+
+SERIES = (
+    Series("shirking", "Shirking now", "soldiers", FORM_COLOURS["shirking"]),
+    Series("refusing", "Refusing orders now", "soldiers", FORM_COLOURS["refusal"]),
+    Series("deserted", "Deserted so far", "soldiers", FORM_COLOURS["desertion"]),
+    Series("defected", "Defected so far", "soldiers", FORM_COLOURS["defection"]),
+    Series("in_mutiny", "In open mutiny now", "soldiers", FORM_COLOURS["mutiny"]),
+    Series("imprisoned", "Imprisoned so far", "soldiers", GREY),
+)
+
+
+def disloyalty(name: str, start: date, totals: pl.DataFrame) -> list[Figure]:
+    """One picture per form that the frame holds: soldiers of one side, median and bands over members.
+
+    Args:
+        name: the side's name in words.
+        start: date of day 0.
+        totals: rows of one side from `frames.side_totals`.
+    """
+    return [_one(name, start, totals, series) for series in SERIES if series.column in totals.columns]
+
+
+def _one(name: str, start: date, totals: pl.DataFrame, series: Series) -> Figure:
+    quantiles = bands(totals, series.column)
+    end = last(quantiles)
+    with canvas(3.3, 2.3) as (figure, axes):
+        band(axes, start, quantiles, series.colour)
+        date_axis(axes)
+        count_axis(axes, series.unit)
+        if not end or float(str(quantiles["high"].max())) <= 0:
+            axes.set_ylim(0, 1)
+            axes.set_yticks([0])
+        said = (
+            f"median {count(end['median'])}, 90 % interval {count(end['low'])} to {count(end['high'])} on the last day"
+            if end
+            else "no data"
+        )
+        alt = f"{series.title}, {name}, {series.unit} by date: {said}."
+        return Figure(svg(figure, alt), alt, f"{name}: {series.title.lower()}")
+
+
+def strength(name: str, start: date, totals: pl.DataFrame) -> Figure:
+    """Soldiers under arms and, of them, those who obey."""
+    from allegiance.base.style import BLUE
+
+    present, obeying = bands(totals, "strength"), bands(totals, "effective")
+    with canvas(4.6, 2.9) as (figure, axes):
+        band(axes, start, present, GREY, "under arms")
+        band(axes, start, obeying, BLUE, "obeying")
+        date_axis(axes)
+        count_axis(axes, "soldiers")
+        axes.legend(loc="lower left", fontsize=9)
+        a, b = last(present), last(obeying)
+        said = f"{count(a['median'])} under arms and {count(b['median'])} obeying on the last day (medians)" if a and b else "no data"
+        alt = f"Strength of {name} by date: {said}."
+        return Figure(svg(figure, alt), alt, f"{name}: strength")

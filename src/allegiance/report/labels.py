@@ -1,0 +1,131 @@
+"""Words and number formats shared by every report: forms of disloyalty, likelihood, shares, intervals."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Form:
+    """One form of disloyalty: its name, what is counted, and the share that its probability is about (0: one event)."""
+
+    name: str
+    counted: str
+    threshold: float = 0.0
+
+    @property
+    def question(self) -> str:
+        """What the probability is the probability of.
+
+        >>> FORMS["desertion"].question
+        'at least 1 % of soldiers desert'
+        """
+        if not self.threshold:
+            return f"at least one {self.name}"
+        verb = {"desertion": "desert", "defection": "defect", "refusal": "refuse an order", "shirking": "shirk"}
+        return f"at least {100 * self.threshold:g} % of soldiers {verb[self.name]}"
+
+
+FORMS: dict[str, Form] = {
+    "coup_attempt": Form("coup attempt", "illegal, overt attempt by officers to unseat the executive"),
+    "coup_success": Form("successful coup", "a coup attempt that holds power for at least 7 days"),
+    "mutiny": Form("mutiny", "12 or more soldiers together disobey lawful military authority, not seeking power"),
+    "defection": Form("defection", "soldiers go over to the opponent or to the civilians they were sent against", 0.001),
+    "desertion": Form("desertion", "soldiers leave without leave and join nobody", 0.01),
+    "refusal": Form("refusal", "soldiers decline an order to deploy, attack or fire, and stay in service", 0.01),
+    "shirking": Form("shirking", "soldiers stay in place and withhold effort", 0.01),
+}
+EVENT_NAMES: dict[str, str] = {
+    **{key: form.name for key, form in FORMS.items()},
+    "fragging": "violence against superiors",
+    "protest": "protest",
+    "settlement": "settlement",
+    "escalation": "escalation",
+    "collapse": "collapse",
+}
+# Degrees of likelihood as in Intelligence Community Directive 203 (2015), one adjective for each of its seven steps.
+_LIKELIHOOD = (
+    (0.05, "remote"),
+    (0.20, "very unlikely"),
+    (0.45, "unlikely"),
+    (0.55, "about as likely as not"),
+    (0.80, "likely"),
+    (0.95, "very likely"),
+    (math.inf, "almost certain"),
+)
+
+
+def likelihood(probability: float) -> str:
+    """A probability in words, with the steps of ICD 203.
+
+    >>> likelihood(0.03), likelihood(0.7), likelihood(1.0)
+    ('remote', 'likely', 'almost certain')
+    """
+    return next(word for edge, word in _LIKELIHOOD if probability < edge)
+
+
+def percent(share: float | None) -> str:
+    """A share or probability as a percentage of two or so digits.
+
+    >>> percent(0.0), percent(0.0004), percent(0.034), percent(0.42), percent(0.998), percent(1.0)
+    ('0 %', '0.04 %', '3.4 %', '42 %', '99.8 %', '100 %')
+    """
+    if share is None or math.isnan(share):
+        return "–"
+    value = 100 * share
+    if value in (0.0, 100.0) or 10 <= value < 99:
+        return f"{value:.0f} %"
+    if value < 1:
+        return f"{value:.1g} %" if value >= 0.001 else "<0.001 %"
+    return f"{value:.1f} %".replace(".0 ", " ") if value < 99.95 else ">99.9 %"
+
+
+def count(value: float | None) -> str:
+    """A number of people or things to three significant digits.
+
+    >>> count(0), count(0.4), count(12345), count(1234567)
+    ('0', '0.4', '12,300', '1.23 million')
+    """
+    if value is None or math.isnan(value):
+        return "–"
+    if value == 0:
+        return "0"
+    digits = 2 - math.floor(math.log10(abs(value)))
+    rounded = round(value, digits)
+    if abs(rounded) >= 1e6:
+        return f"{rounded / 1e6:g} million"
+    return f"{rounded:,.0f}" if abs(rounded) >= 10 else f"{rounded:.2g}"
+
+
+def span(interval: Any, text: Any) -> str:
+    """An interval in words; `text` formats each end.
+
+    >>> span([0.01, 0.2], percent)
+    '1–20 %'
+    >>> span([0.0, 1500.0], count)
+    '0–1,500'
+    """
+    if interval is None or any(end is None for end in interval):
+        return "–"
+    low, high = (text(float(end)) for end in interval)
+    if low == high:
+        return str(low)
+    if low.endswith(" %") and high.endswith(" %"):
+        low = low.removesuffix(" %")
+    return f"{low}–{high}"
+
+
+def side_name(case: Any, side: str) -> str:
+    """The side's name in words, or its key if the case does not know it."""
+    return case.sides[side].name if side in case.sides else side
+
+
+def plural(number: float, word: str, many: str = "") -> str:
+    """A count with its noun.
+
+    >>> plural(1, "member"), plural(2, "mutiny", "mutinies")
+    ('1 member', '2 mutinies')
+    """
+    return f"{count(number)} {word if number == 1 else many or word + 's'}"

@@ -1,0 +1,222 @@
+"""The report of a run as a page: a brief for the hurried reader, then every figure, number and source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any
+
+import polars as pl
+
+from allegiance.cases.schema import Case
+from allegiance.report import frames, narrative
+from allegiance.report.figures import capability, composition, disloyalty, harm, outcomes, timeline
+from allegiance.report.figures.marks import BAND_NOTE
+from allegiance.report.labels import plural, side_name
+from allegiance.report.page import Bullets, Diary, Figure, Gallery, Notice, Page, Prose, Section, Table
+from allegiance.report.run_tables import (
+    basis_table,
+    base_rate_note,
+    events_table,
+    limits,
+    members_table,
+    numbers_table,
+    outcome_table,
+    sources,
+    war_stats,
+    works,
+)
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a report of a run is made from; see `html.write_report`."""
+
+    case: Case
+    summary: dict[str, Any]
+    daily: pl.DataFrame
+    events: pl.DataFrame
+    members: pl.DataFrame
+    story: pl.DataFrame
+
+    @property
+    def start(self) -> date:
+        """Date of day 0."""
+        return self.case.start
+
+    @cached_property
+    def totals(self) -> pl.DataFrame:
+        """Sums by member, day and side, carried forward over members whose war has ended."""
+        return frames.carried(frames.side_totals(self.daily))
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Side key -> name in words, attacker first."""
+        order = sorted(self.case.sides, key=lambda s: self.case.sides[s].role != "attacker")
+        return {side: side_name(self.case, side) for side in order}
+
+    def of(self, side: str) -> pl.DataFrame:
+        """The totals of one side."""
+        return self.totals.filter(pl.col("side") == side)
+
+
+def run_page(
+    case: Case,
+    summary: dict[str, Any],
+    daily: pl.DataFrame,
+    events: pl.DataFrame,
+    members: pl.DataFrame,
+    story: pl.DataFrame,
+    kind: str = "run",
+) -> Page:
+    """The page of a run; arguments as in `html.write_report`."""
+    run = Run(case, summary, daily, events, members, story)
+    end = case.start + timedelta(days=int(summary["days"]))
+    return Page(
+        title=case.title,
+        headline=narrative.headline(case, summary),
+        kicker=f"Allegiance {kind} · {case.start:%d %B %Y} to {end:%d %B %Y} · {plural(summary['members'], 'simulated war')}",
+        lead=case.summary,
+        brief=_brief(run),
+        sections=[_disloyalty(run), _war(run), _events(run), _story(run), _numbers(run), _sources(run)],
+        facts=_facts(run),
+    )
+
+
+def _brief(run: Run) -> list[Any]:
+    first = next(iter(run.names))
+    chosen = [outcomes.probabilities(run.names[first], run.summary["outcomes"][first], f"{run.names[first]}: how likely")]
+    balance = _balance(run)
+    if balance:
+        chosen.append(balance)
+    elif len(run.names) > 1:
+        other = list(run.names)[1]
+        chosen.append(outcomes.probabilities(run.names[other], run.summary["outcomes"][other]))
+    else:
+        chosen.append(disloyalty.strength(run.names[first], run.start, run.of(first)))
+    chosen.append(_civilians(run))
+    blocks: list[Any] = [
+        Gallery(chosen, f"{outcomes.CAPTION} Over time: {BAND_NOTE}", across=3),
+        Prose([narrative.meaning(run.case, run.summary, run.daily)], "What it means for the war"),
+        Notice(narrative.uncertainty(run.case, run.summary), "What is uncertain", ""),
+    ]
+    if run.summary.get("degenerate"):
+        blocks.append(Notice(run.summary["degenerate"], "Results to distrust"))
+    return blocks
+
+
+def _balance(run: Run) -> Figure | None:
+    sides = list(run.names)
+    if len(sides) < 2:
+        return None
+    return capability.capability(run.names[sides[0]], run.names[sides[1]], run.start, run.of(sides[0]))
+
+
+def _civilians(run: Run) -> Figure:
+    return harm.cumulative(
+        run.names, run.start, run.totals, "civilians_killed", "Civilians killed, by whose forces", "civilians killed so far"
+    )
+
+
+def _disloyalty(run: Run) -> Section:
+    blocks: list[Any] = []
+    for side, name in run.names.items():
+        blocks.append(outcome_table(run.case, run.summary, side))
+    blocks.append(base_rate_note(run.case))
+    blocks.append(
+        Gallery([outcomes.probabilities(n, run.summary["outcomes"][s]) for s, n in run.names.items()], outcomes.CAPTION)
+    )
+    for side, name in run.names.items():
+        panels = disloyalty.disloyalty(name, run.start, run.of(side))
+        blocks.append(Gallery(panels, f"{name}: disloyalty by form over time. {BAND_NOTE}", across=3))
+    return Section("Disloyalty by form", blocks, "What each side's soldiers do, how likely, how many, and when.")
+
+
+def _war(run: Run) -> Section:
+    sides = list(run.names)
+    serving = [composition.composition(n, run.start, run.of(s)) for s, n in run.names.items()]
+    standing = [disloyalty.strength(n, run.start, run.of(s)) for s, n in run.names.items()]
+    ground = capability.area(run.names[sides[0]], run.start, run.of(sides[0]))
+    protests = [harm.protest(n, run.start, run.of(s)) for s, n in run.names.items()]
+    course = [
+        _balance(run),
+        ground,
+        harm.escalation(run.names, run.start, run.totals),
+        _civilians(run),
+        harm.cumulative(run.names, run.start, run.totals, "killed", "Soldiers killed, by side", "soldiers killed so far"),
+        *protests,
+    ]
+    blocks = [
+        war_stats(run.case, run.summary),
+        Gallery([*standing, *serving], f"Who serves and who obeys. {BAND_NOTE}"),
+        Gallery(
+            [figure for figure in course if figure],
+            f"The course of the war. {BAND_NOTE} Cumulative counts stay as they were after a member's war has ended;"
+            " other lines show the members still fighting. Green: parity, a ratio below 1.25.",
+        ),
+    ]
+    return Section("The war", blocks, "Who serves, who is stronger, what it costs.")
+
+
+def _events(run: Run) -> Section:
+    typical = typical_member(run)
+    moments = [d.date for d in run.case.decisions.values() if d.enabled]
+    pictures = [
+        timeline.timeline(
+            name, run.start, int(run.summary["days"]), run.events.filter(pl.col("side") == side),
+            int(run.summary["members"]), typical, moments,
+        )
+        for side, name in run.names.items()
+    ]  # fmt: skip
+    caption = (
+        "Each row is a type of event, each block a week: the darker, the larger the share of members with such an event."
+        " Rings: events of the typical member, larger with more participants. Dotted lines: dated decisions of the case."
+    )
+    dated = [(f"{d.date:%d %b %Y}", d.label) for d in sorted(run.case.decisions.values(), key=lambda d: d.date) if d.enabled]
+    blocks: list[Any] = [Gallery(pictures, caption, across=1)]
+    if dated:
+        blocks.append(Diary(dated, "Decisions that the case takes as given, by date."))
+    blocks.append(events_table(run.case, run.events, int(run.summary["members"])))
+    return Section("Events", blocks)
+
+
+def typical_member(run: Run) -> int | None:
+    """The member whose story is told, if the story says which."""
+    if "member" in run.story.columns and run.story.height:
+        return int(run.story["member"][0])
+    return None
+
+
+def _story(run: Run) -> Section:
+    entries = [(f"{row['date']:%d %b %Y}", str(row["text"])) for row in run.story.iter_rows(named=True)]
+    caption = "One simulated war, the member nearest to the median outcome, day by day. It is an example, not a prediction."
+    blocks: list[Any] = [Diary(entries, caption)] if entries else [Prose(["Nothing happened that is worth a line."])]
+    return Section("One typical war, day by day", blocks)
+
+
+def _numbers(run: Run) -> Section:
+    blocks = [
+        basis_table(run.summary),
+        members_table(run.members),
+        numbers_table(run.case),
+        Bullets(limits(run.case)),
+    ]
+    return Section("Numbers and limits", blocks, "What the run rests on, and what it leaves out.")
+
+
+def _sources(run: Run) -> Section:
+    blocks: list[Any] = [Prose([], "Sources of the case"), sources(run.case), Prose([], "Works the theory rests on"), works()]
+    return Section("Sources", blocks)
+
+
+def _facts(run: Run) -> list[tuple[str, str]]:
+    summary = run.summary
+    return [
+        ("Case", run.case.id),
+        ("Information up to", f"{run.case.information_date:%d %B %Y}"),
+        ("Members", str(summary["members"])),
+        ("Days", str(summary["days"])),
+        ("Seed", str(summary["seed"])),
+        ("Scale", f"{summary['scale']:g}"),
+    ]

@@ -1,0 +1,224 @@
+"""Tables and lists of a run's report, and the row of outcomes that the terminal prints too."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from allegiance.cases.schema import Case
+from allegiance.report.baserates import RATES, compared, own_rate
+from allegiance.report.labels import EVENT_NAMES, FORMS, count, percent, side_name, span
+from allegiance.report.narrative import interval, middle
+from allegiance.report.page import Bullets, Cell, References, Stat, Stats, Table
+
+
+class OutcomeRow(NamedTuple):
+    """One form of one side, as text: see the column heads of `OUTCOME_COLUMNS`."""
+
+    form: str
+    probability: str
+    interval: str
+    chance: str
+    expected: str
+    base: str
+    source: str
+
+
+OUTCOME_COLUMNS = (
+    "Form", "Probability", "90 % interval", "from chance alone", "Expected (90 % interval)", "Historical base rate", "of",
+)  # fmt: skip
+
+
+def outcome_rows(summary: dict[str, Any], side: str) -> list[OutcomeRow]:
+    """The outcomes of one side, in the order of `FORMS`.
+
+    Args:
+        summary: the content of `summary.json`.
+        side: a side's key.
+    """
+    rows = []
+    for form, known in FORMS.items():
+        outcome = summary["outcomes"][side].get(form)
+        if outcome is None:
+            continue
+        share = summary.get("shares", {}).get(side, {}).get(form)
+        number = summary.get("counts", {}).get(side, {}).get(form)
+        quantity, text, unit = (share, percent, " of soldiers") if share is not None else (number, count, "")
+        expected = f"{text(middle(quantity))}{unit} ({span(interval(quantity), text)})" if quantity is not None else "–"
+        name = known.name + (f", {100 * known.threshold:g} % or more" if known.threshold else "")
+        rows.append(
+            OutcomeRow(
+                name, percent(outcome["probability"]), span(outcome.get("interval"), percent),
+                span(outcome.get("interval_chance_only"), percent), expected, *compared(form, int(summary["days"])),
+            )
+        )  # fmt: skip
+    return rows
+
+
+def outcome_table(case: Case, summary: dict[str, Any], side: str) -> Table:
+    """The outcomes of one side as a table."""
+    keyed = [f for f in FORMS if f in summary["outcomes"][side]]
+    rows = [
+        [
+            Cell(row.form, title=FORMS[form].counted),
+            Cell(row.probability, summary["outcomes"][side][form]["probability"]),
+            Cell(row.interval),
+            Cell(row.chance),
+            Cell(row.expected),
+            Cell(row.base or "–"),
+            Cell(row.source or "none known", tone="" if row.source else "muted"),
+        ]
+        for form, row in zip(keyed, outcome_rows(summary, side), strict=True)
+    ]
+    caption = f"{side_name(case, side)}: outcomes over {summary['days']} days"
+    return Table(OUTCOME_COLUMNS, rows, caption, "Expected: median number of events, or median share of soldiers who ever did it.")
+
+
+def base_rate_note(case: Case) -> Bullets:
+    """How to read the historical base rates, and what each case says of its own state."""
+    items: list[str | tuple[str, str]] = [
+        (
+            "Historical base rates",
+            "are averages over many states or one army, brought to this horizon at a constant hazard; they are a yardstick,"
+            f" not a target. Where none is given ({', '.join(f.name for k, f in FORMS.items() if k not in RATES)}) we know of no"
+            " comparable count.",
+        )
+    ]
+    items += [
+        (f"{side.name}:", f"coup attempts by statistics, {own_rate(case, key)}.") for key, side in case.sides.items()
+    ]
+    return Bullets(items)
+
+
+def war_stats(case: Case, summary: dict[str, Any]) -> Stats:
+    """The war in a row of large figures."""
+
+    def stat(label: str, quantity: Any, text: Any, unit: str = "") -> Stat | None:
+        value = middle(quantity)
+        ends = interval(quantity)
+        if value is None:
+            return None
+        return Stat(label, text(value) + unit, f"90 % interval {span(ends, text)}" if ends else "")
+
+    war = summary.get("war", {})
+    found = [
+        stat("Duration, median", war.get("duration_days"), lambda v: f"{v:.0f}", " days"),
+        stat("Days within parity", war.get("parity_share"), percent),
+        stat("Highest rung of destruction, of 5", summary.get("escalation", {}).get("max_level"), lambda v: f"{v:.0f}"),
+        stat("Civilians killed", summary.get("civilians_killed"), count),
+        *(stat(f"{side_name(case, s)}: soldiers killed", q, count) for s, q in summary.get("killed", {}).items()),
+        *(stat(f"{side_name(case, s)}: wounded", q, count) for s, q in summary.get("wounded", {}).items()),
+    ]
+    return Stats([s for s in found if s])
+
+
+def events_table(case: Case, events: pl.DataFrame, members: int) -> Table:
+    """Events by side and type: how many a member sees, how large they are."""
+    grouped = (
+        events.group_by("side", "type")
+        .agg(
+            (pl.len() / members).alias("per_member"),
+            (pl.col("member").n_unique() / members).alias("share"),
+            pl.col("size").median().alias("size"),
+            pl.col("size").max().alias("largest"),
+        )
+        .sort("side", "type")
+    )
+    rows = [
+        [
+            f"{side_name(case, r['side'])}: {EVENT_NAMES.get(r['type'], r['type'])}",
+            Cell(percent(r["share"]), r["share"]),
+            Cell(count(r["per_member"]), r["per_member"]),
+            Cell(count(r["size"]), r["size"]),
+            Cell(count(r["largest"]), r["largest"]),
+        ]
+        for r in grouped.iter_rows(named=True)
+    ]
+    columns = ("Event", "Members with one", "Mean number per member", "Median size, people", "Largest, people")
+    return Table(columns, rows, "Events by side and type")
+
+
+def members_table(members: pl.DataFrame) -> Table:
+    """Every outcome column of the members' frame: mean and quantiles."""
+    rows = []
+    for name in members.columns:
+        series = members[name]
+        if name == "member" or not series.dtype.is_numeric() or series.drop_nulls().is_empty():
+            continue
+        low, median, high = (float(series.quantile(q, "linear") or 0.0) for q in (0.05, 0.5, 0.95))
+        rows.append([name, float(str(series.mean())), low, median, high])
+    return Table(("Outcome", "Mean", "5 %", "Median", "95 %"), rows, "Outcomes over members, as in members.parquet")
+
+
+def basis_table(summary: dict[str, Any]) -> Table:
+    """How many numbers of the case rest on what."""
+    means = {
+        "measured": "counted or computed from data that the source holds",
+        "published": "stated by a study, an official or a press report",
+        "estimated": "estimated by a model or fitted",
+        "judgement": "set by the authors of the case, with a reason",
+    }
+    basis = summary.get("basis", {})
+    total = sum(basis.values()) or 1
+    rows = [[k, Cell(str(basis.get(k, 0)), basis.get(k, 0)), Cell(percent(basis.get(k, 0) / total), basis.get(k, 0)), v]
+            for k, v in means.items()]  # fmt: skip
+    return Table(("Basis", "Numbers", "Share", "Meaning"), rows, "What the case's numbers rest on")
+
+
+def numbers_table(case: Case) -> Table:
+    """Every number of the case with its range, basis and source."""
+    from allegiance.cases.paths import numbers
+
+    rows = [
+        [
+            path,
+            Cell(f"{n.value:,.6g}", n.value),
+            n.unit,
+            Cell(f"{n.range[0]:,.6g} to {n.range[1]:,.6g}" if n.range else "–"),
+            Cell(str(n.basis), tone="warn" if n.basis == "judgement" else ""),
+            n.source or "–",
+            n.note or "–",
+        ]
+        for path, n in numbers(case)
+    ]
+    columns = ("Path", "Value", "Unit", "Plausible range", "Basis", "Source", "Why")
+    return Table(columns, rows, "Every number of the case; set one with --set path=value")
+
+
+def sources(case: Case) -> References:
+    """The case's sources with addresses."""
+    items = []
+    for key, s in sorted(case.sources.items()):
+        author = f"{s.author} ({s.year}). " if s.author and s.year else f"{s.author}. " if s.author else ""
+        address = f"https://doi.org/{s.doi}" if s.doi else s.url
+        items.append((f"[{key}] {author}{s.title}. {s.note}".strip(), address))
+    return References(items)
+
+
+def works() -> References:
+    """The works that the theory's mechanisms cite."""
+    from allegiance.base.citations import bibliography, format_reference
+    from allegiance.theory.registry import MECHANISMS
+
+    cited = {key for m in MECHANISMS for key in (*m.sources, *(p.source for p in m.parameters))} & set(bibliography())
+    items = []
+    for key in sorted(cited, key=lambda k: bibliography()[k].short):
+        address = bibliography()[key].url
+        items.append((format_reference(key).removesuffix(address).rstrip(), address))
+    return References(items)
+
+
+def limits(case: Case) -> list[tuple[str, str]]:
+    """What the model leaves out: of every run, then of each mechanism."""
+    from allegiance.theory.registry import MECHANISMS
+
+    general = [
+        ("Not a forecast.", "A run says what follows if the case's numbers and the theory hold. Probabilities are shares of"
+         " simulated wars, not frequencies that have been checked against this war."),
+        ("Cut-off.", f"Nothing known only after {case.information_date:%d %B %Y} is an input."),
+        ("Words.", "Likely, unlikely and so on follow the steps of ICD 203: remote below 5 %, very unlikely below 20 %,"
+         " unlikely below 45 %, likely from 55 %, very likely from 80 %, almost certain from 95 %."),
+    ]  # fmt: skip
+    silent = [(f"{m.id.replace('_', ' ').capitalize()}:", f"silent on {m.silent_on}.") for m in MECHANISMS if m.silent_on]
+    return general + silent
