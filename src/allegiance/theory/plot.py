@@ -75,6 +75,17 @@ MECHANISM = Mechanism(
         Parameter("support", 1.2, 0.5, 2.0, "probit units", Basis.judgement, "singh2014",
                   "what disaffection adds to the support found: success rises from a half to 88 per cent at"
                   " the fullest; size ours", "normal"),
+        Parameter(
+            "loyalty",
+            2.0,
+            1.0,
+            3.0,
+            "log-odds",
+            Basis.judgement,
+            "albrechtOhl2016",
+            "commanders disloyal throughout against loyal throughout, around a loyalty of 0.6",
+            "normal",
+        ),
         Parameter("top", 0.0, -0.4, 0.4, "probit units", Basis.published, "powellThyne2011",
                   "236 of 474 attempts, 1950-2015, succeeded in the data set: 49.8 per cent", "normal"),
     ),
