@@ -1,0 +1,94 @@
+"""An annotated case to start from, and the JSON schema of the format."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from allegiance.base.errors import AllegianceError
+from allegiance.base.files import write_text
+from allegiance.cases.loader import LIBRARY, load_case
+from allegiance.cases.schema import Case, Observed
+from allegiance.cases.units import Unit
+from allegiance.cases.walk import bare, child, fields, known
+
+TEMPLATE = Path(__file__).with_name("template.yaml")
+
+
+def new_case(path: Path, overwrite: bool = False) -> Path:
+    """Write the annotated template to `path` and return it; the file passes the check as it is.
+
+    Raises:
+        AllegianceError: the file exists already, is a folder, or cannot be written.
+    """
+    path = Path(path)
+    if path.is_dir():
+        raise AllegianceError(f"{path} is a folder", f"name a file, such as {path / 'my-case.yaml'}")
+    if path.exists() and not overwrite:
+        raise AllegianceError(f"{path} exists already", "choose another name; nothing was changed")
+    write_text(path, TEMPLATE.read_text(encoding="utf-8"))
+    return path
+
+
+def json_schema(observed: bool = False) -> dict[str, Any]:
+    """The JSON schema of case.yaml (or of observed.yaml), with units and bounds in each field's description."""
+    model = Observed if observed else Case
+    schema = model.model_json_schema(by_alias=True)
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["title"] = "Allegiance observed outcomes" if observed else "Allegiance case"
+    return schema
+
+
+def summaries() -> list[dict[str, Any]]:
+    """One row per case of the library: id, title, start, days, sides, soldiers, tags."""
+    rows = []
+    for folder in sorted(p.parent for p in LIBRARY.glob("*/case.yaml")):
+        case = load_case(folder)
+        soldiers = sum(f.strength.value for side in case.sides.values() for f in side.forces.values())
+        rows.append(
+            {
+                "id": case.id,
+                "title": case.title,
+                "start": case.start.isoformat(),
+                "days": case.days,
+                "sides": list(case.sides),
+                "soldiers": int(soldiers),
+                "tags": case.tags,
+            }
+        )
+    return rows
+
+
+def field_table() -> list[dict[str, str]]:
+    """Every key of the format: path (names of your own in capitals), unit or type, and meaning."""
+    rows: list[dict[str, str]] = []
+    _fields(Case, (), rows)
+    return rows
+
+
+def _fields(model: Any, path: tuple[str, ...], rows: list[dict[str, str]]) -> None:
+    for key, kind in fields(model).items():
+        info = next(f for n, f in model.model_fields.items() if (f.alias or n) == key)
+        inner, unit = bare(kind)
+        below = inner
+        here: tuple[str, ...] = (*path, key)
+        while (item := child(below, "0")) is not None and not known(below, {}) and not _is_model(below):
+            below, unit = bare(item)
+            here = (*here, "NAME")
+        if _is_model(below) and unit is None:
+            _fields(below, here, rows)
+        else:
+            rows.append({"path": ".".join(here), "takes": _takes(below, unit), "meaning": info.description or ""})
+
+
+def _is_model(kind: Any) -> bool:
+    return hasattr(kind, "model_fields")
+
+
+def _takes(kind: Any, unit: Unit | None) -> str:
+    if unit is not None:
+        return unit.bounds
+    return {str: "text", int: "whole number", bool: "true or false", float: "number", date: "day"}.get(
+        kind, str(kind).replace("typing.", "")
+    )
