@@ -43,7 +43,7 @@ def _print_summary(frame: pl.DataFrame) -> None:
     from allegiance.base.claims import CLAIMS
 
     claims = Column("claim", no_wrap=True)
-    table = Table(claims, "n", "studies", "for", "against", "null", "mixed", "base", "scale*", title="Evidence")
+    table = Table(claims, "n", "works", "for", "con", "null", "mix", "base", "same*", title="Evidence")
     for c in CLAIMS:
         rows = frame.filter(frame["claim"] == c.id)
         counts = dict(rows["finding"].value_counts().iter_rows())
@@ -53,7 +53,7 @@ def _print_summary(frame: pl.DataFrame) -> None:
     console = Console()
     console.print(table)
     console.print(
-        "base: a base rate or description. *on the scale of the claim's own experiment.\n"
+        "con: contradicts; base: a base rate or description; same*: on the scale of the claim's own experiment.\n"
         f"{frame.height} entries from {studies} studies. One claim: allegiance evidence C5"
     )
 
