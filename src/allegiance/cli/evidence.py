@@ -37,13 +37,14 @@ def evidence(
 
 
 def _print_summary(frame: pl.DataFrame) -> None:
+    from rich.box import SIMPLE
     from rich.console import Console
     from rich.table import Column, Table
 
     from allegiance.base.claims import CLAIMS
 
     claims = Column("claim", no_wrap=True)
-    table = Table(claims, "n", "works", "for", "con", "null", "mix", "base", "same*", title="Evidence")
+    table = Table(claims, "n", "works", "for", "con", "null", "mix", "base", "same*", box=SIMPLE)
     for c in CLAIMS:
         rows = frame.filter(frame["claim"] == c.id)
         counts = dict(rows["finding"].value_counts().iter_rows())
