@@ -44,7 +44,7 @@ def _print_summary(frame: pl.DataFrame) -> None:
     from allegiance.base.claims import CLAIMS
 
     claims = Column("claim", no_wrap=True)
-    table = Table(claims, "n", "works", "for", "con", "null", "mix", "base", "same*", box=SIMPLE)
+    table = Table(claims, "n", "works", "for", "con", "null", "mix", "base", "same*", box=SIMPLE, padding=(0, 1, 0, 0))
     for c in CLAIMS:
         rows = frame.filter(frame["claim"] == c.id)
         counts = dict(rows["finding"].value_counts().iter_rows())
