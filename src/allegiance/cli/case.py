@@ -163,11 +163,12 @@ def _observed_table(observed: Observed) -> Table:
 
 
 def _table(*columns: str) -> Table:
+    from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
-    table = Table(show_header=True, header_style="bold", pad_edge=False)
-    for column in columns:
-        table.add_column(column, overflow="fold")
+    table = Table(box=SIMPLE_HEAD, header_style="bold", pad_edge=False)
+    for position, column in enumerate(columns):
+        table.add_column(column, overflow="fold", no_wrap=position == 0)
     return table
 
 
