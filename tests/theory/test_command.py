@@ -1,0 +1,51 @@
+"""Commanders: halting and being held back."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from allegiance.theory.command import MECHANISM, doubted, halt_hazard
+
+HALT, DISLOYAL, TIED, HELD = (MECHANISM.parameter(n).value for n in ("halt", "disloyal", "tied", "held_back"))
+share = st.floats(0.0, 1.0)
+grievance = st.floats(0.0, 4.0)
+
+
+def test_base_is_the_hazard_of_an_indifferent_untied_commander_over_men_with_grievance_two() -> None:
+    assert halt_hazard(0.5, 0.0, 2.0, HALT, DISLOYAL, TIED) == pytest.approx(HALT)
+
+
+@given(share, share, grievance, share, st.floats(0.0, 1.0))
+def test_loyalty_holds_and_ties_and_grievance_stop(
+    loyalty: float, tie: float, g: float, other: float, more: float
+) -> None:
+    hazard = halt_hazard(loyalty, tie, g, HALT, DISLOYAL, TIED)
+    assert halt_hazard(max(loyalty, other), tie, g, HALT, DISLOYAL, TIED) <= hazard
+    assert halt_hazard(loyalty, max(tie, other), g, HALT, DISLOYAL, TIED) >= hazard
+    assert halt_hazard(loyalty, tie, g + more, HALT, DISLOYAL, TIED) >= hazard
+
+
+def test_full_loyalty_against_none_is_twice_the_weight_in_logs() -> None:
+    ratio = halt_hazard(0.0, 0.3, 1.0, HALT, DISLOYAL, TIED) / halt_hazard(1.0, 0.3, 1.0, HALT, DISLOYAL, TIED)
+    assert math.log(ratio) == pytest.approx(2 * DISLOYAL)
+
+
+def test_december_1994_is_possible_and_an_ordinary_war_quiet() -> None:
+    """A doubtful general before his own side's civilians in a week, against a loyal one facing an enemy for a year."""
+    before_grozny = 1 - (1 - halt_hazard(0.35, 0.8, 1.5, HALT, DISLOYAL, TIED)) ** 7
+    ordinary = 1 - (1 - halt_hazard(0.85, 0.0, 0.5, HALT, DISLOYAL, TIED)) ** 365
+    assert before_grozny > 0.02
+    assert ordinary < 0.02
+    assert before_grozny / 7 > 100 * ordinary / 365
+
+
+@given(share, share, share)
+def test_only_doubted_troops_are_held_back_and_only_from_civilians(tie: float, against: float, held: float) -> None:
+    assert doubted(0.0, against, held) == 0.0
+    assert doubted(tie, 0.0, held) == 0.0
+    assert 0.0 <= doubted(tie, against, held) <= held
+    assert doubted(1.0, 1.0, HELD) == HELD

@@ -1,0 +1,45 @@
+"""C12: punishment moves disobedience from the open into the hidden."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from allegiance.theory.choice import FORMS, ROUTES
+from allegiance.theory.hidden_effort import MECHANISM, deterrence, displacement, punishment_grievance
+
+DETER, DISPLACE, AGGRIEVE = (MECHANISM.parameter(n).value for n in ("deterrence", "displacement", "aggrieve"))
+share = st.floats(0.0, 1.0)
+grievance = st.floats(0.0, 10.0)
+
+
+@given(share, share)
+def test_deterrence_is_certainty_times_severity(monitoring: float, punishment: float) -> None:
+    """Becker: neither works without the other, and the two are exchangeable."""
+    assert deterrence(monitoring, punishment, DETER) == pytest.approx(deterrence(punishment, monitoring, DETER))
+    assert deterrence(0.0, punishment, DETER) == 0.0
+    assert deterrence(monitoring, 0.0, DETER) == 0.0
+    assert deterrence(monitoring, punishment, DETER) <= 0.0
+
+
+@given(share, share, grievance, st.floats(0.1, 5.0))
+def test_the_aggrieved_are_displaced_and_the_content_are_not(m: float, p: float, g: float, more: float) -> None:
+    assert displacement(m, p, 0.0, DISPLACE) == 0.0
+    assert displacement(m, p, g + more, DISPLACE) >= displacement(m, p, g, DISPLACE)
+    assert displacement(m, p, g, DISPLACE) <= DISPLACE
+
+
+def test_more_punishment_lowers_open_mutiny_and_raises_shirking() -> None:
+    """The claim for a man with grievance 2, routed as the choice does, punishment's own grievance included."""
+    effect = {}
+    for form, deter, shift in zip(FORMS, ROUTES["deterrence"], ROUTES["displacement"], strict=True):
+        open_, hidden = deterrence(0.8, 0.8, DETER), displacement(0.8, 0.8, 2.0, DISPLACE)
+        effect[form] = deter * open_ + shift * hidden + punishment_grievance(0.8, AGGRIEVE)
+    assert effect["shirking"] > 0.0
+    assert all(effect[form] < 0.0 for form in ("refusal", "desertion", "defection", "mutiny"))
+
+
+def test_punishment_aggrieves_in_proportion() -> None:
+    assert punishment_grievance(0.0, AGGRIEVE) == 0.0
+    assert punishment_grievance(0.5, AGGRIEVE) == pytest.approx(AGGRIEVE / 2)
