@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
@@ -112,8 +113,8 @@ def _plain(found: Any) -> str:
 def _cure(sort: str, path: Path_, kind: Any, item: dict[str, Any]) -> str:
     if path and path[-1] == "basis":
         return "one of: " + ", ".join(Basis)
-    if sort == "literal_error":
-        return f"one of: {item.get('ctx', {}).get('expected', '')}"
+    if sort in ("literal_error", "enum"):
+        return near(str(item.get("input", "")), re.findall(r"'([^']+)'", item.get("ctx", {}).get("expected", "")))
     if sort.startswith("date"):
         return "write a day as 2022-02-24"
     unit = bare(kind)[1]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, get_origin
 
 from allegiance.base.errors import AllegianceError
 from allegiance.base.files import write_text
 from allegiance.cases.loader import LIBRARY, load_case
 from allegiance.cases.schema import Case, Observed
 from allegiance.cases.units import Unit
-from allegiance.cases.walk import bare, child, fields, known
+from allegiance.cases.walk import bare, child, fields
 
 TEMPLATE = Path(__file__).with_name("template.yaml")
 
@@ -73,17 +73,13 @@ def _fields(model: Any, path: tuple[str, ...], rows: list[dict[str, str]]) -> No
         inner, unit = bare(kind)
         below = inner
         here: tuple[str, ...] = (*path, key)
-        while (item := child(below, "0")) is not None and not known(below, {}) and not _is_model(below):
-            below, unit = bare(item)
+        while get_origin(below) in (dict, list):
+            below, unit = bare(child(below, "0"))
             here = (*here, "NAME")
-        if _is_model(below) and unit is None:
+        if hasattr(below, "model_fields") and unit is None:
             _fields(below, here, rows)
         else:
             rows.append({"path": ".".join(here), "takes": _takes(below, unit), "meaning": info.description or ""})
-
-
-def _is_model(kind: Any) -> bool:
-    return hasattr(kind, "model_fields")
 
 
 def _takes(kind: Any, unit: Unit | None) -> str:
