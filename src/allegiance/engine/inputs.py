@@ -317,7 +317,7 @@ def _region_table(case: Case) -> Array:
 
 
 def _people(case: Case, names: Names) -> tuple[Array, Array, Array, Array, Array, Array]:
-    """home, groups (both cumulated), group shares in the side's army, tie means, category shares, category reference."""
+    """Cumulated homes and groups, group shares in the army, mean ties, cumulated composition, category reference."""
     forces = _forces(case)
     sides = list(case.sides)
     home = np.ones((len(forces), len(names.regions)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -47,7 +48,7 @@ def _pick(cumulated: Array, row: int, u: float) -> int:
     for k in range(cumulated.shape[1]):
         if u < cumulated[row, k]:
             return k
-    return cumulated.shape[1] - 1
+    return int(cumulated.shape[1] - 1)
 
 
 @scalar
@@ -63,7 +64,7 @@ def tie_bin(tie: float) -> int:
 @scalar
 def enlist(
     soldiers: Soldiers, i: int, uid: int, force: int, zone: int, category: int, day: int, seed: int, member: int,
-    forces: Array, theta: Array, home: Array, groups: Array, shares: Array, tie_mean: Array, reference: Array,
+    forces: Array, theta: Array, home: Array, groups: Array, shares: Array, tie_mean: Array, reference: Any,
     tally: Array, counts: Array, cross: Array, permute: int,
 ) -> None:  # fmt: skip
     """Fill slot `i` with a soldier; `category` -1 draws it from the force's composition."""
@@ -113,7 +114,7 @@ def enlist(
 @kernel
 def _fill(
     soldiers: Soldiers, company: Array, first_uid: Array, seed: int, member: int, forces: Array, theta: Array,
-    home: Array, groups: Array, shares: Array, tie_mean: Array, reference: Array, tally: Array, counts: Array,
+    home: Array, groups: Array, shares: Array, tie_mean: Array, reference: Any, tally: Array, counts: Array,
     cross: Array, permute: int,
 ) -> None:  # fmt: skip
     for c in range(company.shape[0]):
@@ -197,7 +198,8 @@ def muster(plan: Blueprint, theta: Array, seed: int, member: int, permute: str =
     world.force["next_uid"] = 1 << 26
     _fill(
         world.soldiers, world.company, plan.first_uid, seed, member, world.force, theta, world.home, world.groups,
-        plan.group_share, world.tie_mean, (world.reference, world.mix), world.tally, world.category, world.cross, world.permute,
+        plan.group_share, world.tie_mean, (world.reference, world.mix), world.tally, world.category, world.cross,
+        world.permute,
     )  # fmt: skip
     _units(world)
     _count(world)

@@ -65,10 +65,9 @@ SIDE_INPUTS = (
 )
 SIDE = _table(
     "sign other",
-    SIDE_INPUTS
-    + " wave wave_nonviolent wave_capital bereaved mean var p_win protest nonviolent capital broken signal troop_pressure"
-    " coup_pressure offer rung power men contact entry progress gap shaken unreliable mutiny_share disaffection guards civ_killed"
-    " deaths_today coups vacancies opened",
+    SIDE_INPUTS + " wave wave_nonviolent wave_capital bereaved mean var p_win protest nonviolent capital broken signal"
+    " troop_pressure coup_pressure offer rung power men contact entry progress gap shaken unreliable mutiny_share"
+    " disaffection guards civ_killed coups vacancies",
 )
 FORCE_INPUTS = (
     "kind deployed quality equipment resource pay cmd_loyalty competence loyalty ratio return_share dissolution"
@@ -76,7 +75,8 @@ FORCE_INPUTS = (
 FORCE = _table(
     "side key next_uid category_mode",
     FORCE_INPUTS
-    + " weight company_size strength supply seen reference present contact belief grievance carry brigade_weight obeying mutineers cursor",
+    + " weight company_size strength supply seen reference present contact belief grievance brigade_weight obeying"
+    " mutineers cursor",
 )
 ZONE = _table("", "population weight against urban")
 BRIGADE = _table(
@@ -85,8 +85,8 @@ BRIGADE = _table(
 )  # fmt: skip
 COMPANY = _table(
     "force brigade zone key start stop pool mutiny_day",
-    "quality_supply supply contact faced present able obeying shirking refusing mutineers grievance tie readiness spread"
-    " losses belief left_today p_killed p_wounded killed_today power excess share appraisal kin"
+    "quality_supply supply contact faced present able obeying shirking refusing mutineers grievance tie readiness"
+    " spread losses belief left_today killed_today power appraisal kin"
     " c0 c1 c2 c3 c4 t0 t1 t2 t3 t4 hurt",
 )
 REGION = _table("side capital", "population pending stock protest deaths")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-
+from typing import Any
 
 from allegiance.base.compiler import kernel, scalar
 from allegiance.base.random import uniform
@@ -40,7 +40,7 @@ def _key(force_key: int, company_key: int) -> int:
 
 @scalar
 def _rise(
-    soldiers: Soldiers, row: Array, f: Array, theta: Array, exclusion: Array, tally: Array, cross: Array,
+    soldiers: Soldiers, row: Any, f: Any, theta: Array, exclusion: Array, tally: Array, cross: Array,
     share: float, spark: float, seed: int, member: int, day: int,
 ) -> int:  # fmt: skip
     """Each soldier joins by his own readiness, given the share he expects; returns how many did."""
@@ -70,7 +70,7 @@ def _rise(
 
 @scalar
 def _end(
-    soldiers: Soldiers, row: Array, f: Array, side: Array, theta: Array, tally: Array, counts: Array, cross: Array,
+    soldiers: Soldiers, row: Any, f: Any, side: Any, theta: Array, tally: Array, counts: Array, cross: Array,
     seed: int, member: int, day: int,
 ) -> float:  # fmt: skip
     """Mutineers desert, go over, are imprisoned, or return with part of what they asked; returns how many went over."""

@@ -8,7 +8,6 @@ from allegiance.engine.events import emit
 from allegiance.engine.state import E, T, World
 from allegiance.theory.escalation import aspiration_gap, civilian_rate, step_down_hazard, step_up_hazard
 
-
 GONE = [T["deserted"], T["defected"], T["absent"]]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from allegiance.base.compiler import kernel
 from allegiance.base.random import uniform
@@ -20,7 +21,7 @@ _REPLACED, _RAISED = T["replaced"], T["raised"]
 def _fill_slots(
     soldiers: Soldiers, company: Array, number: int, pool: int, men: int, category: int, day: int, seed: int,
     member: int, force: Array, theta: Array, home: Array, groups: Array, shares: Array, tie_mean: Array,
-    reference: Array, tally: Array, counts: Array, cross: Array,
+    reference: Any, tally: Array, counts: Array, cross: Array,
 ) -> int:  # fmt: skip
     """Put `men` recruits into vacant slots (pool -1) or into the empty companies of a pool; returns how many fitted."""
     filled = 0

@@ -1,0 +1,244 @@
+"""A run on disk: parts written as members end, put together at the end, resumable at any moment.
+
+A member's part is written whole or not at all and is a function of the case, the theory, the spec and the member
+alone, so a resumed run ends in the same bytes as an uninterrupted one.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import replace
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from allegiance import __version__
+from allegiance.base.citations import works_cited
+from allegiance.base.errors import AllegianceError
+from allegiance.base.files import atomic, disk_fault, sha256, sha256_text, to_json, write_json
+from allegiance.cases.loader import load_case
+from allegiance.cases.paths import case_hash, dump, with_values
+from allegiance.cases.schema import Case
+from allegiance.engine.ensemble import Ensemble, Progress, play_all, simulate
+from allegiance.engine.frames import daily_frame, event_frame, individual_frame
+from allegiance.engine.gate import degenerate, inert_levers
+from allegiance.engine.inputs import Blueprint, build
+from allegiance.engine.member import Played
+from allegiance.engine.outcomes import outcome_row
+from allegiance.engine.spec import RunSpec
+from allegiance.engine.state import BYTES_PER_SOLDIER, Array
+from allegiance.engine.story import story_frame
+from allegiance.engine.summary import summarise
+from allegiance.theory.registry import MECHANISMS, PARAMETERS, draw
+
+TABLES = ("daily", "events", "individuals")
+OUTPUTS = ("summary.json", "daily.parquet", "events.parquet", "members.parquet", "individuals.parquet", "story.parquet")
+_DEPENDENCIES = ("numpy", "numba", "polars", "pydantic", "ruamel.yaml", "matplotlib", "jinja2")
+_PAIRED = 8
+"""Members of the baseline that a lever is checked against."""
+
+
+def versions() -> dict[str, str]:
+    """Versions of the package and of what it computes with."""
+    found = {"allegiance": __version__}
+    for name in _DEPENDENCIES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "not installed"
+    return found
+
+
+def theory_hash() -> str:
+    """SHA-256 of every parameter's name, value, prior and scale."""
+    rows = [(n, p.value, p.low, p.high, p.scale) for n, p in PARAMETERS.items()]
+    return sha256_text(to_json(rows))
+
+
+def identity(case: Case, spec: RunSpec) -> dict[str, Any]:
+    """What a run is a function of; two runs with one identity have the same bytes."""
+    return {
+        "case_sha256": case_hash(case),
+        "theory_sha256": theory_hash(),
+        "package": __version__,
+        "spec": spec.identity(),
+    }
+
+
+def _claim_folder(out: Path, wanted: dict[str, Any], resume: bool) -> Path:
+    """The parts folder of `out`, ready for this run.
+
+    Raises:
+        AllegianceError: `out` is a file, holds another run, or cannot be written.
+    """
+    parts = out / ".parts"
+    try:
+        if out.exists() and not out.is_dir():
+            raise AllegianceError(f"{out} is a file, not a folder", "choose another folder with --out")
+        out.mkdir(parents=True, exist_ok=True)
+        known = _read_identity(parts / "run.json") or _read_identity(out / "manifest.json")
+        if known is not None and known != wanted:
+            raise AllegianceError(
+                f"{out} holds another run ({_difference(known, wanted)})",
+                "choose another folder with --out, or delete it",
+            )
+        if known is None and any(out.iterdir()) and not (parts.is_dir() and not resume):
+            strangers = sorted(p.name for p in out.iterdir() if p.name != ".parts")
+            if strangers:
+                raise AllegianceError(
+                    f"{out} is not empty and not a run (it holds {strangers[0]})",
+                    "choose an empty or new folder with --out",
+                )
+        if not resume and parts.exists():
+            shutil.rmtree(parts)
+        parts.mkdir(exist_ok=True)
+    except OSError as error:
+        raise disk_fault(out, error) from error
+    write_json(parts / "run.json", {"identity": wanted})
+    return parts
+
+
+def _read_identity(path: Path) -> dict[str, Any] | None:
+    if not path.is_file():
+        return None
+    try:
+        known = json.loads(path.read_text(encoding="utf-8"))["identity"]
+    except (ValueError, KeyError, TypeError, UnicodeDecodeError) as error:
+        raise AllegianceError(
+            f"{path} is damaged: {error}", "delete the folder or choose another with --out"
+        ) from error
+    return dict(known)
+
+
+def _difference(known: Mapping[str, Any], wanted: Mapping[str, Any]) -> str:
+    for key in wanted:
+        if known.get(key) != wanted[key]:
+            if key == "spec" and isinstance(known.get(key), Mapping):
+                name = next(k for k in wanted[key] if known[key].get(k) != wanted[key][k])
+                return f"its {name} is {known[key].get(name)}, not {wanted[key][name]}"
+            return {"case_sha256": "of another case or another setting", "package": "of another version"}.get(
+                key, f"its {key} differs"
+            )
+    return "its description differs"
+
+
+def _write_table(path: Path, frame: pl.DataFrame) -> None:
+    with atomic(path) as temporary:
+        frame.write_parquet(temporary, compression="zstd", statistics=False)
+
+
+def _write_part(parts: Path, played: Played, plan: Blueprint) -> None:
+    member = f"{played.member:06d}"
+    _write_table(parts / f"{member}.daily.parquet", daily_frame(played, plan))
+    _write_table(parts / f"{member}.events.parquet", event_frame(played, plan))
+    _write_table(parts / f"{member}.individuals.parquet", individual_frame(played, plan))
+    # the outcome row is written last: a part counts as finished only when it is there
+    write_json(parts / f"{member}.json", _plain(outcome_row(played, plan.names)))
+
+
+def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {k: None if isinstance(v, float) and not np.isfinite(v) else v for k, v in row.items()}
+
+
+def _finished(parts: Path, member: int) -> bool:
+    name = f"{member:06d}"
+    try:
+        json.loads((parts / f"{name}.json").read_text(encoding="utf-8"))
+        return all(pl.scan_parquet(parts / f"{name}.{t}.parquet").collect_schema() is not None for t in TABLES)
+    except (OSError, ValueError, pl.exceptions.PolarsError):
+        return False
+
+
+def _together(parts: Path, members: int) -> dict[str, pl.DataFrame]:
+    rows = [json.loads((parts / f"{m:06d}.json").read_text(encoding="utf-8")) for m in range(members)]
+    frames = {"members": pl.DataFrame(rows, infer_schema_length=None)}
+    for table in TABLES:
+        frames[table] = pl.concat([pl.read_parquet(parts / f"{m:06d}.{table}.parquet") for m in range(members)])
+    return frames
+
+
+def run_bundle(
+    case_name: str | Path | Case,
+    spec: RunSpec,
+    out: Path,
+    settings: Mapping[str, Any] | None = None,
+    resume: bool = True,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Play a case into the folder `out` and return its summary.
+
+    Args:
+        settings: case path to value, laid over the case (`--set`). resume: go on from finished members of the same
+        run; otherwise begin anew. progress: called with (share done, text).
+
+    Raises:
+        AllegianceError: the folder holds something else, cannot be written, or a setting is wrong.
+    """
+    base = case_name if isinstance(case_name, Case) else load_case(case_name)
+    case = with_values(base, dict(settings)) if settings else base
+    spec = spec.settled(case)
+    assert spec.days is not None
+    assert spec.scale is not None
+    plan = build(case, spec.days, spec.scale)
+    who = identity(case, spec)
+    out = Path(out)
+    parts = _claim_folder(out, who, resume)
+    missing = [m for m in range(spec.members) if not _finished(parts, m)]
+    for _, played in play_all(plan, spec, missing, progress):
+        _write_part(parts, played, plan)
+    frames = _together(parts, spec.members)
+    summary = summarise(case, spec, frames["members"])
+    summary["degenerate"] = degenerate(summary, frames["members"], frames["daily"])
+    if settings:
+        summary["degenerate"] += inert_levers(settings, frames["members"], _baseline(base, spec).members)
+    _publish(out, case, spec, who, frames, summary, dict(settings or {}))
+    shutil.rmtree(parts, ignore_errors=True)
+    return summary
+
+
+def _baseline(base: Case, spec: RunSpec) -> Ensemble:
+    return simulate(base, replace(spec, members=min(spec.members, _PAIRED)), daily=False, events=False)
+
+
+def _publish(
+    out: Path, case: Case, spec: RunSpec, who: dict[str, Any], frames: dict[str, pl.DataFrame],
+    summary: dict[str, Any], settings: dict[str, Any],
+) -> None:  # fmt: skip
+    for name, frame in frames.items():
+        _write_table(out / f"{name}.parquet", frame)
+    _write_table(out / "story.parquet", story_frame(case, frames["members"], frames["daily"], frames["events"]))
+    write_json(out / "summary.json", summary)
+    write_json(out / "case.json", dump(case))
+    cited = sorted({p.source for p in PARAMETERS.values() if p.source} | {s for m in MECHANISMS for s in m.sources})
+    manifest = {
+        "identity": who,
+        "case": case.id,
+        "information_date": case.information_date.isoformat(),
+        "versions": versions(),
+        "seed": spec.seed,
+        "members": spec.members,
+        "settings": settings,
+        "bytes_per_soldier": BYTES_PER_SOLDIER,
+        "parameters": _parameters(spec),
+        "outputs": {name: sha256(out / name) for name in (*OUTPUTS, "case.json")},
+        "works_cited": works_cited(cited),
+        "case_sources": {k: s.model_dump(mode="json") for k, s in case.sources.items()},
+    }
+    write_json(out / "manifest.json", manifest)
+
+
+def _parameters(spec: RunSpec) -> dict[str, Any]:
+    """Resolved parameters: central value, and the range drawn over the run's members."""
+    draws: list[Array] = [
+        draw(spec.seed, d, spec.fixed, spec.off, spec.sample_parameters) for d in range((spec.members + 1) // 2)
+    ]
+    table = np.concatenate(draws)
+    return {
+        name: {"central": PARAMETERS[name].value, "drawn": [float(table[name].min()), float(table[name].max())]}
+        for name in PARAMETERS
+    }

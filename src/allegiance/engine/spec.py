@@ -1,0 +1,77 @@
+"""What a run is asked to do."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Self
+
+from allegiance.base.errors import AllegianceError, near
+from allegiance.cases.schema import Case
+from allegiance.engine.inputs import automatic_scale
+from allegiance.theory.registry import PARAMETERS, SWITCHES, mechanism
+
+LUCK_PER_DRAW = 2
+"""Members that share one draw of the parameters and differ in luck alone: what tells the two apart in the output."""
+MAX_MEMBERS = 100_000
+
+
+def _cores() -> int:
+    return max(1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+
+
+@dataclass(frozen=True)
+class RunSpec:
+    """Size, luck and theory of a run.
+
+    Args:
+        members: worlds played; pairs share a parameter draw. days: horizon, the case's own if None.
+        seed: 0 or more. scale: share of companies simulated, in (0, 1]; chosen by size of the run if None.
+        threads: worlds played at once; results do not depend on it. sample_parameters: draw the theory's parameters
+        from their priors, or use central values. fixed: parameter to value. off: mechanisms switched off.
+        permute: "category" or "tie" gives soldiers random labels (control N2).
+
+    Raises:
+        AllegianceError: a value out of range or an unknown name.
+    """
+
+    members: int = 64
+    days: int | None = None
+    seed: int = 0
+    scale: float | None = None
+    threads: int = field(default_factory=_cores)
+    sample_parameters: bool = True
+    fixed: Mapping[str, float] = field(default_factory=dict)
+    off: tuple[str, ...] = ()
+    permute: str = ""
+
+    def __post_init__(self) -> None:
+        checks = (
+            (1 <= self.members <= MAX_MEMBERS, f"members must be between 1 and {MAX_MEMBERS}, not {self.members}"),
+            (self.days is None or 1 <= self.days <= 3650, f"days must be between 1 and 3650, not {self.days}"),
+            (0 <= self.seed < 2**63, f"seed must be 0 or more, not {self.seed}"),
+            (self.scale is None or 0 < self.scale <= 1, f"scale must lie above 0 and up to 1, not {self.scale}"),
+            (self.threads >= 1, f"threads must be 1 or more, not {self.threads}"),
+            (self.permute in ("", "category", "tie"), f"permute takes 'category' or 'tie', not '{self.permute}'"),
+        )
+        for fine, message in checks:
+            if not fine:
+                raise AllegianceError(message, "see: allegiance run --help")
+        for name in self.fixed:
+            if name not in PARAMETERS:
+                raise AllegianceError(f"no parameter '{name}' in the theory", near(name, PARAMETERS))
+        for name in self.off:
+            if f"{mechanism(name).id}_on" not in SWITCHES:
+                raise AllegianceError(f"mechanism '{name}' cannot be switched off: the others are built on it")
+
+    def settled(self, case: Case) -> Self:
+        """This spec with the case's horizon and an explicit scale."""
+        days = self.days or case.days
+        return replace(self, days=days, scale=self.scale or automatic_scale(case, days, self.members))
+
+    def identity(self) -> dict[str, Any]:
+        """What decides the results: everything but the number of threads."""
+        known = asdict(self)
+        del known["threads"]
+        return known | {"fixed": dict(sorted(self.fixed.items())), "off": sorted(self.off)}
