@@ -37,9 +37,7 @@ def side_totals(daily: pl.DataFrame) -> pl.DataFrame:
             *((pl.col(c).fill_nan(0.0).fill_null(0.0) * weight).sum().alias(c) for c in means),
             *(pl.col(c).max() for c in _SIDE_WIDE if c in have),
         )
-        .with_columns(
-            pl.when(weight > 0).then(pl.col(c) / weight).otherwise(None).alias(c) for c in means
-        )
+        .with_columns(pl.when(weight > 0).then(pl.col(c) / weight).otherwise(None).alias(c) for c in means)
         .sort("side", "member", "day")
     )
 

@@ -32,7 +32,9 @@ FORMS: dict[str, Form] = {
     "coup_attempt": Form("coup attempt", "illegal, overt attempt by officers to unseat the executive"),
     "coup_success": Form("successful coup", "a coup attempt that holds power for at least 7 days"),
     "mutiny": Form("mutiny", "12 or more soldiers together disobey lawful military authority, not seeking power"),
-    "defection": Form("defection", "soldiers go over to the opponent or to the civilians they were sent against", 0.001),
+    "defection": Form(
+        "defection", "soldiers go over to the opponent or to the civilians they were sent against", 0.001
+    ),
     "desertion": Form("desertion", "soldiers leave without leave and join nobody", 0.01),
     "refusal": Form("refusal", "soldiers decline an order to deploy, attack or fire, and stay in service", 0.01),
     "shirking": Form("shirking", "soldiers stay in place and withhold effort", 0.01),
@@ -43,7 +45,7 @@ EVENT_NAMES: dict[str, str] = {
     "protest": "protest",
     "settlement": "settlement",
     "escalation": "escalation",
-    "collapse": "collapse",
+    "end": "end of the war",
 }
 # Degrees of likelihood as in Intelligence Community Directive 203 (2015), one adjective for each of its seven steps.
 _LIKELIHOOD = (
@@ -97,6 +99,15 @@ def count(value: float | None) -> str:
     if abs(rounded) >= 1e6:
         return f"{rounded / 1e6:g} million"
     return f"{rounded:,.0f}" if abs(rounded) >= 10 else f"{rounded:.2g}"
+
+
+def exact(value: float) -> str:
+    """A number as it was given, thousands separated.
+
+    >>> exact(0.0135), exact(50_000_000.0)
+    ('0.0135', '50,000,000')
+    """
+    return f"{value:,.0f}" if abs(value) >= 1e6 else f"{value:,.6g}"
 
 
 def span(interval: Any, text: Any) -> str:

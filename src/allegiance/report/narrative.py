@@ -1,4 +1,4 @@
-"""What a run says in words: the headline, what it means for the war, what is uncertain. Every claim carries its number."""
+"""What a run says in words: headline, meaning for the war, what is uncertain; every claim carries its number."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def hedged(quantity: Any, text: Any) -> str:
     '1,200 (90 % interval 800–2,000)'
     """
     ends = interval(quantity)
-    return text(middle(quantity)) + (f" (90 % interval {span(ends, text)})" if ends else "")
+    return str(text(middle(quantity))) + (f" (90 % interval {span(ends, text)})" if ends else "")
 
 
 def lost(summary: dict[str, Any], side: str) -> float:
@@ -49,10 +49,8 @@ def headline(case: Case, summary: dict[str, Any]) -> str:
     for side, outcomes in summary["outcomes"].items():
         told = [form for form in ("desertion", "mutiny", "coup_attempt") if form in outcomes]
         told.sort(key=lambda form: -outcomes[form]["probability"])
-        each = [
-            f"{_what(f)} {'is ' if i == 0 else ''}{likelihood(outcomes[f]['probability'])} ({percent(outcomes[f]['probability'])})"
-            for i, f in enumerate(told)
-        ]
+        chances = {form: outcomes[form]["probability"] for form in told}
+        each = [f"{_what(f)} {'is ' if f == told[0] else ''}{likelihood(p)} ({percent(p)})" for f, p in chances.items()]
         sentences.append(f"{side_name(case, side)}: {', '.join(each)}.")
     return " ".join(sentences)
 
@@ -87,16 +85,32 @@ def _balance(case: Case, summary: dict[str, Any], daily: pl.DataFrame) -> str:
     attacker = next(side for side, s in case.sides.items() if s.role == "attacker")
     defender = next(side for side in case.sides if side != attacker)
     stronger = attacker if ratio[0] > 0 else defender
-    moved = abs(ratio[-1]) - abs(ratio[0])
-    way = "towards parity" if moved < -0.02 else "away from parity" if moved > 0.02 else "hardly at all"
     said += (
-        f"{side_name(case, stronger)} starts as the stronger side ({ratio_text(ratio[0])}, {side_name(case, attacker)} to"
-        f" {side_name(case, defender)}) and the median balance moves {way}, to {ratio_text(ratio[-1])}"
+        f"{side_name(case, stronger)} starts as the stronger side ({ratio_text(ratio[0])}, {side_name(case, attacker)}"
+        f" to {side_name(case, defender)}) and the median balance {_movement(ratio[0], ratio[-1])}"
     )
-    if share[worse] - min(share.values()) < 0.1 * share[worse] or share[worse] == 0:
+    if share[worse] - min(share.values()) <= 0.1 * share[worse]:
         return said + "; disloyalty weighs about equally on both sides."
-    effect = "works towards parity and a longer war" if worse == stronger else "works away from parity and towards a decision"
-    return said + f"; disloyalty is larger on the {'stronger' if worse == stronger else 'weaker'} side, where it {effect}."
+    where, effect = (
+        ("stronger", "works towards parity and a longer war")
+        if worse == stronger
+        else ("weaker", "works away from parity and towards a decision")
+    )
+    return said + f"; disloyalty is larger on the {where} side, where it {effect}."
+
+
+def _movement(first: float, last: float) -> str:
+    """How the log ratio of capability moved against parity.
+
+    >>> _movement(0.9, 0.3), _movement(0.9, -0.9), _movement(0.2, 0.21)
+    ('moves towards parity, to 1.3 : 1', 'moves past parity to the other side, to 1 : 2.5', 'hardly moves (1.2 : 1)')
+    """
+    if first * last < 0 and abs(last) > PARITY:
+        return f"moves past parity to the other side, to {ratio_text(last)}"
+    closer = abs(first) - abs(last)
+    if abs(closer) < 0.02:
+        return f"hardly moves ({ratio_text(last)})"
+    return f"moves {'towards' if closer > 0 else 'away from'} parity, to {ratio_text(last)}"
 
 
 def _length(summary: dict[str, Any]) -> str:
@@ -107,7 +121,11 @@ def _length(summary: dict[str, Any]) -> str:
         days_text = hedged(days, lambda value: f"{value:.0f}")
         said = f"Fighting lasts {days_text} of {summary['days']} days at the median"
         parity = middle(war.get("parity_share"))
-        said += f", {percent(parity)} of them within parity (ratio below {math.exp(PARITY):.3g})" if parity is not None else ""
+        said += (
+            f", {percent(parity)} of them within parity (ratio below {math.exp(PARITY):.3g})"
+            if parity is not None
+            else ""
+        )
         said += ". "
     ends = war.get("end")
     if isinstance(ends, dict) and ends:
@@ -134,31 +152,27 @@ def _destruction(case: Case, summary: dict[str, Any]) -> str:
 def uncertainty(case: Case, summary: dict[str, Any]) -> list[tuple[str, str]]:
     """What a reader must not take for certain: (bold opening, sentence)."""
     found: list[tuple[str, str]] = []
-    widest = max(
-        ((s, f, o) for s, forms in summary["outcomes"].items() for f, o in forms.items() if o.get("interval")),
-        key=lambda item: item[2]["interval"][1] - item[2]["interval"][0],
-        default=None,
-    )
-    if widest:
-        side, form, outcome = widest
-        found.append((
-            "Widest probability.",
-            f"{FORMS[form].name.capitalize()} ({side_name(case, side)}): {percent(outcome['probability'])}, 90 % interval"
-            f" {span(outcome['interval'], percent)}; from chance alone {span(outcome.get('interval_chance_only'), percent)}."
-            " What the first interval adds to the second is what we do not know about how soldiers decide.",
-        ))  # fmt: skip
+    known = [(s, f, o) for s, forms in summary["outcomes"].items() for f, o in forms.items() if o.get("interval")]
+    if known:
+        side, form, outcome = max(known, key=lambda item: item[2]["interval"][1] - item[2]["interval"][0])
+        chance = span(outcome.get("interval_chance_only"), percent)
+        where = f"{FORMS[form].name.capitalize()} in {side_name(case, side)}"
+        text = (
+            f"{where}: {percent(outcome['probability'])}, 90 % interval"
+            f" {span(outcome['interval'], percent)}; from chance alone {chance}. What the first interval adds to the"
+            " second is what we do not know about how soldiers decide."
+        )
+        found.append(("Widest probability.", text))
     basis = summary.get("basis", {})
     total = sum(basis.values())
     if total:
-        found.append((
-            "Judgement.",
-            f"{basis.get('judgement', 0)} of {total} numbers of this case ({percent(basis.get('judgement', 0) / total)}) are its"
-            f" authors' judgement; {basis.get('measured', 0)} are measured, {basis.get('published', 0)} published,"
-            f" {basis.get('estimated', 0)} estimated.",
-        ))  # fmt: skip
-    found.append((
-        "Members.",
-        f"{summary['members']} simulated wars; with so few, probabilities are no finer than {percent(1 / summary['members'])}"
-        f" and a probability of 0 % or 100 % means 'not once' or 'every time' among them.",
-    ))  # fmt: skip
+        judged = basis.get("judgement", 0)
+        rest = ", ".join(f"{basis.get(name, 0)} {name}" for name in ("measured", "published", "estimated"))
+        text = f"{judged} of {total} numbers of case and theory ({percent(judged / total)}) are judgement; {rest}."
+        found.append(("Judgement.", text))
+    text = (
+        f"{summary['members']} simulated wars: probabilities are no finer than {percent(1 / summary['members'])}, and"
+        " 0 % or 100 % means not once or every time among them."
+    )
+    found.append(("Members.", text))
     return found

@@ -26,12 +26,16 @@ class Cell:
     href: str = ""
 
 
+Value = Cell | str | float | int | None
+Row = list[Value]
+
+
 @dataclass(frozen=True)
 class Table:
     """A table; cells are text, numbers (right-aligned) or `Cell`s. The first column names the row."""
 
     columns: Sequence[str]
-    rows: Sequence[Sequence[Cell | str | float | int | None]]
+    rows: Sequence[Sequence[Value]]
     caption: str
     note: str = ""
     sortable: bool = True
@@ -45,12 +49,13 @@ class Table:
         """Whether each column holds numbers only, and so is set flush right."""
         rows = self.cells()
         return [
-            bool(rows) and all(isinstance(r[i].sort, int | float) or r[i].text in ("", "–") for r in rows)
+            any(isinstance(r[i].sort, int | float) for r in rows)
+            and all(isinstance(r[i].sort, int | float) or r[i].text in ("", "–") for r in rows)
             for i in range(len(self.columns))
         ]
 
 
-def as_cell(value: Cell | str | float | int | None) -> Cell:
+def as_cell(value: Value) -> Cell:
     """Any value as a cell.
 
     >>> as_cell(1234.5).text

@@ -14,10 +14,10 @@ from allegiance.report import frames, narrative
 from allegiance.report.figures import capability, composition, disloyalty, harm, outcomes, timeline
 from allegiance.report.figures.marks import BAND_NOTE
 from allegiance.report.labels import plural, side_name
-from allegiance.report.page import Bullets, Diary, Figure, Gallery, Notice, Page, Prose, Section, Table
+from allegiance.report.page import Block, Bullets, Diary, Figure, Gallery, Notice, Page, Prose, Section
 from allegiance.report.run_tables import (
-    basis_table,
     base_rate_note,
+    basis_table,
     events_table,
     limits,
     members_table,
@@ -71,12 +71,14 @@ def run_page(
     kind: str = "run",
 ) -> Page:
     """The page of a run; arguments as in `html.write_report`."""
-    run = Run(case, summary, daily, events, members, story)
+    plain = pl.selectors.by_name("side", "type", require_all=False).cast(pl.String)
+    run = Run(case, summary, daily.with_columns(plain), events.with_columns(plain), members, story)
     end = case.start + timedelta(days=int(summary["days"]))
+    wars = plural(summary["members"], "simulated war")
     return Page(
         title=case.title,
         headline=narrative.headline(case, summary),
-        kicker=f"Allegiance {kind} · {case.start:%d %B %Y} to {end:%d %B %Y} · {plural(summary['members'], 'simulated war')}",
+        kicker=f"Allegiance {kind} · {case.start:%d %B %Y} to {end:%d %B %Y} · {wars}",
         lead=case.summary,
         brief=_brief(run),
         sections=[_disloyalty(run), _war(run), _events(run), _story(run), _numbers(run), _sources(run)],
@@ -84,9 +86,11 @@ def run_page(
     )
 
 
-def _brief(run: Run) -> list[Any]:
+def _brief(run: Run) -> list[Block]:
     first = next(iter(run.names))
-    chosen = [outcomes.probabilities(run.names[first], run.summary["outcomes"][first], f"{run.names[first]}: how likely")]
+    chosen = [
+        outcomes.probabilities(run.names[first], run.summary["outcomes"][first], f"{run.names[first]}: how likely")
+    ]
     balance = _balance(run)
     if balance:
         chosen.append(balance)
@@ -96,8 +100,12 @@ def _brief(run: Run) -> list[Any]:
     else:
         chosen.append(disloyalty.strength(run.names[first], run.start, run.of(first)))
     chosen.append(_civilians(run))
-    blocks: list[Any] = [
-        Gallery(chosen, f"{outcomes.CAPTION} Over time: {BAND_NOTE}", across=3),
+    blocks: list[Block] = [
+        Gallery(
+            chosen,
+            f"First picture: {outcomes.CAPTION} Over time: {BAND_NOTE} Green: parity, a ratio below 1.25.",
+            across=3,
+        ),
         Prose([narrative.meaning(run.case, run.summary, run.daily)], "What it means for the war"),
         Notice(narrative.uncertainty(run.case, run.summary), "What is uncertain", ""),
     ]
@@ -115,14 +123,17 @@ def _balance(run: Run) -> Figure | None:
 
 def _civilians(run: Run) -> Figure:
     return harm.cumulative(
-        run.names, run.start, run.totals, "civilians_killed", "Civilians killed, by whose forces", "civilians killed so far"
+        run.names,
+        run.start,
+        run.totals,
+        "civilians_killed",
+        "Civilians killed, by whose forces",
+        "civilians killed so far",
     )
 
 
 def _disloyalty(run: Run) -> Section:
-    blocks: list[Any] = []
-    for side, name in run.names.items():
-        blocks.append(outcome_table(run.case, run.summary, side))
+    blocks: list[Block] = [outcome_table(run.case, run.summary, side) for side in run.names]
     blocks.append(base_rate_note(run.case))
     blocks.append(
         Gallery([outcomes.probabilities(n, run.summary["outcomes"][s]) for s, n in run.names.items()], outcomes.CAPTION)
@@ -144,10 +155,12 @@ def _war(run: Run) -> Section:
         ground,
         harm.escalation(run.names, run.start, run.totals),
         _civilians(run),
-        harm.cumulative(run.names, run.start, run.totals, "killed", "Soldiers killed, by side", "soldiers killed so far"),
+        harm.cumulative(
+            run.names, run.start, run.totals, "killed", "Soldiers killed, by side", "soldiers killed so far"
+        ),
         *protests,
     ]
-    blocks = [
+    blocks: list[Block] = [
         war_stats(run.case, run.summary),
         Gallery([*standing, *serving], f"Who serves and who obeys. {BAND_NOTE}"),
         Gallery(
@@ -170,11 +183,13 @@ def _events(run: Run) -> Section:
         for side, name in run.names.items()
     ]  # fmt: skip
     caption = (
-        "Each row is a type of event, each block a week: the darker, the larger the share of members with such an event."
-        " Rings: events of the typical member, larger with more participants. Dotted lines: dated decisions of the case."
+        "Each row is a type of event, each block a week: the darker, the larger the share of members with such an"
+        " event. Rings: events of the typical member, larger with more people. Dotted lines: dated decisions."
     )
-    dated = [(f"{d.date:%d %b %Y}", d.label) for d in sorted(run.case.decisions.values(), key=lambda d: d.date) if d.enabled]
-    blocks: list[Any] = [Gallery(pictures, caption, across=1)]
+    dated = [
+        (f"{d.date:%d %b %Y}", d.label) for d in sorted(run.case.decisions.values(), key=lambda d: d.date) if d.enabled
+    ]
+    blocks: list[Block] = [Gallery(pictures, caption, across=1)]
     if dated:
         blocks.append(Diary(dated, "Decisions that the case takes as given, by date."))
     blocks.append(events_table(run.case, run.events, int(run.summary["members"])))
@@ -190,13 +205,15 @@ def typical_member(run: Run) -> int | None:
 
 def _story(run: Run) -> Section:
     entries = [(f"{row['date']:%d %b %Y}", str(row["text"])) for row in run.story.iter_rows(named=True)]
-    caption = "One simulated war, the member nearest to the median outcome, day by day. It is an example, not a prediction."
-    blocks: list[Any] = [Diary(entries, caption)] if entries else [Prose(["Nothing happened that is worth a line."])]
+    caption = (
+        "One simulated war, the member nearest to the median outcome, day by day. It is an example, not a prediction."
+    )
+    blocks: list[Block] = [Diary(entries, caption)] if entries else [Prose(["Nothing happened that is worth a line."])]
     return Section("One typical war, day by day", blocks)
 
 
 def _numbers(run: Run) -> Section:
-    blocks = [
+    blocks: list[Block] = [
         basis_table(run.summary),
         members_table(run.members),
         numbers_table(run.case),
@@ -206,7 +223,12 @@ def _numbers(run: Run) -> Section:
 
 
 def _sources(run: Run) -> Section:
-    blocks: list[Any] = [Prose([], "Sources of the case"), sources(run.case), Prose([], "Works the theory rests on"), works()]
+    blocks: list[Block] = [
+        Prose([], "Sources of the case"),
+        sources(run.case),
+        Prose([], "Works the theory rests on"),
+        works(),
+    ]
     return Section("Sources", blocks)
 
 

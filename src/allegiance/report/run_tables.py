@@ -8,9 +8,9 @@ import polars as pl
 
 from allegiance.cases.schema import Case
 from allegiance.report.baserates import RATES, compared, own_rate
-from allegiance.report.labels import EVENT_NAMES, FORMS, count, percent, side_name, span
+from allegiance.report.labels import EVENT_NAMES, FORMS, count, exact, percent, side_name, span
 from allegiance.report.narrative import interval, middle
-from allegiance.report.page import Bullets, Cell, References, Stat, Stats, Table
+from allegiance.report.page import Bullets, Cell, References, Row, Stat, Stats, Table
 
 
 class OutcomeRow(NamedTuple):
@@ -26,7 +26,8 @@ class OutcomeRow(NamedTuple):
 
 
 OUTCOME_COLUMNS = (
-    "Form", "Probability", "90 % interval", "from chance alone", "Expected (90 % interval)", "Historical base rate", "of",
+    "Form", "Probability", "90 % interval", "from chance alone", "Expected (90 % interval)",
+    "History, same horizon", "of",
 )  # fmt: skip
 
 
@@ -45,7 +46,8 @@ def outcome_rows(summary: dict[str, Any], side: str) -> list[OutcomeRow]:
         share = summary.get("shares", {}).get(side, {}).get(form)
         number = summary.get("counts", {}).get(side, {}).get(form)
         quantity, text, unit = (share, percent, " of soldiers") if share is not None else (number, count, "")
-        expected = f"{text(middle(quantity))}{unit} ({span(interval(quantity), text)})" if quantity is not None else "–"
+        centre = number["mean"] if number and "mean" in number else middle(quantity)
+        expected = f"{text(centre)}{unit} ({span(interval(quantity), text)})" if quantity is not None else "–"
         name = known.name + (f", {100 * known.threshold:g} % or more" if known.threshold else "")
         rows.append(
             OutcomeRow(
@@ -59,7 +61,7 @@ def outcome_rows(summary: dict[str, Any], side: str) -> list[OutcomeRow]:
 def outcome_table(case: Case, summary: dict[str, Any], side: str) -> Table:
     """The outcomes of one side as a table."""
     keyed = [f for f in FORMS if f in summary["outcomes"][side]]
-    rows = [
+    rows: list[Row] = [
         [
             Cell(row.form, title=FORMS[form].counted),
             Cell(row.probability, summary["outcomes"][side][form]["probability"]),
@@ -72,19 +74,22 @@ def outcome_table(case: Case, summary: dict[str, Any], side: str) -> Table:
         for form, row in zip(keyed, outcome_rows(summary, side), strict=True)
     ]
     caption = f"{side_name(case, side)}: outcomes over {summary['days']} days"
-    return Table(OUTCOME_COLUMNS, rows, caption, "Expected: median number of events, or median share of soldiers who ever did it.")
+    return Table(
+        OUTCOME_COLUMNS,
+        rows,
+        caption,
+        "Expected: mean number of events, or median share of soldiers who ever did it.",
+    )
 
 
 def base_rate_note(case: Case) -> Bullets:
     """How to read the historical base rates, and what each case says of its own state."""
-    items: list[str | tuple[str, str]] = [
-        (
-            "Historical base rates",
-            "are averages over many states or one army, brought to this horizon at a constant hazard; they are a yardstick,"
-            f" not a target. Where none is given ({', '.join(f.name for k, f in FORMS.items() if k not in RATES)}) we know of no"
-            " comparable count.",
-        )
-    ]
+    without = ", ".join(form.name for key, form in FORMS.items() if key not in RATES)
+    text = (
+        "are averages over many states or one army, brought to this horizon at a constant hazard; they are a yardstick,"
+        f" not a target. Where none is given ({without}) we know of no comparable count."
+    )
+    items: list[str | tuple[str, str]] = [("Historical base rates", text)]
     items += [
         (f"{side.name}:", f"coup attempts by statistics, {own_rate(case, key)}.") for key, side in case.sides.items()
     ]
@@ -118,14 +123,14 @@ def events_table(case: Case, events: pl.DataFrame, members: int) -> Table:
     grouped = (
         events.group_by("side", "type")
         .agg(
-            (pl.len() / members).alias("per_member"),
+            (pl.col("weight").sum() / members).alias("per_member"),
             (pl.col("member").n_unique() / members).alias("share"),
             pl.col("size").median().alias("size"),
             pl.col("size").max().alias("largest"),
         )
         .sort("side", "type")
     )
-    rows = [
+    rows: list[Row] = [
         [
             f"{side_name(case, r['side'])}: {EVENT_NAMES.get(r['type'], r['type'])}",
             Cell(percent(r["share"]), r["share"]),
@@ -141,7 +146,7 @@ def events_table(case: Case, events: pl.DataFrame, members: int) -> Table:
 
 def members_table(members: pl.DataFrame) -> Table:
     """Every outcome column of the members' frame: mean and quantiles."""
-    rows = []
+    rows: list[Row] = []
     for name in members.columns:
         series = members[name]
         if name == "member" or not series.dtype.is_numeric() or series.drop_nulls().is_empty():
@@ -152,30 +157,32 @@ def members_table(members: pl.DataFrame) -> Table:
 
 
 def basis_table(summary: dict[str, Any]) -> Table:
-    """How many numbers of the case rest on what."""
+    """How many numbers of case and theory rest on what."""
     means = {
         "measured": "counted or computed from data that the source holds",
         "published": "stated by a study, an official or a press report",
         "estimated": "estimated by a model or fitted",
-        "judgement": "set by the authors of the case, with a reason",
+        "judgement": "set by the authors of the case or the theory, with a reason",
     }
     basis = summary.get("basis", {})
     total = sum(basis.values()) or 1
-    rows = [[k, Cell(str(basis.get(k, 0)), basis.get(k, 0)), Cell(percent(basis.get(k, 0) / total), basis.get(k, 0)), v]
-            for k, v in means.items()]  # fmt: skip
-    return Table(("Basis", "Numbers", "Share", "Meaning"), rows, "What the case's numbers rest on")
+    rows: list[Row] = []
+    for name, meaning in means.items():
+        number = basis.get(name, 0)
+        rows.append([name, Cell(str(number), number), Cell(percent(number / total), number), meaning])
+    return Table(("Basis", "Numbers", "Share", "Meaning"), rows, "What the numbers of case and theory rest on")
 
 
 def numbers_table(case: Case) -> Table:
     """Every number of the case with its range, basis and source."""
     from allegiance.cases.paths import numbers
 
-    rows = [
+    rows: list[Row] = [
         [
             path,
-            Cell(f"{n.value:,.6g}", n.value),
+            Cell(exact(n.value), n.value),
             n.unit,
-            Cell(f"{n.range[0]:,.6g} to {n.range[1]:,.6g}" if n.range else "–"),
+            Cell(f"{exact(n.range[0])} to {exact(n.range[1])}" if n.range else "–"),
             Cell(str(n.basis), tone="warn" if n.basis == "judgement" else ""),
             n.source or "–",
             n.note or "–",
@@ -214,11 +221,13 @@ def limits(case: Case) -> list[tuple[str, str]]:
     from allegiance.theory.registry import MECHANISMS
 
     general = [
-        ("Not a forecast.", "A run says what follows if the case's numbers and the theory hold. Probabilities are shares of"
-         " simulated wars, not frequencies that have been checked against this war."),
+        ("Not a forecast.", "A run says what follows if the case's numbers and the theory hold. Probabilities are"
+         " shares of simulated wars, not frequencies that have been checked against this war."),
         ("Cut-off.", f"Nothing known only after {case.information_date:%d %B %Y} is an input."),
         ("Words.", "Likely, unlikely and so on follow the steps of ICD 203: remote below 5 %, very unlikely below 20 %,"
          " unlikely below 45 %, likely from 55 %, very likely from 80 %, almost certain from 95 %."),
     ]  # fmt: skip
-    silent = [(f"{m.id.replace('_', ' ').capitalize()}:", f"silent on {m.silent_on}.") for m in MECHANISMS if m.silent_on]
+    silent = [
+        (f"{m.id.replace('_', ' ').capitalize()}:", f"silent on {m.silent_on}.") for m in MECHANISMS if m.silent_on
+    ]
     return general + silent

@@ -81,7 +81,8 @@ def date_axis(axes: Any) -> None:
     """Dates on the horizontal axis, few and short."""
     locator = AutoDateLocator(minticks=3, maxticks=6)
     axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=False, zero_formats=["", "%Y", "%b", "%d %b", "%H:%M", "%H:%M"]))  # fmt: skip
+    zeros = ["", "%Y", "%b", "%d %b", "%H:%M", "%H:%M"]
+    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=False, zero_formats=zeros))
     axes.grid(False, axis="x")
     axes.margins(x=0.01)
 
@@ -91,7 +92,8 @@ def count_axis(axes: Any, label: str, which: str = "y") -> None:
     axis = axes.yaxis if which == "y" else axes.xaxis
     axis.set_major_formatter(FuncFormatter(lambda value, _: count(value)))
     axis.set_major_locator(MaxNLocator(5))
-    (axes.set_ylim if which == "y" else axes.set_xlim)(0)
+    top = (axes.get_ylim if which == "y" else axes.get_xlim)()[1]
+    (axes.set_ylim if which == "y" else axes.set_xlim)(0, 1.05 * top if top > 0 else 1)
     axis.set_label_text(label)
 
 

@@ -53,7 +53,6 @@ def _one(name: str, start: date, totals: pl.DataFrame, series: Series) -> Figure
         date_axis(axes)
         count_axis(axes, series.unit)
         if not end or float(str(quantiles["high"].max())) <= 0:
-            axes.set_ylim(0, 1)
             axes.set_yticks([0])
         said = (
             f"median {count(end['median'])}, 90 % interval {count(end['low'])} to {count(end['high'])} on the last day"
@@ -76,6 +75,10 @@ def strength(name: str, start: date, totals: pl.DataFrame) -> Figure:
         count_axis(axes, "soldiers")
         axes.legend(loc="lower left", fontsize=9)
         a, b = last(present), last(obeying)
-        said = f"{count(a['median'])} under arms and {count(b['median'])} obeying on the last day (medians)" if a and b else "no data"
+        said = (
+            f"{count(a['median'])} under arms and {count(b['median'])} obeying on the last day (medians)"
+            if a and b
+            else "no data"
+        )
         alt = f"Strength of {name} by date: {said}."
         return Figure(svg(figure, alt), alt, f"{name}: strength")

@@ -17,7 +17,9 @@ from allegiance.report.page import Figure
 SIDE_COLOURS = (RED, BLUE)
 
 
-def cumulative(names: Mapping[str, str], start: date, totals: pl.DataFrame, column: str, title: str, unit: str) -> Figure:
+def cumulative(
+    names: Mapping[str, str], start: date, totals: pl.DataFrame, column: str, title: str, unit: str
+) -> Figure:
     """A count that only grows, one line with bands per side.
 
     Args:

@@ -36,7 +36,9 @@ def probabilities(name: str, outcomes: dict[str, Any], title: str = "") -> Figur
                 if entry.get(key):
                     axes.plot(entry[key], [row, row], color=colour, linewidth=width, solid_capstyle="round")
             axes.plot(entry["probability"], row, "o", color=colour, markersize=8, markeredgecolor=PAPER, clip_on=False)
-            axes.text(1.03, row, percent(entry["probability"]), va="center", color=INK, transform=axes.get_yaxis_transform())
+            axes.text(
+                1.03, row, percent(entry["probability"]), va="center", color=INK, transform=axes.get_yaxis_transform()
+            )
         axes.set_yticks(range(len(forms)), [_tick(form) for form in forms])
         axes.tick_params(axis="y", length=0, labelcolor=INK)
         axes.set_ylim(len(forms) - 0.5, -0.5)

@@ -33,7 +33,13 @@ def weekly(events: pl.DataFrame, members: int) -> pl.DataFrame:
 
 
 def timeline(
-    name: str, start: date, days: int, events: pl.DataFrame, members: int, typical: int | None, moments: Sequence[date] = ()
+    name: str,
+    start: date,
+    days: int,
+    events: pl.DataFrame,
+    members: int,
+    typical: int | None,
+    moments: Sequence[date] = (),
 ) -> Figure:
     """Rows of weeks shaded by the share of members with such an event; rings are the typical member's events.
 
@@ -55,7 +61,15 @@ def timeline(
             for week, share in zip(mine["week"], mine["share"], strict=True):
                 left = start + timedelta(days=int(week) * WEEK)
                 colour = FORM_COLOURS.get(kind, GREY)
-                axes.barh(row, timedelta(days=WEEK), left=left, height=0.7, color=colour, alpha=0.12 + 0.88 * share, linewidth=0)
+                axes.barh(
+                    row,
+                    timedelta(days=WEEK),
+                    left=left,
+                    height=0.7,
+                    color=colour,
+                    alpha=0.12 + 0.88 * share,
+                    linewidth=0,
+                )
             if typical is not None:
                 _rings(axes, row, start, events.filter((pl.col("type") == kind) & (pl.col("member") == typical)))
             ever = events.filter(pl.col("type") == kind)["member"].n_unique() / members

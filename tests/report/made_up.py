@@ -73,7 +73,9 @@ def make_case(title: str = "Northland attacks Southland", sides: int = 2) -> Cas
             "guard": _force("Guard", "guard", 20_000, {"mercenary": 1.0}),
         },
     )
-    south = _side("Southland", "defender", {"army": _force("Army", "regular", 90_000, {"volunteer": 0.6, "mobilised": 0.4})})
+    south = _side(
+        "Southland", "defender", {"army": _force("Army", "regular", 90_000, {"volunteer": 0.6, "mobilised": 0.4})}
+    )
     data = {
         "schema": 1,
         "id": "northland-2001",
@@ -107,7 +109,11 @@ def make_case(title: str = "Northland attacks Southland", sides: int = 2) -> Cas
             }
         },
         "decisions": {
-            "call_up": {"date": "2001-05-01", "label": "Northland calls up reservists", "set": {"sides.north.supply": 0.6}}
+            "call_up": {
+                "date": "2001-05-01",
+                "label": "Northland calls up reservists",
+                "set": {"sides.north.supply": 0.6},
+            }
         },
     }
     return Case.model_validate(data)
@@ -126,7 +132,10 @@ def make_daily(case: Case, members: int = 12, days: int = 120, seed: int = 1) ->
                 leave = np.cumsum(rng.poisson(base * 4e-5 * np.exp(rng.normal(0, 0.5)), days))
                 killed = np.cumsum(rng.poisson(base * 1e-4, days))
                 strength = base - leave - killed
-                mix = {c: f.composition[c].value if c in f.composition else 0.0 for c in f.composition.keys() | set(CATEGORIES)}
+                mix = {
+                    c: f.composition[c].value if c in f.composition else 0.0
+                    for c in f.composition.keys() | set(CATEGORIES)
+                }
                 ratio = np.linspace(0.7, 0.1 + drift[member], days) + rng.normal(0, 0.02, days)
                 shirk = base * 0.03 * (1 + day / days) * np.exp(rng.normal(0, 0.3))
                 rungs = np.minimum(4, np.cumsum(rng.random(days) < 0.02))
@@ -154,7 +163,9 @@ def make_daily(case: Case, members: int = 12, days: int = 120, seed: int = 1) ->
                             "protest": rng.gamma(1, 400, days),
                             "repression": rng.random(days) * 0.2,
                             "escalation": rungs if s.role == "attacker" else np.zeros(days, int),
-                            "civilians_killed": np.cumsum(rng.poisson(20 if s.role == "attacker" else 2, days)).astype(float),
+                            "civilians_killed": np.cumsum(rng.poisson(20 if s.role == "attacker" else 2, days)).astype(
+                                float
+                            ),
                         }
                     )
                 )
@@ -202,7 +213,11 @@ def make_summary(case: Case, members: int = 12, days: int = 120) -> dict[str, An
     """A summary with every key of the contract."""
     probability = dict(zip(FORMS, (0.02, 0.01, 0.62, 0.8, 0.97, 0.4, 1.0), strict=True))
     outcome = {
-        f: {"probability": p, "interval": [max(0, p - 0.2), min(1, p + 0.1)], "interval_chance_only": [max(0, p - 0.05), p]}
+        f: {
+            "probability": p,
+            "interval": [max(0, p - 0.2), min(1, p + 0.1)],
+            "interval_chance_only": [max(0, p - 0.05), p],
+        }
         for f, p in probability.items()
     }
     quantity = {"median": 0.021, "interval": [0.004, 0.06]}
@@ -213,7 +228,7 @@ def make_summary(case: Case, members: int = 12, days: int = 120) -> dict[str, An
         "days": days,
         "seed": 0,
         "scale": 1.0,
-        "outcomes": {s: outcome for s in case.sides},
+        "outcomes": dict.fromkeys(case.sides, outcome),
         "shares": {s: dict.fromkeys(FORMS[3:], quantity) for s in case.sides},
         "counts": {s: {f: {"median": 1.0, "interval": [0.0, 4.0]} for f in FORMS[:3]} for s in case.sides},
         "war": {

@@ -1,0 +1,142 @@
+"""`allegiance run`: play a war out from a case, and say what came of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from allegiance.cases.schema import Case
+    from allegiance.report.result import Result
+
+HELP = """Play a war out from a case: soldier by soldier, day by day, in many simulated wars.
+
+Prints how likely each form of disloyalty is on each side, how many soldiers take part, and what it means for the
+war; writes report.html, summary.json and the full tables into a folder.
+
+[bold]Examples[/bold]
+
+  allegiance run russia-ukraine-2022                         the flagship, with the case's own horizon
+
+  allegiance run syria-2011 --members 16 --days 120          a quick look
+
+  allegiance run russia-ukraine-2022 --set sides.russia.supply=0.9 --out runs/well-fed
+
+  allegiance run my-case.yaml --json > summary.json          for scripts
+
+Paths for --set are those of the case file: allegiance case show CASE lists them. A star stands for all keys
+(sides.*.supply=0.9); a dated decision is switched off with decisions.NAME.enabled=false.
+"""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the `run` verb."""
+    app.command("run", help=HELP, no_args_is_help=True)(run)
+
+
+def run(
+    case: Annotated[str, typer.Argument(help="A case's name (allegiance case list) or the path of a case file.")],
+    members: Annotated[int, typer.Option(help="Simulated wars in the ensemble; more give finer probabilities.")] = 64,
+    days: Annotated[int | None, typer.Option(help="Days to play; the case's own horizon if not given.")] = None,
+    seed: Annotated[int, typer.Option(help="Key of all chance: the same seed gives the same bytes.")] = 0,
+    scale: Annotated[
+        float | None,
+        typer.Option(
+            help="Share of companies simulated, in (0, 1]; shares stay the same. Chosen to fit a minute if not given."
+        ),
+    ] = None,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Set a number of the case; repeatable.")
+    ] = None,
+    threads: Annotated[
+        int | None, typer.Option(help="Threads, all cores if not given; results do not depend on it.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the results; runs/CASE-SEED if not given.")] = None,
+    resume: Annotated[bool, typer.Option(help="Go on from what an interrupted run left in the folder.")] = True,
+    as_json: Annotated[bool, typer.Option("--json", help="Print summary.json and nothing else on stdout.")] = False,
+) -> None:
+    from allegiance.cases.loader import load_case
+    from allegiance.cases.paths import parse_setting, with_values
+    from allegiance.report import result as runs
+
+    original = load_case(case)
+    changed = with_values(original, dict(parse_setting(text) for text in settings or []))
+    folder = out or Path("runs") / f"{changed.id}-{seed}"
+    with _progress() as progress:
+        done = runs.run(
+            changed, members, seed, folder, resume, progress,
+            baseline=original if settings else None, days=days, scale=scale,
+            **({} if threads is None else {"threads": threads}),
+        )  # fmt: skip
+        progress(1.0, "writing the report")
+        report = done.report
+    if as_json:
+        typer.echo((folder / "summary.json").read_bytes(), nl=False)
+    else:
+        _show(changed, done, report)
+
+
+class _progress:
+    """A progress bar on stderr; calling it with a share and a word moves it."""
+
+    def __enter__(self) -> _progress:
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+        columns = (TextColumn("{task.description:<28}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+        self.bar = Progress(*columns, console=Console(stderr=True), transient=True)
+        self.task = self.bar.add_task("starting", total=1.0)
+        self.bar.start()
+        return self
+
+    def __call__(self, share: float, text: str) -> None:
+        self.bar.update(self.task, completed=share, description=text)
+
+    def __exit__(self, *_: object) -> None:
+        self.bar.stop()
+
+
+def _show(case: Case, done: Result, report: Path) -> None:
+    from rich.console import Console
+    from rich.markup import escape
+
+    from allegiance.report.narrative import meaning
+
+    console = Console(highlight=False)
+    summary = done.summary()
+    console.print(f"\n[bold]{escape(case.title)}[/bold]")
+    console.print(
+        f"{summary['members']} simulated wars of {summary['days']} days, seed {summary['seed']}, scale"
+        f" {summary['scale']:g}. Probabilities are shares of these wars.\n"
+    )
+    for side in summary["outcomes"]:
+        _side_table(console, case, summary, side)
+    console.print("[bold]What it means for the war[/bold]")
+    console.print(escape(meaning(case, summary, done.daily)) + "\n")
+    basis = summary["basis"]
+    total = sum(basis.values())
+    each = ", ".join(f"{count} {name}" for name, count in basis.items())
+    console.print(f"[bold]What it rests on[/bold]\n{total} numbers of the case and the theory: {each}.\n")
+    for sentence in summary["degenerate"]:
+        console.print(f"[yellow]warning:[/yellow] {escape(sentence)}")
+    console.print(f"\nreport: {report}", soft_wrap=True, markup=False)
+
+
+def _side_table(console: Console, case: Case, summary: dict[str, Any], side: str) -> None:
+    from rich.markup import escape
+    from rich.table import Table
+
+    from allegiance.report.labels import side_name
+    from allegiance.report.run_tables import outcome_rows
+
+    table = Table(title=escape(side_name(case, side)), title_justify="left", title_style="bold")
+    heads = ("form", "probability", "90 % interval", "expected (90 % interval)", "history, same horizon", "")
+    for head in heads:
+        table.add_column(head, justify="right" if head == "probability" else "left")
+    for row in outcome_rows(summary, side):
+        table.add_row(row.form, row.probability, row.interval, row.expected, row.base or "–", row.source)
+    console.print(table)

@@ -1,0 +1,186 @@
+"""Reference documentation written from the model itself: ODD protocol, parameters, case format, one page per mechanism.
+
+The protocol follows Grimm et al. (2020), doi:10.18564/jasss.4259. What the code knows (claims, schedule, state,
+decisions, parameters, formulas, sources) is read from it; what only people know is prose in ``templates/docs``.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+import sys
+import typing
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from pydantic import BaseModel
+
+from allegiance import __version__
+from allegiance.base.citations import format_reference, reference
+from allegiance.base.claims import CLAIMS, claim
+from allegiance.base.errors import AllegianceError
+from allegiance.base.files import write_text
+from allegiance.cases import schema
+from allegiance.engine import decisions, state
+from allegiance.engine.schedule import SCHEDULE, Phase
+from allegiance.report.docstrings import attribute_docs, explain, module_parts
+from allegiance.theory.contract import Mechanism, Parameter
+from allegiance.theory.registry import MECHANISMS
+
+CURE = "allegiance docs --out docs"
+
+
+def environment() -> Environment:
+    """Templates of Markdown pages; a name that is missing is an error."""
+    env = Environment(
+        loader=PackageLoader("allegiance.report", "templates/docs"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,
+    )
+    env.filters.update(number=_number, cell=_cell, short=lambda key: reference(key).short, claim=claim)
+    return env
+
+
+def _number(value: float) -> str:
+    return f"{value:g}"
+
+
+def _cell(text: str) -> str:
+    """Text fit for a table cell."""
+    return " ".join(str(text).split()).replace("|", "\\|")
+
+
+def pages() -> dict[str, str]:
+    """Every generated page, by its path under the documentation folder."""
+    env = environment()
+    context: dict[str, Any] = {
+        "version": __version__,
+        "claims": CLAIMS,
+        "mechanisms": MECHANISMS,
+        "basis": _basis(),
+        "module": _module,
+        "explain": explain,
+    }
+    out = {
+        "odd.md": env.get_template("odd.md.j2").render(
+            **context, schedule=[_phase(p) for p in SCHEDULE], draws=_draws(), soldier=attribute_docs(state.Soldiers),
+            statuses=state.STATUS_NAMES, bytes_per_soldier=state.BYTES_PER_SOLDIER, events=state.EVENT_TYPES,
+            world=attribute_docs(state.World), inputs=list(schema.Case.model_fields.items()),
+            grimm=format_reference("grimm2020"),
+        ),
+        "parameters.md": env.get_template("parameters.md.j2").render(**context, references=_references(MECHANISMS)),
+        "case-format.md": env.get_template("case-format.md.j2").render(parts=case_parts()),
+    }  # fmt: skip
+    for mechanism in MECHANISMS:
+        out[f"mechanisms/{mechanism.id}.md"] = env.get_template("mechanism.md.j2").render(
+            **context, mechanism=mechanism, references=_references([mechanism]),
+            phases=[p.name for p in SCHEDULE if mechanism.id in p.mechanisms],
+        )  # fmt: skip
+    return {name: re.sub(r"\n{3,}", "\n\n", text).strip() + "\n" for name, text in out.items()}
+
+
+def _basis() -> Counter[str]:
+    return Counter(p.basis.value for m in MECHANISMS for p in m.parameters)
+
+
+def _module(mechanism: Mechanism) -> tuple[str, str]:
+    return module_parts(sys.modules[f"allegiance.theory.{mechanism.id}"])
+
+
+def _phase(phase: Phase) -> dict[str, Any]:
+    text, _ = module_parts(sys.modules[phase.step.__module__])
+    claims = dict.fromkeys(c for m in MECHANISMS if m.id in phase.mechanisms for c in m.claims)
+    ordered = sorted(claims, key=lambda c: (c[0], int(c[1:])))
+    return {"name": phase.name, "doc": phase.doc, "text": text, "mechanisms": phase.mechanisms, "claims": ordered}
+
+
+def _draws() -> list[tuple[int, str, str]]:
+    docs = attribute_docs(decisions)
+    return sorted((getattr(decisions, name), name.lower(), text) for name, text in docs.items())
+
+
+def _references(mechanisms: Any) -> list[str]:
+    keys = {k for m in mechanisms for k in (*m.sources, *(p.source for p in m.parameters))}
+    works = sorted((reference(k)["author"].lower().strip("{"), reference(k)["year"], k) for k in keys)
+    return [format_reference(k) for _, _, k in works]
+
+
+def case_parts() -> list[dict[str, Any]]:
+    """The parts of the case format, outermost first, each with its fields."""
+    seen: dict[str, dict[str, Any]] = {}
+    queue: list[type[BaseModel]] = [schema.Case]
+    while queue:
+        model = queue.pop(0)
+        if model.__name__ in seen:
+            continue
+        rows = []
+        for name, info in model.model_fields.items():
+            queue += _models(info.annotation)
+            default = "required" if info.is_required() else "optional"
+            rows.append((info.alias or name, _type_name(info.annotation), default, info.description or ""))
+        seen[model.__name__] = {"name": model.__name__, "doc": inspect.getdoc(model) or "", "fields": rows}
+    return [part for name, part in seen.items() if name != "Sourced"]
+
+
+def _models(annotation: Any) -> list[type[BaseModel]]:
+    if inspect.isclass(annotation) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [m for argument in typing.get_args(annotation) for m in _models(argument)]
+
+
+def _type_name(annotation: Any) -> str:
+    if annotation is type(None):
+        return "nothing"
+    arguments = typing.get_args(annotation)
+    if not arguments:
+        if inspect.isclass(annotation) and issubclass(annotation, schema.StrEnum):
+            return "one of " + ", ".join(m.value for m in annotation)
+        return getattr(annotation, "__name__", str(annotation))
+    if hasattr(annotation, "__metadata__"):
+        return _type_name(arguments[0])
+    origin = typing.get_origin(annotation)
+    if origin is typing.Literal:
+        return "one of " + ", ".join(str(a) for a in arguments)
+    if origin is dict:
+        return f"map of {_type_name(arguments[0])} to {_type_name(arguments[1])}"
+    if origin in (list, tuple):
+        return f"list of {_type_name(arguments[0])}"
+    return " or ".join(dict.fromkeys(_type_name(a) for a in arguments))
+
+
+def write_pages(folder: Path) -> list[Path]:
+    """Write every generated page under `folder` and remove pages of mechanisms that are no more.
+
+    Raises:
+        AllegianceError: the folder cannot be written.
+    """
+    written = []
+    for name, text in pages().items():
+        write_text(folder / name, text)
+        written.append(folder / name)
+    for old in set((folder / "mechanisms").glob("*.md")) - set(written):
+        old.unlink()
+    return written
+
+
+def check_pages(folder: Path) -> None:
+    """Compare the pages under `folder` with what the model says now.
+
+    Raises:
+        AllegianceError: pages that are missing, out of date, or about mechanisms that are no more.
+    """
+    wanted = pages()
+    stale = [n for n, t in wanted.items() if not (folder / n).is_file() or (folder / n).read_text("utf-8") != t]
+    stale += [f"mechanisms/{p.name}" for p in (folder / "mechanisms").glob("*.md") if f"mechanisms/{p.name}" not in wanted]
+    if stale:
+        raise AllegianceError(f"out of date in {folder}: {', '.join(sorted(stale))}", CURE)
+
+
+def parameter_name(mechanism: Mechanism, parameter: Parameter) -> str:
+    """The name under which a parameter is set and reported."""
+    return f"{mechanism.id}_{parameter.name}"

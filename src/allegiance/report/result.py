@@ -1,0 +1,216 @@
+"""A finished run in Python: `run` plays a case, `Result` reads its folder."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable
+from dataclasses import fields
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from allegiance.base.errors import AllegianceError
+from allegiance.base.extras import require
+from allegiance.cases.schema import Case
+from allegiance.report import frames
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Progress = Callable[[float, str], None]
+_FILES = ("summary.json", "manifest.json", "daily.parquet", "events.parquet", "members.parquet")
+
+
+class Result:
+    """The bundle of one run, read from its folder when asked for.
+
+    Args:
+        folder: a folder that a run wrote (`allegiance run` says where).
+        case: the case as it was run, if at hand.
+
+    Raises:
+        AllegianceError: the folder is not a finished run.
+    """
+
+    def __init__(self, folder: str | Path, case: Case | None = None, keep: Any = None) -> None:
+        self.folder = Path(folder)
+        self.case = case
+        self._keep = keep  # holds a temporary folder open for as long as the result lives
+        missing = [name for name in _FILES if not (self.folder / name).is_file()]
+        if missing:
+            raise AllegianceError(
+                f"{self.folder} is not a finished run: no {', '.join(missing)}",
+                "run it again; what was finished is kept",
+            )
+
+    def summary(self) -> dict[str, Any]:
+        """The outcomes with their intervals, as in `summary.json`."""
+        return dict(self._json("summary.json"))
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """How the run was made: versions, case hash, parameters, seed, hashes of the outputs, works cited."""
+        return dict(self._json("manifest.json"))
+
+    @cached_property
+    def daily(self) -> pl.DataFrame:
+        """One row per member, day, side and force."""
+        return self._parquet("daily.parquet")
+
+    @cached_property
+    def events(self) -> pl.DataFrame:
+        """One row per event."""
+        return self._parquet("events.parquet")
+
+    @cached_property
+    def members(self) -> pl.DataFrame:
+        """One row per member with its outcomes."""
+        return self._parquet("members.parquet")
+
+    @property
+    def report(self) -> Path:
+        """Path of the self-contained report; written now if it is not there yet."""
+        path = self.folder / "report.html"
+        if not path.is_file():
+            if self.case is None:
+                raise AllegianceError(f"{path} is missing and the case is not at hand", "give `Result` the case")
+            from allegiance.report.html import write_report
+
+            story = self._parquet("story.parquet")
+            write_report(self.folder, self.case, self.summary(), self.daily, self.events, self.members, story)
+        return path
+
+    def to_xarray(self) -> Any:
+        """The daily sums of each side as an `xarray.Dataset` with dimensions member, day and side.
+
+        Days on which a member's war was over are NaN.
+
+        Raises:
+            AllegianceError: xarray is not installed.
+        """
+        import numpy as np
+
+        xarray = require("xarray", "xarray")
+        totals = frames.side_totals(self.daily)
+        axes = {name: totals[name].unique().sort() for name in ("member", "day", "side")}
+        shape = tuple(len(values) for values in axes.values())
+        where = tuple(
+            totals.select(pl.col(name).replace_strict(values, range(len(values)), return_dtype=pl.Int64))
+            .to_series()
+            .to_numpy()
+            for name, values in axes.items()
+        )
+        arrays = {}
+        for name in totals.columns:
+            if name not in axes:
+                grid = np.full(shape, np.nan)
+                grid[where] = totals[name].cast(pl.Float64).to_numpy()
+                arrays[name] = (tuple(axes), grid)
+        attributes = {k: v for k, v in self.summary().items() if isinstance(v, str | int | float)}
+        return xarray.Dataset(arrays, coords={k: v.to_numpy() for k, v in axes.items()}, attrs=attributes)
+
+    def plot(self, column: str = "deserted", side: str | None = None) -> Figure:
+        """A column of the daily sums over time, median and bands, as a matplotlib figure.
+
+        Args:
+            column: a numeric column of `frames.side_totals`, such as deserted, shirking, capability_log_ratio.
+            side: a side's key; all sides if not given.
+
+        Raises:
+            AllegianceError: no such column or side.
+        """
+        from datetime import date
+
+        from allegiance.base.errors import near
+        from allegiance.base.style import CYCLE
+        from allegiance.report.figures.canvas import canvas, date_axis
+        from allegiance.report.figures.marks import band
+
+        totals = frames.side_totals(self.daily)
+        sides = totals["side"].unique().sort().to_list()
+        for what, value, known in (("column", column, totals.columns[3:]), ("side", side or sides[0], sides)):
+            if value not in known:
+                raise AllegianceError(f"no {what} {value!r} in this run", near(value, known))
+        start = self.case.start if self.case else date(1, 1, 1)
+        with canvas(6.4, 4.0) as (figure, axes):
+            for colour, key in zip(CYCLE, [side] if side else sides, strict=False):
+                band(axes, start, frames.bands(totals.filter(pl.col("side") == key), column), colour, str(key))
+            date_axis(axes)
+            axes.set_ylabel(column.replace("_", " "))
+            axes.set_title("median, 50 % and 90 % intervals over members", fontsize=9)
+            axes.legend()
+            return figure
+
+    def _repr_html_(self) -> str:
+        from allegiance.report.html import environment
+        from allegiance.report.run_tables import outcome_rows
+
+        summary = self.summary()
+        tables = {side: outcome_rows(summary, side) for side in summary["outcomes"]}
+        return (
+            environment().get_template("result.html.j2").render(summary=summary, tables=tables, folder=str(self.folder))
+        )
+
+    def __repr__(self) -> str:
+        shown = {key: self.summary()[key] for key in ("case", "members", "days", "seed")}
+        return f"Result({', '.join(f'{k}={v!r}' for k, v in shown.items())}, folder={str(self.folder)!r})"
+
+    def _json(self, name: str) -> Any:
+        try:
+            return json.loads((self.folder / name).read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise AllegianceError(
+                f"cannot read {self.folder / name}: {error}", "delete the folder and run again"
+            ) from error
+
+    def _parquet(self, name: str) -> pl.DataFrame:
+        try:
+            return pl.read_parquet(self.folder / name)
+        except (OSError, pl.exceptions.PolarsError) as error:
+            raise AllegianceError(
+                f"cannot read {self.folder / name}: {error}", "delete the folder and run again"
+            ) from error
+
+
+def run(
+    case: Case | str | Path,
+    members: int = 64,
+    seed: int = 0,
+    out: str | Path | None = None,
+    resume: bool = True,
+    progress: Progress | None = None,
+    baseline: Case | None = None,
+    **options: Any,
+) -> Result:
+    """Play a case out and return its result.
+
+    Args:
+        case: a case, the name of one in the library, or the path of a case file.
+        members: number of simulated wars in the ensemble, at least 1.
+        seed: key of all chance, at least 0; the same seed gives the same result on any number of threads.
+        out: folder for the bundle; a temporary one, gone with the result, if not given.
+        resume: go on from what an interrupted run left in `out`.
+        progress: called with the share done, in [0, 1], and a word on what is being done.
+        baseline: the case without its settings; a setting that changes nothing against it is reported.
+        options: further fields of `allegiance.engine.ensemble.RunSpec`, such as days, scale, threads.
+
+    Raises:
+        AllegianceError: an impossible request, an unknown case, or a folder that cannot be written.
+    """
+    from allegiance.cases.loader import load_case
+    from allegiance.engine.bundle import run_bundle
+    from allegiance.engine.spec import RunSpec
+
+    try:
+        spec = RunSpec(members=members, seed=seed, **options)
+    except TypeError as error:
+        known = ", ".join(field.name for field in fields(RunSpec))
+        raise AllegianceError(f"unknown option: {error}", f"known: {known}") from error
+    loaded = case if isinstance(case, Case) else load_case(case)
+    keep = tempfile.TemporaryDirectory(prefix="allegiance-") if out is None else None
+    folder = Path(keep.name) / "run" if keep else Path(str(out))
+    run_bundle(loaded, spec, folder, resume, progress, baseline)
+    return Result(folder, loaded, keep)
