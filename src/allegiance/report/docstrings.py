@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 import inspect
 import re
+import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from types import ModuleType
 from typing import Any
 
@@ -81,10 +83,10 @@ def attribute_docs(owner: type | ModuleType) -> dict[str, str]:
     >>> attribute_docs(Soldiers)["region"]
     'u1: home region'
     """
-    tree = ast.parse(inspect.cleandoc(inspect.getsource(owner)))
+    tree = ast.parse(textwrap.dedent(inspect.getsource(owner)))
     body = tree.body[0].body if isinstance(tree.body[0], ast.ClassDef) else tree.body
     docs: dict[str, str] = {}
-    for statement, following in zip(body, body[1:], strict=False):
+    for statement, following in pairwise(body):
         if not isinstance(following, ast.Expr) or not isinstance(following.value, ast.Constant):
             continue
         target = statement.target if isinstance(statement, ast.AnnAssign) else None

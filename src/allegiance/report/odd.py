@@ -11,11 +11,13 @@ import re
 import sys
 import typing
 from collections import Counter
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from allegiance import __version__
 from allegiance.base.citations import format_reference, reference
@@ -26,7 +28,7 @@ from allegiance.cases import schema
 from allegiance.engine import decisions, state
 from allegiance.engine.schedule import SCHEDULE, Phase
 from allegiance.report.docstrings import attribute_docs, explain, module_parts
-from allegiance.theory.contract import Mechanism, Parameter
+from allegiance.theory.contract import Mechanism
 from allegiance.theory.registry import MECHANISMS
 
 CURE = "allegiance docs --out docs"
@@ -70,7 +72,7 @@ def pages() -> dict[str, str]:
         "odd.md": env.get_template("odd.md.j2").render(
             **context, schedule=[_phase(p) for p in SCHEDULE], draws=_draws(), soldier=attribute_docs(state.Soldiers),
             statuses=state.STATUS_NAMES, bytes_per_soldier=state.BYTES_PER_SOLDIER, events=state.EVENT_TYPES,
-            world=attribute_docs(state.World), inputs=list(schema.Case.model_fields.items()),
+            world=attribute_docs(state.World), inputs=case_parts()[0]["fields"],
             grimm=format_reference("grimm2020"),
         ),
         "parameters.md": env.get_template("parameters.md.j2").render(**context, references=_references(MECHANISMS)),
@@ -122,9 +124,15 @@ def case_parts() -> list[dict[str, Any]]:
         for name, info in model.model_fields.items():
             queue += _models(info.annotation)
             default = "required" if info.is_required() else "optional"
-            rows.append((info.alias or name, _type_name(info.annotation), default, info.description or ""))
+            rows.append((info.alias or name, _type_name(info.annotation), default, _meaning(info)))
         seen[model.__name__] = {"name": model.__name__, "doc": inspect.getdoc(model) or "", "fields": rows}
     return [part for name, part in seen.items() if name != "Sourced"]
+
+
+def _meaning(info: FieldInfo) -> str:
+    """A field's description, or that of the part it holds."""
+    held = [m for m in _models(info.annotation) if m.__name__ != "Sourced"]
+    return info.description or (inspect.getdoc(held[0]) or "" if held else "")
 
 
 def _models(annotation: Any) -> list[type[BaseModel]]:
@@ -138,7 +146,7 @@ def _type_name(annotation: Any) -> str:
         return "nothing"
     arguments = typing.get_args(annotation)
     if not arguments:
-        if inspect.isclass(annotation) and issubclass(annotation, schema.StrEnum):
+        if inspect.isclass(annotation) and issubclass(annotation, StrEnum):
             return "one of " + ", ".join(m.value for m in annotation)
         return getattr(annotation, "__name__", str(annotation))
     if hasattr(annotation, "__metadata__"):
@@ -176,11 +184,7 @@ def check_pages(folder: Path) -> None:
     """
     wanted = pages()
     stale = [n for n, t in wanted.items() if not (folder / n).is_file() or (folder / n).read_text("utf-8") != t]
-    stale += [f"mechanisms/{p.name}" for p in (folder / "mechanisms").glob("*.md") if f"mechanisms/{p.name}" not in wanted]
+    kept = (f"mechanisms/{p.name}" for p in (folder / "mechanisms").glob("*.md"))
+    stale += [name for name in kept if name not in wanted]
     if stale:
         raise AllegianceError(f"out of date in {folder}: {', '.join(sorted(stale))}", CURE)
-
-
-def parameter_name(mechanism: Mechanism, parameter: Parameter) -> str:
-    """The name under which a parameter is set and reported."""
-    return f"{mechanism.id}_{parameter.name}"

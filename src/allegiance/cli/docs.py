@@ -1,0 +1,27 @@
+"""`allegiance docs`: write the reference documentation from the model itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Add the `docs` verb."""
+    app.command("docs")(docs)
+
+
+def docs(
+    out: Annotated[Path, typer.Option(help="Documentation folder to write into.")] = Path("docs"),
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; fail if a page is out of date.")] = False,
+) -> None:
+    """Write the ODD protocol, the parameter and case references and a page per mechanism, from the model itself."""
+    from allegiance.report.odd import check_pages, write_pages
+
+    if check:
+        check_pages(out)
+        typer.echo(f"the generated pages in {out} are up to date")
+        return
+    typer.echo(f"wrote {len(write_pages(out))} pages into {out}")
