@@ -1,0 +1,164 @@
+"""The panel as arrays, with every feature on the scale the models use, and the rows a model may learn from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import polars as pl
+
+from allegiance.base.errors import AllegianceError
+from allegiance.evidence.states import lineage
+from allegiance.forecast.features import HISTORY_OUTCOMES, feature_words
+from allegiance.forecast.horizons import Floats, Ints, targets
+from allegiance.forecast.models.longmemory import long_memory
+from allegiance.forecast.panel import KEYS, OUTCOMES, feature_names
+from allegiance.forecast.panel_year import GOVERNMENTS, YEAR_FEATURES
+
+RECENCY_YEARS = 20.0
+"""Half-life of a training row's weight."""
+_STRIDE = {1: 1, 3: 3, 6: 3, 12: 3}
+"""Overlapping windows say nearly the same; of the longer ones every third month is used."""
+_HEAVY = ("_since", "_12m", "_60m", "_120m", "_1y", "_5y", "_10y", "_months")
+_LOG = {"battle_deaths", "military_personnel", "population", "infant_mortality", "since_election", "state_age"}
+_BOTH_SIDES = {"inflation", "gdp_growth", "growth"}
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A panel as arrays; all share the first axis, the panel's rows.
+
+    `t` counts periods, `per_year` says how many make a year (12 or 1). `x` is float64 with nan for missing values.
+    """
+
+    panel: pl.DataFrame
+    t: Ints
+    gwcode: Ints
+    unit: Ints
+    region: Ints
+    x: Floats
+    names: tuple[str, ...]
+    y: dict[str, Floats]
+    per_year: int
+    _targets: dict[tuple[str, int], Floats] = field(default_factory=dict, repr=False)
+
+    def target(self, outcome: str, horizon: int) -> Floats:
+        """See `horizons.targets`; kept after the first call."""
+        key = (outcome, horizon)
+        if key not in self._targets:
+            self._targets[key] = targets(self.gwcode, self.t, self.y[outcome], horizon)
+        return self._targets[key]
+
+    @property
+    def history(self) -> list[int]:
+        """Positions of the features that count past events and the age of the state."""
+        own = (*HISTORY_OUTCOMES, "coup_failed", "state_age", "neighbour_coup")
+        return [i for i, name in enumerate(self.names) if name.startswith(own)]
+
+
+def make_frame(panel: pl.DataFrame, per_year: int = 12) -> Frame:
+    """The panel as a `Frame`.
+
+    Raises:
+        AllegianceError: a column is not one of the features whose day of release is declared. Such a column might
+            hold what nobody knew yet, so it is refused and not left out in silence.
+    """
+    names = feature_names(panel)
+    strange = [n for n in names if n not in known_features()]
+    if strange:
+        raise AllegianceError(
+            f"the panel has a column {strange[0]!r} of which nobody said when it becomes known",
+            "declare it with its release lag in forecast/features.py, or drop it",
+        )
+    month = panel["month"]
+    years, months = month.dt.year().cast(pl.Int64), month.dt.month().cast(pl.Int64)
+    t = (years * 12 + months - 1 if per_year == 12 else years).to_numpy()
+    unit = panel.select(lineage(pl.col("gwcode")).rank("dense") - 1).to_series().cast(pl.Int64).to_numpy()
+    region = panel["region"].fill_null("").rank("dense").cast(pl.Int64).to_numpy() - 1
+    columns = [_scale(n, panel[n].cast(pl.Float64).fill_null(float("nan")).to_numpy()) for n in names]
+    if "polyarchy" in names:
+        middle = columns[names.index("polyarchy")]
+        names, columns = [*names, "regime_between"], [*columns, middle * (1 - middle)]
+    y = {o: panel[o].cast(pl.Float64).fill_null(float("nan")).to_numpy() for o in OUTCOMES}
+    for o in ("coup_attempt", "mutiny"):
+        names, columns = [*names, f"{o}_record"], [*columns, long_memory(t, unit, y[o], per_year)]
+    gwcode = panel["gwcode"].cast(pl.Int64).to_numpy()
+    x = np.column_stack(columns)
+    return Frame(panel.select(KEYS), t, gwcode, unit, region, x, tuple(names), y, per_year)
+
+
+def known_features() -> set[str]:
+    """Every feature whose day of release is declared."""
+    counts = {f"{o}_{w}" for o in (*HISTORY_OUTCOMES, "coup_failed") for w in ("since", "1y", "5y", "10y")}
+    return set(feature_words()) | {f.name for f in YEAR_FEATURES} | set(GOVERNMENTS) | counts | {"state_age"}
+
+
+def _scale(name: str, values: Floats) -> Floats:
+    """Long-tailed features on a log scale, so that a linear model can use them."""
+    if name.endswith(_HEAVY) or name in _LOG:
+        return np.asarray(np.log1p(np.clip(values, 0, None)))
+    if name in _BOTH_SIDES:
+        size = 0.05 if name == "gdp_growth" else 5.0
+        return np.asarray(np.arcsinh(values / size))
+    return values
+
+
+@dataclass(frozen=True)
+class Task:
+    """What one model sees at one origin: `train` are rows whose windows closed before `origin`; nothing later.
+
+    `z` holds, for every row with ``t < origin + block``, the features standardised on rows before the origin with
+    missing values at the mean (0). `y` and `weight` belong to `train`; weights fall with age and count overlapping
+    windows once.
+    """
+
+    frame: Frame
+    outcome: str
+    horizon: int
+    origin: int
+    z: Floats
+    train: Ints
+    y: Floats
+    weight: Floats
+    memory: dict[str, object]
+
+
+def standardise(frame: Frame, origin: int) -> Floats:
+    """All features centred and scaled by the rows before `origin`; missing and later outliers are bounded."""
+    past = frame.x[frame.t < origin]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        seen = np.maximum((~np.isnan(past)).sum(0), 1)
+        mean = np.nansum(past, 0) / seen
+        spread = np.sqrt(np.nansum((past - mean) ** 2, 0) / seen)
+    z = (frame.x - mean) / np.where(spread > 1e-9, spread, 1.0)
+    return np.clip(np.nan_to_num(z, nan=0.0), -6.0, 6.0)
+
+
+def make_task(frame: Frame, outcome: str, horizon: int, origin: int, z: Floats, memory: dict[str, object]) -> Task:
+    """The rows a model may learn from at `origin`, with their targets and weights.
+
+    Raises:
+        AllegianceError: no window has closed yet, or the outcome never happened in any of them.
+    """
+    target = frame.target(outcome, horizon)
+    stride = _STRIDE.get(horizon, 1) if frame.per_year == 12 else 1
+    closed = frame.t + horizon <= origin
+    train = np.flatnonzero(closed & ~np.isnan(target) & ((origin - horizon - frame.t) % stride == 0))
+    y = target[train]
+    if y.sum() < 1:
+        raise AllegianceError(
+            f"no {outcome} is known before period {period(origin, frame.per_year)}: there is nothing to learn from",
+            "choose a later date or another outcome",
+        )
+    age = (origin - frame.t[train]) / frame.per_year
+    weight = 0.5 ** (age / RECENCY_YEARS) * stride / horizon
+    return Task(frame, outcome, horizon, origin, z, train, y, weight, memory)
+
+
+def period(t: int, per_year: int) -> str:
+    """A period number in words.
+
+    >>> period(2019 * 12 + 11, 12), period(2019, 1)
+    ('2019-12', '2019')
+    """
+    return f"{t // 12}-{t % 12 + 1:02d}" if per_year == 12 else str(t)

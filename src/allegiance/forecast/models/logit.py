@@ -1,0 +1,82 @@
+"""Logits: of history alone, and of every feature with a ridge penalty."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from allegiance.base.extras import require
+from allegiance.forecast.horizons import Floats, Ints
+from allegiance.forecast.models.frame import Task
+
+
+@dataclass(frozen=True)
+class Logit:
+    """Ridge logit on standardised features, rows weighted by recency; no resampling of classes.
+
+    `penalty` is the variance of the normal prior of a coefficient, in squared log-odds per standard deviation.
+    """
+
+    name: str
+    words: str
+    penalty: float
+    only_history: bool = False
+    drifts: bool = True
+
+    def fit(self, task: Task) -> LogitFit:
+        """Coefficients at the origin of `task`."""
+        linear = require("sklearn.linear_model", "forecast")
+        columns = task.frame.history if self.only_history else list(range(task.z.shape[1]))
+        z = task.z[:, columns]
+        model = linear.LogisticRegression(C=self.penalty, solver="newton-cholesky", max_iter=50, tol=1e-4)
+        model.fit(z[task.train], task.y, sample_weight=task.weight)
+        return LogitFit(task, columns, model.coef_[0], float(model.intercept_[0]), self.penalty)
+
+
+@dataclass(frozen=True)
+class LogitFit:
+    """A fitted logit; `columns` are the positions of its features in the frame."""
+
+    task: Task
+    columns: list[int]
+    coef: Floats
+    intercept: float
+    penalty: float
+
+    def log_odds(self, rows: Ints) -> Floats:
+        """Log-odds, shape (rows,)."""
+        return np.asarray(self.task.z[np.ix_(rows, self.columns)] @ self.coef + self.intercept)
+
+    def predict(self, rows: Ints) -> Floats:
+        """Probabilities, shape (rows,)."""
+        return np.asarray(1 / (1 + np.exp(-self.log_odds(rows))))
+
+    def spread(self, rows: Ints) -> Floats:
+        """Standard error of the log-odds, shape (rows,): sandwich with rows clustered by state.
+
+        Source: K.-Y. Liang, S. L. Zeger (1986), Biometrika 73(1), doi:10.1093/biomet/73.1.13.
+        """
+        task = self.task
+        z = np.column_stack([np.ones(len(task.train)), task.z[np.ix_(task.train, self.columns)]])
+        p = self.predict(task.train)
+        ridge = np.diag([0.0] + [1 / self.penalty] * len(self.columns))
+        bread = np.linalg.inv((z * (task.weight * p * (1 - p))[:, None]).T @ z + ridge)
+        scores = z * (task.weight * (task.y - p))[:, None]
+        unit = task.frame.unit[task.train]
+        sums = np.zeros((int(unit.max()) + 1, z.shape[1]))
+        np.add.at(sums, unit, scores)
+        cover = bread @ (sums.T @ sums) @ bread
+        new = np.column_stack([np.ones(len(rows)), task.z[np.ix_(rows, self.columns)]])
+        return np.asarray(np.sqrt(np.einsum("ij,jk,ik->i", new, cover, new)))
+
+    def contributions(self, rows: Ints) -> Floats:
+        """What each feature adds to the log-odds beyond a state at the mean, shape (rows, features)."""
+        return np.asarray(self.task.z[np.ix_(rows, self.columns)] * self.coef)
+
+
+def sklearn_version() -> str:
+    """The version that made the coefficients, for the record."""
+    module: Any = require("sklearn", "forecast")
+    return str(module.__version__)

@@ -1,0 +1,166 @@
+"""Rolling origin: refit every January on what was known then, forecast the year's months, correct the level monthly.
+
+The same code makes the backtest and a forecast issued today, so that what is scored is what is issued.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+
+from allegiance.forecast.horizons import Floats, Ints, cohere
+from allegiance.forecast.models.boosting import GROW_YEARS, Boosting
+from allegiance.forecast.models.climatology import Climatology
+from allegiance.forecast.models.drift import MEMORY_YEARS, factors, scale_hazard
+from allegiance.forecast.models.frame import Frame, Task, make_task, standardise
+from allegiance.forecast.models.hazard import Hazard
+from allegiance.forecast.models.logit import Logit
+from allegiance.forecast.models.stack import combine, learn_weights
+
+
+class Fitted(Protocol):
+    """A model fitted at one origin."""
+
+    def predict(self, rows: Ints) -> Floats:
+        """Probabilities for rows of the frame, shape (rows,)."""
+
+
+class Model(Protocol):
+    """A model: `drifts` says whether its level is corrected by `models.drift`."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def words(self) -> str: ...
+    @property
+    def drifts(self) -> bool: ...
+    def fit(self, task: Task) -> Any:
+        """The model fitted to the training rows of `task`."""
+
+
+REFERENCE = "climatology-15y"
+"""Skill is measured against this ex-ante climatology."""
+
+MODELS: tuple[Model, ...] = (
+    Climatology("climatology", "world rate since 1950"),
+    Climatology(REFERENCE, "world rate of the last 15 years", years=15),
+    Climatology("climatology-decayed", "world rate, old years fading (half-life 5 years)", half_life=5),
+    Hazard(),
+    Logit("history", "logit of past events", penalty=0.01, only_history=True),
+    Logit("logit", "ridge logit of all features", penalty=0.01),
+    Boosting(),
+)
+MEMBERS = ("hazard", "history", "logit", "boosting")
+"""Models that the stack combines (those of them that are run)."""
+STACK_YEARS = 20
+"""The stack learns its weights from the forecasts of this many past years."""
+
+
+@dataclass
+class Forecasts:
+    """Probabilities by (horizon, model), each of shape (rows of the frame,), nan where none was made.
+
+    `weights` keeps the stack's weights and `support` the events the drift factor rests on, by origin.
+    """
+
+    outcome: str
+    horizons: tuple[int, ...]
+    p: dict[tuple[int, str], Floats]
+    weights: dict[tuple[int, int], dict[str, float]] = field(default_factory=dict)
+    support: dict[int, float] = field(default_factory=dict)
+    fits: dict[tuple[int, str], Any] = field(default_factory=dict)
+
+    @property
+    def models(self) -> list[str]:
+        """Names of the models, in the order in which they ran."""
+        return list(dict.fromkeys(m for _, m in self.p))
+
+
+def roll(
+    frame: Frame,
+    outcome: str,
+    horizons: Sequence[int],
+    first: int,
+    last: int,
+    models: Sequence[Model] = MODELS,
+    progress: Callable[[float], None] | None = None,
+) -> Forecasts:
+    """Forecasts of `outcome` for every row whose period lies in ``first .. last`` (and for a few years before).
+
+    Origins are the Januaries (for a panel by year: every year); at each, models see only windows that closed before.
+
+    Raises:
+        AllegianceError: nothing is known before the first origin.
+    """
+    result = Forecasts(outcome, tuple(horizons), {})
+    names = [m.name for m in models] + (["stack"] if _members(models) else [])
+    for h in horizons:
+        for name in names:
+            result.p[h, name] = np.full(len(frame.t), np.nan)
+    step = frame.per_year
+    memory: dict[str, object] = {}
+    cycle = GROW_YEARS * step  # begin with a year in which trees are grown, so that results do not depend on `first`
+    origins = range(first - first % cycle, last + 1, step)
+    for k, origin in enumerate(origins):
+        rows = np.flatnonzero((frame.t >= origin) & (frame.t < origin + step) & (frame.t <= last))
+        if len(rows):
+            _block(frame, outcome, origin, rows, models, result, memory)
+        if progress:
+            progress((k + 1) / len(origins))
+    return result
+
+
+def _block(
+    frame: Frame, outcome: str, origin: int, rows: Ints, models: Sequence[Model], out: Forecasts, memory: dict[str, object]
+) -> None:
+    """Fill one year of `out`: fit, correct the level, order the horizons, combine."""
+    z = standardise(frame, origin)
+    tasks = {h: make_task(frame, outcome, h, origin, z, memory) for h in out.horizons}
+    for model in models:
+        p = np.empty((len(rows), len(out.horizons)))
+        for j, h in enumerate(out.horizons):
+            fit = model.fit(tasks[h])
+            out.fits[h, model.name] = fit
+            p[:, j] = fit.predict(rows)
+            if model.drifts:
+                p[:, j] = _level(frame, outcome, h, fit, rows, p[:, j], out)
+        for j, h in enumerate(out.horizons):
+            out.p[h, model.name][rows] = cohere(p)[:, j]
+    members = _members(models)
+    if members:
+        _stack(frame, outcome, origin, rows, members, out)
+
+
+def _level(frame: Frame, outcome: str, h: int, fit: Fitted, rows: Ints, p: Floats, out: Forecasts) -> Floats:
+    """`p` with its hazard scaled by what the recent past says about the model's level."""
+    target = frame.target(outcome, h)
+    months, where = np.unique(frame.t[rows], return_inverse=True)
+    closes = frame.t + h - 1
+    oldest = int(months[0]) - MEMORY_YEARS * frame.per_year
+    past = np.flatnonzero((closes < months[-1]) & (frame.t >= oldest) & ~np.isnan(target))
+    factor, support = factors(closes[past], fit.predict(past), target[past], months, frame.per_year, h)
+    out.support[h] = float(support[-1])
+    return scale_hazard(p, factor[where])
+
+
+def _members(models: Sequence[Model]) -> list[str]:
+    found = [m.name for m in models if m.name in MEMBERS]
+    return found if len(found) > 1 else []
+
+
+def _stack(frame: Frame, outcome: str, origin: int, rows: Ints, members: list[str], out: Forecasts) -> None:
+    """Weights from the members' earlier forecasts whose windows have closed; then the combination."""
+    p = np.empty((len(rows), len(out.horizons)))
+    for j, h in enumerate(out.horizons):
+        target = frame.target(outcome, h)
+        before = (frame.t + h <= origin) & (frame.t >= origin - STACK_YEARS * frame.per_year) & ~np.isnan(target)
+        past = np.flatnonzero(before & ~np.isnan(out.p[h, members[0]]))
+        seen = np.column_stack([out.p[h, m][past] for m in members])
+        weights = learn_weights(seen, target[past], h)
+        out.weights[origin, h] = dict(zip(members, weights.tolist(), strict=True))
+        p[:, j] = combine(np.column_stack([out.p[h, m][rows] for m in members]), weights)
+    for j, h in enumerate(out.horizons):
+        out.p[h, "stack"][rows] = cohere(p)[:, j]
