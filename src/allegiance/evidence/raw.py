@@ -1,0 +1,74 @@
+"""Reading makers' own files: every fault names the file and the cure, and changed columns are refused."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from allegiance.base.errors import AllegianceError, near
+
+_NULLS = ["", "NA", "NaN", "Inf", "-Inf"]
+
+
+def raw_csv(
+    path: Path, columns: Sequence[str], encoding: str = "utf8", separator: str = ",", text: Sequence[str] = ()
+) -> pl.DataFrame:
+    """The named columns of a CSV file (plain or gzip), rows as they stand.
+
+    Args:
+        text: columns to be read as text whatever they hold.
+
+    Raises:
+        AllegianceError: the file is missing, damaged, or lacks a column.
+    """
+    if not path.is_file():
+        raise AllegianceError(f"there is no {path}", "run `allegiance data get` for its source, or put the file there")
+    try:
+        frame = pl.read_csv(
+            path,
+            infer_schema_length=None,
+            null_values=_NULLS,
+            encoding=encoding,
+            separator=separator,
+            truncate_ragged_lines=True,
+            schema_overrides=dict.fromkeys(text, pl.String),
+        )
+    except Exception as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise AllegianceError(
+            f"cannot read {path}: {reason}", "delete the file and fetch it again; it may be half written"
+        ) from error
+    return need(frame, columns, path)
+
+
+def need(frame: pl.DataFrame, columns: Sequence[str], path: Path) -> pl.DataFrame:
+    """`frame[columns]`, or an error that says which column the maker renamed or dropped."""
+    missing = [c for c in columns if c not in frame.columns]
+    if missing:
+        raise AllegianceError(
+            f"{path.name} has changed: it lacks {', '.join(missing)}",
+            f"its maker changed the file ({near(missing[0], frame.columns)}); "
+            "the tables made earlier are kept, and this version of allegiance cannot read the new file",
+        )
+    return frame.select(columns)
+
+
+def raw_json(path: Path) -> list[dict[str, Any]]:
+    """A JSON file that is a list of records.
+
+    Raises:
+        AllegianceError: missing, damaged or of another shape.
+    """
+    if not path.is_file():
+        raise AllegianceError(f"there is no {path}", "run `allegiance data get` for its source, or put the file there")
+    try:
+        loaded = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise AllegianceError(f"cannot read {path}: {error}", "delete the file and fetch it again") from error
+    if not isinstance(loaded, list) or not all(isinstance(r, dict) for r in loaded):
+        raise AllegianceError(f"{path} has changed: a list of records was expected")
+    return loaded

@@ -1,0 +1,69 @@
+"""Powell and Thyne's list of coups, with the day."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+
+from allegiance.base.errors import AllegianceError
+from allegiance.evidence.folder import read_table, refuse_duplicates
+from allegiance.evidence.listed import dated, place_states
+from allegiance.evidence.raw import raw_csv
+from allegiance.evidence.source import Card, Remote, Source, Tables
+
+TABLE = "coupcats-country-month/powell_thyne_list"
+_COLUMNS = ["country", "ccode", "year", "month", "day", "coup", "version"]
+
+
+def standardise(raw: Path) -> Tables:
+    """The list as published: tab-separated, `coup` 1 failed and 2 successful."""
+    frame = raw_csv(raw / "powell_thyne_coups_final.txt", _COLUMNS, separator="\t", encoding="utf8-lossy")
+    strange = frame.filter(~pl.col("coup").is_in([1, 2]))
+    if len(strange):
+        raise AllegianceError(f"powell_thyne_coups_final.txt has changed: coup is {strange['coup'][0]}, not 1 or 2")
+    return {TABLE: frame}
+
+
+def events(folder: Path) -> pl.DataFrame:
+    """Every attempt with its day; success is known after the seven days the definition asks for."""
+    frame = read_table(folder, newest(folder), _COLUMNS)
+    rows = place_states(dated(frame), "ccode", "powell-thyne")
+    number = pl.int_range(pl.len()).over("gwcode", "date")
+    rows = rows.with_columns(
+        event_id=pl.format("{}-{}-{}", "gwcode", "date", number),
+        type=pl.lit("coup_attempt"),
+        success=pl.col("coup") == 2,
+        date_known=pl.col("date") + pl.duration(days=7),
+    )
+    return refuse_duplicates(rows.drop("ccode", "year", "month", "day", "coup", "version"), ["event_id"], TABLE)
+
+
+def newest(folder: Path) -> str:
+    """The newest version of the list in a data folder (their names end in the version)."""
+    found = sorted(p.name.split(".")[0] for p in (folder / "coupcats-country-month").glob("powell_thyne_list*"))
+    return f"coupcats-country-month/{found[-1]}" if found else TABLE
+
+
+SOURCE = Source(
+    key="powell-thyne",
+    card=Card(
+        title="Powell and Thyne's global list of coups, 1950 on",
+        producer="Jonathan Powell and Clayton Thyne",
+        citation="J. M. Powell, C. L. Thyne (2011), Journal of Peace Research 48(2), doi:10.1177/0022343310397436",
+        licence="none stated: for research with citation",
+        counts="illegal, overt attempts by the military or other state elites to unseat the executive; success: 7 days",
+        address="https://www.uky.edu/~clthyn2/coup_data/home.htm",
+        doubts=(
+            "counts Ukraine, 22 February 2014, as a successful coup; other lists do not",
+            "plots found out before they began are not in it",
+        ),
+    ),
+    tables=(TABLE,),
+    access="download",
+    remotes=(
+        Remote("powell_thyne_coups_final.txt", "https://www.uky.edu/~clthyn2/coup_data/powell_thyne_coups_final.txt"),
+    ),
+    standardise=standardise,
+    events=events,
+)
