@@ -72,7 +72,7 @@ def test_a_page_explains_every_function_and_rival_in_full(written: dict[str, str
 def test_links_between_pages_lead_somewhere(written: dict[str, str]) -> None:
     for name, text in written.items():
         for target in re.findall(r"\]\(([^)#:]+\.md)", text):
-            assert str((Path(name).parent / target)) in written or (DOCS / Path(name).parent / target).is_file()
+            assert str(Path(name).parent / target) in written or (DOCS / Path(name).parent / target).is_file()
 
 
 def test_writing_checking_and_removing_stale_pages(tmp_path: Path) -> None:

@@ -6,8 +6,8 @@ and the pressures of the mechanisms, routed to the forms by `ROUTES`. Each coeff
 to be held against published odds ratios. The forms are Hirschman's (1970) exit (desertion, defection) and voice
 (refusal, mutiny) with Scott's (1985) hidden third. Readiness to mutiny is an opinion: `cascade` makes it an act.
 
-Silent on what soldiers say. Because the logit is per day, `base` parameters run from −6.5 to −14: one in
-seven hundred to one in a million a day.
+Silent on what soldiers say. Because the logit is per day, `base` parameters run from about −7 to −14: one in
+a thousand to one in a million a day.
 """
 
 from __future__ import annotations
@@ -81,12 +81,12 @@ MECHANISM = Mechanism(
         Parameter("base_refuse", -11.2, -12.0, -10.4, "log-odds per day", Basis.judgement, "mclauchlin2015",
                   "without any driver; set so that a contented volunteer army sees less than one per cent "
                   "in a year", "normal"),
-        Parameter("base_desert", -10.6, -11.3, -9.9, "log-odds per day", Basis.judgement, "heinl1971",
+        Parameter("base_desert", -10.9, -11.6, -10.2, "log-odds per day", Basis.judgement, "heinl1971",
                   "without any driver; set so that a contented volunteer army sees about one per cent in a "
                   "year, as the United States Army did in 1966 (1.5) and volunteers at Santander (1.3)", "normal"),
         Parameter("base_defect", -14.2, -15.2, -13.2, "log-odds per day", Basis.judgement, "mclauchlin2015",
                   "without any driver; far rarer than desertion, which is all that is known", "normal"),
-        Parameter("base_mutiny", -6.5, -7.2, -5.8, "log-odds per day", Basis.judgement, "rose1982",
+        Parameter("base_mutiny", -7.2, -8.0, -6.4, "log-odds per day", Basis.judgement, "rose1982",
                   "readiness of a contented man, not mutiny: set so that a contented company stays several "
                   "units of log-odds below its tipping point", "normal"),
         Parameter("grievance_shirk", 1.0, 0.7, 1.3, "log-odds per unit", Basis.judgement, "gurr1970",

@@ -66,7 +66,7 @@ MECHANISM = Mechanism(
     summary="Commanders pass an order on, halt, or side with their men.",
     silent_on="intrigue at court (see plot)",
     parameters=(
-        Parameter("halt", 0.0002, 5e-05, 0.0008, "per commander and day", Basis.judgement, "lieven1998",
+        Parameter("halt", 0.0003, 8e-05, 0.001, "per commander and day", Basis.judgement, "lieven1998",
                   "one of three columns halted in the first week before Grozny, 1994, against next to none "
                   "in most wars: one case sets the order of size", "log"),
         Parameter("disloyal", 2.0, 1.0, 3.0, "log hazard", Basis.judgement, "albrechtOhl2016",

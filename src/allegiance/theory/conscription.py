@@ -105,7 +105,7 @@ MECHANISM = Mechanism(
                   "the part of the conscript effect left when horizons are equal; the studies do not "
                   "separate the two, so the interval starts at none", "normal"),
         Parameter("overdue", 0.8, 0.2, 1.6, "grievance", Basis.judgement, "heinl1971",
-                  "service beyond the promised tour; a quarter of the effect of full want, no estimate read", "normal"),
+                  "service beyond the promised tour; a lesser grievance than full want, no estimate read", "normal"),
     ),
     functions=(horizon_pressure, compulsion_pressure, overdue_grievance),
     sources=("mclauchlin2014", "mclauchlin2015", "johnson2018", "lyall2016", "heinl1971"),

@@ -115,9 +115,10 @@ MECHANISM = Mechanism(
     silent_on="why the first men leave",
     parameters=(
         Parameter("weight", 7.0, 5.0, 9.0, "log-odds", Basis.judgement, "lehmannZhukov2019",
-                  "from a daily trickle of 1 in 40,000 to a loss of most of a force in days takes 7 or more"
-                  " log-odds; anchored on Crimea, Mosul, Kabul and not on the study's coefficients", "normal"),
-        Parameter("half", 0.2, 0.12, 0.32, "share gone or disobeying", Basis.judgement, "kuran1991",
+                  "from a daily trickle of one in tens of thousands to a loss of most of a force in days "
+                  "takes 7 or more log-odds; anchored on Crimea, Mosul, Kabul and not on the study's "
+                  "coefficients", "normal"),
+        Parameter("half", 0.26, 0.16, 0.4, "share gone or disobeying", Basis.judgement, "kuran1991",
                   "belief at which collapse becomes likely; argued to exist, never measured", "logit"),
         Parameter("memory", 10, 5, 20, "days", Basis.judgement, "kuran1991",
                   "how long what others did is news: days to weeks, ours", "log"),
@@ -125,8 +126,8 @@ MECHANISM = Mechanism(
                   "weight of what is seen in the own company; the primary group counts most, the number is "
                   "ours", "logit"),
         Parameter("lost", 0.22, 0.1, 0.35, "share of comrades", Basis.judgement, "lehmannZhukov2019",
-                  "a war plainly lost counts as if this share had already left: just past `half`, so that "
-                  "hopelessness alone can tip an army", "logit"),
+                  "a war plainly lost counts as if this share had already left: near `half`, so that "
+                  "hopelessness brings an army to the edge", "logit"),
         Parameter("hopeless", 1.2, 0.4, 2.2, "grievance", Basis.judgement, "lyall2016",
                   "desertion rises with the length of wars; as a proxy for hopelessness, size ours", "normal"),
     ),

@@ -104,8 +104,8 @@ MECHANISM = Mechanism(
                   "deters attempts in Powell (2012), hardly in De Bruin (2018); coefficients not "
                   "comparable, so the interval is wide", "normal"),
         Parameter("guards", 0.9, 0.4, 1.5, "probit units", Basis.judgement, "debruin2018",
-                  "0.9 lowers success from a half to 18 per cent at the fullest counterweight and to a "
-                  "third at a middling one; the abstract gives the sign, coefficients were not read", "normal"),
+                  "at a middling counterweight success falls from a half to about a third, at the fullest "
+                  "to about a fifth; the abstract gives the sign, coefficients were not read", "normal"),
         Parameter("competence", 0.35, 0.15, 0.55, "share", Basis.judgement, "talmadge2015",
                   "stacking and purges cost skill in every case compared; a third of it at the extreme is "
                   "our reading, not a measurement", "logit"),

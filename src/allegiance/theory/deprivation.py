@@ -92,21 +92,23 @@ MECHANISM = Mechanism(
     summary="Hunger, cold, bad leadership and losses wear out obedience.",
     silent_on="comparison with others (see relative_deprivation)",
     parameters=(
-        Parameter("supply", 3.0, 1.8, 4.5, "grievance", Basis.judgement, "albrechtKoehler2018",
-                  "full want against none; with the slopes of choice it multiplies daily odds of desertion "
-                  "by 11; no study measures the extreme", "normal"),
-        Parameter("leadership", 0.9, 0.3, 1.6, "grievance", Basis.judgement, "hurSurvey2023",
+        Parameter("supply", 2.2, 1.2, 3.4, "grievance", Basis.judgement, "albrechtKoehler2018",
+                  "full want against none; no study measures the extreme", "normal"),
+        Parameter("leadership", 0.6, 0.2, 1.1, "grievance", Basis.judgement, "hurSurvey2023",
                   "60 per cent of 400 captured Russian soldiers gave their commanders the lowest mark: "
                   "common, but a sample held by its captor", "normal"),
-        Parameter("losses", 1.6, 0.8, 2.6, "grievance", Basis.judgement, "albrechtKoehler2018",
-                  "66 against 29 per cent of desertions fell in months of high and low losses: a ratio of "
-                  "about 2 within the sample", "normal"),
+        Parameter("losses", 1.2, 0.6, 2.0, "grievance", Basis.judgement, "albrechtKoehler2018",
+                  "66 against 29 per cent of desertions fell in months of high and low losses, a ratio of "
+                  "about 2 within the sample; size ours", "normal"),
         Parameter("losses_half", 0.15, 0.08, 0.3, "share of company in 30 days", Basis.judgement, "cdb90",
                   "median losses at defeat were 7 (attacker) to 17 per cent (defender) of a force in "
                   "battles of 1600-1973", "log"),
         Parameter("memory", 21, 10, 45, "days", Basis.judgement, "gurr1970",
                   "how long an appraisal lasts: weeks, not days or years; no estimate", "log"),
-        Parameter("fear", 1.2, 0.4, 2.2, "log-odds", Basis.judgement, "albrechtKoehler2018",
+        Parameter("before", 0.5, 0.2, 0.8, "share", Basis.judgement, "gurr1970",
+                  "chronic want, bad leadership and favour were felt before the first day of a case; share ours",
+                  "logit"),
+        Parameter("fear", 0.9, 0.3, 1.6, "log-odds", Basis.judgement, "albrechtKoehler2018",
                   "losses drove flight more than pay or rank did; size ours", "normal"),
     ),
     functions=(absolute_deprivation, leadership_grievance, unit_shock, appraise),

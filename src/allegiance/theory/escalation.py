@@ -100,8 +100,8 @@ MECHANISM = Mechanism(
     silent_on="nuclear use and outside intervention",
     parameters=(
         Parameter("rate", 0.012, 0.005, 0.03, "per day", Basis.judgement, "downes2006",
-                  "about one interstate war in three sees civilians targeted; here a first step comes after"
-                  " 75 days on average at a gap of a half, after 220 at a quarter", "log"),
+                  "about one interstate war in three sees civilians targeted; first steps then take months "
+                  "at moderate gaps", "log"),
         Parameter("gap", 1.6, 0.6, 2.8, "log hazard", Basis.judgement, "downes2006",
                   "desperation raises the risk; coefficients not read", "normal"),
         Parameter("unreliable", 1.5, 0.4, 2.8, "log hazard", Basis.judgement, "downes2006",

@@ -76,8 +76,8 @@ MECHANISM = Mechanism(
     silent_on="sabotage whose authors are found",
     parameters=(
         Parameter("deterrence", 2.2, 1.0, 3.4, "log-odds", Basis.judgement, "lyallZhukov2025",
-                  "coercion keeps men in place; 2.2 log-odds at the utmost divides open disobedience by 9; "
-                  "coefficients not read", "normal"),
+                  "coercion keeps men in place; odds of open disobedience some nine times lower at the "
+                  "utmost; coefficients not read", "normal"),
         Parameter("displacement", 1.1, 0.4, 2.0, "log-odds", Basis.judgement, "rozenas2024",
                   "and costs initiative; half of what is deterred, our guess", "normal"),
         Parameter("aggrieve", 0.4, 0.1, 0.9, "grievance", Basis.judgement, "lyallZhukov2025",

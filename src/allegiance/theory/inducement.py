@@ -43,8 +43,8 @@ MECHANISM = Mechanism(
     silent_on="the treatment of those who came over",
     parameters=(
         Parameter("weight", 2.2, 0.8, 3.6, "log-odds", Basis.judgement, "reiterStam1997",
-                  "signs only: at the weak offers and contacts of real wars (0.1 to 0.2 together) it "
-                  "multiplies surrender by 1.2 to 1.6, at the fullest by 9", "normal"),
+                  "signs only: at the weak offers and contacts of real wars it multiplies surrender by less"
+                  " than two, at the fullest by nearly ten", "normal"),
         Parameter("linked", 1.0, 0.2, 2.0, "ratio", Basis.judgement, "johnson2021",
                   "stronger for soldiers tied to those who offer; argued, not estimated", "normal"),
     ),

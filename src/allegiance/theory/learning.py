@@ -136,7 +136,7 @@ MECHANISM = Mechanism(
                   "cost of a year of fighting of ordinary intensity to a side without resolve; no study "
                   "gives shares of the stakes", "logit"),
         Parameter("rate", 0.02, 0.008, 0.05, "per day", Basis.judgement, "slantchev2003",
-                  "talks take about fifty days on average once demands fit by a wide margin", "log"),
+                  "talks take weeks to months once demands fit by a wide margin", "log"),
         Parameter("indivisible", 0.25, 0.05, 0.5, "share of the stakes", Basis.judgement, "fearon1995",
                   "what cannot be divided or promised credibly; grows with resolve on both sides", "logit"),
     ),

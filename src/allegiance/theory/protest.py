@@ -95,9 +95,9 @@ MECHANISM = Mechanism(
     parameters=(
         Parameter("troops", 0.8, 0.2, 1.6, "log-odds at a million", Basis.judgement, "johnsonThyne2018",
                   "half the effect on coups: no direct estimate of protest on mutiny could be read", "normal"),
-        Parameter("coups", 1.6, 0.8, 2.4, "log-odds at a million", Basis.judgement, "johnsonThyne2018",
-                  "near the published log-odds of 1.24 for three protests close to the capital; the "
-                  "translation from counts of protests to a crowd of a million is ours", "normal"),
+        Parameter("coups", 2.8, 1.4, 4.2, "log-odds at a million", Basis.judgement, "johnsonThyne2018",
+                  "published log-odds of 1.24 for three protests close to the capital; the translation from"
+                  " counts of protests to a crowd of a million is ours", "normal"),
         Parameter("capital", 1.5, 0.6, 3.0, "ratio", Basis.judgement, "johnsonThyne2018",
                   "published +246 per cent near the capital against +16 for all would mean a larger ratio; "
                   "shrunk, because nearness and size go together in the data", "log"),

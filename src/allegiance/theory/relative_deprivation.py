@@ -79,11 +79,11 @@ MECHANISM = Mechanism(
     silent_on="absolute want (see deprivation)",
     parameters=(
         Parameter("weight", 1.0, 0.4, 1.8, "grievance per log ratio", Basis.judgement, "gurr1970",
-                  "a force kept twice as well adds 0.7, about a quarter of full want; the theory gives the "
-                  "form, no study the size", "normal"),
+                  "a force kept twice as well adds log 2 = 0.7 of the weight, well below full want; the "
+                  "theory gives the form, no study the size", "normal"),
         Parameter("privilege", 3.0, 1.5, 5.0, "grievance", Basis.judgement, "debruin2020",
-                  "parallel forces rose when told to fold in: Serbia 2001, Sudan 2023, Wagner 2023; as "
-                  "strong as full want", "normal"),
+                  "parallel forces rose when told to fold in (Serbia 2001, Sudan 2023, Wagner 2023); at "
+                  "least as strong as full want, size ours", "normal"),
     ),
     functions=(relative_deprivation, privilege_loss),
     sources=("stouffer1949", "gurr1970", "jasso1978", "escribaFolch2025"),
