@@ -18,11 +18,14 @@ from allegiance.evidence.schema import EVENT_SCHEMA
 from allegiance.evidence.store import Store
 
 
-def query(sql: str, store: Store, folder: Path | None = None, as_of: date | None = None) -> pl.DataFrame:
+def query(
+    sql: str, store: Store, folder: Path | None = None, as_of: date | None = None, events: pl.DataFrame | None = None
+) -> pl.DataFrame:
     """The result of one SELECT.
 
     Tables: `events` (what was knowable on `as_of`), `vintages` (all rows of all vintages, with `vintage`), and, if
-    `folder` is given, every table of the data folder as `"<source>/<table>"`.
+    `folder` is given, every table of the data folder as `"<source>/<table>"`. `events`, if given, stands in for
+    the store's events.
 
     Raises:
         AllegianceError: not exactly one SELECT, a fault in the SQL, or an attempt to reach outside the store.
@@ -30,7 +33,10 @@ def query(sql: str, store: Store, folder: Path | None = None, as_of: date | None
     duckdb = require("duckdb", "data")
     connection = duckdb.connect(":memory:")
     try:
-        _views(connection, store, folder, as_of)
+        if events is not None:
+            known = events if as_of is None else events.filter(pl.col("date_known") <= as_of)
+            connection.register("events", known.to_arrow())
+        _views(connection, store, folder, as_of, own_events=events is None)
         try:
             statements = connection.extract_statements(sql)
             kinds = [s.type.name for s in statements]
@@ -57,22 +63,22 @@ def _fault(error: Exception) -> AllegianceError:
     return AllegianceError(f"SQL: {text.splitlines()[0]}", "tables: events, vintages; columns: docs/data.md")
 
 
-def _views(connection: Any, store: Store, folder: Path | None, as_of: date | None) -> None:
+def _views(connection: Any, store: Store, folder: Path | None, as_of: date | None, own_events: bool) -> None:
     """Create the views, then shut every door: only these files stay readable."""
     chosen = [v.path for v, _ in store.as_of(as_of)]
     every = store.vintages()
     cut = "" if as_of is None else f" WHERE date_known <= DATE '{as_of.isoformat()}'"
     allowed = [str(v.path.resolve()) for v in every]
     statements = []
+    if own_events:
+        columns = ", ".join(f"NULL::{_sql(kind)} AS {name}" for name, kind in EVENT_SCHEMA.items())
+        rows = f"* FROM read_parquet({_list(chosen)}){cut}" if chosen else f"{columns} WHERE false"
+        statements.append(f"CREATE VIEW events AS SELECT {rows}")
     if every:
-        statements.append(f"CREATE VIEW events AS SELECT * FROM read_parquet({_list(chosen)}){cut}")
         cases = " UNION ALL ".join(
             f"SELECT DATE '{v.date.isoformat()}' AS vintage, * FROM read_parquet({_list([v.path])})" for v in every
         )
         statements.append(f"CREATE VIEW vintages AS {cases}")
-    else:
-        columns = ", ".join(f"NULL::{_sql(kind)} AS {name}" for name, kind in EVENT_SCHEMA.items())
-        statements.append(f"CREATE VIEW events AS SELECT {columns} WHERE false")
     for path in sorted(folder.glob("*/*.csv*")) if folder else []:
         name = f"{path.parent.name}/{path.name.split('.')[0]}"
         statements.append(f"CREATE VIEW {_quote(name, chr(34))} AS SELECT * FROM read_csv({_quote(path.resolve())})")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import polars as pl
 
+from allegiance.base.files import atomic, write_text
 from allegiance.base.style import FORM_COLOURS, GREY
-from allegiance.report.figures.canvas import INK, PAPER, Picture, canvas
+from allegiance.report.figures.canvas import INK, PAPER, Picture, canvas, svg
 from allegiance.report.world import background, place
 
 
@@ -99,3 +101,16 @@ def describe(events: pl.DataFrame, what: str) -> str:
     assert isinstance(last, date)
     span = f"{first.year} to {last.year}"
     return f"{what}: {n} event{'s' * (n != 1)} in {states} countr{'ies' if states != 1 else 'y'}, {span}"
+
+
+def draw(events: pl.DataFrame, words: str, folder: Path) -> list[Path]:
+    """Write `events.csv`, `timeline.svg` and `map.svg`, each whole or not at all; returns their paths."""
+    csv = folder / "events.csv"
+    with atomic(csv) as part:
+        events.write_csv(part)
+    paths = [csv]
+    for name, figure in (("timeline", timeline(events)), ("map", event_map(events))):
+        path = folder / f"{name}.svg"
+        write_text(path, svg(figure, words, themed=False))
+        paths.append(path)
+    return paths
