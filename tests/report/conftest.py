@@ -20,6 +20,7 @@ def case() -> Case:
 def bundle(tmp_path_factory: pytest.TempPathFactory, case: Case) -> Path:
     """A finished run's folder, report included."""
     from allegiance.base.files import write_json
+    from allegiance.cases.paths import dump
 
     folder = tmp_path_factory.mktemp("run")
     frames = {
@@ -32,5 +33,6 @@ def bundle(tmp_path_factory: pytest.TempPathFactory, case: Case) -> Path:
         frame.write_parquet(folder / f"{name}.parquet")
     write_json(folder / "summary.json", make_summary(case))
     write_json(folder / "manifest.json", {"seed": 0})
+    write_json(folder / "case.json", dump(case))
     write_report(folder, case, make_summary(case), **frames)
     return folder

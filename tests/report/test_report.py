@@ -120,7 +120,7 @@ def test_report_says_what_the_summary_says(bundle: Path, case: Case) -> None:
         "2,600",
         "rung 3",
         case.title,
-        "2.1 % of soldiers",
+        "2.1 % (0.4–6 %)",
     ):
         assert wanted in text, wanted
     assert "north.shirking has probability 1" in text

@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from allegiance.base.errors import AllegianceError
+from allegiance.base.files import sha256
 from allegiance.cases.schema import Case
 from allegiance.report.frames import side_totals
 from allegiance.report.result import Result
 
 
 def test_reads_what_the_folder_holds(bundle: Path, case: Case) -> None:
-    result = Result(bundle, case)
+    result = Result(bundle)
     assert result.summary()["case"] == case.id
     assert result.daily.height > 0
     assert result.report == bundle / "report.html"
@@ -38,7 +39,10 @@ def test_report_is_written_when_asked_for(bundle: Path, tmp_path: Path, case: Ca
     copy = tmp_path / "copy"
     shutil.copytree(bundle, copy)
     (copy / "report.html").unlink()
-    assert Result(copy, case).report.read_bytes() == (bundle / "report.html").read_bytes()
+    result = Result(copy)
+    assert result.case == case
+    assert result.report.read_bytes() == (bundle / "report.html").read_bytes()
+    assert Result(copy).manifest["outputs"]["report.html"] == sha256(result.report)
 
 
 def test_xarray_holds_every_side_total(bundle: Path) -> None:
@@ -53,8 +57,8 @@ def test_xarray_holds_every_side_total(bundle: Path) -> None:
     assert data.attrs["seed"] == 0
 
 
-def test_plot_and_its_faults(bundle: Path, case: Case) -> None:
-    result = Result(bundle, case)
+def test_plot_and_its_faults(bundle: Path) -> None:
+    result = Result(bundle)
     assert "<svg" in result.plot("shirking")._repr_svg_()  # type: ignore[attr-defined]
     with pytest.raises(AllegianceError, match="did you mean 'deserted'"):
         result.plot("desertet")

@@ -60,24 +60,21 @@ def run(
     as_json: Annotated[bool, typer.Option("--json", help="Print summary.json and nothing else on stdout.")] = False,
 ) -> None:
     from allegiance.cases.loader import load_case
-    from allegiance.cases.paths import parse_setting, with_values
+    from allegiance.cases.paths import parse_setting
     from allegiance.report import result as runs
 
-    original = load_case(case)
-    changed = with_values(original, dict(parse_setting(text) for text in settings or []))
-    folder = out or Path("runs") / f"{changed.id}-{seed}"
+    loaded = load_case(case)
+    levers = dict(parse_setting(text) for text in settings or [])
+    folder = out or Path("runs") / f"{loaded.id}-{seed}"
+    cores = {} if threads is None else {"threads": threads}
     with _progress() as progress:
-        done = runs.run(
-            changed, members, seed, folder, resume, progress,
-            baseline=original if settings else None, days=days, scale=scale,
-            **({} if threads is None else {"threads": threads}),
-        )  # fmt: skip
+        done = runs.run(loaded, members, seed, folder, levers, resume, progress, days=days, scale=scale, **cores)
         progress(1.0, "writing the report")
-        report = done.report
+        report = done.write_report()
     if as_json:
         typer.echo((folder / "summary.json").read_bytes(), nl=False)
     else:
-        _show(changed, done, report)
+        _show(done.case, done, report)
 
 
 class _progress:
@@ -104,17 +101,22 @@ def _show(case: Case, done: Result, report: Path) -> None:
     from rich.console import Console
     from rich.markup import escape
 
+    from allegiance.report.labels import ordered
     from allegiance.report.narrative import meaning
+    from allegiance.report.run_tables import outcome_rows
 
     console = Console(highlight=False)
     summary = done.summary()
     console.print(f"\n[bold]{escape(case.title)}[/bold]")
     console.print(
         f"{summary['members']} simulated wars of {summary['days']} days, seed {summary['seed']}, scale"
-        f" {summary['scale']:g}. Probabilities are shares of these wars.\n"
+        f" {summary['scale']:g}. Probability: share of these wars. Expected: mean number of events, or median share of"
+        " soldiers.\n"
     )
-    for side in summary["outcomes"]:
+    for side in ordered(case):
         _side_table(console, case, summary, side)
+    sources = dict.fromkeys(f"{row.form}: {row.source}" for row in outcome_rows(summary, side) if row.source)
+    console.print(f"history, brought to this horizon: {'; '.join(sources)}.\n", markup=False)
     console.print("[bold]What it means for the war[/bold]")
     console.print(escape(meaning(case, summary, done.daily)) + "\n")
     basis = summary["basis"]
@@ -127,16 +129,16 @@ def _show(case: Case, done: Result, report: Path) -> None:
 
 
 def _side_table(console: Console, case: Case, summary: dict[str, Any], side: str) -> None:
+    from rich.box import SIMPLE_HEAD
     from rich.markup import escape
     from rich.table import Table
 
     from allegiance.report.labels import side_name
     from allegiance.report.run_tables import outcome_rows
 
-    table = Table(title=escape(side_name(case, side)), title_justify="left", title_style="bold")
-    heads = ("form", "probability", "90 % interval", "expected (90 % interval)", "history, same horizon", "")
-    for head in heads:
+    table = Table(title=escape(side_name(case, side)), title_justify="left", title_style="bold", box=SIMPLE_HEAD)
+    for head in ("form", "probability", "90 % interval", "expected (90 %)", "history"):
         table.add_column(head, justify="right" if head == "probability" else "left")
     for row in outcome_rows(summary, side):
-        table.add_row(row.form, row.probability, row.interval, row.expected, row.base or "–", row.source)
+        table.add_row(row.form, row.probability, row.interval, row.expected, row.base or "–")
     console.print(table)

@@ -128,6 +128,20 @@ def span(interval: Any, text: Any) -> str:
     return f"{low}–{high}"
 
 
+def people(value: float | None) -> str:
+    """A number of people; nobody is 0.07 of a person.
+
+    >>> people(0.07), people(0.0), people(1234.0)
+    ('fewer than 1', '0', '1,230')
+    """
+    return "fewer than 1" if value is not None and 0 < value < 1 else count(value)
+
+
+def ordered(case: Any) -> list[str]:
+    """The keys of the sides, the attacker first."""
+    return sorted(case.sides, key=lambda side: (case.sides[side].role != "attacker", side))
+
+
 def side_name(case: Any, side: str) -> str:
     """The side's name in words, or its key if the case does not know it."""
     return case.sides[side].name if side in case.sides else side

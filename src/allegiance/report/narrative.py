@@ -9,8 +9,7 @@ import polars as pl
 
 from allegiance.cases.schema import Case
 from allegiance.report.figures.capability import PARITY, ratio_text
-from allegiance.report.frames import bands
-from allegiance.report.labels import FORMS, count, likelihood, percent, side_name, span
+from allegiance.report.labels import FORMS, likelihood, ordered, people, percent, side_name, span
 
 LEFT = ("desertion", "defection")
 
@@ -30,11 +29,16 @@ def interval(quantity: Any) -> Any:
 def hedged(quantity: Any, text: Any) -> str:
     """A quantity with its interval.
 
-    >>> hedged({"median": 1200.0, "interval": [800.0, 2000.0]}, count)
+    >>> hedged({"median": 1200.0, "interval": [800.0, 2000.0]}, people)
     '1,200 (90 % interval 800–2,000)'
     """
     ends = interval(quantity)
     return str(text(middle(quantity))) + (f" (90 % interval {span(ends, text)})" if ends else "")
+
+
+def in_order(case: Case, by_side: dict[str, Any] | None) -> list[tuple[str, Any]]:
+    """The entries of a summary's part by side, the attacker first."""
+    return [(side, by_side[side]) for side in ordered(case) if by_side and side in by_side]
 
 
 def lost(summary: dict[str, Any], side: str) -> float:
@@ -46,7 +50,7 @@ def lost(summary: dict[str, Any], side: str) -> float:
 def headline(case: Case, summary: dict[str, Any]) -> str:
     """One sentence per side: leaving, mutiny and coup, each with its likelihood in words and number."""
     sentences = []
-    for side, outcomes in summary["outcomes"].items():
+    for side, outcomes in in_order(case, summary["outcomes"]):
         told = [form for form in ("desertion", "mutiny", "coup_attempt") if form in outcomes]
         told.sort(key=lambda form: -outcomes[form]["probability"])
         chances = {form: outcomes[form]["probability"] for form in told}
@@ -73,30 +77,39 @@ def meaning(case: Case, summary: dict[str, Any], daily: pl.DataFrame) -> str:
 
 
 def _balance(case: Case, summary: dict[str, Any], daily: pl.DataFrame) -> str:
-    share = {side: lost(summary, side) for side in summary["outcomes"]}
+    share = {side: lost(summary, side) for side in ordered(case)}
     worse = max(share, key=lambda side: share[side])
     said = f"At the median {percent(share[worse])} of {side_name(case, worse)}'s soldiers desert or defect"
     others = [f"{percent(v)} of {side_name(case, s)}'s" for s, v in share.items() if s != worse]
     said += f", against {others[0]}. " if others else ". "
-    per_member = daily.group_by("member", "day").agg(pl.col("capability_log_ratio").first())
-    ratio = bands(per_member, "capability_log_ratio")["median"].to_list() if len(case.sides) == 2 else []
-    if not ratio:
+    ratio = _first_and_last(daily) if len(case.sides) == 2 else None
+    if ratio is None:
         return said + "No organised opponent fights back, so there is no balance of forces to shift."
     attacker = next(side for side, s in case.sides.items() if s.role == "attacker")
     defender = next(side for side in case.sides if side != attacker)
     stronger = attacker if ratio[0] > 0 else defender
+    even = abs(ratio[0]) < PARITY
+    opening = "The sides start within parity" if even else f"{side_name(case, stronger)} starts as the stronger side"
     said += (
-        f"{side_name(case, stronger)} starts as the stronger side ({ratio_text(ratio[0])}, {side_name(case, attacker)}"
-        f" to {side_name(case, defender)}) and the median balance {_movement(ratio[0], ratio[-1])}"
+        f"{opening} ({ratio_text(ratio[0])}, {side_name(case, attacker)} to {side_name(case, defender)}) and the median"
+        f" balance {_movement(ratio[0], ratio[1])}"
     )
     if share[worse] - min(share.values()) <= 0.1 * share[worse]:
         return said + "; disloyalty weighs about equally on both sides."
-    where, effect = (
-        ("stronger", "works towards parity and a longer war")
-        if worse == stronger
-        else ("weaker", "works away from parity and towards a decision")
+    if worse == stronger and not even:
+        return said + "; disloyalty is larger on the stronger side, where it works towards parity and a longer war."
+    where = f"in {side_name(case, worse)}" if even else "on the weaker side"
+    return said + f"; disloyalty is larger {where}, where it works away from parity and towards a decision."
+
+
+def _first_and_last(daily: pl.DataFrame) -> tuple[float, float] | None:
+    """Median over members of the log ratio on the first and on the last day of their war."""
+    known = daily.filter(pl.col("capability_log_ratio").is_finite()).sort("day")
+    ends = known.group_by("member").agg(
+        pl.col("capability_log_ratio").first().alias("a"), pl.last("capability_log_ratio").alias("b")
     )
-    return said + f"; disloyalty is larger on the {where} side, where it {effect}."
+    first, last = ends["a"].median(), ends["b"].median()
+    return (float(first), float(last)) if isinstance(first, float) and isinstance(last, float) else None
 
 
 def _movement(first: float, last: float) -> str:
@@ -141,10 +154,10 @@ def _destruction(case: Case, summary: dict[str, Any]) -> str:
         said = f"Destruction reaches rung {hedged(top, lambda v: f'{v:.0f}')} of a ladder of 5. "
     civilians = summary.get("civilians_killed")
     if civilians is not None:
-        said += f"Civilians killed: {hedged(civilians, count)}. "
+        said += f"Civilians killed: {hedged(civilians, people)}. "
     dead = summary.get("killed", {})
     if dead:
-        each = [f"{side_name(case, s)} {hedged(q, count)}" for s, q in dead.items()]
+        each = [f"{side_name(case, s)} {hedged(q, people)}" for s, q in in_order(case, dead)]
         said += f"Soldiers killed: {'; '.join(each)}."
     return said.strip()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +14,7 @@ import polars as pl
 
 from allegiance.base.errors import AllegianceError
 from allegiance.base.extras import require
+from allegiance.base.files import sha256, write_json
 from allegiance.cases.schema import Case
 from allegiance.report import frames
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Progress = Callable[[float, str], None]
-_FILES = ("summary.json", "manifest.json", "daily.parquet", "events.parquet", "members.parquet")
+_FILES = ("summary.json", "manifest.json", "case.json", "daily.parquet", "events.parquet", "members.parquet")
 
 
 class Result:
@@ -29,15 +30,14 @@ class Result:
 
     Args:
         folder: a folder that a run wrote (`allegiance run` says where).
-        case: the case as it was run, if at hand.
+        keep: an object that must live as long as the result, such as a temporary folder.
 
     Raises:
         AllegianceError: the folder is not a finished run.
     """
 
-    def __init__(self, folder: str | Path, case: Case | None = None, keep: Any = None) -> None:
+    def __init__(self, folder: str | Path, keep: Any = None) -> None:
         self.folder = Path(folder)
-        self.case = case
         self._keep = keep  # holds a temporary folder open for as long as the result lives
         missing = [name for name in _FILES if not (self.folder / name).is_file()]
         if missing:
@@ -70,17 +70,33 @@ class Result:
         """One row per member with its outcomes."""
         return self._parquet("members.parquet")
 
+    @cached_property
+    def case(self) -> Case:
+        """The case as it was run, settings applied."""
+        return Case.model_validate(self._json("case.json"))
+
+    @cached_property
+    def story(self) -> pl.DataFrame:
+        """What one typical member lived through: member, day, date, side, text."""
+        return self._parquet("story.parquet")
+
     @property
     def report(self) -> Path:
         """Path of the self-contained report; written now if it is not there yet."""
         path = self.folder / "report.html"
-        if not path.is_file():
-            if self.case is None:
-                raise AllegianceError(f"{path} is missing and the case is not at hand", "give `Result` the case")
-            from allegiance.report.html import write_report
+        return path if path.is_file() else self.write_report()
 
-            story = self._parquet("story.parquet")
-            write_report(self.folder, self.case, self.summary(), self.daily, self.events, self.members, story)
+    def write_report(self) -> Path:
+        """Write the report afresh and note its hash in the manifest; return its path.
+
+        Raises:
+            AllegianceError: the folder cannot be written.
+        """
+        from allegiance.report.html import write_report
+
+        path = write_report(self.folder, self.case, self.summary(), self.daily, self.events, self.members, self.story)
+        outputs = {**self.manifest.get("outputs", {}), path.name: sha256(path)}
+        write_json(self.folder / "manifest.json", {**self.manifest, "outputs": outputs})
         return path
 
     def to_xarray(self) -> Any:
@@ -122,8 +138,6 @@ class Result:
         Raises:
             AllegianceError: no such column or side.
         """
-        from datetime import date
-
         from allegiance.base.errors import near
         from allegiance.base.style import CYCLE
         from allegiance.report.figures.canvas import canvas, date_axis
@@ -134,7 +148,7 @@ class Result:
         for what, value, known in (("column", column, totals.columns[3:]), ("side", side or sides[0], sides)):
             if value not in known:
                 raise AllegianceError(f"no {what} {value!r} in this run", near(value, known))
-        start = self.case.start if self.case else date(1, 1, 1)
+        start = self.case.start
         with canvas(6.4, 4.0) as (figure, axes):
             for colour, key in zip(CYCLE, [side] if side else sides, strict=False):
                 band(axes, start, frames.bands(totals.filter(pl.col("side") == key), column), colour, str(key))
@@ -180,9 +194,9 @@ def run(
     members: int = 64,
     seed: int = 0,
     out: str | Path | None = None,
+    settings: Mapping[str, float | bool | str] | None = None,
     resume: bool = True,
     progress: Progress | None = None,
-    baseline: Case | None = None,
     **options: Any,
 ) -> Result:
     """Play a case out and return its result.
@@ -192,9 +206,9 @@ def run(
         members: number of simulated wars in the ensemble, at least 1.
         seed: key of all chance, at least 0; the same seed gives the same result on any number of threads.
         out: folder for the bundle; a temporary one, gone with the result, if not given.
+        settings: case path -> value, laid over the case, such as {"sides.russia.supply": 0.9}.
         resume: go on from what an interrupted run left in `out`.
         progress: called with the share done, in [0, 1], and a word on what is being done.
-        baseline: the case without its settings; a setting that changes nothing against it is reported.
         options: further fields of `allegiance.engine.ensemble.RunSpec`, such as days, scale, threads.
 
     Raises:
@@ -212,5 +226,5 @@ def run(
     loaded = case if isinstance(case, Case) else load_case(case)
     keep = tempfile.TemporaryDirectory(prefix="allegiance-") if out is None else None
     folder = Path(keep.name) / "run" if keep else Path(str(out))
-    run_bundle(loaded, spec, folder, resume, progress, baseline)
-    return Result(folder, loaded, keep)
+    run_bundle(loaded, spec, folder, settings, resume, progress)
+    return Result(folder, keep)

@@ -13,7 +13,7 @@ from allegiance.cases.schema import Case
 from allegiance.report import frames, narrative
 from allegiance.report.figures import capability, composition, disloyalty, harm, outcomes, timeline
 from allegiance.report.figures.marks import BAND_NOTE
-from allegiance.report.labels import plural, side_name
+from allegiance.report.labels import ordered, plural, side_name
 from allegiance.report.page import Block, Bullets, Diary, Figure, Gallery, Notice, Page, Prose, Section
 from allegiance.report.run_tables import (
     base_rate_note,
@@ -53,8 +53,7 @@ class Run:
     @cached_property
     def names(self) -> dict[str, str]:
         """Side key -> name in words, attacker first."""
-        order = sorted(self.case.sides, key=lambda s: self.case.sides[s].role != "attacker")
-        return {side: side_name(self.case, side) for side in order}
+        return {side: side_name(self.case, side) for side in ordered(self.case)}
 
     def of(self, side: str) -> pl.DataFrame:
         """The totals of one side."""
@@ -109,8 +108,10 @@ def _brief(run: Run) -> list[Block]:
         Prose([narrative.meaning(run.case, run.summary, run.daily)], "What it means for the war"),
         Notice(narrative.uncertainty(run.case, run.summary), "What is uncertain", ""),
     ]
-    if run.summary.get("degenerate"):
-        blocks.append(Notice(run.summary["degenerate"], "Results to distrust"))
+    doubts = run.summary.get("degenerate", [])
+    if doubts:
+        more = [f"… and {len(doubts) - 3} more, listed under Numbers and limits."] if len(doubts) > 3 else []
+        blocks.append(Notice([*doubts[:3], *more], "Results to distrust"))
     return blocks
 
 
@@ -204,7 +205,10 @@ def typical_member(run: Run) -> int | None:
 
 
 def _story(run: Run) -> Section:
-    entries = [(f"{row['date']:%d %b %Y}", str(row["text"])) for row in run.story.iter_rows(named=True)]
+    entries = []
+    for row in run.story.iter_rows(named=True):
+        who = f"{side_name(run.case, row['side'])}: " if row.get("side") else ""
+        entries.append((f"{row['date']:%d %b %Y}", f"{who}{row['text']}"))
     caption = (
         "One simulated war, the member nearest to the median outcome, day by day. It is an example, not a prediction."
     )
@@ -213,7 +217,9 @@ def _story(run: Run) -> Section:
 
 
 def _numbers(run: Run) -> Section:
+    doubts = run.summary.get("degenerate", [])
     blocks: list[Block] = [
+        *([Notice(doubts, "Results to distrust")] if len(doubts) > 3 else []),
         basis_table(run.summary),
         members_table(run.members),
         numbers_table(run.case),

@@ -8,8 +8,8 @@ import polars as pl
 
 from allegiance.cases.schema import Case
 from allegiance.report.baserates import RATES, compared, own_rate
-from allegiance.report.labels import EVENT_NAMES, FORMS, count, exact, percent, side_name, span
-from allegiance.report.narrative import interval, middle
+from allegiance.report.labels import EVENT_NAMES, FORMS, count, exact, people, percent, side_name, span
+from allegiance.report.narrative import in_order, interval, middle
 from allegiance.report.page import Bullets, Cell, References, Row, Stat, Stats, Table
 
 
@@ -45,10 +45,11 @@ def outcome_rows(summary: dict[str, Any], side: str) -> list[OutcomeRow]:
             continue
         share = summary.get("shares", {}).get(side, {}).get(form)
         number = summary.get("counts", {}).get(side, {}).get(form)
-        quantity, text, unit = (share, percent, " of soldiers") if share is not None else (number, count, "")
+        quantity, text = (share, percent) if share is not None else (number, count)
         centre = number["mean"] if number and "mean" in number else middle(quantity)
-        expected = f"{text(centre)}{unit} ({span(interval(quantity), text)})" if quantity is not None else "–"
-        name = known.name + (f", {100 * known.threshold:g} % or more" if known.threshold else "")
+        around = span(interval(quantity), text)
+        expected = "–" if quantity is None else text(centre) + (f" ({around})" if around != text(centre) else "")
+        name = known.name + (f" ≥ {100 * known.threshold:g} %" if known.threshold else "")
         rows.append(
             OutcomeRow(
                 name, percent(outcome["probability"]), span(outcome.get("interval"), percent),
@@ -78,7 +79,7 @@ def outcome_table(case: Case, summary: dict[str, Any], side: str) -> Table:
         OUTCOME_COLUMNS,
         rows,
         caption,
-        "Expected: mean number of events, or median share of soldiers who ever did it.",
+        "Expected: mean number of events, or median share of soldiers who ever did it; 90 % interval over members.",
     )
 
 
@@ -111,9 +112,9 @@ def war_stats(case: Case, summary: dict[str, Any]) -> Stats:
         stat("Duration, median", war.get("duration_days"), lambda v: f"{v:.0f}", " days"),
         stat("Days within parity", war.get("parity_share"), percent),
         stat("Highest rung of destruction, of 5", summary.get("escalation", {}).get("max_level"), lambda v: f"{v:.0f}"),
-        stat("Civilians killed", summary.get("civilians_killed"), count),
-        *(stat(f"{side_name(case, s)}: soldiers killed", q, count) for s, q in summary.get("killed", {}).items()),
-        *(stat(f"{side_name(case, s)}: wounded", q, count) for s, q in summary.get("wounded", {}).items()),
+        stat("Civilians killed", summary.get("civilians_killed"), people),
+        *(stat(f"{side_name(case, s)}: soldiers killed", q, people) for s, q in in_order(case, summary.get("killed"))),
+        *(stat(f"{side_name(case, s)}: wounded", q, people) for s, q in in_order(case, summary.get("wounded"))),
     ]
     return Stats([s for s in found if s])
 
