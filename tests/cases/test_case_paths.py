@@ -72,8 +72,8 @@ def test_an_empty_number_can_be_set(case: Case) -> None:
 
 
 def test_whole_numbers_text_and_days(case: Case) -> None:
-    values = {"sides.stronger.escalation_ceiling": 2.0, "title": "Other", "days": 300, "decisions.call-up.date": "2000-01-20"}
-    changed = with_values(case, values)
+    values = {"sides.stronger.escalation_ceiling": 2.0, "title": "Other", "days": 300}
+    changed = with_values(case, {**values, "decisions.call-up.date": "2000-01-20"})
     assert (changed.sides["stronger"].escalation_ceiling, changed.title, changed.days) == (2, "Other", 300)
 
 
@@ -111,7 +111,12 @@ def test_a_star_has_no_single_value(case: Case) -> None:
 
 @pytest.mark.parametrize(
     ("text", "read"),
-    [("a.b=1", ("a.b", 1)), ("a.b = 1e-3", ("a.b", 0.001)), ("d.x.enabled=false", ("d.x.enabled", False)), ("t=no", ("t", "no"))],
+    [
+        ("a.b=1", ("a.b", 1)),
+        ("a.b = 1e-3", ("a.b", 0.001)),
+        ("d.x.enabled=false", ("d.x.enabled", False)),
+        ("t=no", ("t", "no")),
+    ],
 )
 def test_settings_are_read_as_yaml(text: str, read: tuple[str, object]) -> None:
     assert parse_setting(text) == read

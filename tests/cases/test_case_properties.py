@@ -65,8 +65,8 @@ def test_any_broken_number_is_refused(data: dict, how: str) -> None:
     if how == "gone":
         del data["sides"]["attacker"]["forces"]["army"]["quality"]
     else:
-        change = {"nan": ("value", math.nan), "negative": ("value", -0.1), "unit": ("unit", "km"), "unknown": ("valeu", 1)}
-        key, value = change[how]
+        changes = {"nan": ("value", math.nan), "negative": ("value", -0.1), "unit": ("unit", "km"), "unknown": ("x", 1)}
+        key, value = changes[how]
         number[key] = value
     with TemporaryDirectory() as folder:
         path = Path(folder) / "case.yaml"

@@ -5,6 +5,7 @@ The checks read plain data and tolerate gaps, so that they report everything bes
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -15,6 +16,13 @@ from allegiance.cases.walk import expand, misfit
 
 TOLERANCE = 0.011
 """Shares may miss 1 by this much (figures rounded to a percent)."""
+
+
+STATIC = re.compile(
+    r"^(war|ties|decisions|sources|start|days)\b|\.(strength|new_formations|composition|groups|recruits_from|formation"
+    r"|horizons|regions|waves|aid)\b"
+)
+"""Paths that a decision may not set, because the war starts with them."""
 
 
 def check(document: Document) -> None:
@@ -207,6 +215,9 @@ def _settings(document: Document, data: Mapping[str, Any]) -> None:
                 except AllegianceError as error:
                     document.fault(here, error.message, "", error.cure or "")
                     continue
+                if section == "decisions" and (fixed := STATIC.search(str(path))):
+                    document.fault(here, f"a decision cannot change what is fixed at the start: {fixed[0].strip('.')}",
+                                   "", "set it from the start with a counterfactual or --set")
                 if not concrete:
                     document.fault(here, f"path '{path}' means nothing here", "", "there is nothing under the star")
                 elif isinstance(value, bool | int | float) and (problem := misfit(concrete[0], value)):

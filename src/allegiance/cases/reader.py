@@ -59,9 +59,12 @@ class Document:
             FaultyInput: there is at least one fault.
         """
         if self.faults:
-            unique = list(dict.fromkeys(self.faults))
-            raise FaultyInput(self.name, sorted(unique, key=lambda f: int(f.place.rpartition(":")[2] or 0)
-                                                if f.place.rpartition(":")[2].isdigit() else 0))
+            raise FaultyInput(self.name, sorted(dict.fromkeys(self.faults), key=_line))
+
+
+def _line(fault: Fault) -> int:
+    number = fault.place.rpartition(":")[2]
+    return int(number) if number.isdigit() else 0
 
 
 def _shown(value: object) -> str:
