@@ -9,6 +9,7 @@ import numpy as np
 from allegiance.engine.events import make_room
 from allegiance.engine.inputs import Blueprint
 from allegiance.engine.muster import muster, set_inputs
+from allegiance.engine.phases import appraisal, supply
 from allegiance.engine.phases.collective import gather
 from allegiance.engine.phases.record import daily_rows
 from allegiance.engine.schedule import SCHEDULE
@@ -46,6 +47,8 @@ def play_day(world: World, plan: Blueprint) -> Array:
 def begin(plan: Blueprint, theta: Array, seed: int, member: int, permute: str = "") -> World:
     """A world ready for its first day."""
     world = muster(plan, theta, seed, member, permute)
+    supply.step(world)
+    appraisal.chronic(world)
     gather(world)
     return world
 

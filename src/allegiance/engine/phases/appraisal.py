@@ -105,6 +105,15 @@ def _pressures(company: Array, brigade: Array, force: Array, side: Array, theta:
         row.t4 = _ROUTE[0, 4] * linked + _ROUTE[2, 4] * tied
 
 
+def chronic(world: World) -> None:
+    """Begin with the share of chronic grievance that was there before the first day."""
+    _grievances(world.company, world.brigade, world.force, world.side, world.theta)
+    before = float(world.theta["deprivation_before"][0] * world.theta["deprivation_on"][0])
+    for c in world.company[world.company["pool"] < 0]:
+        world.soldiers.grievance[int(c["start"]) : int(c["stop"])] = before * float(c["appraisal"])
+    world.company["grievance"] = before * world.company["appraisal"]
+
+
 def step(world: World) -> None:
     """Sum up each company's grievances and pressures."""
     _grievances(world.company, world.brigade, world.force, world.side, world.theta)

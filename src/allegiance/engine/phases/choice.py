@@ -142,7 +142,7 @@ def _choose(
                     tally[f, _SHIRKED_TODAY] += weight
                     unit.shirked += 1.0
                 if form >= 0:
-                    left += 1 if form != SHIRK else 0
+                    left += 1 if form in (DESERT, DEFECT) else 0
                     if soldiers.ever[i] & (1 << form) == 0:
                         soldiers.ever[i] |= 1 << form
                         kind = soldiers.category[i]

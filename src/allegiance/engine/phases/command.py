@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from allegiance.base.compiler import kernel
 from allegiance.base.random import uniform
 from allegiance.engine import decisions
@@ -21,6 +23,7 @@ _REFUSAL, _ATTEMPT, _SUCCESS = E["refusal"], E["coup_attempt"], E["coup_success"
 def _halts(
     brigade: Array,
     force: Array,
+    side: Array,
     zone: Array,
     theta: Array,
     events: Array,
@@ -36,12 +39,11 @@ def _halts(
             continue
         f = force[unit.force]
         faced = zone[unit.zone].against * p.linkage_on
-        hazard = min(
-            0.5,
-            halt_hazard(
-                unit.loyalty, unit.tie * faced, unit.grievance, p.command_halt, p.command_disloyal, p.command_tied
-            ),
+        hazard = halt_hazard(
+            unit.loyalty, unit.tie * faced, unit.grievance, p.command_halt, p.command_disloyal, p.command_tied
         )
+        # generals read the streets as plotters do: who halts counts on others to halt
+        hazard = min(0.5, hazard * math.exp(p.protest_on * side[f.side].coup_pressure))
         key = (f.key + unit.key * 7919) & 0xFFFFFFFF
         men = unit.companies * f.company_size * f.weight / max(f.brigade_weight, 1.0)
         others = poisson(uniform(seed, member, key, day, decisions.HALT, 1), (f.brigade_weight - 1.0) * hazard)
@@ -107,7 +109,7 @@ def _plots(
 def step(world: World) -> None:
     """Let commanders pass on, halt, or plot."""
     _halts(
-        world.brigade, world.force, world.zone, world.theta, world.events, world.event_count,
+        world.brigade, world.force, world.side, world.zone, world.theta, world.events, world.event_count,
         world.seed, world.member, world.day,
     )  # fmt: skip
     _plots(
