@@ -42,6 +42,8 @@ class Category(StrEnum):
 
 
 class Part(BaseModel):
+    """One part of a case: unknown keys are refused and nothing can be changed afterwards."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
