@@ -56,7 +56,8 @@ BYTES_PER_SOLDIER = sum(np.dtype(t).itemsize for t in SOLDIER_COLUMNS.values())
 
 
 def _table(integers: str, floats: str) -> np.dtype[Any]:
-    return np.dtype([(n, "i8") for n in integers.split()] + [(n, "f8") for n in floats.split()])
+    # records, not bare structs: their fields are attributes in plain Python too, as they are in compiled code
+    return np.dtype((np.record, [(n, "i8") for n in integers.split()] + [(n, "f8") for n in floats.split()]))
 
 
 SIDE_INPUTS = (
@@ -103,8 +104,8 @@ WAR = ("intensity", "area_start", "area_target", "mobility", "terrain", "civilia
 """Numbers of the contest, from the case; the last is 1 where there is no enemy army."""
 
 EVENT = np.dtype(
-    [("day", "i4"), ("type", "i4"), ("side", "i4"), ("force", "i4"), ("brigade", "i4"), ("company", "i4"),
-     ("size", "f8"), ("weight", "f8"), ("violent", "i4"), ("officers", "i4"), ("grievance", "f8")]
+    (np.record, [("day", "i4"), ("type", "i4"), ("side", "i4"), ("force", "i4"), ("brigade", "i4"), ("company", "i4"),
+     ("size", "f8"), ("weight", "f8"), ("violent", "i4"), ("officers", "i4"), ("grievance", "f8")])
 )  # fmt: skip
 EVENT_TYPES = (
     "coup_attempt", "coup_success", "mutiny", "defection", "desertion", "refusal", "fragging", "shirking",

@@ -66,7 +66,7 @@ MECHANISMS: tuple[Mechanism, ...] = tuple(
 
 PARAMETERS: dict[str, Parameter] = {f"{m.id}_{p.name}": p for m in MECHANISMS for p in m.parameters}
 SWITCHES: tuple[str, ...] = tuple(f"{m.id}_on" for m in MECHANISMS if m.switchable)
-THETA: np.dtype[Any] = np.dtype([(name, "f8") for name in (*PARAMETERS, *SWITCHES)])
+THETA: np.dtype[Any] = np.dtype((np.record, [(name, "f8") for name in (*PARAMETERS, *SWITCHES)]))
 """One float per parameter, then one switch (1 on, 0 off) per switchable mechanism."""
 
 _DRAW_DAY = 0
