@@ -73,9 +73,7 @@ def brief(table: pl.DataFrame) -> pl.DataFrame:
 
     from allegiance.report.events_figures import kinds
 
-    failed = (pl.col("type") == "coup_attempt") & ~pl.col("success").fill_null(True)
-    what = pl.when(failed).then(pl.lit("coup_failed")).otherwise(kinds(table))
-    columns = {"event": what, "rule": pl.col("coding"), "who": pl.col("actors"), "known": pl.col("date_known")}
+    columns = {"event": kinds(), "rule": pl.col("coding"), "who": pl.col("actors"), "known": pl.col("date_known")}
     chosen = table.select("date", "country", **columns, note="note")
     return chosen.select(c for c in chosen.columns if chosen[c].null_count() < chosen.height)
 

@@ -23,7 +23,7 @@ def history(outcomes: pl.DataFrame) -> list[Known]:
 
 def _one(outcomes: pl.DataFrame, name: str) -> pl.DataFrame:
     last = outcomes.filter(pl.col(name).is_not_null())["t"].max()
-    seen = outcomes.filter(pl.col("t") <= last)
+    seen = outcomes.filter(pl.col("t") <= -1 if last is None else pl.col("t") <= last)
     grid = _complete(seen.select("unit", "region", "t", pl.col(name).fill_null(0)), name)
     counts = [
         pl.col(name).rolling_sum(window, min_samples=1).over("unit", order_by="t").alias(f"{name}_{window}m")

@@ -1,52 +1,103 @@
-"""What is forecast: the outcomes, their words, and how they hang together."""
+"""What happened in each country-month: coups by a list of one's choice, and beginnings of mutinies."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
 
-from allegiance.base.errors import AllegianceError, near
+import polars as pl
 
+from allegiance.base.errors import AllegianceError
+from allegiance.evidence.catalogue import gather
+from allegiance.evidence.coding import code, find_rules
+from allegiance.evidence.folder import read_table, refuse_duplicates, table_path
+from allegiance.evidence.states import to_gw
+from allegiance.forecast.asof import month_number, to_system
+from allegiance.forecast.features import PANEL
 
-@dataclass(frozen=True)
-class Outcome:
-    """One forecast outcome.
-
-    `part_of` names the outcome that contains it: its probability is that of the container times the share of
-    containers that are of this kind, so it can never exceed it.
-    """
-
-    name: str
-    words: str
-    source: str
-    part_of: str = ""
-
-
-OUTCOMES: dict[str, Outcome] = {
-    o.name: o
-    for o in (
-        Outcome("coup_attempt", "coup attempt, successful or not", "Powell & Thyne 2011"),
-        Outcome("coup_success", "coup that holds power at least seven days", "Powell & Thyne 2011", "coup_attempt"),
-        Outcome("coup_failed", "coup attempt that fails", "Powell & Thyne 2011", "coup_attempt"),
-        Outcome("mutiny", "beginning of a mutiny", "Johnson 2021; Schiel, Powell & Faulkner 2021"),
-    )
-}  # fmt: skip
-"""Outcomes of countries. Defection in protest campaigns has its own rows: see `defection`."""
+OUTCOMES: tuple[str, ...] = ("coup_attempt", "coup_success", "coup_failed", "mutiny")
+MUTINY_COMPLETE: tuple[date, date] = (date(1950, 1, 1), date(2018, 12, 1))
+"""Months for which the mutiny lists are complete (Johnson's list to 2017, Mutiny in Africa to 2018)."""
+_SPELLS = "coupcats-country-month/mutiny_spells"
 
 
-def outcome(name: str) -> Outcome:
-    """The outcome called `name`.
+def coded_months(folder: Path, coding: str = "powell-thyne") -> pl.DataFrame:
+    """Country-months `gwcode, t` with the four outcomes (`t`: see `asof.month_number`).
+
+    Without a table of mutinies their outcome is null throughout: unknown, not zero.
 
     Raises:
-        AllegianceError: there is none of that name, or it is not an outcome of countries.
-
-    >>> outcome("mutiny").words
-    'beginning of a mutiny'
+        AllegianceError: `coding` is no rule for coups.
     """
-    if name == "defection":
-        raise AllegianceError(
-            "defection is scored by campaign-year, not by country: the campaign table holds no country and no date",
-            "run `allegiance backtest --outcome defection`",
+    rows = _coups(folder)
+    if coding != "powell-thyne":
+        rows = _recode(rows, folder, coding)
+    try:
+        table_path(folder, _SPELLS)
+    except AllegianceError:
+        return rows.with_columns(mutiny=pl.lit(None, pl.Int8))
+    return _with_mutinies(rows, folder)
+
+
+def _coups(folder: Path) -> pl.DataFrame:
+    """Country-months with Powell and Thyne's coups as the panel gives them."""
+    raw = read_table(folder, PANEL, ["ccode", "year", "month", "coup_attempt", "coup_successful"])
+    rows = to_system(raw, PANEL)
+    attempt, success = pl.col("coup_attempt").cast(pl.Int8), pl.col("coup_successful").cast(pl.Int8)
+    return rows.select(
+        "gwcode",
+        t=month_number(pl.col("year"), pl.col("month")),
+        coup_attempt=attempt,
+        coup_success=success,
+        coup_failed=(attempt - success).clip(0, 1),
+    )
+
+
+def _recode(rows: pl.DataFrame, folder: Path, coding: str) -> pl.DataFrame:
+    """The same months with the coups of another list; a month with both a success and a failure has both."""
+    (rule,) = find_rules([coding])
+    if rule.type != "coup_attempt":
+        raise AllegianceError(f"{coding!r} is a rule for {rule.type}, not for coups")
+    listed = code(gather(folder), [coding]).filter(pl.col("coding") == coding)
+    success = pl.col("success").fill_null(False)
+    months = (
+        listed.select("gwcode", success, t=month_number(pl.col("date").dt.year(), pl.col("date").dt.month()))
+        .group_by("gwcode", "t")
+        .agg(
+            coup_attempt=pl.lit(1, pl.Int8),
+            coup_success=pl.col("success").any().cast(pl.Int8),
+            coup_failed=(~pl.col("success")).any().cast(pl.Int8),
         )
-    if name not in OUTCOMES:
-        raise AllegianceError(f"no outcome is called {name!r}", near(name, OUTCOMES))
-    return OUTCOMES[name]
+    )
+    coups = ["coup_attempt", "coup_success", "coup_failed"]
+    joined = rows.select("gwcode", "t").join(months, on=["gwcode", "t"], how="left")
+    return joined.with_columns(pl.col(coups).fill_null(0))
+
+
+def _with_mutinies(rows: pl.DataFrame, folder: Path) -> pl.DataFrame:
+    """Add `mutiny`: 1 in the month a spell begins, null while a spell may go on and where the lists end."""
+    columns = ["ccode", "first_year", "first_month", "last_year", "last_month", "left_censored"]
+    spells = read_table(folder, _SPELLS, columns)
+    day = pl.date(pl.col("first_year"), pl.col("first_month"), 1).dt.month_end()
+    spells = spells.with_columns(
+        gwcode=to_gw(pl.col("ccode"), day),
+        begin=month_number(pl.col("first_year"), pl.col("first_month")),
+        end=month_number(pl.col("last_year"), pl.col("last_month")),
+    )
+    onset = spells.filter(pl.col("left_censored") == 0).select("gwcode", t="begin", onset=pl.lit(1, pl.Int8))
+    refuse_duplicates(onset, ["gwcode", "t"], _SPELLS)
+    unsure = (
+        spells.select("gwcode", t=pl.int_ranges(pl.col("begin"), pl.col("end") + 1, dtype=pl.Int32))
+        .explode("t")
+        .unique()
+        .with_columns(unsure=pl.lit(True))
+    )
+    low, high = (d.year * 12 + d.month - 1 for d in MUTINY_COMPLETE)
+    mutiny = (
+        pl.when(~pl.col("t").is_between(low, high)).then(None)
+        .when(pl.col("onset") == 1).then(1)
+        .when(pl.col("unsure")).then(None)
+        .otherwise(0).cast(pl.Int8)
+    )  # fmt: skip
+    joined = rows.join(onset, on=["gwcode", "t"], how="left").join(unsure, on=["gwcode", "t"], how="left")
+    return joined.with_columns(mutiny=mutiny).drop("onset", "unsure")

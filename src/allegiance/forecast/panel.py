@@ -15,22 +15,23 @@ import polars as pl
 
 from allegiance.base.errors import AllegianceError
 from allegiance.evidence.folder import data_dir as find_data_dir
-from allegiance.evidence.folder import read_table, refuse_duplicates
-from allegiance.evidence.states import lineage, states, to_cow, to_gw
-from allegiance.forecast.asof import join_known, known_values, month_number, to_system
-from allegiance.forecast.features import MONTH_FEATURES, PANEL
+from allegiance.evidence.folder import refuse_duplicates
+from allegiance.evidence.states import lineage, states, to_cow
+from allegiance.forecast.asof import join_known, known_values
+from allegiance.forecast.features import MONTH_FEATURES
 from allegiance.forecast.history import history
+from allegiance.forecast.outcomes import MUTINY_COMPLETE, OUTCOMES, coded_months
 
-OUTCOMES: tuple[str, ...] = ("coup_attempt", "coup_success", "coup_failed", "mutiny")
+__all__ = ["KEYS", "MUTINY_COMPLETE", "OUTCOMES", "build_panel", "cut", "feature_names"]
+
 KEYS: tuple[str, ...] = ("gwcode", "ccode", "iso3", "country", "region", "month", "in_system")
-MUTINY_COMPLETE: tuple[date, date] = (date(1950, 1, 1), date(2018, 12, 1))
-"""Months for which the mutiny lists are complete (Johnson's list to 2017, Mutiny in Africa to 2018)."""
 
 
 def build_panel(
     data_dir: str | Path | None = None,
     frequency: Literal["month", "year"] = "month",
     as_of: date | None = None,
+    coding: str = "powell-thyne",
 ) -> pl.DataFrame:
     """The panel, sorted by `gwcode` and `month` (January 1 for a year), one row per state and period.
 
@@ -39,6 +40,7 @@ def build_panel(
         frequency: ``"month"`` or ``"year"``.
         as_of: keep only what happened by the end of this month (year): the row after it is the last, its outcomes
             empty. None keeps everything.
+        coding: which list says what a coup is (by month only): a rule of `allegiance.evidence.coding`.
 
     Returns:
         the columns `KEYS`, the outcomes `OUTCOMES` (0, 1, or null where unknown) and the features
@@ -50,7 +52,7 @@ def build_panel(
     """
     folder = find_data_dir(data_dir)
     if frequency == "month":
-        panel = _month_panel(folder)
+        panel = _month_panel(folder, coding)
     elif frequency == "year":
         from allegiance.forecast.panel_year import year_panel
 
@@ -87,59 +89,11 @@ def feature_names(panel: pl.DataFrame) -> list[str]:
     return [c for c in panel.columns if c not in KEYS and c not in OUTCOMES]
 
 
-def _month_panel(folder: Path) -> pl.DataFrame:
-    rows = _append_next_month(coded_months(folder))
+def _month_panel(folder: Path, coding: str) -> pl.DataFrame:
+    rows = _append_next_month(coded_months(folder, coding))
     known = rows.filter(pl.col("coup_attempt").is_not_null())
     rows = join_known(rows, [*history(known), *known_values(folder, MONTH_FEATURES)])
     return _finish(rows)
-
-
-def coded_months(folder: Path) -> pl.DataFrame:
-    """Country-months `gwcode, t` with the four outcomes (`t`: see `asof.month_number`)."""
-    return _with_mutinies(_rows(folder), folder)
-
-
-def _rows(folder: Path) -> pl.DataFrame:
-    """Country-months with the coup outcomes."""
-    raw = read_table(folder, PANEL, ["ccode", "year", "month", "coup_attempt", "coup_successful"])
-    rows = to_system(raw, PANEL)
-    attempt, success = pl.col("coup_attempt").cast(pl.Int8), pl.col("coup_successful").cast(pl.Int8)
-    return rows.select(
-        "gwcode",
-        t=month_number(pl.col("year"), pl.col("month")),
-        coup_attempt=attempt,
-        coup_success=success,
-        coup_failed=(attempt - success).clip(0, 1),
-    )
-
-
-def _with_mutinies(rows: pl.DataFrame, folder: Path) -> pl.DataFrame:
-    """Add `mutiny`: 1 in the month a spell begins, null while a spell may go on and where the lists end."""
-    columns = ["ccode", "first_year", "first_month", "last_year", "last_month", "left_censored"]
-    spells = read_table(folder, "coupcats-country-month/mutiny_spells", columns)
-    day = pl.date(pl.col("first_year"), pl.col("first_month"), 1).dt.month_end()
-    spells = spells.with_columns(
-        gwcode=to_gw(pl.col("ccode"), day),
-        begin=month_number(pl.col("first_year"), pl.col("first_month")),
-        end=month_number(pl.col("last_year"), pl.col("last_month")),
-    )
-    onset = spells.filter(pl.col("left_censored") == 0).select("gwcode", t="begin", onset=pl.lit(1, pl.Int8))
-    refuse_duplicates(onset, ["gwcode", "t"], "coupcats-country-month/mutiny_spells")
-    unsure = (
-        spells.select("gwcode", t=pl.int_ranges(pl.col("begin"), pl.col("end") + 1, dtype=pl.Int32))
-        .explode("t")
-        .unique()
-        .with_columns(unsure=pl.lit(True))
-    )
-    low, high = (d.year * 12 + d.month - 1 for d in MUTINY_COMPLETE)
-    mutiny = (
-        pl.when(~pl.col("t").is_between(low, high)).then(None)
-        .when(pl.col("onset") == 1).then(1)
-        .when(pl.col("unsure")).then(None)
-        .otherwise(0).cast(pl.Int8)
-    )  # fmt: skip
-    joined = rows.join(onset, on=["gwcode", "t"], how="left").join(unsure, on=["gwcode", "t"], how="left")
-    return joined.with_columns(mutiny=mutiny).drop("onset", "unsure")
 
 
 def _append_next_month(rows: pl.DataFrame) -> pl.DataFrame:

@@ -14,6 +14,7 @@ from allegiance.evidence.folder import read_table, refuse_duplicates
 from allegiance.evidence.states import lineage, states, to_cow
 from allegiance.forecast.asof import join_known, known_values
 from allegiance.forecast.features import Feature
+from allegiance.forecast.outcomes import coded_months
 
 _REIGN = "forecaster2/reign_country_year"
 _EPR = "forecaster2/epr_country_year"
@@ -95,8 +96,6 @@ def _outcomes(folder: Path) -> pl.DataFrame:
 
 def _mutinies(folder: Path) -> pl.DataFrame:
     """Years with the beginning of a mutiny, from the month panel's rule; null when no month is known."""
-    from allegiance.forecast.panel import coded_months
-
     months = coded_months(folder).with_columns(year=(pl.col("t") // 12).cast(pl.Int32))
     return months.group_by("gwcode", "year").agg(pl.col("mutiny").max())
 

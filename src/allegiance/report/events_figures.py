@@ -9,15 +9,18 @@ import numpy as np
 import polars as pl
 
 from allegiance.base.files import atomic, write_text
-from allegiance.base.style import FORM_COLOURS, GREY
+from allegiance.base.style import FORM_COLOURS, GREY, RED
 from allegiance.report.figures.canvas import INK, PAPER, Picture, canvas, svg
 from allegiance.report.world import background, place
 
+_COLOURS = FORM_COLOURS | {"coup_failed": RED}
 
-def kinds(events: pl.DataFrame) -> pl.Expr:
-    """The type as drawn: successful coups apart from failed ones."""
-    success = (pl.col("type") == "coup_attempt") & pl.col("success").fill_null(False)
-    return pl.when(success).then(pl.lit("coup_success")).otherwise(pl.col("type"))
+
+def kinds() -> pl.Expr:
+    """The type as shown: successful coups apart from failed ones."""
+    coup, success = pl.col("type") == "coup_attempt", pl.col("success")
+    outcome = pl.when(success).then(pl.lit("coup_success")).when(~success).then(pl.lit("coup_failed"))
+    return pl.when(coup & success.is_not_null()).then(outcome).otherwise(pl.col("type"))
 
 
 def timeline(events: pl.DataFrame) -> Picture:
@@ -26,8 +29,8 @@ def timeline(events: pl.DataFrame) -> Picture:
     Args:
         events: rows of the event table, at least one.
     """
-    drawn = events.with_columns(kind=kinds(events)).sort("date")
-    names = drawn["kind"].unique(maintain_order=True).to_list()
+    drawn = events.with_columns(kind=kinds()).sort("date")
+    names = sorted(drawn["kind"].unique())
     many = drawn.height > 120
     with canvas(7.4, 3.2 if many else 1.0 + 0.5 * len(names)) as (figure, axes):
         if many:
@@ -35,7 +38,7 @@ def timeline(events: pl.DataFrame) -> Picture:
         else:
             for row, name in enumerate(names):
                 days = drawn.filter(pl.col("kind") == name)["date"].to_list()
-                colour = FORM_COLOURS.get(name, GREY)
+                colour = _COLOURS.get(name, GREY)
                 axes.plot(days, [row] * len(days), "|", color=colour, markersize=18, markeredgewidth=1.6)
             axes.set_yticks(range(len(names)), [n.replace("_", " ") for n in names])
             axes.set_ylim(-0.7, len(names) - 0.3)
@@ -52,7 +55,7 @@ def _bars(axes, drawn: pl.DataFrame, names: list[str]) -> None:  # type: ignore[
         part = counts.filter(pl.col("kind") == name)
         height = np.zeros(len(years))
         height[part["year"].to_numpy() - first] = part["len"].to_numpy()
-        axes.bar(years, height, 0.85, base, color=FORM_COLOURS.get(name, GREY), label=name.replace("_", " "))
+        axes.bar(years, height, 0.85, base, color=_COLOURS.get(name, GREY), label=name.replace("_", " "))
         base += height
     axes.set_ylabel("events in the year")
     axes.set_ylim(0, base.max() * 1.2)
@@ -67,7 +70,7 @@ def event_map(events: pl.DataFrame) -> Picture:
         events: rows of the event table.
     """
     spots: dict[tuple[float, float, str], int] = {}
-    drawn = events.with_columns(kind=kinds(events))
+    drawn = events.with_columns(kind=kinds())
     for code, lon, lat, kind in drawn.select("gwcode", "longitude", "latitude", "kind").iter_rows():
         point = (lon, lat) if lon is not None and lat is not None else place(code) if code is not None else None
         if point:
@@ -75,11 +78,12 @@ def event_map(events: pl.DataFrame) -> Picture:
             spots[key] = spots.get(key, 0) + 1
     with canvas(7.4, 3.6) as (figure, axes):
         background(axes)
-        for name in sorted({kind for _, _, kind in spots}):
-            mine = [(x, y, n) for (x, y, kind), n in spots.items() if kind == name]
+        names = sorted({kind for _, _, kind in spots})
+        for step, name in enumerate(names):  # side by side, so that none hides another
+            mine = [(x + 1.5 * (step - len(names) / 2), y, n) for (x, y, kind), n in spots.items() if kind == name]
             xs, ys, ns = (np.array(v, dtype=float) for v in zip(*mine, strict=True))
             axes.scatter(
-                xs, ys, 14 * ns, color=FORM_COLOURS.get(name, GREY), alpha=0.75, edgecolor=PAPER, linewidth=0.4,
+                xs, ys, 10 * ns, color=_COLOURS.get(name, GREY), alpha=0.75, edgecolor=PAPER, linewidth=0.4,
                 label=name.replace("_", " "), zorder=3,
             )  # fmt: skip
         if spots:
