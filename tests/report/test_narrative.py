@@ -54,7 +54,7 @@ def test_paragraph_carries_its_numbers() -> None:
         "40 % of them within parity",
         "2,600 (90 % interval 2,400–2,900)",
         "rung 3",
-        "settlement 25 %",
+        "settled 25 %",
     ):
         assert number in text
 

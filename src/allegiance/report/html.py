@@ -38,7 +38,9 @@ def environment() -> Environment:
 
 def _unbroken(value: Any) -> Any:
     """Text in which a number and its percent sign stay on one line; markup of ours is left alone."""
-    return value.replace(" %", "\N{NO-BREAK SPACE}%") if type(value) is str else value
+    if type(value) is not str:
+        return value
+    return value.replace(" %", "\N{NO-BREAK SPACE}%").replace("≥ ", "≥\N{NO-BREAK SPACE}")
 
 
 def web_address(address: str) -> str:

@@ -81,7 +81,7 @@ def percent(share: float | None) -> str:
         return f"{value:.0f} %"
     if value < 1:
         return f"{value:.1g} %" if value >= 0.001 else "<0.001 %"
-    return f"{value:.1f} %".replace(".0 ", " ") if value < 99.95 else ">99.9 %"
+    return f"{min(value, 99.9):.1f} %".replace(".0 ", " ")
 
 
 def count(value: float | None) -> str:
@@ -140,6 +140,15 @@ def people(value: float | None) -> str:
 def ordered(case: Any) -> list[str]:
     """The keys of the sides, the attacker first."""
     return sorted(case.sides, key=lambda side: (case.sides[side].role != "attacker", side))
+
+
+ENDS = {
+    "ongoing": "still fighting",
+    "settlement": "settled",
+    "collapse_attacker": "the attacker's army collapsed",
+    "collapse_defender": "the defender's army collapsed",
+}
+"""How a member's war can end, in words."""
 
 
 def side_name(case: Any, side: str) -> str:

@@ -9,7 +9,7 @@ import polars as pl
 
 from allegiance.cases.schema import Case
 from allegiance.report.figures.capability import PARITY, ratio_text
-from allegiance.report.labels import FORMS, likelihood, ordered, people, percent, side_name, span
+from allegiance.report.labels import ENDS, FORMS, likelihood, ordered, people, percent, side_name, span
 
 LEFT = ("desertion", "defection")
 
@@ -143,7 +143,7 @@ def _length(summary: dict[str, Any]) -> str:
     ends = war.get("end")
     if isinstance(ends, dict) and ends:
         ways = sorted(((k, middle(v) or 0.0) for k, v in ends.items()), key=lambda way: -way[1])
-        said += "By the horizon: " + ", ".join(f"{k.replace('_', ' ')} {percent(v)}" for k, v in ways if v > 0) + "."
+        said += "By the horizon: " + ", ".join(f"{ENDS.get(k, k)} {percent(v)}" for k, v in ways if v > 0) + "."
     return said.strip()
 
 

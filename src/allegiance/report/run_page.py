@@ -87,22 +87,13 @@ def run_page(
 
 def _brief(run: Run) -> list[Block]:
     first = next(iter(run.names))
-    chosen = [
-        outcomes.probabilities(run.names[first], run.summary["outcomes"][first], f"{run.names[first]}: how likely")
-    ]
-    balance = _balance(run)
-    if balance:
-        chosen.append(balance)
-    elif len(run.names) > 1:
-        other = list(run.names)[1]
-        chosen.append(outcomes.probabilities(run.names[other], run.summary["outcomes"][other]))
-    else:
-        chosen.append(disloyalty.strength(run.names[first], run.start, run.of(first)))
+    chosen = [outcomes.both(run.names, run.summary["outcomes"])]
+    chosen.append(_balance(run) or disloyalty.strength(run.names[first], run.start, run.of(first)))
     chosen.append(_civilians(run))
     blocks: list[Block] = [
         Gallery(
             chosen,
-            f"First picture: {outcomes.CAPTION} Over time: {BAND_NOTE} Green: parity, a ratio below 1.25.",
+            f"Dots: share of simulated wars; lines: 90 % interval. Over time: {BAND_NOTE} Green: parity, below 1.25.",
             across=3,
         ),
         Prose([narrative.meaning(run.case, run.summary, run.daily)], "What it means for the war"),

@@ -12,6 +12,9 @@ from allegiance.report.labels import EVENT_NAMES, FORMS, count, exact, people, p
 from allegiance.report.narrative import in_order, interval, middle
 from allegiance.report.page import Bullets, Cell, References, Row, Stat, Stats, Table
 
+SIZELESS = ("escalation", "settlement", "end", "coup_attempt", "coup_success")
+"""Events whose size is not a number of people taking part."""
+
 
 class OutcomeRow(NamedTuple):
     """One form of one side, as text: see the column heads of `OUTCOME_COLUMNS`."""
@@ -133,11 +136,13 @@ def events_table(case: Case, events: pl.DataFrame, members: int) -> Table:
     )
     rows: list[Row] = [
         [
-            f"{side_name(case, r['side'])}: {EVENT_NAMES.get(r['type'], r['type'])}",
+            f"{side_name(case, r['side']) or 'Both sides'}: {EVENT_NAMES.get(r['type'], r['type'])}",
             Cell(percent(r["share"]), r["share"]),
             Cell(count(r["per_member"]), r["per_member"]),
-            Cell(count(r["size"]), r["size"]),
-            Cell(count(r["largest"]), r["largest"]),
+            *(
+                Cell(count(r[k]), r[k]) if r["largest"] and r["type"] not in SIZELESS else "–"
+                for k in ("size", "largest")
+            ),
         ]
         for r in grouped.iter_rows(named=True)
     ]

@@ -93,7 +93,7 @@ def count_axis(axes: Any, label: str, which: str = "y") -> None:
     axis.set_major_formatter(FuncFormatter(lambda value, _: count(value)))
     axis.set_major_locator(MaxNLocator(5))
     top = (axes.get_ylim if which == "y" else axes.get_xlim)()[1]
-    (axes.set_ylim if which == "y" else axes.set_xlim)(0, 1.05 * top if top > 0 else 1)
+    (axes.set_ylim if which == "y" else axes.set_xlim)(0, max(1.0, 1.05 * top))
     axis.set_label_text(label)
 
 

@@ -43,8 +43,8 @@ def capability(attacker: str, defender: str, start: date, totals: pl.DataFrame) 
         return None
     reach = max(abs(float(str(quantiles[c].min()))) for c in ("low", "high"))
     reach = max(reach, *(abs(float(str(quantiles[c].max()))) for c in ("low", "high")), math.log(2)) * 1.05
-    ticks = [t for f in (1, 1.5, 2, 3, 5, 10, 30, 100) for t in {math.log(f), -math.log(f)} if abs(t) <= reach]
-    ticks = ticks if reach < math.log(3.5) else [t for t in ticks if not math.isclose(abs(t), math.log(1.5))]
+    factors = (1, 1.5, 2, 3) if reach < math.log(4) else (1, 2, 5, 10, 30, 100)
+    ticks = [t for f in factors for t in {math.log(f), -math.log(f)} if abs(t) <= reach]
     with canvas(4.6, 3.0) as (figure, axes):
         axes.axhspan(-PARITY, PARITY, color=GREEN, alpha=0.20, linewidth=0)
         axes.axhline(0, color=INK, linewidth=0.8)
@@ -56,7 +56,7 @@ def capability(attacker: str, defender: str, start: date, totals: pl.DataFrame) 
         notes = {"color": INK, "fontsize": 8.5, "transform": axes.transAxes}
         axes.text(0.99, 0.98, f"{attacker} stronger", ha="right", va="top", **notes)
         axes.text(0.99, 0.02, f"{defender} stronger", ha="right", va="bottom", **notes)
-        axes.text(0.01, -PARITY, "parity", va="bottom", color=INK, fontsize=8.5, transform=axes.get_yaxis_transform())
+        axes.text(1.01, 0, "parity", va="center", color=INK, fontsize=8.5, transform=axes.get_yaxis_transform())
         first, end = float(quantiles["median"][0]), last(quantiles)
         alt = (
             f"Ratio of effective capability, {attacker} to {defender}: {ratio_text(first)} at the start,"

@@ -52,8 +52,6 @@ def _one(name: str, start: date, totals: pl.DataFrame, series: Series) -> Figure
         band(axes, start, quantiles, series.colour)
         date_axis(axes)
         count_axis(axes, series.unit)
-        if not end or float(str(quantiles["high"].max())) <= 0:
-            axes.set_yticks([0])
         said = (
             f"median {count(end['median'])}, 90 % interval {count(end['low'])} to {count(end['high'])} on the last day"
             if end

@@ -7,14 +7,12 @@ from datetime import date
 
 import polars as pl
 
-from allegiance.base.style import BLUE, ORANGE, RED
+from allegiance.base.style import ORANGE
 from allegiance.report.figures.canvas import canvas, count_axis, date_axis, svg
-from allegiance.report.figures.marks import band, last
+from allegiance.report.figures.marks import SIDE_COLOURS, band, last
 from allegiance.report.frames import bands
 from allegiance.report.labels import count
 from allegiance.report.page import Figure
-
-SIDE_COLOURS = (RED, BLUE)
 
 
 def cumulative(
@@ -50,7 +48,7 @@ def escalation(names: Mapping[str, str], start: date, totals: pl.DataFrame) -> F
     """The rung of the ladder of destruction that each side stands on."""
     said = []
     with canvas(4.6, 3.0) as (figure, axes):
-        for colour, (side, name) in zip((ORANGE, BLUE), names.items(), strict=False):
+        for colour, (side, name) in zip(SIDE_COLOURS, names.items(), strict=False):
             quantiles = bands(totals.filter(pl.col("side") == side), "escalation")
             if not quantiles.height:
                 continue

@@ -8,9 +8,12 @@ from typing import Any
 
 import polars as pl
 
+from allegiance.base.style import BLUE, RED
 from allegiance.report.figures.canvas import SOFT
 from allegiance.report.frames import dates, thin
 
+SIDE_COLOURS = (RED, BLUE)
+"""Attacker, defender."""
 BAND_NOTE = "Line: median over members. Dark band: 50 % interval; light band: 90 % interval."
 
 
