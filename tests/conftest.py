@@ -6,6 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A compiled function compiles on its first call, which is no slow example.
+settings.register_profile("allegiance", deadline=None, max_examples=60)
+settings.load_profile("allegiance")
 
 
 @pytest.fixture(scope="session")
