@@ -44,7 +44,7 @@ class Boosting:
         trees: Any = task.memory[key]
         rows = task.train[late]
         raw = np.asarray(trees.decision_function(z[rows]), dtype=np.float64)
-        slope, level = _platt(raw, task.y[late], task.weight[late])
+        slope, level = platt(raw, task.y[late], task.weight[late])
         return BoostingFit(z, trees, slope, level)
 
 
@@ -73,7 +73,7 @@ class BoostingFit:
         return np.asarray(1 / (1 + np.exp(-(self.level + self.slope * raw))))
 
 
-def _platt(raw: Floats, y: Floats, weight: Floats) -> tuple[float, float]:
+def platt(raw: Floats, y: Floats, weight: Floats) -> tuple[float, float]:
     """Slope and level of log-odds, shrunk towards 1 and 0 where the later years hold few events."""
     from scipy.optimize import minimize
 
