@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from allegiance import __version__
 from allegiance.base.files import write_text
@@ -33,6 +34,7 @@ def environment() -> Environment:
         finalize=_unbroken,
     )
     env.filters["web"] = web_address
+    env.filters["breakable"] = _breakable
     return env
 
 
@@ -41,6 +43,11 @@ def _unbroken(value: Any) -> Any:
     if type(value) is not str:
         return value
     return value.replace(" %", "\N{NO-BREAK SPACE}%").replace("≥ ", "≥\N{NO-BREAK SPACE}")
+
+
+def _breakable(text: str) -> Markup:
+    """A dotted path that may run on to the next line after a dot."""
+    return Markup(str(escape(text)).replace(".", ".<wbr>")) if " " not in text else escape(text)
 
 
 def web_address(address: str) -> str:

@@ -93,7 +93,7 @@ def _brief(run: Run) -> list[Block]:
     blocks: list[Block] = [
         Gallery(
             chosen,
-            f"Dots: share of simulated wars; lines: 90 % interval. Over time: {BAND_NOTE} Green: parity, below 1.25.",
+            f"Dots: share of simulated wars, with 90 % interval. {BAND_NOTE} Green: parity, below 1.25.",
             across=3,
         ),
         Prose([narrative.meaning(run.case, run.summary, run.daily)], "What it means for the war"),

@@ -193,7 +193,7 @@ def numbers_table(case: Case) -> Table:
             n.source or "–",
             n.note or "–",
         ]
-        for path, n in numbers(case)
+        for path, n in sorted(numbers(case), key=lambda entry: entry[0])
     ]
     columns = ("Path", "Value", "Unit", "Plausible range", "Basis", "Source", "Why")
     return Table(columns, rows, "Every number of the case; set one with --set path=value")

@@ -14,7 +14,7 @@ from allegiance.report.frames import dates, thin
 
 SIDE_COLOURS = (RED, BLUE)
 """Attacker, defender."""
-BAND_NOTE = "Line: median over members. Dark band: 50 % interval; light band: 90 % interval."
+BAND_NOTE = "Lines: median over members; dark bands: 50 % interval; light bands: 90 % interval."
 
 
 def band(axes: Any, start: date, quantiles: pl.DataFrame, colour: str, label: str = "", steps: bool = False) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 import polars as pl
+from matplotlib.colors import to_rgba
+from matplotlib.dates import date2num
 
 from allegiance.base.style import FORM_COLOURS, GREY
 from allegiance.report.figures.canvas import INK, canvas, date_axis, svg
@@ -58,18 +60,9 @@ def timeline(
     with canvas(9.4, 1.0 + 0.36 * max(1, len(types))) as (figure, axes):
         for row, kind in enumerate(types):
             mine = shares.filter(pl.col("type") == kind)
-            for week, share in zip(mine["week"], mine["share"], strict=True):
-                left = start + timedelta(days=int(week) * WEEK)
-                colour = FORM_COLOURS.get(kind, GREY)
-                axes.barh(
-                    row,
-                    timedelta(days=WEEK),
-                    left=left,
-                    height=0.7,
-                    color=colour,
-                    alpha=0.12 + 0.88 * share,
-                    linewidth=0,
-                )
+            spans = [(date2num(start) + int(week) * WEEK, WEEK) for week in mine["week"]]
+            shades = [to_rgba(FORM_COLOURS.get(kind, GREY), 0.12 + 0.88 * share) for share in mine["share"]]
+            axes.broken_barh(spans, (row - 0.35, 0.7), facecolors=shades, linewidth=0)
             if typical is not None:
                 _rings(axes, row, start, events.filter((pl.col("type") == kind) & (pl.col("member") == typical)))
             ever = events.filter(pl.col("type") == kind)["member"].n_unique() / members
