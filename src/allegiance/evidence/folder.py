@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import polars as pl
@@ -67,11 +68,8 @@ def read_table(folder: str | Path, name: str, columns: Sequence[str] | None = No
     """
     path = table_path(folder, name)
     try:
-        frame = (
-            pl.read_parquet(path)
-            if path.suffix == ".parquet"
-            else pl.read_csv(path, infer_schema_length=None, null_values=["", "NA", "NaN"])
-        )
+        stat = path.stat()
+        frame = _parse(path, stat.st_mtime_ns, stat.st_size)
     except Exception as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise AllegianceError(
@@ -87,14 +85,35 @@ def read_table(folder: str | Path, name: str, columns: Sequence[str] | None = No
     return frame if columns is None else frame.select(columns)
 
 
+@lru_cache(maxsize=8)
+def _parse(path: Path, changed: int, size: int) -> pl.DataFrame:
+    """Read a file once for as long as it does not change (frames cannot be changed, so sharing one is safe)."""
+    if path.suffix == ".parquet":
+        return pl.read_parquet(path)
+    nulls = ["", "NA", "NaN"]
+    try:
+        frame = pl.read_csv(path, infer_schema_length=10_000, null_values=nulls)
+    except pl.exceptions.ComputeError:  # a kind of value that first shows further down
+        return pl.read_csv(path, infer_schema_length=None, null_values=nulls)
+    # a column empty in the rows looked at is taken for text
+    numbers = {}
+    for name in (n for n, kind in frame.schema.items() if kind == pl.String):
+        for kind in (pl.Int64, pl.Float64):
+            cast = frame[name].cast(kind, strict=False)
+            if cast.null_count() == frame[name].null_count():
+                numbers[name] = cast
+                break
+    return frame.with_columns(**numbers)
+
+
 def refuse_duplicates(frame: pl.DataFrame, keys: Sequence[str], source: str) -> pl.DataFrame:
     """`frame` unchanged if `keys` identify its rows.
 
     Raises:
         AllegianceError: some key occurs twice; the message shows the first.
     """
-    twice = frame.filter(pl.struct(keys).is_duplicated())
-    if len(twice):
+    if frame.n_unique(subset=list(keys)) < frame.height:
+        twice = frame.filter(pl.struct(keys).is_duplicated())
         first = ", ".join(f"{k} {twice[k][0]}" for k in keys)
         raise AllegianceError(
             f"{source}: {len(twice)} rows share a key; the first is {first}",

@@ -73,11 +73,10 @@ def to_system(frame: pl.DataFrame, source: str) -> pl.DataFrame:
     Correlates of War lists old and new Germany (and Yemen) side by side in 1990; the row of the code that is not
     valid at the end of the month is left out. Everything else must be a known state and occur once.
     """
-    day = pl.date(pl.col("year"), pl.col("month"), 1).dt.month_end()
-    frame = frame.with_columns(gwcode=to_gw(pl.col("ccode"), day))
-    premature = pl.col("gwcode").is_in(SUCCESSORS)
-    stale = to_cow(pl.col("gwcode"), day) != pl.col("ccode")
-    frame = frame.filter(~premature & ~stale)
+    frame = frame.with_columns(_day=pl.date(pl.col("year"), pl.col("month"), 1).dt.month_end())
+    frame = frame.with_columns(gwcode=to_gw(pl.col("ccode"), pl.col("_day")))
+    stale = to_cow(pl.col("gwcode"), pl.col("_day")) != pl.col("ccode")
+    frame = frame.filter(~pl.col("gwcode").is_in(SUCCESSORS) & ~stale).drop("_day")
     require_known(frame, source)
     return refuse_duplicates(frame, ["gwcode", "year", "month"], source)
 

@@ -106,12 +106,13 @@ def _append_next_month(rows: pl.DataFrame) -> pl.DataFrame:
 def _finish(rows: pl.DataFrame) -> pl.DataFrame:
     rows = rows.with_columns(month=pl.date(pl.col("t") // 12, pl.col("t") % 12 + 1, 1)).drop("region")
     rows = rows.join(states(), on="gwcode")
-    ends = pl.col("month").dt.month_end()
-    rows = rows.with_columns(
+    ends = pl.col("ends")
+    rows = rows.with_columns(ends=pl.col("month").dt.month_end()).with_columns(
         ccode=to_cow(pl.col("gwcode"), ends),
         in_system=(pl.col("start") <= ends) & (pl.col("end").is_null() | (pl.col("end") >= pl.col("month"))),
         state_age=((pl.col("month") - pl.col("start")).dt.total_days() / 365.25).clip(0),
     )
-    features = [c for c in rows.columns if c not in {*KEYS, *OUTCOMES, "t", "unit", "start", "end", "microstate"}]
+    hidden = {*KEYS, *OUTCOMES, "t", "unit", "start", "end", "ends", "microstate"}
+    features = [c for c in rows.columns if c not in hidden]
     panel = rows.select(*KEYS, *OUTCOMES, *features).sort("gwcode", "month")
     return refuse_duplicates(panel, ["gwcode", "month"], "panel")
