@@ -1,0 +1,257 @@
+"""Tries the claims on a case: plays each experiment, estimates its effects, gives a verdict by the protocol's rule."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from allegiance.base.claims import CLAIMS, claim
+from allegiance.base.errors import AllegianceError
+from allegiance.cases.loader import load_case
+from allegiance.cases.schema import Case
+from allegiance.engine.ensemble import Progress
+from allegiance.experiments.contrast import Plan, Taken, default_scale, mutated, play_arms
+from allegiance.experiments.effects import Estimate, estimate, interval
+from allegiance.experiments.protocol import Experiment, bind, protocol
+from allegiance.experiments.verdict import Answer, Verdict, adjusted, answer, members_needed, verdict
+
+
+@dataclass(frozen=True)
+class ClaimResult:
+    """One claim tried: its effects, their answers, the verdict and why, and the points of its curve if it has one."""
+
+    id: str
+    experiment: Experiment
+    verdict: Verdict
+    why: str
+    estimates: dict[str, Estimate]
+    answers: dict[str, Answer]
+    needed: dict[str, int | None]
+    curve: list[dict[str, Any]]
+    seconds: float
+
+
+@dataclass(frozen=True)
+class ClaimsResult:
+    """All claims tried on one case.
+
+    `frame` has one row per claim, `effects` one per effect, `curves` one per point of a picture.
+    """
+
+    case: Case
+    side: str
+    members: int | None
+    seed: int
+    scale: float | None
+    claims: tuple[ClaimResult, ...]
+
+    @property
+    def frame(self) -> pl.DataFrame:
+        """Columns: claim, name, verdict, effect, value, low, high, scale, p, p_adjusted, members_needed, why."""
+        rows = [_claim_row(c) for c in self.claims]
+        tested = [float("nan") if _is_control(c) else _joint_p(c) for c in self.claims]
+        for row, p, q in zip(rows, tested, adjusted(tested), strict=True):
+            row |= {"p": _finite(p), "p_adjusted": _finite(q)}
+        return pl.DataFrame(rows, infer_schema_length=None)
+
+    @property
+    def effects(self) -> pl.DataFrame:
+        """One row per effect: claim, effect, label, role, scale, expect, target, value, low, high, answer, needed."""
+        return pl.DataFrame([r for c in self.claims for r in _effect_rows(c)], infer_schema_length=None)
+
+    @property
+    def curves(self) -> pl.DataFrame:
+        """One row per point of a curve: claim, line, arm, x, measure, value, low, high."""
+        return pl.DataFrame([{"claim": c.id, **p} for c in self.claims for p in c.curve], infer_schema_length=None)
+
+
+def claims(
+    ids: Iterable[str] | None = None,
+    case: Case | str | Path | None = None,
+    members: int | None = None,
+    seed: int | None = None,
+    side: str | None = None,
+    scale: float | None = None,
+    threads: int | None = None,
+    out: str | Path | None = None,
+    progress: Progress | None = None,
+    mutation: bool = False,
+) -> ClaimsResult:
+    """Try claims on a case.
+
+    Args:
+        ids: claims (C1 to C15, N1, N2, or their names); all if not given. case: the neutral reference if not given.
+        members: worlds in each arm, at least 2; the protocol's own if not given. seed: key of all chance.
+        side: side whose disloyalty is studied; the attacker if not given. scale: share of companies simulated.
+        out: folder in which finished arms are kept, so that an interrupted run goes on. mutation: disable the claim's
+        own mechanism in every arm.
+
+    Raises:
+        AllegianceError: unknown claim, case or side, or a number out of range.
+    """
+    wanted = [claim(i).id for i in ids] if ids else []
+    chosen = [c.id for c in CLAIMS if not wanted or c.id in wanted]
+    if members is not None and members < 2:
+        raise AllegianceError(f"members must be at least 2, not {members}", "two members share a draw of parameters")
+    loaded = case if isinstance(case, Case) else load_case(case or protocol().case)
+    meanings = bind(loaded, side)
+    # arms that were played are kept here until the bundle is written
+    folder = Path(out) / ".parts" if out else None
+    done: list[ClaimResult] = []
+    for k, name in enumerate(chosen):
+        plan = _plan(loaded, name, meanings, members, seed, scale, threads)
+        step = _stepped(progress, k, len(chosen), name)
+        done.append(try_claim(name, mutated(plan) if mutation else plan, folder, step))
+    return ClaimsResult(loaded, meanings["side"], members, _seed(seed), scale, tuple(done))
+
+
+def _seed(seed: int | None) -> int:
+    return protocol().seed if seed is None else seed
+
+
+def _plan(
+    case: Case, name: str, meanings: dict[str, str], members: int | None, seed: int | None, scale: float | None,
+    threads: int | None,
+) -> Plan:  # fmt: skip
+    experiment = protocol().claims[name]
+    size = members or experiment.members or protocol().members
+    return Plan(
+        case, experiment, meanings, size, _seed(seed), scale or default_scale(case, experiment, size),
+        threads or len(os.sched_getaffinity(0)),
+    )  # fmt: skip
+
+
+def try_claim(name: str, plan: Plan, folder: Path | None = None, progress: Progress | None = None) -> ClaimResult:
+    """Play one experiment and judge it; a case that lacks what the experiment changes is `not applicable`."""
+    began = time.perf_counter()
+    where = folder / (name + ("-mutated" if plan.mutation else "")) if folder else None
+    try:
+        arms = play_arms(plan, where, progress)
+    except AllegianceError as error:
+        if plan.case.id == protocol().case:
+            raise
+        return ClaimResult(name, plan.experiment, "not applicable", error.message, {}, {}, {}, [], 0.0)
+    shared = protocol()
+    effects = plan.experiment.effects
+    estimates = {
+        k: estimate(e, plan.experiment.measures, arms, shared.level, shared.resamples) for k, e in effects.items()
+    }
+    answers = {k: answer(e, estimates[k], shared.fewest_draws) for k, e in effects.items()}
+    needed = {
+        k: members_needed(e, estimates[k], shared.fewest_draws) if answers[k] == "open" else None
+        for k, e in effects.items()
+    }
+    found = verdict(effects, answers)
+    why = _why(plan.experiment, found, estimates, answers, needed)
+    return ClaimResult(
+        name, plan.experiment, found, why, estimates, answers, needed, _curve(plan, arms), time.perf_counter() - began
+    )
+
+
+def _why(
+    experiment: Experiment, found: Verdict, estimates: dict[str, Estimate], answers: dict[str, Answer],
+    needed: dict[str, int | None],
+) -> str:  # fmt: skip
+    asked = [k for k, e in experiment.effects.items() if e.role != "context"]
+    if found == "supported":
+        return f"all {len(asked)} effects lie on the expected side"
+    denied = [experiment.effects[k].label for k in asked if answers[k] == "denies"]
+    if denied:
+        return "on the other side of what was expected: " + "; ".join(denied)
+    fewest = protocol().fewest_draws
+    if any(estimates[k].draws < fewest for k in asked):
+        most = max([2 * fewest, *(n for k in asked if (n := needed[k]))])
+        return f"too few members for a verdict; about {most:,} would probably do"
+    open_ones = [k for k in asked if answers[k] == "open"]
+    enough = [needed[k] for k in open_ones]
+    labels = "; ".join(experiment.effects[k].label for k in open_ones)
+    if all(n is not None for n in enough):
+        return f"open: {labels}; about {max(n or 0 for n in enough):,} members would settle it at this size of effect"
+    return f"open: {labels}; more members would not settle it: no effect of that kind is in sight"
+
+
+def _curve(plan: Plan, arms: dict[str, Taken]) -> list[dict[str, Any]]:
+    curve = plan.experiment.curve
+    if curve is None:
+        return []
+    points = []
+    for line, positions in curve.lines.items():
+        for arm, x in positions.items():
+            for name in curve.measures:
+                value, low, high = interval(arms[arm][name], protocol().level, protocol().resamples)
+                points.append({"line": line, "arm": arm, "x": float(x), "measure": name, "value": _finite(value),
+                               "low": _finite(low), "high": _finite(high)})  # fmt: skip
+    return points
+
+
+def _stepped(progress: Progress | None, k: int, of: int, name: str) -> Progress | None:
+    if progress is None:
+        return None
+    return lambda share, text: progress((k + share) / of, f"{name} {text}")
+
+
+def _finite(x: float) -> float | None:
+    return float(f"{x:.6g}") if x == x and abs(x) != float("inf") else None
+
+
+def _is_control(result: ClaimResult) -> bool:
+    return result.id.startswith("N") or not result.estimates
+
+
+def _joint_p(result: ClaimResult) -> float:
+    """The largest p value of the directed effects a claim needs: it fails if any of them does."""
+    asked = [
+        result.estimates[k].p
+        for k, e in result.experiment.effects.items()
+        if e.role != "context" and e.expect in ("up", "down")
+    ]
+    known = [p for p in asked if p == p]
+    return max(known) if known and len(known) == len(asked) else float("nan")
+
+
+def _claim_row(result: ClaimResult) -> dict[str, Any]:
+    row: dict[str, Any] = {"claim": result.id, "name": claim(result.id).name, "verdict": result.verdict}
+    first = next(iter(result.estimates), None)
+    found = result.estimates[first] if first else None
+    effect = result.experiment.effects[first] if first else None
+    row |= {
+        "effect": effect.label if effect else "", "value": _finite(found.value) if found else None,
+        "low": _finite(found.low) if found else None, "high": _finite(found.high) if found else None,
+        "scale": effect.scale if effect else "", "draws": found.draws if found else 0,
+        "effects_shown": sum(a == "shows" for k, a in result.answers.items() if _asked(result, k)),
+        "effects_asked": sum(_asked(result, k) for k in result.answers),
+        "members_needed": max((n for n in result.needed.values() if n), default=None),
+        "why": result.why, "seconds": round(result.seconds, 1),
+    }  # fmt: skip
+    return row
+
+
+def _asked(result: ClaimResult, effect: str) -> bool:
+    return result.experiment.effects[effect].role != "context"
+
+
+def _effect_rows(result: ClaimResult) -> list[dict[str, Any]]:
+    rows = []
+    for name, effect in result.experiment.effects.items():
+        if name not in result.estimates:
+            continue
+        found = result.estimates[name]
+        rows.append({
+            "claim": result.id, "effect": name, "label": effect.label, "role": effect.role, "scale": effect.scale,
+            "expect": effect.expect, "target": effect.target, "margin": effect.margin, "value": _finite(found.value),
+            "low": _finite(found.low), "high": _finite(found.high), "p": _finite(found.p), "draws": found.draws,
+            "answer": result.answers[name], "members_needed": result.needed[name],
+            "arms": "; ".join(f"{k} {v:.4g}" for k, v in found.arms.items()),
+        })  # fmt: skip
+    return rows
+
+
+def select(result: ClaimsResult, ids: Sequence[str]) -> ClaimsResult:
+    """The same result with some claims only."""
+    return replace(result, claims=tuple(c for c in result.claims if c.id in ids))

@@ -1,0 +1,151 @@
+"""Plays the arms of an experiment on shared luck and keeps what was measured, arm by arm, so that runs resume."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from allegiance.base.errors import AllegianceError
+from allegiance.base.files import atomic, sha256_text, to_json
+from allegiance.cases.paths import dump, with_values
+from allegiance.cases.schema import Case
+from allegiance.cases.walk import Value, expand
+from allegiance.engine.bundle import identity
+from allegiance.engine.ensemble import Ensemble, Progress, simulate
+from allegiance.engine.inputs import automatic_scale
+from allegiance.engine.spec import RunSpec
+from allegiance.engine.state import Array
+from allegiance.experiments.measures import needs, take
+from allegiance.experiments.protocol import Arm, Experiment, Mutation, fill, protocol
+
+Taken = dict[str, tuple[Array, Array]]
+"""Measure -> numerator and denominator, each of shape (members,)."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """An experiment on one case: settings bound, size fixed.
+
+    Args:
+        meanings: placeholder -> key in the case. members, seed: of each arm; the same luck in all. scale: share of
+        companies. threads: worlds played at once. mutation: laid over every arm, to disable a mechanism.
+    """
+
+    case: Case
+    experiment: Experiment
+    meanings: Mapping[str, str]
+    members: int
+    seed: int
+    scale: float
+    threads: int
+    mutation: Mutation | None = None
+
+
+def default_scale(case: Case, experiment: Experiment, members: int) -> float:
+    """The protocol's scale, or less if the case is so large that the arms would take minutes."""
+    most = automatic_scale(case, experiment.days, members * len(experiment.arms))
+    return min(protocol().scale, most)
+
+
+def _set(arm: Arm | Mutation, plan: Plan) -> dict[str, Value]:
+    """The arm's settings with placeholders filled; a path after a question mark is left out where it means nothing."""
+    found: dict[str, Value] = {}
+    for path, value in arm.set.items():
+        try:
+            filled = fill(path.removeprefix("?"), plan.meanings)
+            if not path.startswith("?") or expand(dump(plan.case), filled):
+                found[filled] = value
+        except AllegianceError:
+            if not path.startswith("?"):
+                raise
+    return found
+
+
+def arm_run(plan: Plan, name: str) -> tuple[Case, RunSpec]:
+    """Case and run of one arm.
+
+    Raises:
+        AllegianceError: the case lacks what the arm changes.
+    """
+    common, arm, mutation = plan.experiment.common, plan.experiment.arms[name], plan.mutation
+    values = _set(common, plan) | _set(arm, plan)
+    fixed, off, permute = {**common.fixed, **arm.fixed}, {*common.off, *arm.off}, arm.permute or common.permute
+    if mutation:
+        values |= _set(mutation, plan)
+        fixed |= mutation.fixed
+        off |= set(mutation.off)
+        permute = {"": permute, "none": "", "category": "category", "tie": "tie"}[mutation.permute]  # type: ignore[assignment]
+    spec = RunSpec(
+        members=plan.members, days=plan.experiment.days, seed=plan.seed, scale=plan.scale, fixed=fixed,
+        off=tuple(sorted(off)), permute=permute, threads=plan.threads,
+    )  # fmt: skip
+    return with_values(plan.case, values), spec
+
+
+def measure(ensemble: Ensemble, plan: Plan) -> Taken:
+    """All measures of an experiment, rates divided by what they are per."""
+    raw = {n: take(ensemble, m, plan.meanings) for n, m in plan.experiment.measures.items()}
+    return {
+        n: (raw[n][0], raw[m.per][0]) if m.per else raw[n] for n, m in plan.experiment.measures.items()
+    }
+
+
+def play_arms(plan: Plan, folder: Path | None = None, progress: Progress | None = None) -> dict[str, Taken]:
+    """Play every arm, or read what an interrupted run left in `folder`."""
+    arms = list(plan.experiment.arms)
+    done: dict[str, Taken] = {}
+    daily, events = needs(plan.experiment.measures)
+    for k, name in enumerate(arms):
+        case, spec = arm_run(plan, name)
+        key = sha256_text(to_json([identity(case, spec), plan.experiment.model_dump(mode="json")["measures"]]))
+        path = folder / f"{name}.{key[:16]}.parquet" if folder else None
+        known = _read(path, plan)
+        if known is None:
+            step = _stepped(progress, k, len(arms), name)
+            known = measure(simulate(case, spec, step, daily=daily, events=events), plan)
+            _write(path, known)
+        done[name] = known
+        if progress:
+            progress((k + 1) / len(arms), name)
+    return done
+
+
+def _stepped(progress: Progress | None, k: int, of: int, name: str) -> Callable[[float, str], None] | None:
+    if progress is None:
+        return None
+    return lambda share, _: progress((k + share) / of, name)
+
+
+def _write(path: Path | None, taken: Taken) -> None:
+    if path is None:
+        return
+    columns = {f"{n}.{part}": values for n, pair in taken.items() for part, values in zip("yt", pair, strict=True)}
+    with atomic(path) as temporary:
+        pl.DataFrame(columns).write_parquet(temporary)
+
+
+def _read(path: Path | None, plan: Plan) -> Taken | None:
+    if path is None or not path.is_file():
+        return None
+    try:
+        frame = pl.read_parquet(path)
+        taken = {n: (frame[f"{n}.y"].to_numpy(), frame[f"{n}.t"].to_numpy()) for n in plan.experiment.measures}
+    except (OSError, pl.exceptions.PolarsError):
+        return None
+    return taken if len(frame) == plan.members else None
+
+
+def by_draw(values: Array) -> Array:
+    """Sums over the members that share a draw of the parameters, shape (draws,); an odd last member stands alone."""
+    padded = np.append(values, np.zeros(len(values) % 2))
+    total: Array = padded.reshape(-1, 2).sum(axis=1)
+    return total
+
+
+def mutated(plan: Plan) -> Plan:
+    """The same plan with the claim's own mechanism disabled."""
+    return replace(plan, mutation=plan.experiment.mutation)
