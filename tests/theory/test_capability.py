@@ -71,3 +71,12 @@ def test_disloyalty_of_the_stronger_moves_to_parity_and_of_the_weaker_away() -> 
     strong, weak = power(200.0, 0.0), power(100.0, 0.0)
     assert abs(log_ratio(power(150.0, 0.0), weak)) < abs(log_ratio(strong, weak))
     assert abs(log_ratio(strong, power(75.0, 0.0))) > abs(log_ratio(strong, weak))
+
+
+def test_bounds_keep_the_starved_and_the_absent_finite() -> None:
+    assert morale_step(-5.0) == 1.0
+    starved = company_power(100.0, 0.0, 1.0, 0.0, 1.0, 1.0, 0.0, SHIRKER, 1.0, MORALE)
+    assert starved == pytest.approx(2.0)
+    assert company_power(100.0, 0.0, 1.0, 1.0, 0.0, 1.0, 0.0, SHIRKER, SUPPLY, MORALE) == pytest.approx(2.0)
+    assert company_power(100.0, 0.0, 1.0, 1.0, 1.0, 0.0, 0.0, SHIRKER, SUPPLY, MORALE) == pytest.approx(50.0)
+    assert log_ratio(0.0, 1.0) == pytest.approx(math.log(1e-9)) == pytest.approx(-log_ratio(1.0, 0.0))

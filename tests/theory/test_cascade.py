@@ -155,3 +155,12 @@ def test_neighbours_in_mutiny_encourage(a: float, b: float) -> None:
     assert neighbour_pressure(0.0, NEIGHBOURS) == 0.0
     assert neighbour_pressure(min(a, b), NEIGHBOURS) <= neighbour_pressure(max(a, b), NEIGHBOURS)
     assert neighbour_pressure(1.0, NEIGHBOURS) == pytest.approx(NEIGHBOURS)
+
+
+def test_without_conformity_joining_is_each_mans_own_affair() -> None:
+    from statistics import NormalDist
+
+    assert participation(-0.7, 0.0, 0.0, 0.0) == pytest.approx(expit(-0.7))
+    assert participation_granovetter1978(-0.7, 1.3, 0.0, 0.0) == pytest.approx(NormalDist().cdf(-0.7 / 1.3))
+    assert participation_granovetter1978(-0.01, 0.0, 0.0, 0.0) < 1e-9  # equal men: all or nothing
+    assert participation_granovetter1978(0.01, 0.0, 0.0, 0.0) > 1.0 - 1e-9

@@ -72,3 +72,12 @@ def test_tullock_known_value_and_hirshleifer_depends_on_difference() -> None:
     small = ground_gain_hirshleifer1989(2_000.0, 1_000.0, 1.0, 1.0)
     large = ground_gain_hirshleifer1989(52_000.0, 51_000.0, 1.0, 1.0)
     assert small == pytest.approx(large) == pytest.approx(math.tanh(0.5))
+
+
+def test_ratios_beyond_five_to_one_count_as_five_to_one() -> None:
+    assert loss_rate(1.0, 500.0, 100.0, 1.0) == pytest.approx(0.005)
+    assert loss_rate(1.0, 9_000.0, 100.0, 1.0) == pytest.approx(0.005)
+    assert loss_rate(1.0, 1.0, 100.0, 1.0) == pytest.approx(0.0002)
+    assert loss_rate(1.0, 0.0, 0.0, 1.0) == pytest.approx(0.001)
+    assert loss_rate(900.0, 500.0, 100.0, 1.0) == 0.2
+    assert ground_gain(0.0, 0.0, 10.0, 1.0) == 0.0

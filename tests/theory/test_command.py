@@ -49,3 +49,7 @@ def test_only_doubted_troops_are_held_back_and_only_from_civilians(tie: float, a
     assert doubted(tie, 0.0, held) == 0.0
     assert 0.0 <= doubted(tie, against, held) <= held
     assert doubted(1.0, 1.0, HELD) == HELD
+
+
+def test_known_value() -> None:
+    assert halt_hazard(0.25, 0.5, 1.0, 0.001, 2.0, 4.0) == pytest.approx(0.001 * math.exp(1.0 + 2.0 + 0.5 - 1.0))

@@ -85,3 +85,11 @@ def test_better_prospects_never_discourage(a: float, b: float) -> None:
 def test_even_chances_are_no_grievance() -> None:
     assert hopelessness(0.5, HOPELESS) == hopelessness(0.9, HOPELESS) == 0.0
     assert hopelessness(0.0, HOPELESS) == pytest.approx(HOPELESS)
+
+
+def test_known_values() -> None:
+    assert shared_belief(0.0, 1.0, 0.0, 0.5) == pytest.approx(0.3)
+    assert shared_belief(0.0, 0.0, 1.0, 0.5) == pytest.approx(0.2)
+    assert all_lost(0.125, 1.0) == pytest.approx(0.25)
+    assert hopelessness(0.25, 1.0) == pytest.approx(0.5)
+    assert collapse_pressure(0.1, 1.0, 0.2) == pytest.approx(0.2)

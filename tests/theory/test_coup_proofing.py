@@ -49,3 +49,13 @@ def test_guards_about_halve_the_success_of_attempts() -> None:
 @given(share, share, share)
 def test_competence_stays_a_share(base: float, stacking: float, purges: float) -> None:
     assert 0.0 <= competence(base, stacking, purges, COMPETENCE) <= base
+
+
+def test_which_measure_works_through_which_effect() -> None:
+    """The shares inside the formulas, as documented."""
+    assert coordination_cost(1.0, 0.0, 0.0, 1.0) == pytest.approx(0.4) == coordination_cost(0.0, 1.0, 0.0, 1.0)
+    assert coordination_cost(0.0, 0.0, 1.0, 1.0) == pytest.approx(0.2)
+    assert resentment(1.0, 0.0, 0.0, 1.0) == pytest.approx(0.4) == resentment(0.0, 1.0, 0.0, 1.0)
+    assert resentment(0.0, 0.0, 1.0, 1.0) == pytest.approx(0.2)
+    assert competence(1.0, 1.0, 0.0, 0.5) == pytest.approx(0.7)
+    assert competence(1.0, 0.0, 1.0, 0.5) == pytest.approx(0.8)

@@ -43,3 +43,9 @@ def test_more_punishment_lowers_open_mutiny_and_raises_shirking() -> None:
 def test_punishment_aggrieves_in_proportion() -> None:
     assert punishment_grievance(0.0, AGGRIEVE) == 0.0
     assert punishment_grievance(0.5, AGGRIEVE) == pytest.approx(AGGRIEVE / 2)
+
+
+def test_known_values() -> None:
+    assert deterrence(0.5, 0.5, 2.0) == pytest.approx(-0.5)
+    assert displacement(1.0, 1.0, 1.0, 1.0) == pytest.approx(0.5)
+    assert displacement(0.5, 0.5, 3.0, 1.0) == pytest.approx(0.1875)

@@ -68,3 +68,10 @@ def test_repression_removes_at_most_what_it_can_reach(protesters: float, capacit
 @given(st.floats(0.0, 1e6), st.floats(0.0, 1e6), st.floats(0.0, 1e6))
 def test_less_capacity_more_survives(protesters: float, a: float, b: float) -> None:
     assert surviving(protesters, min(a, b), BROKEN) >= surviving(protesters, max(a, b), BROKEN)
+
+
+def test_known_values() -> None:
+    assert bereavement(100.0, 5.0, 50.0) == pytest.approx(103.0)
+    assert surviving(1000.0, 400.0, 0.5) == pytest.approx(800.0)
+    assert participation_gartner_segura1998(400.0, 1e6, 0.5, 0.0004) == pytest.approx(200.0 * 0.6931471805599453)
+    assert participation(1.0, 0.0, 0.5, 1.0) == pytest.approx(0.25)  # an empty region counts as one head

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -59,3 +61,10 @@ def test_reference_points_carry_the_weights() -> None:
 def test_without_the_multipliers_only_size_matters() -> None:
     assert troop_pressure(0.5, 0.0, TROOPS, 0.0) == troop_pressure(0.5, 1.0, TROOPS, 0.0)
     assert coup_pressure(0.5, 0.0, 0.0, COUPS, 0.0, 0.0) == coup_pressure(0.5, 1.0, 1.0, COUPS, 0.0, 0.0)
+
+
+def test_known_values() -> None:
+    assert protest_signal(1e4, 1e4) == pytest.approx(math.log(2.0) / math.log(101.0))
+    assert troop_pressure(1.0, 0.0, 1.0, 1.0) == pytest.approx(0.5)
+    assert coup_pressure(1.0, 0.0, 0.0, 1.0, 1.0, 2.0) == pytest.approx(0.25)
+    assert coup_pressure(1.0, 1.0, 1.0, 1.0, 1.0, 2.0) == pytest.approx(1.5)

@@ -46,3 +46,9 @@ def test_a_full_force_or_an_empty_pool_takes_nobody() -> None:
     assert daily_intake(0.0, 1000.0, 100.0) == 0.0
     assert daily_intake(500.0, 0.0, 100.0) == 0.0
     assert daily_intake(500.0, 1000.0, 100.0) == 100.0
+
+
+def test_known_values() -> None:
+    assert pool_cost(0.4, 0.5, 0.2, 0.1) == pytest.approx(0.4 + 0.05 + 0.1)
+    assert tolerated_cost(0.5, 0.3, 2.0) == pytest.approx(0.9)
+    assert tolerated_cost(0.1, 0.3, 2.0) == pytest.approx(0.1)

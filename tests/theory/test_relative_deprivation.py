@@ -57,3 +57,9 @@ def test_moving_a_fixed_budget_to_the_parallel_force_aggrieves_regulars() -> Non
 def test_parallel_force_is_content_until_told_to_fold() -> None:
     assert privilege_loss(0.0, 3.0) == 0.0
     assert privilege_loss(1.0, 3.0) == 3.0
+
+
+def test_floors_keep_ruin_finite() -> None:
+    assert relative_deprivation(0.0, 1.0, 1.0, 1.0) == pytest.approx(math.log(100.0))
+    assert relative_deprivation(0.0, 0.0, 1.0, 1.0) == 0.0
+    assert gap_gurr1970(0.0, 1e-6, 1.0, 1.0) == pytest.approx(1e-4)

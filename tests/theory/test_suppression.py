@@ -49,3 +49,8 @@ def test_the_stated_share_is_that_of_a_middling_offer() -> None:
 def test_imprisoned_share_is_that_of_france_1917() -> None:
     """Pedroncini: 23 for life, 1,381 heavy and 1,492 lesser sentences among about 35,000 participants."""
     assert pytest.approx((23 + 1381 + 1492) / 35_000, abs=0.005) == PRISON
+
+
+def test_blocking_and_guards_count_half_each() -> None:
+    only = -math.log1p(-end_hazard(1.0, 0.0, 0.2, 1.0))
+    assert only == pytest.approx(0.2 * math.exp(0.5))
