@@ -47,6 +47,14 @@ def test_every_setting_of_a_case_can_be_made(cases: dict[str, Case], name: str) 
         assert dump(with_values(case, values)) != dump(case), values
 
 
+@pytest.mark.parametrize("name", library())
+def test_decisions_can_follow_one_another(cases: dict[str, Case], name: str) -> None:
+    so_far: dict[str, float] = {}
+    for decision in sorted(cases[name].decisions.values(), key=lambda d: d.date):
+        so_far.update(decision.set)
+        with_values(cases[name], so_far)
+
+
 @pytest.mark.parametrize("name", SIX)
 def test_cases_can_be_questioned(cases: dict[str, Case], name: str) -> None:
     case = cases[name]

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
@@ -21,7 +22,8 @@ ABSENT: Final[Any] = object()
 """Stands for a value that plain data does not hold."""
 
 
-def fields(model: type[BaseModel]) -> dict[str, Any]:
+@cache
+def fields(model: type[BaseModel]) -> Mapping[str, Any]:
     """The keys of a model as written in a file, with their annotations."""
     return {info.alias or name: _full(info) for name, info in model.model_fields.items()}
 
