@@ -24,9 +24,9 @@ from allegiance.base.files import atomic, disk_fault, sha256, sha256_text, to_js
 from allegiance.cases.loader import load_case
 from allegiance.cases.paths import case_hash, dump, with_values
 from allegiance.cases.schema import Case
-from allegiance.engine.ensemble import Ensemble, Progress, play_all, simulate
+from allegiance.engine.ensemble import Progress, play_all, simulate
 from allegiance.engine.frames import daily_frame, event_frame, individual_frame
-from allegiance.engine.gate import degenerate, inert_levers
+from allegiance.engine.gate import degenerate, inert_lever
 from allegiance.engine.inputs import Blueprint, build
 from allegiance.engine.member import Played
 from allegiance.engine.outcomes import outcome_row
@@ -39,7 +39,7 @@ from allegiance.theory.registry import MECHANISMS, PARAMETERS, draw
 TABLES = ("daily", "events", "individuals")
 OUTPUTS = ("summary.json", "daily.parquet", "events.parquet", "members.parquet", "individuals.parquet", "story.parquet")
 _DEPENDENCIES = ("numpy", "numba", "polars", "pydantic", "ruamel.yaml", "matplotlib", "jinja2")
-_PAIRED = 8
+_PAIRED = 4
 """Members of the baseline that a lever is checked against."""
 
 
@@ -195,14 +195,25 @@ def run_bundle(
     summary = summarise(case, spec, frames["members"])
     summary["degenerate"] = degenerate(summary, frames["members"], frames["daily"])
     if settings:
-        summary["degenerate"] += inert_levers(settings, frames["members"], _baseline(base, spec).members)
+        summary["degenerate"] += _inert(base, case, spec, settings)
     _publish(out, case, spec, who, frames, summary, dict(settings or {}))
     shutil.rmtree(parts, ignore_errors=True)
     return summary
 
 
-def _baseline(base: Case, spec: RunSpec) -> Ensemble:
-    return simulate(base, replace(spec, members=min(spec.members, _PAIRED)), daily=False, events=False)
+def _inert(base: Case, case: Case, spec: RunSpec, settings: Mapping[str, Any]) -> list[str]:
+    """Sentences about levers that change nothing: each is taken back alone, a few members are played again."""
+    few = replace(spec, members=min(spec.members, _PAIRED))
+
+    def members(of: Case) -> pl.DataFrame:
+        return simulate(of, few, daily=False, events=False).members
+
+    full = members(case)
+    found = []
+    for path, value in settings.items():
+        others = {k: v for k, v in settings.items() if k != path}
+        found += inert_lever(path, value, full, members(with_values(base, others) if others else base))
+    return found
 
 
 def _publish(

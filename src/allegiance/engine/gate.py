@@ -10,9 +10,6 @@ import polars as pl
 
 from allegiance.engine.outcomes import COUNTED, INDIVIDUAL
 
-ENOUGH = 8
-"""Members below which a probability of 0 or 1 says little anyway."""
-
 
 def degenerate(summary: Mapping[str, Any], members: pl.DataFrame, daily: pl.DataFrame) -> list[str]:
     """Sentences about outcomes that never or always happen, members that do not differ, populations that emptied."""
@@ -47,17 +44,14 @@ def _interval(form: Mapping[str, Any]) -> str:
     return f"{low:.1%} to {high:.1%}"
 
 
-def inert_levers(levers: Mapping[str, Any], members: pl.DataFrame, baseline: pl.DataFrame) -> list[str]:
-    """Sentences for a run whose levers changed nothing against its paired baseline (same seed, same members)."""
-    if not levers:
+def inert_lever(path: str, value: Any, with_it: pl.DataFrame, without: pl.DataFrame) -> list[str]:
+    """A sentence if one lever changed nothing between paired runs (same seed, same members), else nothing."""
+    columns = [c for c in with_it.columns if c in without.columns]
+    if not all(_same(with_it[c].to_numpy(), without[c].to_numpy()) for c in columns):
         return []
-    columns = [c for c in members.columns if c in baseline.columns]
-    n = min(len(members), len(baseline))
-    same = all(_same(members[c].head(n).to_numpy(), baseline[c].head(n).to_numpy()) for c in columns)
-    if not same:
-        return []
-    names = ", ".join(f"{k}={v}" for k, v in levers.items())
-    return [f"the settings ({names}) changed no outcome of any of {n} members against the paired baseline"]
+    return [
+        f"the setting {path}={value} changed no outcome of any of {len(with_it)} members against the paired baseline"
+    ]
 
 
 def _same(a: np.ndarray, b: np.ndarray) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +22,7 @@ from allegiance.engine.state import (
     POOL,
     REGION,
     SIDE,
+    WAR,
     ZONE,
     Array,
 )
@@ -55,6 +57,7 @@ class Epoch:
     force: Array
     zone: Array
     pool: Array
+    war: Array
 
 
 @dataclass(frozen=True)
@@ -173,10 +176,22 @@ def _epoch(case: Case, names: Names, day: int) -> Epoch:
     today = date.fromordinal(case.start.toordinal() + day)
     count = len(case.sides)
     side = np.concatenate([_side_row(s, today, k, count) for k, s in enumerate(case.sides.values())])
-    return Epoch(day, side, _force_rows(case), _zone_rows(case), _pool_rows(case, names))
+    war = np.array([getattr(case.war, name).value for name in WAR[:-1]] + [float(_no_enemy(case))])
+    return Epoch(day, side, _force_rows(case), _zone_rows(case), _pool_rows(case, names), war)
+
+
+def _no_enemy(case: Case) -> bool:
+    return case.war.kind == "repression" or len(case.sides) < 2
 
 
 _STATIC = "a decision cannot change what the war starts with: {} (set it from the start with --set or a counterfactual)"
+
+
+_FIXED = re.compile(
+    r"\.(strength|new_formations|formation|composition|groups|recruits_from|horizons|uncertainty|regions|waves)(\.|$)"
+    r"|^ties|\.forces\.[^.]+\.loyalty$|^sides\.[^.]+\.population$|^war\.(kind|area_start)$"
+)
+"""What is drawn or built once, when soldiers muster."""
 
 
 def _epochs(case: Case, names: Names, days: int) -> tuple[Epoch, ...]:
@@ -190,9 +205,7 @@ def _epochs(case: Case, names: Names, days: int) -> tuple[Epoch, ...]:
             if (on - case.start).days <= day:
                 values.update(decision.set)
         for path in values:
-            if path.rsplit(".", 1)[-1] in ("strength", "new_formations", "company", "battalion", "brigade") or (
-                ".composition." in path or ".groups." in path or ".recruits_from." in path or path.startswith("ties")
-            ):
+            if _FIXED.search(path):
                 raise AllegianceError(_STATIC.format(path))
         epoch = _epoch(with_values(case, values), names, day)
         if day == 0:

@@ -22,7 +22,6 @@ from allegiance.engine.state import (
     SIDE,
     SIDE_INPUTS,
     TALLY,
-    WAR,
     Array,
     Soldiers,
     T,
@@ -130,8 +129,39 @@ def _fill(
             )  # fmt: skip
 
 
+@kernel
+def _retie(soldiers: Soldiers, company: Array, force: Array, tie_mean: Array, seed: int, member: int) -> None:
+    """Ties of soldiers to the civilians of the zone their company is in now; each keeps his own closeness."""
+    low, high = np.uint64(seed) & np.uint64(0xFFFFFFFF), np.uint64(seed) >> np.uint64(32)
+    what = np.uint64(decisions.MUSTER << 16)
+    for c in range(company.shape[0]):
+        row = company[c]
+        for i in range(row.start, row.stop):
+            key = np.uint64(force[row.force].key)
+            _, w1, _, _ = philox(np.uint64(soldiers.uid[i]), what, key, np.uint64(member), low, high)
+            tie = tie_mean[soldiers.group[i], row.zone] * (0.4 + 1.2 * (w1 + 0.5) * _UNIT)
+            soldiers.tie[i] = int(255.0 * min(1.0, tie) + 0.5)
+
+
+def _move(world: World) -> None:
+    """Put brigades into zones by today's weights, in the order in which they were put there at the start."""
+    weight = np.cumsum(world.zone["weight"])
+    order = ((world.brigade["key"] % 1000 + 0.5) * GOLDEN) % 1.0
+    world.brigade["zone"] = np.minimum(np.searchsorted(weight / weight[-1], order), len(weight) - 1)
+    world.company["zone"] = world.brigade["zone"][world.company["brigade"]]
+    _retie(world.soldiers, world.company, world.force, world.tie_mean, world.seed, world.member)
+
+
 def set_inputs(world: World, epoch: Epoch, group_share: Array) -> None:
-    """Make the inputs of `epoch` today's."""
+    """Make the inputs of `epoch` today's; commanders, beliefs and zones move by what has changed."""
+    began = world.day > 0
+    if began:
+        number = world.brigade["force"]
+        for name, own in (("cmd_loyalty", "loyalty"), ("competence", "competence")):
+            change = (epoch.force[name] - world.force[name])[number]
+            world.brigade[own] = np.clip(world.brigade[own] + change, 0.0, 1.0)
+        world.side["mean"] += epoch.side["exp_adv"] - world.side["exp_adv"]
+    moved = began and not np.array_equal(world.zone["weight"], epoch.zone["weight"])
     for name in SIDE_INPUTS.split():
         world.side[name] = epoch.side[name]
     for name in FORCE_INPUTS.split():
@@ -140,6 +170,9 @@ def set_inputs(world: World, epoch: Epoch, group_share: Array) -> None:
         world.zone[name] = epoch.zone[name]
     for name in ("size", "daily_max", "political", "money", "opens"):
         world.pool[name] = epoch.pool[name]
+    world.war = epoch.war
+    if moved:
+        _move(world)
     theta = world.theta
     on, weight = float(theta["inclusion_on"][0]), float(theta["inclusion_weight"][0])
     for f in range(len(world.force)):
@@ -190,12 +223,12 @@ def muster(plan: Blueprint, theta: Array, seed: int, member: int, permute: str =
         brigade=plan.brigade.copy(), force=epoch.force.copy(), side=side, zone=epoch.zone.copy(),
         region=plan.region.copy(), pool=epoch.pool.copy(), home=plan.home,
         exclusion=np.zeros((counts[0], len(plan.names.groups))), groups=plan.groups, tie_mean=plan.tie_mean,
-        reference=plan.reference, war=_war(plan), tally=np.zeros((counts[0], len(TALLY))), category=np.zeros(counts),
+        reference=plan.reference, war=epoch.war, tally=np.zeros((counts[0], len(TALLY))), category=np.zeros(counts),
         cross=np.zeros((*counts, 4, len(FORMS) + 1)), events=np.zeros(4096, EVENT), event_count=np.zeros(1, "i8"),
         front=np.zeros(6), waves=plan.waves, mix=plan.category, permute=PERMUTE[permute],
     )  # fmt: skip
     set_inputs(world, epoch, plan.group_share)
-    world.force["next_uid"] = 1 << 26
+    world.force["next_uid"] = 1 << 31
     _fill(
         world.soldiers, world.company, plan.first_uid, seed, member, world.force, theta, world.home, world.groups,
         plan.group_share, world.tie_mean, (world.reference, world.mix), world.tally, world.category, world.cross,
@@ -210,11 +243,6 @@ def muster(plan: Blueprint, theta: Array, seed: int, member: int, permute: str =
         world.side["entry"][int(world.force["side"][f])] += world.tally[f, T_JOINED]
     world.front[1] = world.war[1]
     return world
-
-
-def _war(plan: Blueprint) -> Array:
-    war = plan.case.war
-    return np.array([getattr(war, name).value for name in WAR[:-1]] + [float(war.kind == "repression")])
 
 
 __all__ = ["BYTES_PER_SOLDIER", "EMPTY", "enlist", "muster", "set_inputs", "tie_bin"]

@@ -43,6 +43,23 @@ def halt_hazard(loyalty: float, tie: float, grievance: float, base: float, dislo
 
 
 @scalar
+def example_pressure(share_halted: float, weight: float) -> float:
+    """What the example of other commanders adds to the log hazard of halting: weight · sqrt(share_halted).
+
+    Args:
+        share_halted: share of the side's brigades whose commanders have halted [share, 0 to 1].
+        weight: effect when all have [log hazard, >= 0; parameter `example`].
+
+    Returns:
+        Pressure on the log hazard [>= 0].
+
+    Source: threshold behaviour after Granovetter (1978), doi:10.1086/226707; form by judgement. The root makes the
+    first few who are known to have halted count most.
+    """
+    return weight * math.sqrt(share_halted)
+
+
+@scalar
 def doubted(tie: float, against_civilians: float, held_back: float) -> float:
     """Share of a doubted formation's exposure that the ruler takes away: held_back · tie · against_civilians.
 
@@ -74,13 +91,15 @@ MECHANISM = Mechanism(
         Parameter("tied", 4.0, 2.0, 6.0, "log hazard", Basis.judgement, "albrechtOhl2016",
                   "officers who would have to fire on their own; size ours, made large enough that December"
                   " 1994 is not a miracle", "normal"),
+        Parameter("example", 5.0, 2.0, 8.0, "log hazard", Basis.judgement, "granovetter1978",
+                  "commanders in Cairo, Leipzig, Belgrade and Moscow stopped together; size ours", "normal"),
         Parameter("days", 5, 2, 12, "days", Basis.judgement, "lieven1998",
                   "the halt of December 1994 was over within weeks, others within days; one case", "log"),
         Parameter("held_back", 0.5, 0.2, 0.8, "share", Basis.judgement, "johnsonPL2017",
                   "conscript armies were deployed in 15 of 35 campaigns, volunteer armies in 10 of 18: a "
                   "lean, not significant", "logit"),
     ),
-    functions=(halt_hazard, doubted),
+    functions=(halt_hazard, example_pressure, doubted),
     sources=("albrechtOhl2016", "lee2015", "lieven1998", "johnsonPL2017"),
     rivals=(),
     switchable=True,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
-from allegiance.base.compiler import kernel
+from allegiance.base.compiler import kernel, scalar
 from allegiance.base.random import philox
 from allegiance.engine import decisions
 from allegiance.engine.state import (
@@ -43,6 +44,56 @@ _HORIZON = 1024
 # Lower bounds of log(u / 4) by the top byte of the draw: whoever's best alternative lies below it cannot act today,
 # because four alternatives sum to at most four times the best. This skips the exponentials without changing a result.
 _BOUND = np.array([-1.0e9] + [math.log(b / 256.0 / 4.0) for b in range(1, 256)])
+
+
+@scalar
+def _act(u: float, e0: float, e1: float, e2: float, e3: float, status: int, back: float) -> tuple[int, int]:
+    """The form taken (-1 none) and the new status, at quantile `u` of the day's multinomial choice."""
+    x0 = math.exp(e0) if status != SHIRKING else 0.0
+    x1 = math.exp(e1) if status != REFUSING else 0.0
+    x2, x3 = math.exp(e2), math.exp(e3)
+    scale = 1.0 / (1.0 + x0 + x1 + x2 + x3)
+    if u < x2 * scale:
+        return DESERT, AWOL if u < x2 * scale * back else DESERTED
+    if u < (x2 + x3) * scale:
+        return DEFECT, DEFECTED
+    if u < (x1 + x2 + x3) * scale:
+        return REFUSE, REFUSING
+    if u < (x0 + x1 + x2 + x3) * scale:
+        return SHIRK, SHIRKING
+    return -1, status
+
+
+@scalar
+def _account(
+    soldiers: Soldiers, i: int, form: int, new: int, f: int, weight: float, unit: Any, tally: Array, counts: Array,
+    cross: Array,
+) -> None:  # fmt: skip
+    """Count what soldier `i` has just done."""
+    kind = soldiers.category[i]
+    if form == DESERT:
+        tally[f, _ABSENT if new == AWOL else _DESERTED] += weight
+        tally[f, _DESERTED_TODAY] += weight
+        counts[f, kind & 7] -= weight
+        unit.deserted += 1.0
+    elif form == DEFECT:
+        tally[f, _DEFECTED] += weight
+        tally[f, _DEFECTED_TODAY] += weight
+        counts[f, kind & 7] -= weight
+        unit.defected += 1.0
+    elif form == REFUSE:
+        tally[f, _REFUSED_TODAY] += weight
+        unit.refused += 1.0
+    else:
+        tally[f, _SHIRKED_TODAY] += weight
+        unit.shirked += 1.0
+    if soldiers.ever[i] & (1 << form) == 0:
+        soldiers.ever[i] |= 1 << form
+        cross[f, kind & 7, kind >> 3, form + 1] += weight
+        if form == SHIRK:
+            tally[f, _SHIRKED] += weight
+        elif form == REFUSE:
+            tally[f, _REFUSED] += weight
 
 
 @kernel
@@ -109,48 +160,10 @@ def _choose(
             word = w[0] if lane == 0 else w[1] if lane == 1 else w[2] if lane == 2 else w[3]
             new = status
             if max(max(e0, e1), max(e2, e3)) > _BOUND[np.int64(word >> np.uint64(24))]:
-                u = (np.float64(word) + 0.5) * _BITS
-                x0 = math.exp(e0) if status != SHIRKING else 0.0
-                x1 = math.exp(e1) if status != REFUSING else 0.0
-                x2 = math.exp(e2)
-                x3 = math.exp(e3)
-                scale = 1.0 / (1.0 + x0 + x1 + x2 + x3)
-                form = -1
-                if u < x2 * scale:
-                    form = DESERT
-                    back = u < x2 * scale * p.choice_awol_return
-                    new = AWOL if back else DESERTED
-                    tally[f, _ABSENT if back else _DESERTED] += weight
-                    tally[f, _DESERTED_TODAY] += weight
-                    counts[f, soldiers.category[i] & 7] -= weight
-                    unit.deserted += 1.0
-                elif u < (x2 + x3) * scale:
-                    form = DEFECT
-                    new = DEFECTED
-                    tally[f, _DEFECTED] += weight
-                    tally[f, _DEFECTED_TODAY] += weight
-                    counts[f, soldiers.category[i] & 7] -= weight
-                    unit.defected += 1.0
-                elif u < (x1 + x2 + x3) * scale:
-                    form = REFUSE
-                    new = REFUSING
-                    tally[f, _REFUSED_TODAY] += weight
-                    unit.refused += 1.0
-                elif u < (x0 + x1 + x2 + x3) * scale:
-                    form = SHIRK
-                    new = SHIRKING
-                    tally[f, _SHIRKED_TODAY] += weight
-                    unit.shirked += 1.0
+                form, new = _act((np.float64(word) + 0.5) * _BITS, e0, e1, e2, e3, status, p.choice_awol_return)
                 if form >= 0:
                     left += 1 if form in (DESERT, DEFECT) else 0
-                    if soldiers.ever[i] & (1 << form) == 0:
-                        soldiers.ever[i] |= 1 << form
-                        kind = soldiers.category[i]
-                        cross[f, kind & 7, kind >> 3, form + 1] += weight
-                        if form == SHIRK:
-                            tally[f, _SHIRKED] += weight
-                        elif form == REFUSE:
-                            tally[f, _REFUSED] += weight
+                    _account(soldiers, i, form, new, f, weight, unit, tally, counts, cross)
             if new == status and status != OBEYING and word * _BITS > recover:
                 new = OBEYING
             if new != status:

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from allegiance.base.compiler import kernel, scalar
-from allegiance.base.random import uniform
+from allegiance.base.random import normal, uniform
 from allegiance.engine import decisions
 from allegiance.engine.events import emit, poisson
 from allegiance.engine.state import (
@@ -162,22 +162,14 @@ def _collective(
         )
         violent = 1 if uniform(seed, member, key, day, decisions.TRIGGER, 2) < p.suppression_violence else 0
         if others > 0.0:
-            size = row.able * participation(row.readiness + spark, row.spread, conformity, start)
-            emit(
-                events,
-                count,
-                day,
-                _EV_MUTINY,
-                f.side,
-                row.force,
-                row.brigade,
-                c,
-                size,
-                others,
-                violent,
-                0,
-                row.grievance,
-            )
+            share = participation(row.readiness + spark, row.spread, conformity, start)
+            z = normal(seed, member, key, day, decisions.REPRESENTED, 1)
+            size = round(row.able * share + math.sqrt(row.able * share * (1.0 - share)) * z)
+            kind = _EV_MUTINY if size >= p.cascade_minimum else _EV_REFUSAL
+            if size >= 1.0:
+                emit(
+                    events, count, day, kind, f.side, row.force, row.brigade, c, size, others, violent, 0, row.grievance
+                )
         if uniform(seed, member, key, day, decisions.TRIGGER, 0) < chance:
             share = participation(row.readiness + spark, row.spread, conformity, start)
             joined = _rise(soldiers, row, f, theta, exclusion, tally, cross, share, spark, seed, member, day)

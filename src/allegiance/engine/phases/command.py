@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from allegiance.base.compiler import kernel
 from allegiance.base.random import uniform
 from allegiance.engine import decisions
 from allegiance.engine.events import emit, poisson
 from allegiance.engine.state import Array, E, World
-from allegiance.theory.command import halt_hazard
+from allegiance.theory.command import example_pressure, halt_hazard
 from allegiance.theory.coup_proofing import coordination_cost, guard_strength
 from allegiance.theory.plot import attempt_hazard, success_probability
 
@@ -33,6 +35,10 @@ def _halts(
     day: int,
 ) -> None:
     p = theta[0]
+    halted, known = np.zeros(side.shape[0]), np.zeros(side.shape[0])
+    for b in range(brigade.shape[0]):
+        known[force[brigade[b].force].side] += 1.0
+        halted[force[brigade[b].force].side] += 1.0 if brigade[b].halted > 0.0 else 0.0
     for b in range(brigade.shape[0]):
         unit = brigade[b]
         if unit.on <= 0.0 or unit.companies <= 0.0 or p.command_on == 0.0:
@@ -42,8 +48,9 @@ def _halts(
         hazard = halt_hazard(
             unit.loyalty, unit.tie * faced, unit.grievance, p.command_halt, p.command_disloyal, p.command_tied
         )
-        # generals read the streets as plotters do: who halts counts on others to halt
-        hazard = min(0.5, hazard * math.exp(p.protest_on * side[f.side].coup_pressure))
+        # generals read the streets as plotters do, and count on others who have halted
+        seen = example_pressure(halted[f.side] / max(known[f.side], 1.0), p.command_example)
+        hazard = min(0.5, hazard * math.exp(p.protest_on * side[f.side].coup_pressure + seen))
         key = (f.key + unit.key * 7919) & 0xFFFFFFFF
         men = unit.companies * f.company_size * f.weight / max(f.brigade_weight, 1.0)
         others = poisson(uniform(seed, member, key, day, decisions.HALT, 1), (f.brigade_weight - 1.0) * hazard)

@@ -1,0 +1,93 @@
+"""A bank of simulations: the same draws of the parameters played through many cases, kept on disk and resumable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from allegiance.base.errors import AllegianceError
+from allegiance.base.files import atomic, sha256_text, to_json
+from allegiance.cases.loader import library, load_case, load_observed
+from allegiance.cases.schema import Case, Observed
+from allegiance.engine.bundle import identity
+from allegiance.engine.ensemble import simulate
+from allegiance.engine.inputs import soldier_days
+from allegiance.engine.spec import LUCK_PER_DRAW, RunSpec
+
+BUDGET = 1.2e6
+"""Soldier-days that one member of a case may cost: cases are played at the scale that keeps within it."""
+_FLOOR = 1e-4
+
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True)
+class CodedCase:
+    """A case with its coded outcomes."""
+
+    case: Case
+    observed: Observed
+
+    @property
+    def family(self) -> str:
+        """Wars that share an explanation are held out together: the uprisings of 2011, the wars for Ukraine."""
+        if "uprisings-2011" in self.case.tags:
+            return "uprisings-2011"
+        countries = {s.country for s in self.case.sides.values()}
+        return "ukraine" if {"RUS", "UKR"} <= countries else self.case.id
+
+
+def coded_cases(folder: Path | None = None) -> list[CodedCase]:
+    """Every case with observed outcomes: of the library, or of `folder` (one sub-folder per case).
+
+    Raises:
+        AllegianceError: the folder holds no such case.
+    """
+    names: Sequence[str | Path] = (
+        library() if folder is None else sorted(p.parent for p in Path(folder).glob("*/case.yaml"))
+    )
+    found = []
+    for name in names:
+        observed = load_observed(name)
+        if observed is not None:
+            found.append(CodedCase(load_case(name), observed))
+    if not found:
+        raise AllegianceError(
+            f"no case with observed outcomes in {folder or 'the library'}",
+            "a case is a folder with case.yaml and observed.yaml; see: allegiance case new",
+        )
+    return found
+
+
+def bank_scale(case: Case) -> float:
+    """The scale at which a member of `case` keeps within BUDGET."""
+    return max(_FLOOR, min(1.0, BUDGET / soldier_days(case, case.days)))
+
+
+def play_bank(
+    cases: Sequence[CodedCase], draws: int, seed: int, folder: Path, progress: Progress | None = None
+) -> dict[str, pl.DataFrame]:
+    """Members per case id, `draws` draws of the parameters times two of luck; finished cases are read, not replayed.
+
+    Raises:
+        AllegianceError: the folder cannot be written.
+    """
+    bank = {}
+    for k, coded in enumerate(cases):
+        spec = RunSpec(members=draws * LUCK_PER_DRAW, seed=seed, scale=bank_scale(coded.case)).settled(coded.case)
+        key = sha256_text(to_json(identity(coded.case, spec)))[:16]
+        path = folder / f"{coded.case.id}-{key}.parquet"
+        if not path.is_file():
+            played = simulate(coded.case, spec, daily=False, events=False)
+            with atomic(path) as temporary:
+                played.members.write_parquet(temporary)
+        bank[coded.case.id] = pl.read_parquet(path)
+        if progress:
+            progress((k + 1) / len(cases), coded.case.id)
+    return bank
+
+
+__all__ = ["BUDGET", "CodedCase", "bank_scale", "coded_cases", "play_bank"]

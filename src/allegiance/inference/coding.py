@@ -1,0 +1,101 @@
+"""Simulated members coded by the same rules as the case library codes history.
+
+The thresholds are judgement, stated here once, and the same for every case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from allegiance.engine.state import Array
+from allegiance.inference.observation import CHANNELS, reporting_probability
+
+LEVELS = {"coup": 3, "mutiny": 4, "refusal": 4}
+"""Ordinal outcomes and their number of levels, as in cases.schema.Observed."""
+LARGE, DECISIVE = 0.02, 0.10
+"""Share of a side's soldiers who took part in mutiny from which it counts as large, as decisive."""
+GONE = 0.5
+"""Share that left or changed sides from which disorder is decisive whatever it is called."""
+SOME, MANY, FAILED = 0.002, 0.03, 0.3
+"""Share who refused from which refusal counts as some and as many; share of brigades halted from which the order failed."""
+TYPICAL_MUTINY = 60.0
+"""Participants of a typical mutiny in the model, for the chance that it is reported (people)."""
+
+
+def coded(members: pl.DataFrame, side: str, brigades: int) -> dict[str, Array]:
+    """Codes per member for one side: coup, mutiny, refusal (integers) and left (share, 0-1), as reported.
+
+    Args:
+        members: Ensemble.members. side: key of the side. brigades: brigades of the side, at full scale.
+    """
+
+    def column(name: str) -> Array:
+        return members[f"{side}.{name}"].to_numpy().astype(float)
+
+    left = column("desertion") + column("defection")
+    coup = np.where(column("coup_success") > 0, 2, np.where(column("coup_attempt") > 0, 1, 0))
+    count, mutineers = column("mutiny"), column("mutineers")
+    known = count * reporting_probability(CHANNELS["mutinies_known"], TYPICAL_MUTINY)
+    mutiny = np.select([(mutineers >= DECISIVE) | (left >= GONE), mutineers >= LARGE, known >= 1.0], [3, 2, 1], 0)
+    halted = column("halted_brigades") / max(brigades, 1)
+    end = members["war.end"].to_numpy()
+    failed = (halted >= FAILED) | (end == "regime_fell") | (end == "coup")
+    refusal = np.select([failed, column("refusal") >= MANY, column("refusal") >= SOME], [3, 2, 1], 0)
+    return {"coup": coup, "mutiny": mutiny, "refusal": refusal, "left": left}
+
+
+def level_probabilities(codes: Array, levels: int, weights: Array | None = None, prior: float = 0.5) -> Array:
+    """Probability of each level over (weighted) members, with `prior` pseudo-members per level (Jeffreys).
+
+    >>> level_probabilities(np.array([0, 0, 1]), 3).round(2).tolist()
+    [0.56, 0.33, 0.11]
+    """
+    w = np.ones(len(codes)) if weights is None else weights / weights.sum() * effective_size(weights)
+    counts = np.bincount(codes, w, levels) + prior
+    shares: Array = counts / counts.sum()
+    return shares
+
+
+def effective_size(weights: Array) -> float:
+    """Effective sample size of importance weights (Kish 1965).
+
+    >>> effective_size(np.array([1.0, 1.0, 0.0, 0.0]))
+    2.0
+    """
+    total = float(weights.sum())
+    return total * total / float((weights * weights).sum()) if total > 0 else 0.0
+
+
+def brigades_of(case: Any, side: str) -> int:
+    """Brigades a side has at full strength."""
+    count = 0.0
+    for force in case.sides[side].forces.values():
+        men = force.formation.company * force.formation.battalion * force.formation.brigade
+        count += np.ceil(force.strength.value / men)
+    return int(count)
+
+
+def conditions_of(case: Any, side: str) -> Mapping[str, float]:
+    """The coded conditions of a side: what a regression on the case list would know (all 0-1)."""
+    own = case.sides[side]
+    men = sum(f.strength.value for f in own.forces.values())
+
+    def mean(of: Any) -> float:
+        return float(sum(of(f) * f.strength.value for f in own.forces.values()) / max(men, 1.0))
+
+    compelled = ("conscript", "mobilised", "prisoner")
+    proof = own.coup_proofing
+    ties = [t.tie.value for t in case.ties if any(t.soldiers in f.groups for f in own.forces.values())]
+    crowd = max((w.participants.value / w.days for w in own.protest.waves), default=0.0)
+    return {
+        "conscript": mean(lambda f: sum(v.value for c, v in f.composition.items() if c.value in compelled)),
+        "coup_proofing": float(np.mean([getattr(proof, n).value for n in type(proof).model_fields])),
+        "tie": max(ties, default=0.0) * max((z.against_civilians.value for z in case.areas.values()), default=0.0),
+        "protest": float(np.log1p(crowd / 3e4) / np.log1p(1e6 / 3e4)),
+        "deprivation": 1.0 - own.supply.value,
+        "losing": float(1.0 / (1.0 + np.exp(2.0 * own.aims.expected_advantage.value))),
+    }
