@@ -45,7 +45,7 @@ MECHANISM = Mechanism(
         Parameter("weight", 2.2, 0.8, 3.6, "log-odds", Basis.judgement, "reiterStam1997",
                   "signs only: at the weak offers and contacts of real wars it multiplies surrender by less"
                   " than two, at the fullest by nearly ten", "normal"),
-        Parameter("linked", 1.0, 0.2, 2.0, "ratio", Basis.judgement, "johnson2021",
+        Parameter("linked", 1.0, 0.2, 2.0, "ratio", Basis.judgement, "johnson2022",
                   "stronger for soldiers tied to those who offer; argued, not estimated", "normal"),
     ),
     functions=(inducement_pressure,),

@@ -81,7 +81,7 @@ MECHANISM = Mechanism(
         Parameter("grievance", 1.2, 0.4, 2.2, "grievance per unit tie", Basis.judgement, "albrechtKoehler2018",
                   "95 per cent of 61 Syrian deserters disliked fighting fellow Syrians: the motive is "
                   "common, its size is not estimated", "normal"),
-        Parameter("fighting", 0.25, 0.1, 0.45, "share", Basis.judgement, "johnson2021",
+        Parameter("fighting", 0.25, 0.1, 0.45, "share", Basis.judgement, "johnson2022",
                   "how much combat among civilians counts as acting against them: less than half, since it "
                   "is not aimed at them; no estimate", "logit"),
     ),
