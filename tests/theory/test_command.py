@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allegiance.theory.command import MECHANISM, doubted, halt_hazard
+from allegiance.theory.command import MECHANISM, doubted, example_pressure, halt_hazard
 
 HALT, DISLOYAL, TIED, HELD = (MECHANISM.parameter(n).value for n in ("halt", "disloyal", "tied", "held_back"))
 share = st.floats(0.0, 1.0)
@@ -53,3 +53,12 @@ def test_only_doubted_troops_are_held_back_and_only_from_civilians(tie: float, a
 
 def test_known_value() -> None:
     assert halt_hazard(0.25, 0.5, 1.0, 0.001, 2.0, 4.0) == pytest.approx(0.001 * math.exp(1.0 + 2.0 + 0.5 - 1.0))
+
+
+@given(share, share)
+def test_commanders_follow_commanders_the_first_counting_most(a: float, b: float) -> None:
+    weight = MECHANISM.parameter("example").value
+    low, high = min(a, b), max(a, b)
+    assert example_pressure(0.0, weight) == 0.0
+    assert example_pressure(low, weight) <= example_pressure(high, weight) <= weight
+    assert example_pressure(0.25, weight) == pytest.approx(weight / 2)

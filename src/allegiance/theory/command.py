@@ -4,7 +4,8 @@ Claims C3 and C5 for those who lead. A commander who is disloyal, tied to the ci
 of aggrieved men may halt his formation: General Babichev stopped one of three columns before Grozny in December 1994
 and said that it was forbidden to shoot at the people (Lieven 1998). What officers do decides many uprisings (Albrecht
 & Ohl 2016, doi:10.1017/S1537592715003217; Lee 2015). Governments know it and hold back the troops they doubt (P. L.
-Johnson 2017), which hides the very effects one looks for and is therefore in the model.
+Johnson 2017), which hides the very effects one looks for and is therefore in the model. Commanders also watch each
+other: those who halt first make it thinkable for the rest (Granovetter 1978, doi:10.1086/226707).
 
 Silent on intrigue at court (see plot) and on quiet delay by staffs.
 """
@@ -35,7 +36,8 @@ def halt_hazard(loyalty: float, tie: float, grievance: float, base: float, dislo
         tied: effect of a full tie [log hazard; parameter `tied`].
 
     Returns:
-        Hazard [per commander and day, >= 0]; small enough to read as a probability within the priors.
+        Hazard [per commander and day, >= 0]; above 1 at the extremes, so cap it to read it as a
+        probability.
 
     Source: judgement, after Albrecht & Ohl (2016), doi:10.1017/S1537592715003217.
     """
@@ -100,7 +102,7 @@ MECHANISM = Mechanism(
                   "lean, not significant", "logit"),
     ),
     functions=(halt_hazard, example_pressure, doubted),
-    sources=("albrechtOhl2016", "lee2015", "lieven1998", "johnsonPL2017"),
+    sources=("albrechtOhl2016", "lee2015", "lieven1998", "johnsonPL2017", "granovetter1978"),
     rivals=(),
     switchable=True,
 )  # fmt: skip
