@@ -73,7 +73,7 @@ def pages() -> dict[str, str]:
             **context, schedule=[_phase(p) for p in SCHEDULE], draws=_draws(), soldier=attribute_docs(state.Soldiers),
             statuses=state.STATUS_NAMES, bytes_per_soldier=state.BYTES_PER_SOLDIER, events=state.EVENT_TYPES,
             world=attribute_docs(state.World), inputs=case_parts()[0]["fields"],
-            grimm=format_reference("grimm2020"),
+            grimm=format_reference("grimm2020"), founding=format_reference("johnson2022"),
         ),
         "parameters.md": env.get_template("parameters.md.j2").render(**context, references=_references(MECHANISMS)),
         "case-format.md": env.get_template("case-format.md.j2").render(parts=case_parts()),
