@@ -15,7 +15,7 @@ settings.load_profile("allegiance")
 
 @pytest.fixture(scope="session")
 def data_dir() -> Path:
-    """A folder of standardised tables: ALLEGIANCE_DATA, or `shared/data` beside the checkout; else the test is skipped."""
+    """A folder of standardised tables: ALLEGIANCE_DATA, or `shared/data` beside the checkout; else a skip."""
     named = os.environ.get("ALLEGIANCE_DATA")
     folder = Path(named) if named else Path(__file__).resolve().parents[2] / "shared" / "data"
     if not folder.is_dir():
