@@ -11,6 +11,7 @@ import polars as pl
 
 from allegiance.base.errors import AllegianceError, near
 from allegiance.base.files import sha256
+from allegiance.evidence.parse import parse_csv
 
 VARIABLE = "ALLEGIANCE_DATA"
 
@@ -90,20 +91,7 @@ def _parse(path: Path, changed: int, size: int) -> pl.DataFrame:
     """Read a file once for as long as it does not change (frames cannot be changed, so sharing one is safe)."""
     if path.suffix == ".parquet":
         return pl.read_parquet(path)
-    nulls = ["", "NA", "NaN"]
-    try:
-        frame = pl.read_csv(path, infer_schema_length=10_000, null_values=nulls)
-    except pl.exceptions.ComputeError:  # a kind of value that first shows further down
-        return pl.read_csv(path, infer_schema_length=None, null_values=nulls)
-    # a column empty in the rows looked at is taken for text
-    numbers = {}
-    for name in (n for n, kind in frame.schema.items() if kind == pl.String):
-        for kind in (pl.Int64, pl.Float64):
-            cast = frame[name].cast(kind, strict=False)
-            if cast.null_count() == frame[name].null_count():
-                numbers[name] = cast
-                break
-    return frame.with_columns(**numbers)
+    return parse_csv(path, null_values=["", "NA", "NaN"])
 
 
 def refuse_duplicates(frame: pl.DataFrame, keys: Sequence[str], source: str) -> pl.DataFrame:

@@ -19,7 +19,8 @@ def dated(frame: pl.DataFrame) -> pl.DataFrame:
     precision = pl.when(no_month).then(pl.lit("year")).when(no_day).then(pl.lit("month")).otherwise(pl.lit("day"))
     some_month = pl.when(no_month).then(1).otherwise(month)
     some_day = pl.when(no_month | no_day).then(1).otherwise(day)
-    frame = frame.with_columns(date_precision=precision, date=pl.date(year, some_month, some_day))
+    text = pl.format("{}-{}-{}", year, some_month, some_day)
+    frame = frame.with_columns(date_precision=precision, date=text.str.to_date("%Y-%m-%d", strict=False))
     lost = frame.filter(pl.col("date").is_null())
     if len(lost):
         raise AllegianceError(f"{len(lost)} rows have no possible date; the first says {lost.row(0)[:6]}")

@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from allegiance.base.errors import AllegianceError, near
+from allegiance.evidence.parse import parse_csv
 
 _NULLS = ["", "NA", "NaN", "Inf", "-Inf"]
 
@@ -28,9 +29,8 @@ def raw_csv(
     if not path.is_file():
         raise AllegianceError(f"there is no {path}", "run `allegiance data get` for its source, or put the file there")
     try:
-        frame = pl.read_csv(
+        frame = parse_csv(
             path,
-            infer_schema_length=None,
             null_values=_NULLS,
             encoding=encoding,
             separator=separator,
