@@ -97,10 +97,32 @@ def _claim_folder(out: Path, wanted: dict[str, Any], resume: bool) -> Path:
         if not resume and parts.exists():
             shutil.rmtree(parts)
         parts.mkdir(exist_ok=True)
+        for leftover in [*out.glob(".*.part"), *parts.glob(".*.part")]:
+            leftover.unlink()
     except OSError as error:
         raise disk_fault(out, error) from error
     write_json(parts / "run.json", {"identity": wanted})
     return parts
+
+
+def _already(out: Path) -> dict[str, Any] | None:
+    """The summary of a finished run in `out`, after its files are checked against the manifest.
+
+    Raises:
+        AllegianceError: a file differs from what the manifest says was written.
+    """
+    manifest = out / "manifest.json"
+    if not manifest.is_file():
+        return None
+    for name, digest in json.loads(manifest.read_text(encoding="utf-8"))["outputs"].items():
+        if name == "report.html":
+            continue  # drawn anew from the tables at will
+        if not (out / name).is_file() or sha256(out / name) != digest:
+            raise AllegianceError(
+                f"{out / name} is damaged or missing: it is not what its manifest says was written",
+                "play the run again with --no-resume, or choose another folder with --out",
+            )
+    return dict(json.loads((out / "summary.json").read_text(encoding="utf-8")))
 
 
 def _read_identity(path: Path) -> dict[str, Any] | None:
@@ -149,7 +171,8 @@ def _finished(parts: Path, member: int) -> bool:
     name = f"{member:06d}"
     try:
         json.loads((parts / f"{name}.json").read_text(encoding="utf-8"))
-        return all(pl.scan_parquet(parts / f"{name}.{t}.parquet").collect_schema() is not None for t in TABLES)
+        # the whole part is read: a footer may be sound where a page is not
+        return all(pl.read_parquet(parts / f"{name}.{t}.parquet").width > 0 for t in TABLES)
     except (OSError, ValueError, pl.exceptions.PolarsError):
         return False
 
@@ -188,6 +211,9 @@ def run_bundle(
     who = identity(case, spec)
     out = Path(out)
     parts = _claim_folder(out, who, resume)
+    if resume and (done := _already(out)) is not None:
+        shutil.rmtree(parts, ignore_errors=True)
+        return done
     missing = [m for m in range(spec.members) if not _finished(parts, m)]
     for _, played in play_all(plan, spec, missing, progress):
         _write_part(parts, played, plan)

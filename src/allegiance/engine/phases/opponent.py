@@ -7,7 +7,7 @@ from allegiance.engine.state import World
 DISCREDIT = 0.1
 """Credibility lost per rung of the offering side's own ladder of destruction (judgement, after Wallace 2012)."""
 CROWD = 0.5
-"""What a non-violent crowd offers, at a signal of one (judgement)."""
+"""What a non-violent crowd adds to the offer of the civilians faced, at a signal of one (judgement)."""
 
 
 def step(world: World) -> None:
@@ -18,4 +18,5 @@ def step(world: World) -> None:
             row = world.side[other]
             side["offer"] = float(row["inducement"]) * (1.0 - DISCREDIT * float(row["rung"]))
         else:
-            side["offer"] = CROWD * float(side["signal"]) * float(side["nonviolent"])
+            crowd = CROWD * float(side["signal"]) * float(side["nonviolent"])
+            side["offer"] = min(1.0, float(side["inducement"]) + crowd)
