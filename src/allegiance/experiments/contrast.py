@@ -78,7 +78,7 @@ def arm_run(plan: Plan, name: str) -> tuple[Case, RunSpec]:
         values |= _set(mutation, plan)
         fixed |= mutation.fixed
         off |= set(mutation.off)
-        permute = {"": permute, "none": "", "category": "category", "tie": "tie"}[mutation.permute]  # type: ignore[assignment]
+        permute = "" if mutation.permute == "none" else mutation.permute or permute
     spec = RunSpec(
         members=plan.members, days=plan.experiment.days, seed=plan.seed, scale=plan.scale, fixed=fixed,
         off=tuple(sorted(off)), permute=permute, threads=plan.threads,

@@ -132,9 +132,9 @@ class Experiment(Part):
                     raise ValueError(f"effect {name}: no arm or measure '{term}'")
             if effect.expect in ("equal", "below") and effect.target is None:
                 raise ValueError(f"effect {name}: '{effect.expect}' needs a target")
-        for name, measure in self.measures.items():
-            if measure.per and measure.per not in self.measures:
-                raise ValueError(f"measure {name}: no measure '{measure.per}' to divide by")
+        for name, counted in self.measures.items():
+            if counted.per and counted.per not in self.measures:
+                raise ValueError(f"measure {name}: no measure '{counted.per}' to divide by")
         if self.curve:
             unknown = {a for line in self.curve.lines.values() for a in line} - set(self.arms)
             if unknown | (set(self.curve.measures) - set(self.measures)):
@@ -189,6 +189,9 @@ def protocol_hash() -> str:
     return sha256_text(PROTOCOL.read_text(encoding="utf-8"))
 
 
+_WILLING = ("contract", "volunteer")
+
+
 def bind(case: Case, side: str | None = None) -> dict[str, str]:
     """What the placeholders mean in a case; those without a meaning (no second side, no guard) are missing.
 
@@ -199,8 +202,9 @@ def bind(case: Case, side: str | None = None) -> dict[str, str]:
         AllegianceError: no such side.
 
     >>> from allegiance.cases.loader import load_case
-    >>> bind(load_case("reference"))
-    {'side': 'stronger', 'army': 'army', 'guard': 'guard', 'other': 'weaker', 'other_army': 'army', 'willing': 'contracts', 'home': 'capital'}
+    >>> bind(load_case("reference"))  # doctest: +NORMALIZE_WHITESPACE
+    {'side': 'stronger', 'army': 'army', 'guard': 'guard', 'other': 'weaker', 'other_army': 'army',
+     'willing': 'contracts', 'home': 'capital'}
     """
     if side is not None and side not in case.sides:
         raise AllegianceError(f"no side '{side}' in case '{case.id}'", near(side, case.sides))
@@ -217,7 +221,7 @@ def bind(case: Case, side: str | None = None) -> dict[str, str]:
         "guard": largest(own, False) if largest(own, True) else None,
         "other": other,
         "other_army": (largest(other, True) or largest(other, False)) if other else None,
-        "willing": next((k for k, p in case.sides[own].recruitment.items() if p.category in ("contract", "volunteer")), None),
+        "willing": next((k for k, p in case.sides[own].recruitment.items() if p.category in _WILLING), None),
         "home": next(iter(case.sides[own].regions)),
     }
     return {k: v for k, v in meanings.items() if v is not None}
@@ -232,7 +236,7 @@ def fill(text: str, meanings: Mapping[str, str]) -> str:
     try:
         return text.format_map(dict(meanings))
     except KeyError as error:
-        words = {"other": "second side", "other_army": "second side", "guard": "parallel force",
-                 "willing": "pool of volunteers"}
+        words = {"other": "second side", "other_army": "second side", "guard": "parallel force"}
+        words["willing"] = "pool of volunteers"
         missing = str(error.args[0])
         raise AllegianceError(f"the case has no {words.get(missing, missing)}") from error

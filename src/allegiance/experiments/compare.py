@@ -1,0 +1,262 @@
+"""What would have happened if: a case and its counterfactuals on the same luck, difference by difference."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from allegiance.base.errors import AllegianceError, near
+from allegiance.base.files import sha256_text, to_json
+from allegiance.cases.loader import load_case
+from allegiance.cases.paths import case_hash, parse_setting, with_values
+from allegiance.cases.schema import Case
+from allegiance.cases.walk import Value
+from allegiance.engine.bundle import run_bundle
+from allegiance.engine.ensemble import Progress
+from allegiance.engine.spec import RunSpec
+from allegiance.experiments.outcomes import mean, mean_interval, outcomes_of
+from allegiance.experiments.store import open_folder, plain, publish
+
+TRACKED = {
+    "deserted": "deserters so far", "defected": "defectors so far", "shirking": "soldiers shirking",
+    "in_mutiny": "soldiers in mutiny", "effective": "soldiers who obey", "killed": "killed so far",
+    "capability_log_ratio": "capability, attacker over defender (log ratio)",
+    "civilians_killed": "civilians killed so far by this side", "protest": "people protesting",
+}  # fmt: skip
+"""Daily columns compared, with their names."""
+_OF_SIDE = ("capability_log_ratio", "civilians_killed", "protest")
+Tables = tuple[pl.DataFrame, pl.DataFrame]
+"""Members and days of one run."""
+STEADY = 7
+"""Days in a row for which an interval must exclude zero before a change counts as begun."""
+
+
+@dataclass(frozen=True)
+class Counterfactual:
+    """A what-if: its name, a label, and the settings laid over the case."""
+
+    name: str
+    label: str
+    set: dict[str, Value]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Differences between a case and its counterfactuals.
+
+    `frame`: one row per counterfactual and outcome (baseline, changed, difference, low, high, unit, excludes_zero).
+    `daily`: one row per counterfactual, side, quantity and day (baseline, changed, difference, low, high).
+    `since`: one row per counterfactual, side and quantity: the day from which the difference is there, if any.
+    """
+
+    case: Case
+    counterfactuals: tuple[Counterfactual, ...]
+    spec: RunSpec
+    frame: pl.DataFrame
+    daily: pl.DataFrame
+    since: pl.DataFrame
+
+
+def counterfactual(case: Case, text: str) -> Counterfactual:
+    """Read `NAME` (a counterfactual of the case) or `NAME:path=value[,path=value]`.
+
+    Raises:
+        AllegianceError: unknown name, no path or value, or a path that the case lacks.
+    """
+    name, colon, rest = text.partition(":")
+    if not colon:
+        if "=" in name:
+            raise AllegianceError(f"'{text}' has no name", "write NAME:path=value, such as fed:sides.russia.supply=1")
+        if name not in case.counterfactuals:
+            hint = near(name, case.counterfactuals)
+            raise AllegianceError(
+                f"no counterfactual '{name}' in case '{case.id}'", f"{hint}; or write NAME:path=value"
+            )
+        known = case.counterfactuals[name]
+        found = Counterfactual(name, known.label, dict(known.set))
+    else:
+        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,47}", name) or name == "baseline":
+            raise AllegianceError(f"'{name}' is not a name", "use letters, digits, - and _, and not 'baseline'")
+        found = Counterfactual(name, rest, dict(parse_setting(part) for part in rest.split(",") if part.strip()))
+        if not found.set:
+            raise AllegianceError(f"'{text}' sets nothing", "write NAME:path=value[,path=value]")
+    with_values(case, found.set)
+    return found
+
+
+def compare(
+    case: Case | str | Path,
+    against: Iterable[str],
+    members: int = 64,
+    seed: int = 0,
+    out: str | Path | None = None,
+    resume: bool = True,
+    progress: Progress | None = None,
+    **options: Any,
+) -> Comparison:
+    """Play a case and its counterfactuals on the same luck.
+
+    Args:
+        case: a case, a library name or a path. against: counterfactuals, each `NAME` or `NAME:path=value[,...]`.
+        members: worlds in each. seed: key of all chance. out: folder for the bundle; nothing is kept if not given.
+        resume: go on from what an interrupted run left. options: further fields of `RunSpec` (days, scale, threads).
+
+    Raises:
+        AllegianceError: unknown case or counterfactual, a path that does not exist, fewer than two members.
+    """
+    loaded = case if isinstance(case, Case) else load_case(case)
+    whats = tuple(counterfactual(loaded, text) for text in against)
+    if not whats:
+        raise AllegianceError("nothing to compare with", f"give --with NAME; {near('', loaded.counterfactuals)}")
+    if len({w.name for w in whats}) < len(whats):
+        raise AllegianceError("two counterfactuals have the same name", "give each its own")
+    if members < 4:
+        raise AllegianceError(f"members must be at least 4, not {members}", "an interval needs two pairs of members")
+    changed = {w.name: with_values(loaded, w.set) for w in whats}
+    spec = RunSpec(members=members, seed=seed, **options).settled(loaded)
+    wanted = {"case_sha256": case_hash(loaded), "with": {w.name: w.set for w in whats}, "spec": spec.identity()}
+    with TemporaryDirectory(prefix="allegiance-") as temporary:
+        folder = Path(out) if out else Path(temporary)
+        parts = open_folder(folder, wanted, resume)
+        # the baseline is kept by what it is a function of, so that another comparison may find it
+        runs = {"baseline": loaded, **changed}
+        played = {}
+        for k, (name, version) in enumerate(runs.items()):
+            where = parts / f"{name}-{sha256_text(to_json([case_hash(version), spec.identity()]))[:12]}"
+            if not (where / "manifest.json").is_file():
+                run_bundle(version, spec, where, resume=resume, progress=_stepped(progress, k, len(runs), name))
+            played[name] = (pl.read_parquet(where / "members.parquet"), pl.read_parquet(where / "daily.parquet"))
+            if progress:
+                progress((k + 1) / len(runs), name)
+        result = _compared(loaded, whats, spec, played)
+        if out:
+            for name in runs:
+                _keep(folder, name, next(parts.glob(f"{name}-*")))
+            tables = {"differences": result.frame, "daily": result.daily, "since": result.since}
+            publish(folder, "compare", wanted, tables, summary(result))
+    return result
+
+
+def _keep(folder: Path, name: str, part: Path) -> None:
+    """Move the finished run of one world out of the parts, as a bundle of its own."""
+    target = folder / name
+    if not target.exists():
+        part.replace(target)
+
+
+def _stepped(progress: Progress | None, k: int, of: int, name: str) -> Progress | None:
+    if progress is None:
+        return None
+    return lambda share, text: progress((k + share) / of, f"{name}: {text}")
+
+
+def summary(result: Comparison) -> dict[str, Any]:
+    """The comparison as JSON holds it."""
+    return {
+        "schema": 1, "case": result.case.id, "members": result.spec.members, "days": result.spec.days,
+        "seed": result.spec.seed, "scale": result.spec.scale,
+        "counterfactuals": [{"name": w.name, "label": w.label, "set": w.set} for w in result.counterfactuals],
+        "differences": plain(result.frame), "since": plain(result.since),
+    }  # fmt: skip
+
+
+def _compared(
+    case: Case, whats: tuple[Counterfactual, ...], spec: RunSpec, played: Mapping[str, Tables]
+) -> Comparison:
+    rows, days = [], []
+    members, daily = played["baseline"]
+    base = _curves(daily, spec)
+    for what in whats:
+        other = played[what.name]
+        for outcome in outcomes_of(case):
+            a, b = outcome.values(members), outcome.values(other[0])
+            low, high = mean_interval(b - a)
+            rows.append({
+                "counterfactual": what.name, "outcome": outcome.key, "side": outcome.side, "label": outcome.label,
+                "unit": outcome.unit, "baseline": mean(a), "changed": mean(b), "difference": mean(b - a), "low": low,
+                "high": high, "excludes_zero": low > 0 or high < 0,
+            })  # fmt: skip
+        days.append(_differences(what.name, base, _curves(other[1], spec)))
+    table = pl.concat(days)
+    return Comparison(case, whats, replace(spec), pl.DataFrame(rows), table, _since(table))
+
+
+def _curves(daily: pl.DataFrame, spec: RunSpec) -> dict[tuple[str, str], Any]:
+    """(side, quantity) -> array (member, day); a war that has ended stays as it ended."""
+    once = [pl.col(c).max() for c in TRACKED if c in _OF_SIDE]
+    sums = [pl.col(c).sum() for c in TRACKED if c not in _OF_SIDE]
+    totals = daily.group_by("member", "day", pl.col("side").cast(pl.String)).agg(*once, *sums)
+    found = {}
+    for (side,), rows in totals.sort("member", "day").group_by("side", maintain_order=True):
+        member, day = rows["member"].to_numpy(), rows["day"].to_numpy()
+        for column in TRACKED:
+            grid = np.full((spec.members, spec.days or 1), np.nan)
+            grid[member, day] = rows[column].to_numpy()
+            found[str(side), column] = _carried(grid)
+    return found
+
+
+def _carried(grid: Any) -> Any:
+    last = np.where(np.isfinite(grid), np.arange(grid.shape[1]), 0)
+    np.maximum.accumulate(last, axis=1, out=last)
+    return np.take_along_axis(grid, last, axis=1)
+
+
+def _differences(name: str, base: Mapping[tuple[str, str], Any], other: Mapping[tuple[str, str], Any]) -> pl.DataFrame:
+    """Mean difference per day with a 90 % interval: the t interval over draws, one for each day."""
+    frames = []
+    for (side, column), a in base.items():
+        b = other[side, column]
+        pairs = (b - a)[: 2 * (len(a) // 2)].reshape(-1, 2, a.shape[1]).mean(axis=1)
+        half = _t90(len(pairs) - 1) * pairs.std(axis=0, ddof=1) / math.sqrt(len(pairs))
+        middle = pairs.mean(axis=0)
+        frames.append(pl.DataFrame({
+            "counterfactual": name, "side": side, "quantity": column, "day": np.arange(a.shape[1], dtype="i4"),
+            "baseline": a.mean(axis=0), "changed": b.mean(axis=0), "difference": middle, "low": middle - half,
+            "high": middle + half,
+        }))  # fmt: skip
+    return pl.concat(frames)
+
+
+def _t90(freedom: int) -> float:
+    from allegiance.base.extras import require
+
+    return float(require("scipy.stats", "experiments").t.ppf(0.95, max(freedom, 1)))
+
+
+def _since(daily: pl.DataFrame) -> pl.DataFrame:
+    """First day from which the interval excludes zero for a week on end and still does on the last day."""
+    rows = []
+    for (name, side, quantity), days in daily.group_by("counterfactual", "side", "quantity", maintain_order=True):
+        low, high = days["low"].to_numpy(), days["high"].to_numpy()
+        rows.append({
+            "counterfactual": name, "side": side, "quantity": quantity, "label": TRACKED[str(quantity)],
+            "since": first_steady((low > 0) | (high < 0)), "last_difference": float(days["difference"][-1]),
+            "lasts": bool(low[-1] > 0 or high[-1] < 0),
+        })  # fmt: skip
+    return pl.DataFrame(rows, schema_overrides={"since": pl.Int64})
+
+
+def first_steady(there: Any, run: int = STEADY) -> int | None:
+    """First index from which `there` holds for `run` entries in a row; None if it never does.
+
+    >>> first_steady([False, True, False] + [True] * 9)
+    3
+    """
+    count = 0
+    for k, holds in enumerate(there):
+        count = count + 1 if holds else 0
+        if count == run:
+            return k - run + 1
+    return None
+
+
+__all__ = ["Comparison", "Counterfactual", "compare", "counterfactual", "first_steady", "summary"]

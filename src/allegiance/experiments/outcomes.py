@@ -1,0 +1,98 @@
+"""The outcomes that comparisons and attributions report, with the unit each is told in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from allegiance.base.extras import require
+from allegiance.cases.schema import Case
+from allegiance.engine.state import Array
+from allegiance.experiments.contrast import by_draw
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One outcome of a member: its column, a name, the unit, and the factor from the column to the unit.
+
+    `happened` counts whether it happened at all.
+    """
+
+    column: str
+    label: str
+    unit: str
+    factor: float = 1.0
+    happened: bool = False
+    side: str = ""
+
+    @property
+    def key(self) -> str:
+        """A short unique name."""
+        return f"{self.column}{'?' if self.happened else ''}"
+
+    def values(self, members: pl.DataFrame) -> Array:
+        """The outcome in its unit, shape (members,)."""
+        raw = members[self.column].cast(pl.Float64).to_numpy()
+        return self.factor * ((raw > 0).astype(float) if self.happened else raw)
+
+
+_OF_SIDE = (
+    ("mutiny", "mutiny, probability", "percentage points", 100.0, True),
+    ("mutiny", "mutinies", "mutinies", 1.0, False),
+    ("coup_attempt", "coup attempt, probability", "percentage points", 100.0, True),
+    ("defection", "soldiers who defect", "percentage points", 100.0, False),
+    ("desertion", "soldiers who desert", "percentage points", 100.0, False),
+    ("refusal", "soldiers who refuse", "percentage points", 100.0, False),
+    ("shirking", "soldiers who shirk", "percentage points", 100.0, False),
+    ("killed", "soldiers killed", "soldiers", 1.0, False),
+)
+_OF_WAR = (
+    ("war.duration_days", "length of the war", "days"),
+    ("war.mean_log_ratio", "capability, attacker over defender", "log ratio"),
+    ("escalation.max_level", "highest rung of destruction", "rungs"),
+    ("civilians_killed", "civilians killed", "people"),
+)
+
+
+def outcomes_of(case: Case, sides: list[str] | None = None) -> list[Outcome]:
+    """Outcomes of a case: of each side (or those named), then of the war as a whole."""
+    found = [
+        Outcome(f"{s}.{c}", label, unit, factor, happened, s)
+        for s in sides or case.sides
+        for c, label, unit, factor, happened in _OF_SIDE
+    ]
+    alone = len(case.sides) < 2
+    return found + [
+        Outcome(c, label, unit) for c, label, unit in _OF_WAR if not (alone and c == "war.mean_log_ratio")
+    ]
+
+
+def mean_interval(values: Array, level: float = 0.9, resamples: int = 1999, seed: int = 0) -> tuple[float, float]:
+    """Interval of a mean over members, resampling draws of the parameters (pairs of members); NaN below two draws.
+
+    Raises:
+        AllegianceError: scipy is not installed.
+    """
+    finite = np.isfinite(values)
+    total, over = by_draw(np.where(finite, values, 0.0)), by_draw(finite.astype(float))
+    if len(total) < 2 or over.sum() <= 0:
+        return float("nan"), float("nan")
+    if np.ptp(total) == 0 and np.ptp(over) == 0:
+        return float(total[0] / over[0]), float(total[0] / over[0])
+    spread = require("scipy.stats", "experiments").bootstrap(
+        (total, over), _ratio, paired=True, vectorized=True, n_resamples=resamples, confidence_level=level,
+        method="percentile", random_state=np.random.default_rng(seed),
+    ).confidence_interval  # fmt: skip
+    return float(spread.low), float(spread.high)
+
+
+def _ratio(total: Array, over: Array, axis: int = -1) -> Array:
+    return np.asarray(total.sum(axis=axis) / np.maximum(over.sum(axis=axis), 1e-12))
+
+
+def mean(values: Array) -> float:
+    """Mean of the finite values; NaN if there is none."""
+    finite = values[np.isfinite(values)]
+    return float(finite.mean()) if len(finite) else float("nan")
