@@ -137,9 +137,15 @@ def _side_table(console: Console, case: Case, summary: dict[str, Any], side: str
     from allegiance.report.labels import side_name
     from allegiance.report.run_tables import outcome_rows
 
-    table = Table(title=escape(side_name(case, side)), title_justify="left", title_style="bold", box=SIMPLE_HEAD)
-    for head in ("form", "probability", "90 % interval", "expected (90 %)", "history"):
-        table.add_column(head, justify="right" if head == "probability" else "left")
+    table = Table(
+        title=escape(side_name(case, side)),
+        title_justify="left",
+        title_style="bold",
+        box=SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+    )
+    for head in ("form", "probability", "90 %", "expected (90 %)", "history"):
+        table.add_column(head, justify="right" if head == "probability" else "left", no_wrap=True)
     for row in outcome_rows(summary, side):
         table.add_row(row.form, row.probability, row.interval, row.expected, row.base or "–")
     console.print(table)

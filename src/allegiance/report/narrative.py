@@ -42,9 +42,14 @@ def in_order(case: Case, by_side: dict[str, Any] | None) -> list[tuple[str, Any]
 
 
 def lost(summary: dict[str, Any], side: str) -> float:
-    """Share of the side's soldiers who, at the median, deserted or defected."""
+    """Sum of the median shares of the side's soldiers who deserted and who defected, to compare sides by."""
     shares = summary.get("shares", {}).get(side, {})
     return sum(middle(shares.get(form)) or 0.0 for form in LEFT)
+
+
+def _leaving(summary: dict[str, Any], side: str) -> str:
+    shares = summary.get("shares", {}).get(side, {})
+    return " and ".join(percent(middle(shares[form])) for form in LEFT if form in shares) or "an unknown share"
 
 
 def headline(case: Case, summary: dict[str, Any]) -> str:
@@ -79,8 +84,8 @@ def meaning(case: Case, summary: dict[str, Any], daily: pl.DataFrame) -> str:
 def _balance(case: Case, summary: dict[str, Any], daily: pl.DataFrame) -> str:
     share = {side: lost(summary, side) for side in ordered(case)}
     worse = max(share, key=lambda side: share[side])
-    said = f"At the median {percent(share[worse])} of {side_name(case, worse)}'s soldiers desert or defect"
-    others = [f"{percent(v)} of {side_name(case, s)}'s" for s, v in share.items() if s != worse]
+    said = f"At the median {_leaving(summary, worse)} of {side_name(case, worse)}'s soldiers desert and defect"
+    others = [f"{_leaving(summary, s)} of {side_name(case, s)}'s" for s in share if s != worse]
     said += f", against {others[0]}. " if others else ". "
     ratio = _first_and_last(daily) if len(case.sides) == 2 else None
     if ratio is None:
