@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from contextlib import suppress
+from copy import deepcopy
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,9 +16,12 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from allegiance.base.errors import FaultyInput
+from allegiance.cases.faults import validated
 from allegiance.cases.loader import load_case
 from allegiance.cases.paths import case_hash, dump, numbers, resolve, with_values
+from allegiance.cases.reader import Document, parse
 from allegiance.cases.schema import Case
+from allegiance.cases.template import TEMPLATE
 from cases.strategies import case_data, small_cases
 
 few = settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
@@ -56,6 +63,33 @@ def test_shares_still_add_up_after_one_is_set(case: Case, share: float) -> None:
     after = changed.sides["attacker"].forces["army"].composition
     assert after[first].value == share
     assert math.isclose(sum(s.value for s in after.values()), 1, abs_tol=1e-9)
+
+
+JUNK = [None, True, 5, -1, 1e400, "", "x", "2000-13-45", "9999-12-31", [], [1], [{}], {}, {"a": 1}, {"value": "x"}]
+
+
+def places(data: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Every path in plain data."""
+    items = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for key, value in items:
+        yield (*path, key)
+        yield from places(value, (*path, key))
+
+
+TEMPLATE_DATA = parse(TEMPLATE.read_text(), "template").data
+PLACES = list(places(TEMPLATE_DATA))
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.sampled_from(PLACES), st.sampled_from(JUNK))
+def test_junk_anywhere_is_a_fault_and_never_a_crash(path: tuple[Any, ...], junk: Any) -> None:
+    data = deepcopy(TEMPLATE_DATA)
+    inner = data
+    for part in path[:-1]:
+        inner = inner[part]
+    inner[path[-1]] = junk
+    with suppress(FaultyInput):
+        validated(Document("junk", data), Case)
 
 
 @few

@@ -76,7 +76,7 @@ def _side(document: Document, path: Path_, side: Mapping[str, Any]) -> None:
                 _sum(document, (*here, shares), force[shares].values(), shares)
                 if not force[shares]:
                     document.fault((*here, shares), f"{shares} is empty", "", "name at least one entry")
-        for region in force.get("recruits_from") or {}:
+        for region in _keys(force.get("recruits_from")):
             _reference(document, (*here, "recruits_from", region), region, regions or {}, "home region")
         _units(document, here, force)
     for key, pool in _items(side.get("recruitment")):
@@ -160,9 +160,10 @@ def _keys(value: Any) -> Iterable[str]:
 
 def _day(value: Any) -> date | None:
     try:
-        return date.fromisoformat(str(value))
+        day = date.fromisoformat(str(value))
     except ValueError:
         return None
+    return day if day.year < 9000 else None  # so that a horizon can be added
 
 
 def _dates(document: Document, data: Mapping[str, Any]) -> None:

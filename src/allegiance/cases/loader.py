@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 
@@ -50,7 +51,13 @@ def load_case(name_or_path: str | Path) -> Case:
         FaultyInput: all faults of the file, each with file:line, path, value and cure.
     """
     path = find_case(name_or_path)
-    return validated(parse(read_text(path), str(path)), Case)
+    return _read(str(path), read_text(path))
+
+
+@lru_cache(maxsize=64)
+def _read(name: str, text: str) -> Case:
+    """Parsing is the slow part of loading; a case is frozen, so the same text may give the same object."""
+    return validated(parse(text, name), Case)
 
 
 def load_observed(name_or_path: str | Path) -> Observed | None:

@@ -27,7 +27,7 @@ from allegiance.base.errors import AllegianceError, Fault, FaultyInput
 LIMIT_BYTES = 2_000_000
 LIMIT_DEPTH = 30
 INTEGER = re.compile(r"[-+]?[0-9][0-9_]*")
-FLOATING = re.compile(r"[-+]?(\.[0-9_]+|[0-9][0-9_]*(\.[0-9_]*)?)([eE][-+]?[0-9]+)?")
+FLOATING = re.compile(r"[-+]?(\.[0-9][0-9_]*|[0-9][0-9_]*(\.[0-9_]*)?)([eE][-+]?[0-9]+)?")
 SPECIAL = {".nan": math.nan, ".inf": math.inf, "+.inf": math.inf, "-.inf": -math.inf}
 CONSTANTS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
 

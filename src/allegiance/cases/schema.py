@@ -262,7 +262,7 @@ class Case(Part):
     title: Text
     summary: Text = Field(description="the case in two or three sentences")
     tags: list[str] = Field(default_factory=list)
-    start: date
+    start: date = Field(ge=date(1500, 1, 1), le=date(2200, 1, 1))
     days: int = Field(ge=1, le=3650, description="horizon in days")
     information_date: date = Field(description="nothing known only after this day is used as an input")
     sources: dict[Key, Source]
