@@ -16,7 +16,7 @@ from polars.testing import assert_frame_equal
 
 from allegiance.base.errors import AllegianceError
 from allegiance.evidence.catalogue import find, gather, obtain
-from allegiance.evidence.download import Patience
+from allegiance.evidence.download import Patience, raw_dir
 from allegiance.evidence.folder import cache_dir, read_table
 from allegiance.evidence.source import Source
 from allegiance.evidence.store import Store
@@ -213,6 +213,17 @@ def test_by_hand_and_own_key_sources_say_what_to_do(tmp_path: Path) -> None:
     for key in ("colpus", "mutinies", "acled"):
         with pytest.raises(AllegianceError, match="cannot be downloaded"):
             obtain(find(key), Store(tmp_path))
+
+
+def test_a_list_fetched_by_hand(data_dir: Path, tmp_path: Path) -> None:
+    table = find("colpus").tables[0]
+    path = raw_dir(find("colpus")) / "colpus.csv"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(gzip.decompress((data_dir / f"{table}.csv.gz").read_bytes()))
+    store = Store(tmp_path / "store")
+    obtain(find("colpus"), store)
+    same(read_table(cache_dir() / "tables", table), read_table(data_dir, table))
+    assert store.events().collect().height == 581
 
 
 def test_folder_without_lists_is_refused(tmp_path: Path) -> None:

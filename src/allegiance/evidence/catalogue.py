@@ -14,7 +14,7 @@ import polars as pl
 from allegiance.base.errors import AllegianceError, near
 from allegiance.base.files import atomic
 from allegiance.evidence import sources as package
-from allegiance.evidence.download import Patience, fetch, retrieved
+from allegiance.evidence.download import Patience, fetch, raw_dir, retrieved
 from allegiance.evidence.folder import cache_dir, table_path
 from allegiance.evidence.schema import conform
 from allegiance.evidence.source import Source, Tables
@@ -45,18 +45,22 @@ def obtain(
 ) -> list[Path]:
     """Download a source, make its tables, and add its events to the store. Returns the tables written.
 
+    Of a source that has to be fetched by hand the tables are made from what lies in its raw folder.
+
     Tables are written only after all of them could be made, so a changed or damaged file leaves the old ones.
 
     Raises:
         AllegianceError: the source cannot be downloaded, or anything on the way fails.
     """
-    if source.access != "download" or source.standardise is None:
+    by_hand = source.access == "by hand" and raw_dir(source).is_dir()
+    if source.standardise is None or (source.access != "download" and not by_hand):
         raise AllegianceError(
             f"{source.key} cannot be downloaded ({source.access}): {source.how}",
-            f"its maker's page: {source.card.address}; finished tables go below {cache_dir() / 'tables'}",
+            f"its maker's page: {source.card.address}; raw files go to {raw_dir(source)}, "
+            f"finished tables below {cache_dir() / 'tables'}",
         )
-    paths = fetch(source, mirror, refresh, patience)
-    tables = source.standardise(next(iter(paths.values())).parent)
+    fetch(source, mirror, refresh, patience)
+    tables = source.standardise(raw_dir(source))
     written = write_tables(tables, cache_dir() / "tables")
     if source.events is not None:
         absorb(source, cache_dir() / "tables", store, retrieved(source))

@@ -61,7 +61,6 @@ SOURCE = Source(
         address="https://databank.illinois.edu/datasets/IDB-3143201",
         doubts=(
             "wider than other lists: popular, foreign, palace and self-coups count, resignations too",
-            "some events have no day or month",
             "the file comes from a public copy; the maker's own address is above",
         ),
         corrections=(

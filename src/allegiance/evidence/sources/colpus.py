@@ -67,5 +67,5 @@ SOURCE = Source(
     access="by hand",
     standardise=standardise,
     events=events,
-    how="download the spreadsheet from the makers' page, save its first sheet as CSV",
+    how="download the spreadsheet from the makers' page and save its first sheet as colpus.csv",
 )
