@@ -52,9 +52,9 @@ def _ground(side: Array, front: Array, war: Array, theta: Array) -> None:
     a, d = side[attacker].power, side[1 - attacker].power
     ratio = log_ratio(a, d)
     front[0] = min(4.0, max(-4.0, ratio))
-    gain = ground_gain(a, d * (1.0 + war[3]), war[2], p.combat_decisiveness)
+    gain = ground_gain(a, d * (1.0 + war[4]), war[3], p.combat_decisiveness)
     if gain <= 0.0:
-        back = ground_gain(d, a * (1.0 + war[3]), war[2], p.combat_decisiveness)
+        back = ground_gain(d, a * (1.0 + war[4]), war[3], p.combat_decisiveness)
         gain = -max(0.0, back)
     front[1] = max(0.0, front[1] + gain)
     front[3] = 2.0 * min(a, d) / max(a + d, 1.0e-9)
