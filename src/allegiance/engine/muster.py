@@ -228,6 +228,7 @@ def muster(plan: Blueprint, theta: Array, seed: int, member: int, permute: str =
         front=np.zeros(6), waves=plan.waves, mix=plan.category, permute=PERMUTE[permute],
     )  # fmt: skip
     set_inputs(world, epoch, plan.group_share)
+    world.raising = set(world.company["pool"][world.company["pool"] >= 0].tolist())
     world.force["next_uid"] = 1 << 31
     _fill(
         world.soldiers, world.company, plan.first_uid, seed, member, world.force, theta, world.home, world.groups,

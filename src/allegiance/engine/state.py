@@ -158,8 +158,9 @@ class World:
     """(force, category): cumulated composition at the start"""
     permute: int = 0
     """1 records a random category, 2 a random tie: the random-label control"""
+    raising: set[int] = field(default_factory=set)
+    """Pools whose new formations are not yet full."""
     end: str = ""
-    notes: list[str] = field(default_factory=list)
 
 
 def new_soldiers(slots: int) -> Soldiers:

@@ -72,14 +72,15 @@ MECHANISM = Mechanism(
                   "such is not (5.6 against 5.2 per cent of state-years)", "normal"),
         Parameter("mutiny", 0.7, 0.2, 1.4, "log-odds", Basis.judgement, "schiel2021",
                   "mutinies raise the odds of later coups in Africa; coefficient not read", "normal"),
-        Parameter("support", 1.2, 0.5, 2.0, "probit units", Basis.judgement, "singh2014",
+        Parameter("support", 0.8, 0.3, 1.4, "probit units", Basis.judgement, "singh2014",
                   "what disaffection adds to the support found; that support decides is the book's "
                   "argument, the size ours", "normal"),
         Parameter("loyalty", 2.0, 1.0, 3.0, "log-odds", Basis.judgement, "albrechtOhl2016",
                   "commanders disloyal throughout against loyal throughout, around a loyalty of 0.6; that "
                   "loyalty decides is the study's finding, the size ours", "normal"),
-        Parameter("top", 0.0, -0.4, 0.4, "probit units", Basis.published, "powellThyne2011",
-                  "236 of 474 attempts, 1950-2015, succeeded in the data set: 49.8 per cent", "normal"),
+        Parameter("top", -0.5, -0.9, -0.1, "probit units", Basis.judgement, "powellThyne2011",
+                  "236 of 474 attempts succeeded, 1950-2015; set so that half do at the disaffection at which men"
+                  " attempt (about 0.6 above the ordinary)", "normal"),
     ),
     functions=(attempt_hazard, success_probability),
     sources=("singh2014", "powellThyne2011", "morrisShin2003", "johnsonThyne2018"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from allegiance.base.compiler import kernel
 from allegiance.base.random import uniform
 from allegiance.engine import decisions
@@ -60,11 +62,14 @@ def _recruit(world: World, side: int, pool: int, men: float, into_new: bool) -> 
     simulated = math.floor(men / weight + u)
     if simulated < 1:
         return 0.0
-    came = weight * _fill_slots(
+    filled = _fill_slots(
         world.soldiers, world.company, number, pool if into_new else -1, simulated, int(row["category"]), world.day,
         world.seed, world.member, world.force, world.theta, world.home, world.groups, world.mix, world.tie_mean,
         (world.reference, world.mix), world.tally, world.category, world.cross,
     )  # fmt: skip
+    if into_new and filled < simulated:
+        world.raising.discard(pool)
+    came = weight * filled
     world.tally[number, _RAISED if into_new else _REPLACED] += came
     row["used"] += came
     row["taken_today"] += came
@@ -72,29 +77,24 @@ def _recruit(world: World, side: int, pool: int, men: float, into_new: bool) -> 
 
 
 def _open_pools(world: World, side: int) -> list[int]:
-    pools = [
-        k
-        for k in range(len(world.pool))
-        if world.pool["side"][k] == side
-        and world.pool["opens"][k] <= world.day
-        and world.pool["used"][k] < world.pool["size"][k]
-        and world.pool["daily_max"][k] > 0
-    ]
+    pool = world.pool
+    usable = (
+        (pool["side"] == side) & (pool["opens"] <= world.day) & (pool["used"] < pool["size"]) & (pool["daily_max"] > 0)
+    )
+    if not usable.any():
+        return []
     weight = float(world.theta["recruitment_money"][0])
+    used = pool["used"] / np.maximum(pool["size"], 1.0)
 
     def cost(k: int) -> tuple[float, int]:
-        pool = world.pool[k]
-        used = float(pool["used"]) / max(float(pool["size"]), 1.0)
-        return float(pool_cost(float(pool["political"]), float(pool["money"]), used, weight)), k
+        return float(pool_cost(float(pool["political"][k]), float(pool["money"][k]), float(used[k]), weight)), k
 
-    return sorted(pools, key=cost)
+    return sorted((int(k) for k in np.flatnonzero(usable)), key=cost)
 
 
 def _room(world: World, pool: int) -> float:
-    row = world.pool[pool]
-    return float(
-        daily_intake(float(row["size"]), float(row["size"] - row["used"]), float(row["daily_max"] - row["taken_today"]))
-    )
+    size, used, most, taken = (float(world.pool[n][pool]) for n in ("size", "used", "daily_max", "taken_today"))
+    return float(daily_intake(size, size - used, most - taken))
 
 
 def step(world: World) -> None:
@@ -103,7 +103,6 @@ def step(world: World) -> None:
     if theta["recruitment_on"][0] == 0.0 or len(world.pool) == 0:
         return
     world.pool["taken_today"] = 0.0
-    raising = {int(c) for c in world.company["pool"] if c >= 0}
     for s in range(len(world.side)):
         side = world.side[s]
         mine = world.force["side"] == s
@@ -115,9 +114,8 @@ def step(world: World) -> None:
             shortfall, float(theta["recruitment_shortfall"][0]), float(theta["recruitment_urgency"][0])
         )
         for k in _open_pools(world, s):
-            if k in raising:
+            if k in world.raising:
                 _recruit(world, s, k, _room(world, k), True)
-            political = float(world.pool["political"][k])
-            if want >= 1.0 and political <= limit:
+            if want >= 1.0 and float(world.pool["political"][k]) <= limit:
                 want -= _recruit(world, s, k, min(want, _room(world, k)), False)
         side["vacancies"] = want
