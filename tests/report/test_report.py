@@ -15,7 +15,7 @@ from allegiance.cases.schema import Case
 from allegiance.report.html import render_page, write_report
 from allegiance.report.page import Cell, Page, References, Section, Table
 
-VOID = {"meta", "link", "br", "img", "use", "input", "hr"}
+VOID = {"meta", "link", "br", "img", "use", "input", "hr", "wbr"}
 
 
 class Reader(HTMLParser):
@@ -124,7 +124,7 @@ def test_report_says_what_the_summary_says(bundle: Path, case: Case) -> None:
     ):
         assert wanted in text, wanted
     assert "north.shirking has probability 1" in text
-    assert "sides.north.coup_base_rate" in text
+    assert "sides.<wbr>north.<wbr>coup_base_rate" in text
     assert "Northland calls up reservists" in text
 
 

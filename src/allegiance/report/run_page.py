@@ -214,6 +214,7 @@ def _numbers(run: Run) -> Section:
         basis_table(run.summary),
         members_table(run.members),
         numbers_table(run.case),
+        Prose([], "Limits"),
         Bullets(limits(run.case)),
     ]
     return Section("Numbers and limits", blocks, "What the run rests on, and what it leaves out.")
