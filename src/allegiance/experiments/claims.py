@@ -41,7 +41,8 @@ class ClaimResult:
 class ClaimsResult:
     """All claims tried on one case.
 
-    `frame` has one row per claim, `effects` one per effect, `curves` one per point of a picture.
+    `frame` has one row per claim, `effects` one per effect, `curves` one per point of a picture; `mutations`, if asked
+    for, what remains of each with its own mechanism disabled.
     """
 
     case: Case
@@ -50,6 +51,7 @@ class ClaimsResult:
     seed: int
     scale: float | None
     claims: tuple[ClaimResult, ...]
+    mutations: pl.DataFrame | None = None
 
     @property
     def frame(self) -> pl.DataFrame:
@@ -71,7 +73,7 @@ class ClaimsResult:
         return pl.DataFrame([{"claim": c.id, **p} for c in self.claims for p in c.curve], infer_schema_length=None)
 
 
-def claims(
+def trial(
     ids: Iterable[str] | None = None,
     case: Case | str | Path | None = None,
     members: int | None = None,
@@ -79,7 +81,7 @@ def claims(
     side: str | None = None,
     scale: float | None = None,
     threads: int | None = None,
-    out: str | Path | None = None,
+    parts: Path | None = None,
     progress: Progress | None = None,
     mutation: bool = False,
 ) -> ClaimsResult:
@@ -89,8 +91,8 @@ def claims(
         ids: claims (C1 to C15, N1, N2, or their names); all if not given. case: the neutral reference if not given.
         members: worlds in each arm, at least 2; the protocol's own if not given. seed: key of all chance.
         side: side whose disloyalty is studied; the attacker if not given. scale: share of companies simulated.
-        out: folder in which finished arms are kept, so that an interrupted run goes on. mutation: disable the claim's
-        own mechanism in every arm.
+        parts: folder in which finished arms are kept, so that an interrupted run goes on. mutation: disable the
+        claim's own mechanism in every arm.
 
     Raises:
         AllegianceError: unknown claim, case or side, or a number out of range.
@@ -101,13 +103,11 @@ def claims(
         raise AllegianceError(f"members must be at least 2, not {members}", "two members share a draw of parameters")
     loaded = case if isinstance(case, Case) else load_case(case or protocol().case)
     meanings = bind(loaded, side)
-    # arms that were played are kept here until the bundle is written
-    folder = Path(out) / ".parts" if out else None
     done: list[ClaimResult] = []
     for k, name in enumerate(chosen):
         plan = _plan(loaded, name, meanings, members, seed, scale, threads)
         step = _stepped(progress, k, len(chosen), name)
-        done.append(try_claim(name, mutated(plan) if mutation else plan, folder, step))
+        done.append(try_claim(name, mutated(plan) if mutation else plan, parts, step))
     return ClaimsResult(loaded, meanings["side"], members, _seed(seed), scale, tuple(done))
 
 

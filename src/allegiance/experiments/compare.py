@@ -168,9 +168,7 @@ def summary(result: Comparison) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _compared(
-    case: Case, whats: tuple[Counterfactual, ...], spec: RunSpec, played: Mapping[str, Tables]
-) -> Comparison:
+def _compared(case: Case, whats: tuple[Counterfactual, ...], spec: RunSpec, played: Mapping[str, Tables]) -> Comparison:
     rows, days = [], []
     members, daily = played["baseline"]
     base = _curves(daily, spec)

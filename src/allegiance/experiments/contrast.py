@@ -89,9 +89,7 @@ def arm_run(plan: Plan, name: str) -> tuple[Case, RunSpec]:
 def measure(ensemble: Ensemble, plan: Plan) -> Taken:
     """All measures of an experiment, rates divided by what they are per."""
     raw = {n: take(ensemble, m, plan.meanings) for n, m in plan.experiment.measures.items()}
-    return {
-        n: (raw[n][0], raw[m.per][0]) if m.per else raw[n] for n, m in plan.experiment.measures.items()
-    }
+    return {n: (raw[n][0], raw[m.per][0]) if m.per else raw[n] for n, m in plan.experiment.measures.items()}
 
 
 def play_arms(plan: Plan, folder: Path | None = None, progress: Progress | None = None) -> dict[str, Taken]:

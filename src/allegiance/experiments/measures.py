@@ -120,9 +120,7 @@ def _odds(ensemble: Ensemble, measure: Measure, side: str) -> tuple[Array, Array
 
     def cells(members: tuple[str | int, ...], ever: str, never: str) -> pl.DataFrame:
         chosen = rows.filter(pl.col(group).is_in(list(members))).group_by("member", stratum)
-        return chosen.agg(
-            pl.col("count").sum().alias(ever), (pl.col("of") - pl.col("count")).sum().alias(never)
-        )
+        return chosen.agg(pl.col("count").sum().alias(ever), (pl.col("of") - pl.col("count")).sum().alias(never))
 
     table = cells(measure.exposed, "a", "b").join(cells(measure.against, "c", "d"), on=["member", stratum])
     n = pl.col("a") + pl.col("b") + pl.col("c") + pl.col("d")

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from allegiance.experiments.claims import ClaimsResult, claims
+from allegiance.experiments.claims import ClaimsResult, trial
 
 
 def mutation_check(
@@ -16,7 +16,7 @@ def mutation_check(
     """Try claims as they are and with their own mechanism disabled.
 
     Args:
-        ids: claims; all if not given. intact: results with every mechanism on, if at hand. options: as for `claims`.
+        ids: claims; all if not given. intact: results with every mechanism on, if at hand. options: as for `trial`.
 
     Returns:
         One row per claim: claim, disabled (in words), intact, disabled_verdict, value, value_disabled, scale, flips.
@@ -24,11 +24,11 @@ def mutation_check(
         as there is nothing to flip.
 
     Raises:
-        AllegianceError: as for `claims`.
+        AllegianceError: as for `trial`.
     """
     chosen = list(ids) if ids else None
-    before = intact or claims(chosen, **options)
-    after = {c.id: c for c in claims([c.id for c in before.claims], mutation=True, **options).claims}
+    before = intact or trial(chosen, **options)
+    after = {c.id: c for c in trial([c.id for c in before.claims], mutation=True, **options).claims}
     rows = []
     for one in before.claims:
         other = after[one.id]

@@ -64,9 +64,7 @@ def outcomes_of(case: Case, sides: list[str] | None = None) -> list[Outcome]:
         for c, label, unit, factor, happened in _OF_SIDE
     ]
     alone = len(case.sides) < 2
-    return found + [
-        Outcome(c, label, unit) for c, label, unit in _OF_WAR if not (alone and c == "war.mean_log_ratio")
-    ]
+    return found + [Outcome(c, label, unit) for c, label, unit in _OF_WAR if not (alone and c == "war.mean_log_ratio")]
 
 
 def mean_interval(values: Array, level: float = 0.9, resamples: int = 1999, seed: int = 0) -> tuple[float, float]:

@@ -1,0 +1,108 @@
+"""`allegiance claims`: try the argument, claim by claim."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    import polars as pl
+    from rich.console import Console
+
+    from allegiance.experiments.claims import ClaimsResult
+
+HELP = """Try the claims of the argument: paired simulated wars, effects with intervals, verdicts by a fixed rule.
+
+[bold]Examples[/bold]
+
+  allegiance claims                          all claims on the neutral reference war
+
+  allegiance claims C5 C10 --members 32      two of them, quickly
+
+  allegiance claims C3 --case syria-2011     on a case of the library
+
+  allegiance claims --mutation               also with each claim's own mechanism disabled
+
+What studies found on the same claims: allegiance evidence C5. Report and tables go to --out.
+"""
+COLOURS = {"supported": "green", "contradicted": "red", "inconclusive": "yellow", "not applicable": "dim"}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the `claims` verb."""
+    app.command("claims", help=HELP)(claims)
+
+
+def claims(
+    ids: Annotated[
+        list[str] | None, typer.Argument(help="Claims C1 to C15, N1, N2, or names; all if left out.")
+    ] = None,
+    case: Annotated[str, typer.Option(help="A case's name or file.")] = "reference",
+    members: Annotated[
+        int | None, typer.Option(help="Simulated wars in each arm; the protocol's if not given.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Key of all chance.")] = 0,
+    side: Annotated[
+        str | None, typer.Option(help="Side whose disloyalty is studied; the attacker if not given.")
+    ] = None,
+    scale: Annotated[float | None, typer.Option(help="Share of companies simulated, in (0, 1].")] = None,
+    threads: Annotated[int | None, typer.Option(help="Threads, all cores if not given.")] = None,
+    mutation: Annotated[bool, typer.Option(help="Also try each claim with its own mechanism disabled.")] = False,
+    out: Annotated[Path | None, typer.Option(help="Folder for the results; runs/claims-CASE if not given.")] = None,
+    resume: Annotated[bool, typer.Option(help="Go on from the arms that an interrupted run finished.")] = True,
+    as_json: Annotated[bool, typer.Option("--json", help="Print claims.json and nothing else on stdout.")] = False,
+) -> None:
+    from allegiance.cases.loader import load_case
+    from allegiance.cli.shared import Bar, print_json
+    from allegiance.experiments import suite
+    from allegiance.report.claims_page import write_claims_report
+
+    loaded = load_case(case)
+    folder = out or Path("runs") / "-".join(["claims", loaded.id, *sorted(ids or ())])
+    with Bar() as bar:
+        result = suite.claims(ids, loaded, members, seed, side, scale, threads, mutation, folder, resume, bar)
+        bar(1.0, "writing the report")
+        report = write_claims_report(folder, result)
+    if as_json:
+        print_json(suite.summary(result))
+    else:
+        _show(result, report)
+
+
+def _show(result: ClaimsResult, report: Path) -> None:
+    from rich.box import SIMPLE
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    from allegiance.report.effects_text import effect
+
+    console = Console(highlight=False)
+    table = Table("claim", "verdict", "first effect", "size (90 %)", "shown", box=SIMPLE, padding=(0, 1, 0, 0))
+    for row in result.frame.iter_rows(named=True):
+        colour = COLOURS[row["verdict"]]
+        size = effect(row["value"], row["low"], row["high"], row["scale"]) if row["scale"] else ""
+        table.add_row(
+            f"{row['claim']} {row['name']}", f"[{colour}]{row['verdict']}[/{colour}]", escape(row["effect"]),
+            f"{escape(size)}\n[dim]{row['scale']}[/dim]", f"{row['effects_shown']}/{row['effects_asked']}",
+        )  # fmt: skip
+    console.print(table)
+    for row in result.frame.filter(result.frame["verdict"] != "supported").iter_rows(named=True):
+        console.print(f"{row['claim']} {row['verdict']}: {escape(row['why'])}")
+    if result.mutations is not None:
+        _show_mutations(console, result.mutations)
+    console.print(f"\nreport: {report}", soft_wrap=True, markup=False)
+
+
+def _show_mutations(console: Console, mutations: pl.DataFrame) -> None:
+    from rich.box import SIMPLE
+    from rich.table import Table
+
+    table = Table("claim", "disabled", "verdict", "when disabled", "flips", box=SIMPLE, padding=(0, 1, 0, 0))
+    for row in mutations.iter_rows(named=True):
+        flips = "[dim]nothing to flip[/dim]" if row["flips"] is None else "yes" if row["flips"] else "[red]no[/red]"
+        table.add_row(row["claim"], row["disabled"], row["intact"], row["disabled_verdict"], flips)
+    console.print("\n[bold]Mutation check[/bold]: each claim with its own mechanism disabled")
+    console.print(table)

@@ -1,0 +1,84 @@
+"""`claims`: the whole suite, or part of it, as one call that may write a bundle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from allegiance.base.claims import claim
+from allegiance.cases.loader import load_case
+from allegiance.cases.paths import case_hash
+from allegiance.cases.schema import Case
+from allegiance.engine.ensemble import Progress
+from allegiance.experiments.claims import ClaimsResult, trial
+from allegiance.experiments.mutation import mutation_check
+from allegiance.experiments.protocol import protocol, protocol_hash
+from allegiance.experiments.store import open_folder, plain, publish
+
+
+def claims(
+    ids: Iterable[str] | None = None,
+    case: Case | str | Path | None = None,
+    members: int | None = None,
+    seed: int | None = None,
+    side: str | None = None,
+    scale: float | None = None,
+    threads: int | None = None,
+    mutation: bool = False,
+    out: str | Path | None = None,
+    resume: bool = True,
+    progress: Progress | None = None,
+) -> ClaimsResult:
+    """Try the claims on a case.
+
+    Args:
+        ids: claims (C1 to C15, N1, N2, or their names); all if not given. case: the neutral reference if not given.
+        members: worlds in each arm, at least 2; the protocol's own if not given. seed: key of all chance.
+        side: side whose disloyalty is studied; the attacker if not given. scale: share of companies simulated.
+        mutation: also try each claim with its own mechanism disabled. out: folder for the bundle; none if not given.
+        resume: go on from the arms that an interrupted run finished. progress: called with (share done, text).
+
+    Returns:
+        Frames of verdicts, effects and curves; see `ClaimsResult`.
+
+    Raises:
+        AllegianceError: unknown claim, case or side, a number out of range, or a folder that cannot be written.
+    """
+    chosen = [claim(i).id for i in ids] if ids else None
+    loaded = case if isinstance(case, Case) else load_case(case or protocol().case)
+    options: dict[str, Any] = {
+        "case": loaded, "members": members, "seed": seed, "side": side, "scale": scale, "threads": threads,
+    }  # fmt: skip
+    wanted = {k: v for k, v in options.items() if k not in ("case", "threads")} | {
+        "case_sha256": case_hash(loaded), "protocol_sha256": protocol_hash(), "claims": chosen, "mutation": mutation,
+    }  # fmt: skip
+    parts = open_folder(Path(out), wanted, resume) if out else None
+    part = 0.5 if mutation else 1.0
+    result = trial(chosen, **options, parts=parts, progress=_within(progress, 0.0, part))
+    if mutation:
+        step = _within(progress, part, 1.0)
+        result = replace(result, mutations=mutation_check(chosen, result, **options, parts=parts, progress=step))
+    if out:
+        tables = {"claims": result.frame, "effects": result.effects, "curves": result.curves}
+        if result.mutations is not None:
+            tables["mutations"] = result.mutations
+        publish(Path(out), "claims", wanted, {k: t for k, t in tables.items() if t.width}, summary(result))
+    return result
+
+
+def _within(progress: Progress | None, start: float, stop: float) -> Progress | None:
+    if progress is None:
+        return None
+    return lambda share, text: progress(start + share * (stop - start), text)
+
+
+def summary(result: ClaimsResult) -> dict[str, Any]:
+    """The result as JSON holds it: 17 rows of verdicts, their effects, curves, and the mutation table."""
+    return {
+        "schema": 1, "case": result.case.id, "side": result.side, "members": result.members or protocol().members,
+        "seed": result.seed, "protocol_sha256": protocol_hash(), "rule": protocol().rule, "testing": protocol().testing,
+        "claims": plain(result.frame), "effects": plain(result.effects), "curves": plain(result.curves),
+        "mutations": plain(result.mutations) if result.mutations is not None else [],
+    }  # fmt: skip
