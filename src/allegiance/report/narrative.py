@@ -47,9 +47,9 @@ def lost(summary: dict[str, Any], side: str) -> float:
     return sum(middle(shares.get(form)) or 0.0 for form in LEFT)
 
 
-def _leaving(summary: dict[str, Any], side: str) -> str:
+def _leaving(summary: dict[str, Any], side: str) -> list[str]:
     shares = summary.get("shares", {}).get(side, {})
-    return " and ".join(percent(middle(shares[form])) for form in LEFT if form in shares) or "an unknown share"
+    return [percent(middle(shares.get(form))) for form in LEFT]
 
 
 def headline(case: Case, summary: dict[str, Any]) -> str:
@@ -84,8 +84,9 @@ def meaning(case: Case, summary: dict[str, Any], daily: pl.DataFrame) -> str:
 def _balance(case: Case, summary: dict[str, Any], daily: pl.DataFrame) -> str:
     share = {side: lost(summary, side) for side in ordered(case)}
     worse = max(share, key=lambda side: share[side])
-    said = f"At the median {_leaving(summary, worse)} of {side_name(case, worse)}'s soldiers desert and defect"
-    others = [f"{_leaving(summary, s)} of {side_name(case, s)}'s" for s in share if s != worse]
+    gone, over = _leaving(summary, worse)
+    said = f"At the median {gone} of {side_name(case, worse)}'s soldiers desert and {over} defect"
+    others = [f"{' and '.join(_leaving(summary, s))} of {side_name(case, s)}'s" for s in share if s != worse]
     said += f", against {others[0]}. " if others else ". "
     ratio = _first_and_last(daily) if len(case.sides) == 2 else None
     if ratio is None:
@@ -102,9 +103,12 @@ def _balance(case: Case, summary: dict[str, Any], daily: pl.DataFrame) -> str:
     if share[worse] - min(share.values()) <= 0.1 * share[worse]:
         return said + "; disloyalty weighs about equally on both sides."
     if worse == stronger and not even:
-        return said + "; disloyalty is larger on the stronger side, where it works towards parity and a longer war."
+        return (
+            said
+            + "; disloyalty is larger on the stronger side, where in theory it pulls towards parity and a longer war."
+        )
     where = f"in {side_name(case, worse)}" if even else "on the weaker side"
-    return said + f"; disloyalty is larger {where}, where it works away from parity and towards a decision."
+    return said + f"; disloyalty is larger {where}, where in theory it pulls away from parity and towards a decision."
 
 
 def _first_and_last(daily: pl.DataFrame) -> tuple[float, float] | None:
