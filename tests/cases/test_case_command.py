@@ -67,6 +67,9 @@ def test_the_schema_is_json_schema_and_refuses_unknown_keys() -> None:
     assert schema == json_schema()
     assert schema["additionalProperties"] is False
     assert {"sides", "war", "schema"} <= set(schema["properties"])
+    side = schema["$defs"]["Side"]["properties"]
+    assert side["supply"]["description"].endswith("([0, 1] level)")
+    assert schema["$defs"]["Force"]["properties"]["composition"]["description"].endswith("([0, 1] share)")
     assert "coup" in json.loads(run("schema", "--observed"))["properties"]
 
 

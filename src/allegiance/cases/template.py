@@ -8,6 +8,7 @@ from typing import Any, get_origin
 
 from allegiance.base.errors import AllegianceError
 from allegiance.base.files import write_text
+from allegiance.cases import schema as schema_parts
 from allegiance.cases.loader import LIBRARY, load_case
 from allegiance.cases.schema import Case, Observed
 from allegiance.cases.units import Unit
@@ -35,9 +36,22 @@ def json_schema(observed: bool = False) -> dict[str, Any]:
     """The JSON schema of case.yaml (or of observed.yaml), with units and bounds in each field's description."""
     model = Observed if observed else Case
     schema = model.model_json_schema(by_alias=True)
+    for name, part in [(model.__name__, schema), *schema.get("$defs", {}).items()]:
+        found = vars(schema_parts).get(name)
+        for key, kind in fields(found).items() if hasattr(found, "model_fields") else ():
+            unit = _unit(kind)
+            if unit is not None:
+                shown = part["properties"][key]
+                shown["description"] = f"{shown.get('description', '')} ({unit.bounds})".strip()
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     schema["title"] = "Allegiance observed outcomes" if observed else "Allegiance case"
     return schema
+
+
+def _unit(kind: Any) -> Unit | None:
+    """The unit of a sourced number, or of the numbers in a dictionary of them."""
+    inner, unit = bare(kind)
+    return bare(child(inner, "0"))[1] if get_origin(inner) is dict else unit
 
 
 def summaries() -> list[dict[str, Any]]:

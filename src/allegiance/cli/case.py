@@ -31,11 +31,9 @@ def list_cases(as_json: AsJson = False) -> None:
     if as_json:
         _print_json(rows)
         return
-    table = _table("case", "start", "days", "sides", "soldiers", "title")
+    table = _table("case", "days", "soldiers", "title")
     for row in rows:
-        table.add_row(
-            row["id"], row["start"], str(row["days"]), ", ".join(row["sides"]), f"{row['soldiers']:,}", row["title"]
-        )
+        table.add_row(row["id"], str(row["days"]), f"{row['soldiers']:,}", row["title"])
     _print(table)
 
 
