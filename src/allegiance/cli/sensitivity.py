@@ -1,0 +1,88 @@
+"""`allegiance sensitivity`: which numbers matter."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from allegiance.experiments.sensitivity import Sensitivity
+
+HELP = """Find which numbers matter: Morris screening of all, then Sobol indices of the survivors.
+
+Judgement numbers that matter most are printed first: that is what to research.
+
+[bold]Examples[/bold]
+
+  allegiance sensitivity reference
+
+  allegiance sensitivity russia-ukraine-2022 --outcome desertion --outcome mutiny --days 180
+"""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the `sensitivity` verb."""
+    app.command("sensitivity", help=HELP, no_args_is_help=True)(sensitivity)
+
+
+def sensitivity(
+    case: Annotated[str, typer.Argument(help="A case's name or file.")],
+    outcome: Annotated[
+        list[str] | None, typer.Option(help="An outcome such as desertion or war.duration_days; the first leads.")
+    ] = None,
+    trajectories: Annotated[int, typer.Option(help="Trajectories of the screening.")] = 6,
+    size: Annotated[int, typer.Option(help="Base sample of the indices, a power of 2.")] = 128,
+    survivors: Annotated[int, typer.Option(help="Numbers that go on to the indices.")] = 8,
+    seed: Annotated[int, typer.Option(help="Key of all chance.")] = 0,
+    side: Annotated[str | None, typer.Option(help="Side whose outcomes count; the attacker if not given.")] = None,
+    days: Annotated[int | None, typer.Option(help="Days to play; the case's own horizon if not given.")] = None,
+    scale: Annotated[float | None, typer.Option(help="Share of companies simulated, in (0, 1].")] = None,
+    threads: Annotated[int | None, typer.Option(help="Threads, all cores if not given.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder; runs/sensitivity-CASE-SEED if not given.")] = None,
+    resume: Annotated[bool, typer.Option(help="Go on from what an interrupted run finished.")] = True,
+    as_json: Annotated[bool, typer.Option("--json", help="Print sensitivity.json and nothing else on stdout.")] = False,
+) -> None:
+    from allegiance.cases.loader import load_case
+    from allegiance.cli.shared import Bar, print_json
+    from allegiance.experiments import sensitivity as experiment
+    from allegiance.report.sensitivity_page import write_sensitivity_report
+
+    loaded = load_case(case)
+    folder = out or Path("runs") / f"sensitivity-{loaded.id}-{seed}"
+    options = {"days": days, "scale": scale} | ({} if threads is None else {"threads": threads})
+    with Bar() as bar:
+        result = experiment.sensitivity(
+            loaded, outcome, trajectories, size, survivors, seed, side, folder, resume, bar, **options
+        )
+        bar(1.0, "writing the report")
+        report = write_sensitivity_report(folder, result)
+    if as_json:
+        print_json(experiment.summary(result))
+    else:
+        _show(result, report)
+
+
+def _show(result: Sensitivity, report: Path) -> None:
+    from rich.box import SIMPLE
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    from allegiance.report.effects_text import number
+    from allegiance.report.labels import exact
+    from allegiance.report.sensitivity_page import paragraph
+
+    console = Console(highlight=False)
+    first = result.outcomes[0]
+    console.print(f"[bold]Research first[/bold]: judgement numbers that matter most for {first.label}")
+    table = Table("number", "value", "range", "total", f"μ* ({first.unit})", box=SIMPLE, padding=(0, 1, 0, 0))
+    for row in result.homework(first.key).head(10).iter_rows(named=True):
+        total = number(row["ST"]) if row["ST"] is not None else "screened out"
+        table.add_row(escape(row["input"]), exact(row["value"]), f"{exact(row['low'])} to {exact(row['high'])}", total,
+                      number(row["mu_star"]))  # fmt: skip
+    console.print(table)
+    for outcome in result.outcomes:
+        console.print(f"[bold]{outcome.label}[/bold]: {escape(paragraph(result, outcome))}")
+    console.print(f"\nreport: {report}", soft_wrap=True, markup=False)

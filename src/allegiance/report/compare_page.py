@@ -1,0 +1,117 @@
+"""The report of `allegiance compare`: what changed, by how much, and since when."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from allegiance.experiments.compare import TRACKED, Comparison, Counterfactual
+from allegiance.report.effects_text import effect, number
+from allegiance.report.figures.experiments import difference_by_day, differences
+from allegiance.report.html import write_page
+from allegiance.report.labels import exact, plural, side_name
+from allegiance.report.page import Block, Bullets, Cell, Gallery, Page, Prose, Section, Table
+
+
+def compare_page(result: Comparison) -> Page:
+    """The page of a comparison."""
+    case, spec = result.case, result.spec
+    end = case.start + timedelta(days=int(spec.days or case.days))
+    sections = [_section(result, what) for what in result.counterfactuals]
+    sections.append(Section("How to read it", [Bullets([
+        ("Shared luck. ", "Members with the same number have the same parameters and the same chance in both worlds; a"
+         " difference is due to the change alone, and its interval is narrow."),
+        ("Interval. ", "90 %, over draws of the parameters: what the model leaves open, not what it leaves out."),
+        ("Since when. ", "The first day from which the daily 90 % interval excludes zero for a week on end. Many"
+         " quantities and days are looked at, so a lone short difference can be chance."),
+    ])]))  # fmt: skip
+    return Page(
+        title=f"{case.title}: what if?", headline=headline(result, result.counterfactuals[0]),
+        brief=[Bullets([(f"{w.name}: ", paragraph(result, w)) for w in result.counterfactuals])], sections=sections,
+        kicker=f"Allegiance compare · {case.start:%d %B %Y} to {end:%d %B %Y} ·"
+        f" {plural(spec.members, 'pair')} of simulated wars",
+        facts=[("seed", str(spec.seed)), ("scale", f"{spec.scale:g}"), ("members", str(spec.members))],
+    )  # fmt: skip
+
+
+def headline(result: Comparison, what: Counterfactual) -> str:
+    """The one sentence to remember about a counterfactual."""
+    rows = result.frame.filter(pl.col("counterfactual") == what.name)
+    sure = rows.filter("excludes_zero")
+    if not sure.height:
+        return f"{what.label}: no outcome differs beyond its interval."
+    return f"{what.label}: {plural(sure.height, 'outcome')} of {rows.height} differ beyond their interval."
+
+
+def paragraph(result: Comparison, what: Counterfactual) -> str:
+    """What a counterfactual changes, in a few sentences."""
+    rows = result.frame.filter((pl.col("counterfactual") == what.name) & pl.col("excludes_zero"))
+    told = []
+    for row in rows.iter_rows(named=True):
+        whose = f" ({side_name(result.case, row['side'])})" if row["side"] else ""
+        told.append(
+            f"{row['label']}{whose} {number(row['baseline'])} → {number(row['changed'])}"
+            f" ({effect(row['difference'], row['low'], row['high'], row['unit'])})"
+        )
+    if not told:
+        return f"{what.label}. No outcome differs beyond its interval with {plural(result.spec.members, 'member')}."
+    return f"{what.label}. " + "; ".join(told) + "."
+
+
+def _section(result: Comparison, what: Counterfactual) -> Section:
+    rows = result.frame.filter(pl.col("counterfactual") == what.name)
+    blocks: list[Block] = [Prose([paragraph(result, what)])]
+    picture = differences(rows, f"{what.name}: change against the baseline")
+    if picture:
+        blocks.append(picture)
+    blocks.append(_outcomes(result, rows))
+    since = result.since.filter(pl.col("counterfactual") == what.name)
+    figures = []
+    for row in since.filter(pl.col("since").is_not_null()).iter_rows(named=True):
+        daily = result.daily.filter(
+            (pl.col("counterfactual") == what.name)
+            & (pl.col("side") == row["side"])
+            & (pl.col("quantity") == row["quantity"])
+        )
+        name = f"{TRACKED[row['quantity']]}, {side_name(result.case, row['side'])}"
+        figures.append(difference_by_day(daily, result.case.start, name, row["since"]))
+    if figures:
+        blocks.append(Gallery(figures, "Difference by day with its 90 % interval; dashed: since when.", 2))
+    blocks.append(_since(result, since))
+    settings = ", ".join(f"{k} = {v if isinstance(v, str | bool) else exact(float(v))}" for k, v in what.set.items())
+    return Section(f"What if: {what.name}", blocks, lead=f"{what.label}. Settings: {settings}.")
+
+
+def _outcomes(result: Comparison, rows: pl.DataFrame) -> Table:
+    table: list[list[Any]] = []
+    for row in rows.iter_rows(named=True):
+        size = effect(row["difference"], row["low"], row["high"], row["unit"])
+        table.append([
+            row["label"], side_name(result.case, row["side"]) if row["side"] else "the war", row["unit"],
+            row["baseline"], row["changed"], Cell(size, row["difference"], "" if row["excludes_zero"] else "muted"),
+        ])  # fmt: skip
+    columns = ("outcome", "of", "unit", "baseline", "changed", "difference (90 % interval)")
+    return Table(columns, table, "Means over simulated wars and their paired difference.")
+
+
+def _since(result: Comparison, since: pl.DataFrame) -> Table:
+    table: list[list[Any]] = []
+    for row in since.iter_rows(named=True):
+        day = row["since"]
+        when = f"{result.case.start + timedelta(days=day):%d %B %Y} (day {day})" if day is not None else "never"
+        lasts = "–" if day is None else "yes" if row["lasts"] else "no"
+        table.append([row["label"], side_name(result.case, row["side"]), when, lasts, row["last_difference"]])
+    return Table(("quantity", "of", "differs since", "still at the end", "difference at the end"), table,
+                 "What changed and since when.")  # fmt: skip
+
+
+def write_compare_report(folder: Path, result: Comparison) -> Path:
+    """Write `report.html` into a bundle of `compare`; returns its path.
+
+    Raises:
+        AllegianceError: the folder cannot be written.
+    """
+    return write_page(folder / "report.html", compare_page(result))

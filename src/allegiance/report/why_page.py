@@ -1,0 +1,122 @@
+"""The report of `allegiance why`: how much each condition contributes, and what all together do beyond the sum."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from allegiance.experiments.why import Attribution
+from allegiance.report.effects_text import effect, number
+from allegiance.report.figures.experiments import waterfall
+from allegiance.report.html import write_page
+from allegiance.report.labels import plural, side_name
+from allegiance.report.page import Block, Bullets, Figure, Gallery, Page, Prose, Section, Table
+
+
+def why_page(result: Attribution) -> Page:
+    """The page of an attribution."""
+    first = str(result.joint["outcome"][0])
+    spec = result.spec
+    method = "every order" if result.exact else "an order and its reverse for each pair"
+    sections = [
+        Section("Every outcome", [Gallery([_waterfall(result, o) for o in result.joint["outcome"]], across=2)]),
+        Section("Joint effect and sum of single effects", [_joint(result)], lead=(
+            "Beyond the sum: the joint effect of all conditions less the sum of the effects each has alone. Above zero,"
+            " together they do more than one by one."
+        )),
+        Section("Contributions", [_table(result)]),
+        Section("How to read it", [Bullets([
+            ("Contribution. ", "The mean effect of adding the condition, over the orders in which conditions could be"
+             " added (Shapley value). Contributions add up to the joint effect."),
+            ("Alone. ", "The effect of the condition when all others are neutral."),
+            ("Error. ", f"Intervals are over {plural((spec.members + 1) // 2, 'draw')} of the parameters, {method} of"
+             " members: they contain the error of sampling orders."),
+            ("Neutral. ", "What neutral means stands in the case file. A condition that is neutral already contributes"
+             " nothing."),
+        ])]),
+    ]  # fmt: skip
+    brief: list[Block] = [Prose([paragraph(result, first)]), _waterfall(result, first)]
+    return Page(
+        title=f"{result.case.title}: why?", headline=headline(result, first), brief=brief, sections=sections,
+        kicker=f"Allegiance why · {side_name(result.case, result.side)} · {result.worlds} worlds of conditions ·"
+        f" {plural(spec.members, 'member')}",
+        facts=[("seed", str(spec.seed)), ("scale", f"{spec.scale:g}"), ("days", str(spec.days))],
+    )  # fmt: skip
+
+
+def _ranked(result: Attribution, outcome: str) -> list[dict[str, Any]]:
+    rows = result.frame.filter(pl.col("outcome") == outcome)
+    return sorted(rows.to_dicts(), key=lambda r: -abs(r["shapley"]))
+
+
+def headline(result: Attribution, outcome: str) -> str:
+    """The condition that contributes most, in a sentence."""
+    top = _ranked(result, outcome)[0]
+    return (
+        f"{top['condition'].replace('-', ' ').capitalize()} contributes most to {top['label']}:"
+        f" {effect(top['shapley'], top['low'], top['high'], top['unit'])}."
+    )
+
+
+def paragraph(result: Attribution, outcome: str) -> str:
+    """What the attribution of one outcome says."""
+    joint = result.joint.filter(pl.col("outcome") == outcome).to_dicts()[0]
+    told = ", ".join(
+        f"{r['condition'].replace('-', ' ')} {effect(r['shapley'], r['low'], r['high'], r['unit'])}"
+        for r in _ranked(result, outcome)
+    )
+    sure = joint["low"] > 0 or joint["high"] < 0
+    word = "more than" if joint["beyond_sum"] > 0 else "less than"
+    verdict = f"{word} the sum of the single effects" if sure else (
+        "not distinguishable from the sum of the single effects"
+    )  # fmt: skip
+    return (
+        f"{joint['label'].capitalize()} of {side_name(result.case, result.side)}: {number(joint['without'])} without"
+        f" any of the conditions and {number(joint['with_all'])} {joint['unit']} with all. Contributions: {told}."
+        f" Together they do {effect(joint['joint'], joint['joint_low'], joint['joint_high'], joint['unit'])}, which is"
+        f" {verdict} ({effect(joint['sum_alone'], None, None, joint['unit'])}; beyond it"
+        f" {effect(joint['beyond_sum'], joint['low'], joint['high'], joint['unit'])})."
+    )
+
+
+def _waterfall(result: Attribution, outcome: str) -> Figure:
+    rows = result.frame.filter(pl.col("outcome") == outcome)
+    rows = rows.with_columns(name=pl.col("condition").str.replace_all("-", " "))
+    joint = result.joint.filter(pl.col("outcome") == outcome).to_dicts()[0]
+    title = f"{joint['label'].capitalize()}"
+    return waterfall(rows, joint["without"], joint["with_all"], joint["unit"], title)
+
+
+def _joint(result: Attribution) -> Table:
+    rows: list[list[Any]] = []
+    for r in result.joint.iter_rows(named=True):
+        rows.append([
+            r["label"], r["unit"], r["without"], r["with_all"],
+            effect(r["joint"], r["joint_low"], r["joint_high"], r["unit"]), r["sum_alone"],
+            effect(r["beyond_sum"], r["low"], r["high"], r["unit"]),
+        ])  # fmt: skip
+    columns = ("outcome", "unit", "without", "with all", "joint effect", "sum of single effects", "beyond the sum")
+    return Table(columns, rows, "All conditions together against each alone.")
+
+
+def _table(result: Attribution) -> Table:
+    rows: list[list[Any]] = []
+    for r in result.frame.iter_rows(named=True):
+        rows.append([
+            r["label"], r["condition"].replace("-", " "), r["claim"], r["unit"],
+            effect(r["shapley"], r["low"], r["high"], r["unit"]),
+            effect(r["alone"], r["alone_low"], r["alone_high"], r["unit"]),
+        ])  # fmt: skip
+    columns = ("outcome", "condition", "claim", "unit", "contribution (90 % interval)", "alone (90 % interval)")
+    return Table(columns, rows, "Contribution of each condition to each outcome.")
+
+
+def write_why_report(folder: Path, result: Attribution) -> Path:
+    """Write `report.html` into a bundle of `why`; returns its path.
+
+    Raises:
+        AllegianceError: the folder cannot be written.
+    """
+    return write_page(folder / "report.html", why_page(result))
