@@ -21,7 +21,7 @@ LARGE, DECISIVE = 0.02, 0.10
 GONE = 0.5
 """Share that left or changed sides from which disorder is decisive whatever it is called."""
 SOME, MANY, FAILED = 0.002, 0.03, 0.3
-"""Share who refused from which refusal counts as some and as many; share of brigades halted from which the order failed."""
+"""Shares who refused from which refusal counts as some, as many; share of brigades halted: the order failed."""
 TYPICAL_MUTINY = 60.0
 """Participants of a typical mutiny in the model, for the chance that it is reported (people)."""
 

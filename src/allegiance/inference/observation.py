@@ -46,13 +46,13 @@ CHANNELS: dict[str, Channel] = {
     for c in (
         Channel(
             "court_cases", "new_desertion",
-            _number(0.25, "share", 0.1, 0.4, "Russian court cases were a third (2024) to a sixth (2025) of leavers", "zonaMedia2023"),
-            _number(150.0, "days", 90, 240, "Russian court cases trail the offence by about five months", "zonaMedia2023"),
+            _number(0.25, "share", 0.1, 0.4, "court cases were a third to a sixth of known leavers", "zonaMedia2023"),
+            _number(150.0, "days", 90, 240, "court cases trail the offence by about five months", "zonaMedia2023"),
             _ALL,
         ),
         Channel(
             "registered_absence", "new_desertion",
-            _number(0.5, "share", 0.3, 0.9, "proceedings opened under Ukraine's article 407, of all who left; no source for the whole"),
+            _number(0.5, "share", 0.3, 0.9, "article 407 proceedings, of all who left; no source for the whole"),
             _number(45.0, "days", 15, 90, "from absence to the register"),
             _ALL,
         ),
@@ -69,7 +69,7 @@ CHANNELS: dict[str, Channel] = {
         ),
         Channel(
             "civilians_recorded", "civilians_killed",
-            _number(0.45, "share", 0.2, 0.8, "verified deaths are a minimum, weakest where cities were taken", "ohchr2023"),
+            _number(0.45, "share", 0.2, 0.8, "verified deaths are a minimum", "ohchr2023"),
             _number(10.0, "days", 1, 60, "by month of death"),
             _ALL,
         ),
@@ -81,7 +81,7 @@ CHANNELS: dict[str, Channel] = {
         ),
         Channel(
             "mutinies_known", "mutiny",
-            _number(0.6, "share", 0.3, 0.9, "mutinies that reach a data set, if large; small ones in closed countries seldom do"),
+            _number(0.6, "share", 0.3, 0.9, "mutinies that reach a data set, if large"),
             _number(20.0, "days", 5, 90, "until a report appears"),
             _number(100.0, "people", 30, 300, "size at which a mutiny is hard to hide"),
         ),

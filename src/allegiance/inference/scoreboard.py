@@ -89,8 +89,10 @@ def _left_row(held: CodedCase, model: str, values: Array, weights: Array, middle
     ends = [np.log(max(x, LEFT_FLOOR)) for x in held.observed.left]
     return {
         "case": held.case.id, "family": held.family, "outcome": "left", "model": model, "score": crps,
-        "log_score": None, "observed": float(np.exp(middle)), "forecast": float(np.exp(np.average(values, weights=weights))),
-        "low": float(np.exp(low)), "high": float(np.exp(high)), "covered": bool(low <= ends[1] and high >= ends[0]),
+        "log_score": None, "observed": float(np.exp(middle)),
+        "forecast": float(np.exp(np.average(values, weights=weights))),
+        "low": float(np.exp(low)), "high": float(np.exp(high)),
+        "covered": bool(low <= ends[1] and high >= ends[0]),
         "probabilities": None,
     }  # fmt: skip
 
@@ -123,8 +125,9 @@ def _compare(frame: pl.DataFrame, cases: Sequence[CodedCase]) -> pl.DataFrame:
             verdict = "better" if high < 0 else "worse" if low > 0 else "cannot be distinguished"
             rows.append(
                 {
-                    "outcome": outcome, "rival": rival, "cases": len(gaps), "model_score": float(own["score"].mean()),  # type: ignore[arg-type]
-                    "rival_score": float(other["score"].mean()), "difference": float(gaps.mean()),  # type: ignore[arg-type]
+                    "outcome": outcome, "rival": rival, "cases": len(gaps),
+                    "model_score": float(own["score"].to_numpy().mean()),
+                    "rival_score": float(other["score"].to_numpy().mean()), "difference": float(gaps.mean()),
                     "low": low, "high": high, "verdict": verdict,
                 }
             )  # fmt: skip

@@ -12,7 +12,7 @@ from allegiance.engine.state import Array
 from allegiance.inference.coding import effective_size
 
 ORDINAL_WIDTH = 1.0
-"""Levels by which a coded outcome may be off before a draw is called unlikely (judgement: coders differ by about one)."""
+"""Levels by which a coded outcome may be off before a draw is called unlikely (judgement)."""
 LEFT_WIDTH = 0.7
 """Log units by which the share that left may be off, beyond its coded range."""
 LEFT_FLOOR = 0.002

@@ -1,0 +1,122 @@
+"""The report of `allegiance score`: forecasts of left-out cases beside baselines, and a picture per case."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from allegiance.base.style import BLUE, GREY, RED
+from allegiance.inference.bank import CodedCase
+from allegiance.inference.coding import LEVELS
+from allegiance.inference.scoreboard import MODELS, Scoreboard, coverage
+from allegiance.report.figures.canvas import canvas, svg
+from allegiance.report.html import write_page
+from allegiance.report.page import Block, Bullets, Cell, Figure, Gallery, Page, Section, Table, Tone
+
+_TONES: dict[str, Tone] = {"better": "good", "worse": "bad", "cannot be distinguished": "muted"}
+NAMES = {
+    "model": "model, weighted by the other cases", "prior": "model, prior only",
+    "base_rate": "base rate of other cases", "logit": "ordinal logit on coded conditions",
+}  # fmt: skip
+
+
+def score_page(board: Scoreboard, cases: Sequence[CodedCase], facts: Sequence[tuple[str, str]]) -> Page:
+    """The page of a hindcast."""
+    hit, of = coverage(board.cases)
+    against = board.comparisons.filter(pl.col("rival") == "base_rate")
+    words = "; ".join(f"{r['outcome']} {r['verdict']}" for r in against.iter_rows(named=True))
+    brief: list[Block] = [
+        _comparisons(board.comparisons),
+        _left_figure(board.cases),
+        Bullets([
+            ("Coverage. ", f"The 90 % interval of the share that left meets the coded range in {hit} of {of} cases left out."),
+            ("What this is. ", "Outcomes were coded by readers who knew the conditions too, and the priors were"
+             " set with an eye on the library, so these are hindcasts, not predictions."),
+        ]),
+    ]  # fmt: skip
+    return Page(
+        title="Hindcast scoreboard", kicker=f"Allegiance score · {len(cases)} cases",
+        headline=f"Against the base rate of other cases: {words}.", brief=brief,
+        lead="Each case is forecast from the others and compared with what happened, on the library's own scales.",
+        sections=[Section("Every case", [_cases(board.cases)]), Section("Pictures", [_gallery(board.cases, cases)])],
+        facts=facts,
+    )  # fmt: skip
+
+
+def _comparisons(frame: pl.DataFrame) -> Table:
+    rows: list[list[Any]] = []
+    for r in frame.iter_rows(named=True):
+        gap = f"{r['difference']:+.3f} ({r['low']:+.3f} to {r['high']:+.3f})"
+        rows.append(
+            [
+                f"{r['outcome']} against {NAMES[r['rival']]}", r["model_score"], r["rival_score"],
+                Cell(gap, r["difference"]), Cell(r["verdict"], r["verdict"], _TONES[r["verdict"]]), r["cases"],
+            ]
+        )  # fmt: skip
+    return Table(
+        ["outcome", "model", "rival", "difference (90 %)", "verdict", "cases"], rows,
+        "Mean score, lower is better: ranked probability score for ordinal outcomes, CRPS of the log share that left.",
+        note="Intervals: paired bootstrap over families of wars.",
+    )  # fmt: skip
+
+
+def _left_figure(frame: pl.DataFrame) -> Figure:
+    rows = frame.filter((pl.col("outcome") == "left") & (pl.col("model") == "model")).sort("observed")
+    alt = "Share that left or changed sides in each left-out case: coded middle and forecast with 90 % interval"
+    with canvas(7.2, 0.2 * len(rows) + 1.2) as (figure, axes):
+        y = np.arange(len(rows))
+        axes.hlines(y, rows["low"], rows["high"], color=BLUE, alpha=0.5, lw=3, label="forecast, 90 %")
+        axes.plot(rows["forecast"], y, "o", color=BLUE, ms=4)
+        axes.plot(rows["observed"], y, "D", color=RED, ms=4, label="coded (middle of range)")
+        axes.set_xscale("log")
+        axes.set_xlim(0.0015, 1.05)
+        axes.set_yticks(y, rows["case"], fontsize=7)
+        axes.set_xlabel("share of soldiers who left or changed sides (log scale; below 0.002 not told apart)")
+        axes.legend(loc="lower right", fontsize=8)
+        return Figure(svg(figure, alt), alt, "Who left")
+
+
+def _cases(frame: pl.DataFrame) -> Table:
+    rows: list[list[Any]] = []
+    wide = frame.pivot("model", index=["case", "outcome", "observed"], values="score", aggregate_function="first")
+    for r in wide.iter_rows(named=True):
+        rows.append([f"{r['case']}: {r['outcome']}", r["observed"], *(r.get(m) for m in MODELS)])
+    return Table(
+        ["case and outcome", "coded", *(NAMES[m] for m in MODELS)], rows, "Scores of every case, lower is better."
+    )
+
+
+def _gallery(frame: pl.DataFrame, cases: Sequence[CodedCase]) -> Gallery:
+    figures = []
+    for coded in cases:
+        rows = frame.filter((pl.col("case") == coded.case.id) & pl.col("probabilities").is_not_null())
+        alt = f"{coded.case.title}: probability of each level of coup, mutiny and refusal, and the level coded"
+        with canvas(4.6, 1.5, ncols=3, sharey=True) as (figure, axes):
+            for ax, outcome in zip(axes, LEVELS, strict=True):
+                _bars(ax, rows.filter(pl.col("outcome") == outcome), outcome)
+            figures.append(Figure(svg(figure, alt), alt, coded.case.title))
+    return Gallery(
+        figures, "Bars: forecast of the left-out case. Line: base rate of the others. Red: the level coded.", across=3
+    )
+
+
+def _bars(ax: Any, rows: pl.DataFrame, outcome: str) -> None:
+    chances = {r["model"]: r["probabilities"] for r in rows.iter_rows(named=True)}
+    level = int(rows["observed"][0])
+    x = np.arange(len(chances["model"]))
+    ax.bar(x, chances["model"], color=[RED if k == level else BLUE for k in x])
+    ax.step(x, chances["base_rate"], where="mid", color=GREY, lw=1)
+    ax.set_ylim(0, 1)
+    ax.set_xticks(x)
+    ax.set_title(outcome, fontsize=8)
+
+
+def write_score_report(
+    folder: Path, board: Scoreboard, cases: Sequence[CodedCase], facts: Sequence[tuple[str, str]]
+) -> Path:
+    """Write `report.html` of a hindcast into `folder` and return its path."""
+    return write_page(folder / "report.html", score_page(board, cases, facts))
