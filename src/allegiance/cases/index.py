@@ -17,19 +17,19 @@ from allegiance.cases.schema import Case, Observed, Side
 
 COMPELLED = ("conscript", "mobilised", "prisoner")
 COLUMNS = (
-    ("id", "case"), ("start", "start"), ("days", "days"), ("task", "task"), ("soldiers", "soldiers"),
-    ("compelled", "compelled"), ("ties", "ties"), ("deprivation", "deprivation"), ("protest", "protest"),
-    ("coup_proofing", "coup-proofing"), ("coup", "coup"), ("mutiny", "mutiny"), ("left", "left"),
-    ("refusal", "refusal"), ("numbers", "numbers"), ("sourced", "sourced"),
+    ("id", "case"), ("start", "start"), ("task", "task"), ("coup", "coup"), ("mutiny", "mutiny"), ("left", "left"),
+    ("refusal", "refusal"), ("compelled", "compelled"), ("ties", "ties"), ("deprivation", "deprived"),
+    ("protest", "protest"), ("coup_proofing", "coup-proof"), ("soldiers", "soldiers"), ("days", "days"),
+    ("numbers", "numbers"), ("sourced", "sourced"),
 )  # fmt: skip
 LEGEND = """\
-Every row describes the side whose disloyalty is coded. **task**: fight, repress, or both. **compelled**: share of its
-soldiers who are conscripts, reservists called up, or prisoners. **ties**: mean tie of its soldiers to the civilians
-they face, 0 to 1. **deprivation**: share of needs not met. **protest**: most people in the streets on a day, per
-thousand inhabitants. **coup-proofing**: counterbalancing, 0 to 1. **coup**: 0 none, 1 failed, 2 succeeded.
-**mutiny**: 0 none, 1 small, 2 large, 3 decisive. **left**: share that left or changed sides, in percent.
-**refusal**: 0 none, 1 some, 2 many, 3 the order was not carried out. **numbers** and **sourced**: how many numbers the
-case file holds, and how many of them name a source.
+Every row describes the side whose disloyalty is coded. **task**: fight, repress, or both. **coup**: 0 none, 1 failed,
+2 succeeded. **mutiny**: 0 none, 1 small, 2 large, 3 decisive. **left**: share that left or changed sides, in percent.
+**refusal**: 0 none, 1 some, 2 many, 3 the order was not carried out. **compelled**: share of its soldiers who are
+conscripts, reservists called up, or prisoners. **ties**: mean tie of its soldiers to the civilians they face, 0 to 1.
+**deprived**: share of needs not met. **protest**: most people in the streets on a day, per thousand inhabitants.
+**coup-proof**: counterbalancing, 0 to 1. **numbers** and **sourced**: how many numbers the case file holds, and how
+many of them name a source.
 
 Conditions and outcomes were coded by readers who knew both. Use the index to find cases; a correlation between its
 columns is not evidence.
@@ -61,9 +61,9 @@ def _row(case: Case, observed: Observed) -> dict[str, Any]:
         "days": case.days,
         "task": _task(case),
         "soldiers": round(_soldiers(side)),
-        "compelled": round(_compelled(side), 3),
-        "ties": round(_ties(case, side), 3),
-        "deprivation": round(1.0 - side.supply.value, 3),
+        "compelled": round(_compelled(side), 2),
+        "ties": round(_ties(case, side), 2),
+        "deprivation": round(1.0 - side.supply.value, 2),
         "protest": round(_protest(side), 2),
         "coup_proofing": side.coup_proofing.counterbalancing.value,
         "coup": observed.coup,
@@ -119,7 +119,7 @@ def index_page(folder: Path = LIBRARY) -> str:
     """The index as a Markdown page: a legend, a table, and what each outcome rests on."""
     rows = index_rows(folder)
     heads = [head for _, head in COLUMNS]
-    lines = ["# Case index", "", f"{len(rows)} episodes. {LEGEND}", _line(heads), _line(["---"] * len(heads))]
+    lines = ["# Case index", "", f"{len(rows)} episodes.\n\n{LEGEND}", _line(heads), _line(["---"] * len(heads))]
     lines += [_line([_cell(row, key) for key, _ in COLUMNS]) for row in rows]
     lines += ["", "## What the outcomes rest on", ""]
     lines += [f"- **{row['title']}** (`{row['id']}`): {row['note']}" for row in rows]

@@ -54,7 +54,7 @@ def _cell(row: dict[str, Any], key: str) -> Value:
         low, high = value
         return Cell(f"{100 * low:g}–{100 * high:g} %", (low + high) / 2.0)
     if key in SCALES:
-        return Cell(f"{value} {SCALES[key][value]}", float(value))
+        return Cell(str(value), float(value), title=SCALES[key][value])
     if key in ("compelled", "deprivation"):
         return Cell(f"{value:.0%}", float(value))
     return Cell(value) if isinstance(value, str) else value
