@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from allegiance.cases.index import COLUMNS
 from allegiance.report.case_index import case_index, write_case_index
 from allegiance.report.page import Table
@@ -22,7 +24,7 @@ def test_shares_sort_by_their_middle_and_codes_by_number() -> None:
     table = case_index().brief[0]
     assert isinstance(table, Table)
     rows = {row[0].text: dict(zip([key for key, _ in COLUMNS], row, strict=True)) for row in table.cells()}
-    assert rows["ukraine-crimea-2014"]["left"].sort == 0.795
+    assert rows["ukraine-crimea-2014"]["left"].sort == pytest.approx(0.795)
     assert rows["egypt-2011"]["coup"].title == "succeeded"
     assert rows["egypt-2011"]["coup"].sort == 2
 
