@@ -60,19 +60,24 @@ def test_rules_are_checked() -> None:
 
 
 def test_simulated_events_share_the_table() -> None:
+    kinds = pl.Enum(["mutiny", "coup_attempt", "coup_success", "end"])
     engine = pl.DataFrame(
         {
-            "member": [0, 1], "day": [3, 400], "type": ["mutiny", "coup_success"], "side": ["a", "a"],
-            "force": ["army", "guard"], "formation": ["1", "2"], "company": [7, 8], "size": [80.0, 900.0],
-            "weight": [1.0, 1.0], "violent": [True, False], "rank": ["troops", "officers"],
-            "grievance": ["pay", None], "civilians_killed": [0.0, 2.0], "label": ["x", "y"],
-        }
+            "member": [0, 1, 1, 1, 1], "day": [3, 7, 400, 400, 401], "side": ["a"] * 5, "force": ["army"] * 5,
+            "type": ["mutiny", "coup_attempt", "coup_attempt", "coup_success", "end"],
+            "formation": ["brigade 1", "", "", "", ""], "company": ["company 7", "", "", "", ""],
+            "size": [80.0, 0.0, 0.0, 0.0, 0.0], "weight": [1.0] * 5, "violent": [True] + [False] * 4,
+            "rank": ["troops"] + ["officers"] * 4, "grievance": [0.7] * 5, "outcome": [""] * 4 + ["settlement"],
+        },
+        schema_overrides={"type": kinds},
     )  # fmt: skip
     table = from_simulation(engine, "case-0", date(2022, 2, 24), date(2024, 1, 1))
     assert table.columns == list(EVENT_SCHEMA)
-    assert table["type"].to_list() == ["mutiny", "coup_attempt"]
-    assert table["success"].to_list() == [None, True]
-    assert table["date"].to_list() == [date(2022, 2, 27), date(2023, 3, 31)]
+    assert table["type"].to_list() == ["mutiny", "coup_attempt", "coup_attempt", "end"]
+    assert table["success"].to_list() == [None, False, True, None]
+    assert table["formation"][0] == "brigade 1, company 7"
+    assert table["note"].to_list() == [None, None, None, "settlement"]
+    assert table["date"].to_list()[:1] == [date(2022, 2, 27)]
     assert set(table["source"]) == {"simulation:case-0"}
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-data = typer.Typer(no_args_is_help=True, help="Sources of data: list, card, get, verify, query.")
+data = typer.Typer(no_args_is_help=True, help="Sources of data: list, card, get, add, verify, query.")
 
 Folder = Annotated[
     Path | None,
@@ -89,6 +89,23 @@ def get(
             typer.echo(f"{source.key}: {error}", err=True)
     if failed:
         raise AllegianceError(f"{len(failed)} of {len(chosen)} sources failed: {', '.join(failed)}")
+
+
+@data.command("add")
+def add(run: Annotated[Path, typer.Argument(help="Folder of a finished run (`allegiance run`).")]) -> None:
+    """Add a run's simulated events to the store, beside the observed ones."""
+    from datetime import UTC, datetime
+
+    from allegiance.evidence.schema import from_simulation
+    from allegiance.evidence.store import Store
+    from allegiance.report.result import Result
+
+    result = Result(run)
+    today = datetime.now(UTC).date()
+    name = f"{result.case.id}-{result.manifest['seed']}"
+    events = from_simulation(result.events, name, result.case.start, today)
+    path = Store().add(events, f"simulation:{name}", today)
+    typer.echo(f"{events.height} events of simulation:{name}: {path}")
 
 
 @data.command("verify")

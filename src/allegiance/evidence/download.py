@@ -184,6 +184,7 @@ def session(requests: Any, patience: Patience) -> Any:
 
     policy = Retry(
         total=patience.tries - 1,
+        connect=1,  # a name that cannot be found is not found a second later either
         backoff_factor=patience.first_wait,
         status_forcelist=RETRIED,
         respect_retry_after_header=True,

@@ -24,6 +24,7 @@ EVENT_TYPES: dict[str, str] = {
     "protest": "public collective dissent by civilians",
     "settlement": "the two sides end the fighting by agreement",
     "escalation": "a step up or down the ladder of destruction",
+    "end": "the fighting ends, by agreement or otherwise (the note says how)",
 }
 """Every type of event with its definition in short."""
 
@@ -134,11 +135,13 @@ def resolve_type(name: str) -> tuple[str, bool | None]:
     raise AllegianceError(f"unknown type of event {name!r}", near(name, [*EVENT_TYPES, *ALIASES]))
 
 
-_SUCCESSFUL = {"coup_success": True, "coup_failed": False}
+_SUCCESSFUL = {"coup_success": True, "coup_attempt": False}
 
 
 def from_simulation(events: pl.DataFrame, run: str, start: date, retrieved: date) -> pl.DataFrame:
     """A run's events in the common schema.
+
+    A run writes an attempted coup and, if it succeeded, its success as two rows; here they are one.
 
     Args:
         events: the engine's event frame (`member, day, type, side, force, formation, size, …`).
@@ -146,13 +149,21 @@ def from_simulation(events: pl.DataFrame, run: str, start: date, retrieved: date
         start: date of day 0. retrieved: date of the run.
     """
     source = f"simulation:{run}"
+    texts = [name for name, dtype in events.schema.items() if isinstance(dtype, pl.Enum | pl.Categorical)]
+    events = events.with_columns(pl.col(texts).cast(pl.String))
+    won = events.filter(pl.col("type") == "coup_success").select("member", "day", "side", type=pl.lit("coup_attempt"))
+    events = events.join(won, on=["member", "day", "side", "type"], how="anti")
     kind = pl.col("type").replace({alias: name for alias, (name, _) in ALIASES.items()})
-    kept = [c for c in events.columns if c in EVENT_SCHEMA and c not in ("type", "day", "date")]
+    kept = [c for c in events.columns if c in EVENT_SCHEMA and c not in ("type", "day", "date", "formation")]
+    named = [pl.col(c).replace("", None) for c in ("formation", "company") if events.schema.get(c) == pl.String]
+    unit = pl.concat_str(named, separator=", ", ignore_nulls=True) if named else pl.lit(None, pl.String)
     day = pl.lit(start) + pl.duration(days=pl.col("day"))
     table = events.with_row_index("row").select(
         *kept,
         pl.col("day"),
         event_id=pl.col("row").cast(pl.String),
+        formation=unit,
+        note=pl.col("outcome").replace("", None) if "outcome" in events.columns else pl.lit(None, pl.String),
         type=kind,
         success=pl.col("type").replace_strict(_SUCCESSFUL, default=None, return_dtype=pl.Boolean),
         date=day.cast(pl.Date),
