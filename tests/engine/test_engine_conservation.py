@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from cases.strategies import small_cases
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -29,6 +28,7 @@ from allegiance.engine.state import (
     World,
 )
 from allegiance.theory.registry import draw
+from cases.strategies import small_cases
 
 GONE = {"killed": KILLED, "invalid": INVALID, "deserted": DESERTED, "defected": DEFECTED, "imprisoned": IMPRISONED}
 
