@@ -75,3 +75,4 @@ def test_known_values() -> None:
     assert surviving(1000.0, 400.0, 0.5) == pytest.approx(800.0)
     assert participation_gartner_segura1998(400.0, 1e6, 0.5, 0.0004) == pytest.approx(200.0 * 0.6931471805599453)
     assert participation(1.0, 0.0, 0.5, 1.0) == pytest.approx(0.25)  # an empty region counts as one head
+    assert participation_gartner_segura1998(1.0, 0.0, 1.0, 1.0) == pytest.approx(0.6931471805599453)

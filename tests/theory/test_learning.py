@@ -74,6 +74,7 @@ def test_agreement_leaves_the_costs_to_share_and_optimism_eats_them(p: float, op
     """Fearon: with common beliefs any cost leaves a bargain; only mutual optimism or indivisibility prevents it."""
     assert surplus(p, 1.0 - p, 0.1, 0.1, 0.0) == pytest.approx(0.2)
     assert surplus(p, 1.0 - p + optimism, 0.1, 0.1, 0.0) == pytest.approx(0.2 - optimism)
+    assert surplus(p, 1.0 - p, 0.1, 0.1, 0.3) == pytest.approx(-0.1)
 
 
 def test_talks_need_a_surplus_and_have_a_top_speed() -> None:
