@@ -5,14 +5,14 @@ The same code makes the backtest and a forecast issued today, so that what is sc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
 
 from allegiance.forecast.horizons import Floats, Ints, cohere
-from allegiance.forecast.models.boosting import GROW_YEARS, Boosting
+from allegiance.forecast.models.boosting import Boosting
 from allegiance.forecast.models.climatology import Climatology
 from allegiance.forecast.models.drift import MEMORY_YEARS, factors, scale_hazard
 from allegiance.forecast.models.frame import Frame, Task, make_task, standardise
@@ -55,7 +55,7 @@ MODELS: tuple[Model, ...] = (
 )
 MEMBERS = ("hazard", "history", "logit", "boosting")
 """Models that the stack combines (those of them that are run)."""
-STACK_YEARS = 20
+STACK_YEARS = 10
 """The stack learns its weights from the forecasts of this many past years."""
 
 
@@ -86,11 +86,14 @@ def roll(
     first: int,
     last: int,
     models: Sequence[Model] = MODELS,
-    progress: Callable[[float], None] | None = None,
+    before: Forecasts | None = None,
+    memory: dict[str, object] | None = None,
 ) -> Forecasts:
-    """Forecasts of `outcome` for every row whose period lies in ``first .. last`` (and for a few years before).
+    """Forecasts of `outcome` for every row whose period lies in ``first .. last``.
 
     Origins are the Januaries (for a panel by year: every year); at each, models see only windows that closed before.
+    `before` holds forecasts already made for earlier rows, from which the stack learns its weights; `memory` what
+    models keep between origins (trees).
 
     Raises:
         AllegianceError: nothing is known before the first origin.
@@ -99,17 +102,15 @@ def roll(
     names = [m.name for m in models] + (["stack"] if _members(models) else [])
     for h in horizons:
         for name in names:
-            result.p[h, name] = np.full(len(frame.t), np.nan)
+            known = before.p.get((h, name)) if before else None
+            result.p[h, name] = np.full(len(frame.t), np.nan) if known is None else known.copy()
     step = frame.per_year
-    memory: dict[str, object] = {}
-    cycle = GROW_YEARS * step  # begin with a year in which trees are grown, so that results do not depend on `first`
-    origins = range(first - first % cycle, last + 1, step)
-    for k, origin in enumerate(origins):
+    memory = {} if memory is None else memory
+    origins = range(first - first % step, last + 1, step)
+    for origin in origins:
         rows = np.flatnonzero((frame.t >= origin) & (frame.t < origin + step) & (frame.t <= last))
         if len(rows):
             _block(frame, outcome, origin, rows, models, result, memory)
-        if progress:
-            progress((k + 1) / len(origins))
     return result
 
 

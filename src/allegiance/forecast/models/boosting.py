@@ -9,7 +9,7 @@ import numpy as np
 
 from allegiance.base.extras import require
 from allegiance.forecast.horizons import Floats, Ints
-from allegiance.forecast.models.frame import Task
+from allegiance.forecast.models.frame import Task, make_task, standardise
 
 GROW_YEARS = 5
 """Trees are grown anew in years divisible by this."""
@@ -31,21 +31,32 @@ class Boosting:
 
     def fit(self, task: Task) -> BoostingFit:
         """Trees (kept in `task.memory` between origins) and calibration."""
-        group = task.origin // task.frame.per_year // GROW_YEARS
-        key, scale = f"trees {task.outcome} {task.horizon}", f"tenths {group}"
-        if scale not in task.memory:
-            task.memory.clear()
-            # trees need no finer scale than a tenth of a standard deviation, and so few values make bins at once
-            task.memory[scale] = np.round(task.z, 1).astype(np.float32)
-        z: Any = task.memory[scale]
+        raw = self._raw(task)
         late = task.frame.t[task.train] >= task.origin - self.hold * task.frame.per_year
+        slope, level = platt(raw[task.train[late]], task.y[late], task.weight[late])
+        return BoostingFit(raw, slope, level)
+
+    def _raw(self, task: Task) -> Floats:
+        """What the trees of the last year of growing say of every row near it (log-odds, others nan)."""
+        step = task.frame.per_year
+        start = task.origin // step // GROW_YEARS * GROW_YEARS * step
+        scale, key = f"tenths {start}", f"raw {task.outcome} {task.horizon} {start}"
         if key not in task.memory:
-            task.memory[key] = _grow(task, z, ~late)
-        trees: Any = task.memory[key]
-        rows = task.train[late]
-        raw = np.asarray(trees.decision_function(z[rows]), dtype=np.float64)
-        slope, level = platt(raw, task.y[late], task.weight[late])
-        return BoostingFit(z, trees, slope, level)
+            for old in [k for k in task.memory if not k.endswith(f" {start}")]:
+                del task.memory[old]
+            if scale not in task.memory:
+                then = task.z if start == task.origin else standardise(task.frame, start)
+                # trees need no finer scale than a tenth of a deviation, and so few values make bins at once
+                task.memory[scale] = np.round(then, 1)
+            z: Any = task.memory[scale]
+            then_task = make_task(task.frame, task.outcome, task.horizon, start, z, task.memory)
+            early = task.frame.t[then_task.train] < start - self.hold * step
+            trees = _grow(then_task, z, early)
+            near = (task.frame.t >= start - 20 * step) & (task.frame.t < start + GROW_YEARS * step)
+            raw = np.full(len(task.frame.t), np.nan)
+            raw[near] = trees.decision_function(z[near])
+            task.memory[key] = raw
+        return np.asarray(task.memory[key])
 
 
 def _grow(task: Task, z: Any, early: Any) -> Any:
@@ -60,17 +71,15 @@ def _grow(task: Task, z: Any, early: Any) -> Any:
 
 @dataclass(frozen=True)
 class BoostingFit:
-    """Calibrated trees; `z` are the features on the scale on which they grew."""
+    """Calibrated trees; `raw` is what they say of each row of the frame."""
 
-    z: Any
-    trees: Any
+    raw: Floats
     slope: float
     level: float
 
     def predict(self, rows: Ints) -> Floats:
         """Probabilities, shape (rows,)."""
-        raw = np.asarray(self.trees.decision_function(self.z[rows]), dtype=np.float64)
-        return np.asarray(1 / (1 + np.exp(-(self.level + self.slope * raw))))
+        return np.asarray(1 / (1 + np.exp(-(self.level + self.slope * self.raw[rows]))))
 
 
 def platt(raw: Floats, y: Floats, weight: Floats) -> tuple[float, float]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -32,7 +31,7 @@ class Logit:
         z = task.z[:, columns]
         model = linear.LogisticRegression(C=self.penalty, solver="newton-cholesky", max_iter=50, tol=1e-4)
         model.fit(z[task.train], task.y, sample_weight=task.weight)
-        return LogitFit(task, columns, model.coef_[0], float(model.intercept_[0]), self.penalty)
+        return LogitFit(task, columns, model.coef_[0].astype(np.float64), float(model.intercept_[0]), self.penalty)
 
 
 @dataclass(frozen=True)
@@ -75,8 +74,3 @@ class LogitFit:
         """What each feature adds to the log-odds beyond a state at the mean, shape (rows, features)."""
         return np.asarray(self.task.z[np.ix_(rows, self.columns)] * self.coef)
 
-
-def sklearn_version() -> str:
-    """The version that made the coefficients, for the record."""
-    module: Any = require("sklearn", "forecast")
-    return str(module.__version__)

@@ -1,0 +1,129 @@
+"""The ledger: forecasts frozen when they are issued, and scored when their time has come.
+
+One file per forecast, named by what it forecasts and by the hash of its content; a file that is there is never
+written again, and a file whose content does not fit its hash is refused.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from allegiance import __version__
+from allegiance.base.errors import AllegianceError
+from allegiance.base.files import sha256_text, to_json, write_text
+from allegiance.forecast.horizons import targets
+from allegiance.forecast.issue import Issue
+from allegiance.forecast.prepare import METHOD
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One frozen forecast."""
+
+    path: Path
+    content: dict[str, Any]
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """What is forecast: outcome and horizon."""
+        return str(self.content["outcome"]), int(self.content["horizon"])
+
+    @property
+    def as_of(self) -> date:
+        """First day of the month after whose end the forecast begins."""
+        return date.fromisoformat(self.content["as_of"])
+
+    @property
+    def table(self) -> pl.DataFrame:
+        """`gwcode, iso3, country, probability, low, high, climatology`."""
+        return pl.DataFrame(self.content["rows"], infer_schema_length=None)
+
+
+def freeze(issue: Issue, folder: Path, issued: datetime | None = None) -> Path:
+    """Write `issue` into the ledger; if the same forecast is there already, leave it and return its path.
+
+    Raises:
+        AllegianceError: the folder cannot be written.
+    """
+    keep = ["gwcode", "iso3", "country", "probability", "low", "high", "climatology"]
+    said = {
+        "outcome": issue.outcome, "horizon": issue.horizon, "as_of": issue.as_of.isoformat(),
+        "data": issue.data, "weights": issue.weights,
+        "model": {"name": "stack", "version": __version__, "method": METHOD},
+        "rows": issue.table.select(keep).sort("gwcode").to_dicts(),
+    }  # fmt: skip
+    digest = sha256_text(to_json(said))
+    path = folder / f"{issue.as_of:%Y-%m}_{issue.outcome}_{issue.horizon:02d}m_{digest[:12]}.json"
+    if not path.exists():
+        moment = (issued or datetime.now(UTC)).isoformat(timespec="seconds")
+        write_text(path, to_json({"issued": moment, "sha256": digest, "forecast": said}))
+    return path
+
+
+def read(folder: Path) -> list[Entry]:
+    """All entries, oldest first.
+
+    Raises:
+        AllegianceError: the folder is missing, or a file is damaged or was changed after it was issued.
+    """
+    if not folder.is_dir():
+        raise AllegianceError(f"there is no ledger {folder}", "issue a forecast first, or give --ledger DIR")
+    entries = []
+    for path in sorted(folder.glob("*.json")):
+        try:
+            loaded = json.loads(path.read_text(encoding="utf-8"))
+            said, digest = loaded["forecast"], loaded["sha256"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise AllegianceError(f"{path} is not a forecast: {error}", "restore it from a copy, or take it out") from error
+        if sha256_text(to_json(said)) != digest or digest[:12] not in path.name:
+            raise AllegianceError(f"{path} was changed after it was issued", "restore it from a copy, or take it out")
+        entries.append(Entry(path, said | {"issued": loaded["issued"]}))
+    return sorted(entries, key=lambda e: (e.as_of, e.key, e.content["issued"]))
+
+
+def previous(issue: Issue, folder: Path) -> Entry | None:
+    """The last entry for the same outcome and horizon with an earlier as-of date, if there is one."""
+    if not folder.is_dir():
+        return None
+    same = [e for e in read(folder) if e.key == (issue.outcome, issue.horizon) and e.as_of < issue.as_of]
+    return same[-1] if same else None
+
+
+def score(entries: list[Entry], panel: pl.DataFrame) -> pl.DataFrame:
+    """What came of each entry, by the outcomes in `panel`: one row per entry.
+
+    Columns: `as_of, outcome, horizon, states, expected, events, brier, log, brier_climatology, log_climatology,
+    state` where `state` is ``scored`` or why it cannot be scored yet.
+    """
+    month = panel["month"]
+    t = (month.dt.year().cast(pl.Int64) * 12 + month.dt.month().cast(pl.Int64) - 1).to_numpy()
+    unit = panel["gwcode"].cast(pl.Int64).to_numpy()
+    return pl.DataFrame([_score_one(e, panel, unit, t) for e in entries], infer_schema_length=None)
+
+
+def _score_one(entry: Entry, panel: pl.DataFrame, unit: Any, t: Any) -> dict[str, Any]:
+    outcome, horizon = entry.key
+    row: dict[str, Any] = {"as_of": entry.as_of, "outcome": outcome, "horizon": horizon}
+    y = panel[outcome].cast(pl.Float64).fill_null(float("nan")).to_numpy()
+    first = entry.as_of.year * 12 + entry.as_of.month  # the month after as_of
+    here = t == first
+    came = pl.DataFrame({"gwcode": unit[here], "y": targets(unit, t, y, horizon)[here]}).filter(pl.col("y").is_not_nan())
+    joined = entry.table.with_columns(pl.col("gwcode").cast(pl.Int64)).join(came, on="gwcode")
+    row |= {"states": joined.height, "expected": float(joined["probability"].sum())}
+    blank = dict.fromkeys(("events", "brier", "log", "brier_climatology", "log_climatology"))
+    if joined.is_empty():
+        return row | {"expected": float(entry.table["probability"].sum())} | blank | {"state": "not over yet, or not coded"}
+    happened = joined["y"].to_numpy()
+    scores: dict[str, Any] = {"events": int(happened.sum())}
+    for name, column in (("", "probability"), ("_climatology", "climatology")):
+        p = np.clip(joined[column].to_numpy(), 1e-12, 1 - 1e-12)
+        scores[f"brier{name}"] = float(((p - happened) ** 2).mean())
+        scores[f"log{name}"] = float(-(happened * np.log(p) + (1 - happened) * np.log1p(-p)).mean())
+    return row | scores | {"state": "scored"}

@@ -1,0 +1,91 @@
+"""The panel and its past forecasts, kept in the user's cache so that a second forecast takes seconds."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from allegiance import __version__
+from allegiance.base.files import atomic, sha256_text
+from allegiance.evidence.folder import cache_dir, fingerprint
+from allegiance.forecast.features import MONTH_FEATURES, PANEL
+from allegiance.forecast.models.frame import Frame, make_frame
+from allegiance.forecast.panel import build_panel, cut
+from allegiance.forecast.rolling import STACK_YEARS, Forecasts, roll
+
+METHOD = "1"
+"""Raise when a model or a feature changes: forecasts kept in the cache under another number are made anew."""
+SPELLS = "coupcats-country-month/mutiny_spells"
+
+
+def month_panel(data: Path) -> tuple[pl.DataFrame, dict[str, str]]:
+    """The panel by month and the SHA-256 of the tables it was made from.
+
+    Raises:
+        AllegianceError: a table is missing, damaged or from another release.
+    """
+    hashes = fingerprint(data, [PANEL, SPELLS, *{f.table for f in MONTH_FEATURES}])
+    key = sha256_text(__version__ + METHOD + "".join(hashes.values()))[:16]
+    path = cache_dir() / "forecast" / f"panel-{key}.parquet"
+    if not path.is_file():
+        with atomic(path) as part:
+            build_panel(data, "month").write_parquet(part)
+    return pl.read_parquet(path), hashes
+
+
+def frame_as_of(panel: pl.DataFrame, as_of: date) -> Frame:
+    """What was known at the end of the month `as_of`; nothing later can be seen through it.
+
+    Raises:
+        AllegianceError: `as_of` is outside the data.
+    """
+    return make_frame(cut(panel, as_of))
+
+
+def forecasts_at(frame: Frame, outcome: str, horizons: tuple[int, ...]) -> Forecasts:
+    """Forecasts for the last period of `frame`, the stack's weights learned from the ten years before."""
+    now = int(frame.t.max())
+    january = now - now % frame.per_year
+    before = _past(frame, outcome, horizons, january)
+    path = _kept("trees", frame, outcome, horizons, now + 1)
+    memory: dict[str, object] = {}
+    if path.is_file():
+        memory = {c: v.to_numpy() for c, v in pl.read_parquet(path).to_dict().items()}
+    made = roll(frame, outcome, horizons, january, now, before=before, memory=memory)
+    if not path.is_file():
+        _write(path, {k: v for k, v in memory.items() if k.startswith("raw ")})
+    return made
+
+
+def _past(frame: Frame, outcome: str, horizons: tuple[int, ...], january: int) -> Forecasts:
+    """Forecasts for the years before `january`, from the cache if the same data made them before."""
+    rows = frame.t < january
+    path = _kept("past", frame, outcome, horizons, january)
+    if not path.is_file():
+        first = max(january - STACK_YEARS * frame.per_year, int(frame.t.min()) + 5 * frame.per_year)
+        made = roll(frame, outcome, horizons, first, january - 1)
+        _write(path, {f"{h} {m}": p[rows] for (h, m), p in made.p.items()})
+    p = {}
+    for column, kept in pl.read_parquet(path).to_dict().items():
+        h, model = column.split(" ", 1)
+        p[int(h), model] = np.full(len(frame.t), np.nan)
+        p[int(h), model][rows] = kept.to_numpy()
+    return Forecasts(outcome, horizons, p)
+
+
+def _kept(what: str, frame: Frame, outcome: str, horizons: tuple[int, ...], before: int) -> Path:
+    """Where results are kept that rest on exactly these data before period `before`."""
+    rows = frame.t < before
+    digest = hashlib.sha256(f"{METHOD} {__version__} {outcome} {horizons} {before}".encode())
+    for part in (frame.t[rows], frame.gwcode[rows], frame.x[rows], frame.y[outcome][rows]):
+        digest.update(np.ascontiguousarray(part).tobytes())
+    return cache_dir() / "forecast" / f"{what}-{digest.hexdigest()[:24]}.parquet"
+
+
+def _write(path: Path, columns: dict[str, object]) -> None:
+    with atomic(path) as part:
+        pl.DataFrame(columns).write_parquet(part)
