@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -84,6 +86,20 @@ def test_unknown_case_and_foreign_folder(tmp_path: Path) -> None:
     assert ran.returncode == 2
     assert "mine" in ran.stderr
     assert (tmp_path / "mine" / "letter.txt").read_text(encoding="utf-8") == "keep me"
+
+
+def test_an_interrupted_run_says_what_is_kept(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "allegiance.cli.main", *QUICK, "--members", "2000", "--out", "out"]
+    ran = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    for _ in range(600):
+        if any((tmp_path / "out" / ".parts").glob("*.daily.parquet")):
+            break
+        time.sleep(0.1)
+    ran.send_signal(signal.SIGINT)
+    _, said = ran.communicate(timeout=60)
+    assert ran.returncode == 130
+    assert "finished members are kept" in said
+    assert any((tmp_path / "out" / ".parts").iterdir())
 
 
 def test_python_runs_the_same_as_the_command(done: Done) -> None:

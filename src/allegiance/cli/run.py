@@ -94,8 +94,10 @@ class _progress:
     def __call__(self, share: float, text: str) -> None:
         self.bar.update(self.task, completed=share, description=text)
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self.bar.stop()
+        if kind is KeyboardInterrupt:  # the command line leaves quietly with 130; say what became of the work
+            typer.echo("interrupted; finished members are kept: the same command goes on from there", err=True)
 
 
 def _show(case: Case, done: Result, report: Path) -> None:
