@@ -27,13 +27,16 @@ def events(
     data: Annotated[Path | None, typer.Option("--data", help="Folder of standardised tables.")] = None,
     out: Annotated[Path, typer.Option(help="Folder for events.csv, timeline.svg and map.svg.")] = Path("out/events"),
 ) -> None:
-    """List events, and draw when and where they happened."""
+    """List observed events, and draw when and where they happened."""
+    import polars as pl
+
     from allegiance.base.errors import AllegianceError
     from allegiance.cli.data import show
     from allegiance.evidence.coding import code
     from allegiance.report.events_figures import describe, draw
 
-    table = code(load(data, day(as_of)), coding or ())
+    seen = load(data, day(as_of)).filter(~pl.col("source").str.starts_with("simulation:"))
+    table = code(seen, coding or ())
     table = select(table, country or [], kind or [], day(first), day(last))
     if table.is_empty():
         raise AllegianceError("no event fits", "widen --country, --type, --from or --to, or choose another --coding")
