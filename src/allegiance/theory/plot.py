@@ -44,10 +44,10 @@ def success_probability(disaffection: float, guards: float, support: float, top:
     """Chance that an attempt succeeds (power held for a week): Φ(top + support · disaffection − guards).
 
     Args:
-        disaffection: how far the other commanders would side with it [share, 0 to 1].
-        guards: from `coup_proofing.guard_strength` [probit units, >= 0].
-        support: effect of full disaffection [probit units; parameter `support`].
-        top: success of an attempt without either [probit units; parameter `top`].
+        disaffection: disaffection of the other commanders above the ordinary [grievance, any].
+        guards: `coup_proofing.guard_strength` above that of an average ruler [probit units, any].
+        support: effect of a unit of disaffection [probit units; parameter `support`].
+        top: success of an attempt in ordinary times against average guards [probit units; parameter `top`].
 
     Returns:
         Probability [probability, 0 to 1]; a half at top = 0.
