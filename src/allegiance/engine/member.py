@@ -53,11 +53,19 @@ def begin(plan: Blueprint, theta: Array, seed: int, member: int, permute: str = 
     return world
 
 
-def play(plan: Blueprint, theta: Array, seed: int, member: int, permute: str = "") -> Played:
-    """Play a member to the end of the war or of the horizon."""
+def play(
+    plan: Blueprint, theta: Array, seed: int, member: int, permute: str = "", fresh: tuple[int, int] | None = None
+) -> Played:
+    """Play a member to the end of the war or of the horizon.
+
+    `fresh` (day, key) gives it, from that day on, the luck of another member: what has been seen stays, what has not
+    is drawn anew.
+    """
     world = begin(plan, theta, seed, member, permute)
     days: list[Array] = []
     while world.day < plan.days and not world.end:
+        if fresh and world.day == fresh[0]:
+            world.member = fresh[1]
         days.append(play_day(world, plan))
     contest = float(world.front[5])
     return Played(

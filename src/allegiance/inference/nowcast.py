@@ -1,0 +1,199 @@
+"""Nowcasting: what has been seen so far reweights the ensemble, and the rest is played anew from there.
+
+Importance weights, systematic resampling (Kitagawa 1996, doi:10.1080/10618600.1996.10474692), then fresh luck from
+the information date on, so that a member that was drawn twice is not one future counted twice.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from allegiance.base.errors import AllegianceError
+from allegiance.cases.schema import Case
+from allegiance.engine.ensemble import Progress
+from allegiance.engine.frames import daily_frame, event_frame
+from allegiance.engine.inputs import Blueprint, build
+from allegiance.engine.member import Played, play
+from allegiance.engine.outcomes import outcome_row
+from allegiance.engine.spec import LUCK_PER_DRAW, RunSpec
+from allegiance.engine.state import Array
+from allegiance.engine.summary import summarise
+from allegiance.inference.coding import effective_size
+from allegiance.inference.observation import CHANNELS, Channel, reported_daily, reporting_probability
+from allegiance.inference.observations import Seen, SeenFile
+from allegiance.theory.registry import draw
+
+IMPOSSIBLE = -12.5
+"""Log agreement (five standard errors) below which a member is said not to be compatible with an observation."""
+FRESH = 1 << 20
+"""Where the keys of fresh luck begin, above any member's own."""
+_Z = 1.6448536269514722
+
+
+@dataclass(frozen=True)
+class Nowcast:
+    """Prior and updated ensembles and how one became the other."""
+
+    case: Case
+    spec: RunSpec
+    seen: SeenFile
+    agreement: pl.DataFrame
+    weights: Array
+    effective: float
+    prior_members: pl.DataFrame
+    prior_daily: pl.DataFrame
+    members: pl.DataFrame
+    daily: pl.DataFrame
+
+    def summary(self) -> dict[str, Any]:
+        """Prior and updated outcomes, with the effective sample size."""
+        return {
+            "case": self.case.id,
+            "information_date": self.seen.information_date.isoformat(),
+            "members": self.spec.members,
+            "effective_members": float(f"{self.effective:.4g}"),
+            "prior": summarise(self.case, self.spec, self.prior_members),
+            "updated": summarise(self.case, self.spec, self.members),
+        }
+
+
+def update(case: Case, seen: SeenFile, spec: RunSpec, progress: Progress | None = None) -> Nowcast:
+    """Condition an ensemble of `case` on what was seen and play the rest anew.
+
+    Raises:
+        AllegianceError: no member is compatible with the observations; the one that excludes them all is named.
+    """
+    spec = spec.settled(case)
+    assert spec.days is not None
+    assert spec.scale is not None
+    plan = build(case, spec.days, spec.scale)
+    known = (seen.information_date - case.start).days
+    prior = _play_all(plan, spec, [(m, None) for m in range(spec.members)], progress, 0.0)
+    daily = pl.concat([daily_frame(p, plan) for p in prior])
+    events = pl.concat([event_frame(p, plan) for p in prior])
+    agreement = np.array([_agreement(one, case, daily, events, spec.members) for one in seen.observations])
+    weights = _weights(agreement, seen)
+    chosen = resample(weights, spec.members, spec.seed)
+    plays = [(int(m), (known + 1, FRESH + k)) for k, m in enumerate(chosen)]
+    after = _play_all(plan, spec, plays, progress, 0.5)
+    for k, played in enumerate(after):
+        played.member = k
+    table = pl.DataFrame(
+        {"member": np.arange(spec.members), "weight": weights}
+        | {f"observation_{k + 1}": agreement[k] for k in range(len(seen.observations))}
+    )
+    return Nowcast(
+        case, spec, seen, table, weights, effective_size(weights),
+        pl.DataFrame([outcome_row(p, plan.names) for p in prior], infer_schema_length=None), daily,
+        pl.DataFrame([outcome_row(p, plan.names) for p in after], infer_schema_length=None),
+        pl.concat([daily_frame(p, plan) for p in after]),
+    )  # fmt: skip
+
+
+def _play_all(
+    plan: Blueprint,
+    spec: RunSpec,
+    plays: Sequence[tuple[int, tuple[int, int] | None]],
+    progress: Progress | None,
+    base: float,
+) -> list[Played]:
+    def one(job: tuple[int, tuple[int, int] | None]) -> Played:
+        member, fresh = job
+        theta = draw(spec.seed, member // LUCK_PER_DRAW, spec.fixed, spec.off, spec.sample_parameters)
+        return play(plan, theta, spec.seed, member, fresh=fresh)
+
+    done: list[Played] = []
+    with ThreadPoolExecutor(spec.threads) as pool:
+        for played in pool.map(one, plays):
+            done.append(played)
+            if progress:
+                progress(base + 0.5 * len(done) / len(plays), "what was" if base == 0 else "what may be")
+    return done
+
+
+def _agreement(one: Seen, case: Case, daily: pl.DataFrame, events: pl.DataFrame, members: int) -> Array:
+    """Log agreement of every member with one observation (shape (members,), 0 at best)."""
+    day = (one.by - case.start).days
+    if one.kind == "event":
+        return _event_agreement(one, events.filter(pl.col("day") <= day), members)
+    if one.kind == "grievance":
+        rows = daily.filter((pl.col("side") == one.side) & (pl.col("day") <= day))
+        last = rows.group_by("member", "day").agg(
+            (pl.col("grievance") * pl.col("strength")).sum() / pl.col("strength").sum().clip(1e-9)
+        )
+        final = last.sort("day").group_by("member", maintain_order=True).last().sort("member")
+        return _normal(final["grievance"].to_numpy() - one.value, one.error or 1.0, one.at_least)
+    via = CHANNELS[one.what]
+    table = reported_daily(daily.filter(pl.col("day") <= day), one.side, via)
+    final = table.group_by("member", maintain_order=True).last().sort("member")
+    return _normal(
+        np.log1p(final["reported"].to_numpy()) - math.log1p(one.value), one.error or channel_error(via), one.at_least
+    )
+
+
+def _normal(gap: Array, error: float, at_least: bool) -> Array:
+    if at_least:
+        gap = np.minimum(gap, 0.0)
+    agreement: Array = -0.5 * (gap / error) ** 2
+    return agreement
+
+
+def channel_error(via: Channel) -> float:
+    """Standard deviation of the log reported share, from the channel's 90 % range (at least 0.1)."""
+    low, high = via.share.range or (via.share.value, via.share.value)
+    return max(0.1, (math.log(max(high, 1e-6)) - math.log(max(low, 1e-6))) / (2 * _Z))
+
+
+def _event_agreement(one: Seen, events: pl.DataFrame, members: int) -> Array:
+    """Poisson agreement of the known count with what each member's events would have made known."""
+    own = events.filter((pl.col("type") == one.what) & (pl.col("side") == one.side))
+    via = CHANNELS["mutinies_known"]
+    expected = np.zeros(members)
+    for row in own.iter_rows(named=True):
+        chance = 1.0 if one.what == "coup_attempt" else reporting_probability(via, row["size"])
+        expected[row["member"]] += row["weight"] * chance
+    mean = np.maximum(expected, 0.02)  # something may have happened that the model does not know of
+    k = one.value
+    if one.at_least:
+        tail = 1.0 - np.array([sum(math.exp(-m) * m**j / math.factorial(j) for j in range(int(k))) for m in mean])
+        return np.log(np.clip(tail, 1e-300, 1.0))
+    best = -k + k * math.log(k) if k > 0 else 0.0
+    agreement: Array = (-mean + k * np.log(mean)) - best
+    return agreement
+
+
+def _weights(agreement: Array, seen: SeenFile) -> Array:
+    for row, one in zip(agreement, seen.observations, strict=True):
+        if row.max() < IMPOSSIBLE:
+            raise AllegianceError(
+                f"no member is compatible with {one.side} {one.what or one.kind} {one.value:g} by {one.by} ({one.source})",
+                "check its unit and its channel, widen its error, or play more members",
+            )
+    total = agreement.sum(axis=0)
+    if total.max() < 2 * IMPOSSIBLE:
+        raise AllegianceError(
+            "each observation is compatible with some member, but no member with all of them",
+            "play more members, widen the errors, or look for observations that contradict each other",
+        )
+    weights: Array = np.exp(total - total.max())
+    weights /= weights.sum()
+    return weights
+
+
+def resample(weights: Array, count: int, seed: int) -> Array:
+    """Systematic resampling: each member is drawn its expected number of times, give or take one.
+
+    >>> resample(np.array([0.5, 0.5, 0.0]), 4, 0).tolist()
+    [0, 0, 1, 1]
+    """
+    start = np.random.default_rng(seed).uniform()
+    picks = (start + np.arange(count)) / count
+    found: Array = np.searchsorted(np.cumsum(weights), picks * (1 - 1e-12))
+    return np.minimum(found, len(weights) - 1)
