@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -115,19 +117,40 @@ def verify(folder: Folder = None) -> None:
     from allegiance.evidence.catalogue import catalogue, gather
     from allegiance.evidence.download import read_manifest
     from allegiance.evidence.download import verify as verify_raw
-    from allegiance.evidence.folder import data_dir
+    from allegiance.evidence.folder import data_dir, read_table, table_path
     from allegiance.evidence.store import Store
+    from allegiance.forecast.features import PANEL
+    from allegiance.forecast.panel import build_panel
 
     faults = [f for s in catalogue().values() if read_manifest(s) for f in verify_raw(s)]
     faults += Store().verify()
-    try:
-        events = gather(data_dir(folder))
-        typer.echo(f"{events.height} events of {events['source'].n_unique()} sources read")
-    except AllegianceError as error:
-        faults.append(str(error))
+    checked = data_dir(folder)
+    tables = 0
+    for name in (t for s in catalogue().values() for t in s.tables):
+        try:
+            table_path(checked, name)
+        except AllegianceError:
+            continue  # not here is no fault
+        tables += 1
+        faults += _fault_of(partial(read_table, checked, name))
+    faults += _fault_of(lambda: typer.echo(f"{gather(checked).height} events read"))
+    if (checked / f"{PANEL}.csv.gz").exists() or (checked / f"{PANEL}.csv").exists():
+        faults += _fault_of(lambda: typer.echo(f"panel of {build_panel(checked).height} country-months built"))
+    typer.echo(f"{tables} tables of {checked} read")
     if faults:
         raise AllegianceError(f"{len(faults)} fault{'s' * (len(faults) > 1)}:\n  " + "\n  ".join(faults))
     typer.echo("all files are what they should be")
+
+
+def _fault_of(check: Callable[[], object]) -> list[str]:
+    """What a check complains of, if anything."""
+    from allegiance.base.errors import AllegianceError
+
+    try:
+        check()
+    except AllegianceError as error:
+        return [str(error)]
+    return []
 
 
 @data.command("query")

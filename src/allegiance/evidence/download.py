@@ -28,11 +28,12 @@ RETRIED = (429, 500, 502, 503, 504)
 
 @dataclass(frozen=True)
 class Patience:
-    """How long to try. The wait doubles each time; a server's Retry-After is obeyed."""
+    """How long to try, in seconds. The wait doubles each time; a server's Retry-After is obeyed, within limits."""
 
     tries: int = 5
     first_wait: float = 1.0
     timeout: float = 60.0
+    longest_wait: float = 120.0
 
 
 def raw_dir(source: Source) -> Path:
@@ -182,7 +183,14 @@ def session(requests: Any, patience: Patience) -> Any:
     """A session that waits and tries again on `RETRIED`, then gives the last answer back."""
     from urllib3.util.retry import Retry
 
-    policy = Retry(
+    class Bounded(Retry):
+        """Obeys Retry-After up to the longest wait."""
+
+        def get_retry_after(self, response: Any) -> float | None:
+            asked = super().get_retry_after(response)
+            return None if asked is None else min(asked, patience.longest_wait)
+
+    policy = Bounded(
         total=patience.tries - 1,
         connect=1,  # a name that cannot be found is not found a second later either
         backoff_factor=patience.first_wait,

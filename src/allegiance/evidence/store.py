@@ -153,6 +153,8 @@ class Store:
 
 
 def _alive(pid: int) -> bool:
+    if os.name == "nt":
+        return True  # signal 0 means something else there; the message says how to remove the lock
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
