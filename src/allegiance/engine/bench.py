@@ -1,0 +1,129 @@
+"""How fast, how large, how soon: measured on this machine, beside the same model written for Mesa."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import resource
+import subprocess
+import sys
+import time
+from typing import Any
+
+from allegiance.cases.loader import load_case
+from allegiance.cases.schema import Case
+from allegiance.engine.ensemble import play_all, simulate
+from allegiance.engine.inputs import build
+from allegiance.engine.mesa_twin import mesa_rate
+from allegiance.engine.spec import RunSpec
+from allegiance.engine.state import BYTES_PER_SOLDIER
+
+FLAGSHIP = "russia-ukraine-2022"
+TARGETS = {"two_threads": 60e6, "bytes_per_soldier": 32, "import": 0.5, "help": 0.7, "until_simulating": 3.0}
+"""What the project holds itself to: soldier-days a second, bytes, seconds."""
+
+
+def warm(case: Case) -> None:
+    """Have every kernel compiled and loaded."""
+    simulate(case, RunSpec(members=1, days=3, scale=0.01, threads=1))
+
+
+def rate(case: Case, threads: int, days: int) -> float:
+    """Soldier-days a second at scale 1, one member per thread, muster included.
+
+    A soldier counts on each day on which he is present with his company; wounded and absent men are not counted.
+    """
+    spec = RunSpec(members=threads, days=days, scale=1.0, threads=threads)
+    plan = build(case, days, 1.0)
+    begun = time.perf_counter()
+    played = [p for _, p in play_all(plan, spec, list(range(threads)))]
+    seconds = time.perf_counter() - begun
+    return float(sum(p.daily["strength"].sum() for p in played)) / seconds
+
+
+def peak_memory(case_name: str, members: int, threads: int, days: int) -> dict[str, float]:
+    """Megabytes of a fresh process: resident after a tiny run, at its peak during a full one, and what a soldier took.
+
+    `bytes_per_soldier` is the growth over all soldiers alive at once, so it includes everything that grows with them.
+    """
+    code = (
+        "import sys, json; from allegiance.engine.bench import measure_here;"
+        "print(json.dumps(measure_here(sys.argv[1], *map(int, sys.argv[2:]))))"
+    )
+    arguments = [sys.executable, "-c", code, case_name, str(members), str(threads), str(days)]
+    found: dict[str, float] = json.loads(subprocess.run(arguments, capture_output=True, check=True).stdout)
+    return found
+
+
+def measure_here(case_name: str, members: int, threads: int, days: int) -> dict[str, float]:
+    """The work of `peak_memory`, for a process of its own: peaks never fall."""
+    case = load_case(case_name)
+    warm(case)
+    before = _peak()
+    plan = build(case, days, 1.0)
+    for _ in play_all(plan, RunSpec(members=members, days=days, scale=1.0, threads=threads), list(range(members))):
+        pass
+    after = _peak()
+    return {
+        "base_mb": before / 1e6,
+        "peak_mb": after / 1e6,
+        "bytes_per_soldier": (after - before) / (plan.slots * min(members, threads)),
+        "columns_bytes_per_soldier": float(BYTES_PER_SOLDIER),
+    }
+
+
+def _peak() -> int:
+    """Peak resident memory of this process [bytes]; Linux counts in kilobytes, macOS in bytes."""
+    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return used if sys.platform == "darwin" else used * 1024
+
+
+_FIRST_DAY = (
+    "from allegiance.cases.loader import load_case; from allegiance.engine.inputs import build;"
+    "from allegiance.engine.spec import RunSpec; from allegiance.engine.member import begin, play_day;"
+    "from allegiance.theory.registry import draw; c = load_case({case!r}); s = RunSpec().settled(c);"
+    "p = build(c, s.days, s.scale); w = begin(p, draw(0, 0), 0, 0); play_day(w, p)"
+)
+
+
+def start_up(case_name: str) -> dict[str, float]:
+    """Seconds, best of three, of whole processes: import, help, and until the first day of the default run is over."""
+    commands = {
+        "import": ["-c", "import allegiance"],
+        "help": ["-m", "allegiance.cli.main", "--help"],
+        "until_simulating": ["-c", _FIRST_DAY.format(case=case_name)],
+    }
+    return {name: min(_seconds([sys.executable, *c]) for _ in range(3)) for name, c in commands.items()}
+
+
+def _seconds(command: list[str]) -> float:
+    begun = time.perf_counter()
+    subprocess.run(command, check=True, capture_output=True)
+    return time.perf_counter() - begun
+
+
+def benchmark(case_name: str = FLAGSHIP, days: int = 120, mesa: bool = True) -> dict[str, Any]:
+    """Everything measured, as plain data (see the keys below); rates in soldier-days a second, memory in MB, seconds.
+
+    Raises:
+        AllegianceError: an unknown case, or `mesa` wanted and not installed.
+    """
+    case = load_case(case_name)
+    warm(case)
+    found: dict[str, Any] = {
+        "machine": {"processor": platform.machine(), "cores": os.cpu_count(), "python": platform.python_version()},
+        "case": case_name,
+        "days": days,
+        "rate": {"one_thread": rate(case, 1, days), "two_threads": rate(case, 2, days)},
+        "memory": {
+            "two_members": peak_memory(case_name, 2, 2, 5),
+            "six_members": peak_memory(case_name, 6, 2, 5),
+        },
+        "start_up": start_up(case_name),
+        "targets": TARGETS,
+    }
+    if mesa:
+        found["mesa"] = {"rate": (mine := mesa_rate()), "ratio": found["rate"]["two_threads"] / mine}
+        found["mesa"]["ratio_one_thread"] = found["rate"]["one_thread"] / mine
+    return found
