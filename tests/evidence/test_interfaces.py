@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -54,6 +57,31 @@ def test_ucdp_without_token_or_with_other_columns(server: Server, monkeypatch: p
     server.files["/ged/25.1"] = json.dumps({"Result": [renamed]}).encode()
     with pytest.raises(AllegianceError, match="no 'best'"):
         ucdp.events_in([369], "2014-01-01", "2014-12-31", url=f"{server.address}/ged", patience=QUICK)
+
+
+def archive(text: str) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as made:
+        made.writestr("data.csv", text)
+    return stream.getvalue()
+
+
+def test_ucdp_files(tmp_path: Path) -> None:
+    columns = ",".join(ucdp._ACD)
+    row = "11342,2012,750,,,,1,1,3,1997-05-29,1,2012-11-15,1,1,2012-12-21"
+    (tmp_path / "ucdp-prio-acd-251-csv.zip").write_bytes(archive(f"{columns}\n{row}\n"))
+    deaths = 'year,gwno_battle,bd_best,bd_low,bd_high\n2012,"645, 652",100,80,120\n2012,652,10,10,10\n'
+    (tmp_path / "ucdp-brd-conf-251-csv.zip").write_bytes(archive(deaths))
+    tables = ucdp.standardise(tmp_path)
+    conflict = tables[ucdp.CONFLICTS].row(0, named=True)
+    assert (conflict["incompatibility"], conflict["type_of_conflict"]) == ("territory", "intrastate")
+    assert tables[ucdp.DEATHS].select("gwcode", "best").rows() == [(645, 50.0), (652, 60.0)]
+    (tmp_path / "ucdp-brd-conf-251-csv.zip").write_bytes(archive(deaths)[:40])
+    with pytest.raises(AllegianceError, match="cannot read"):
+        ucdp.standardise(tmp_path)
+    (tmp_path / "ucdp-brd-conf-251-csv.zip").write_bytes(archive(deaths.replace("bd_best", "best")))
+    with pytest.raises(AllegianceError, match="lacks bd_best"):
+        ucdp.standardise(tmp_path)
 
 
 def acled_page(*ids: int) -> bytes:

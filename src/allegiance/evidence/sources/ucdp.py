@@ -16,6 +16,9 @@ from allegiance.evidence.raw import need
 from allegiance.evidence.source import Card, Remote, Source, Tables
 
 CONFLICTS = "wars-and-capabilities/ucdp_acd_1946_2024"
+DEATHS = "wars-and-capabilities/ucdp_battle_deaths_1989_2024"
+_DEATHS = {"bd_low": "low", "bd_high": "high", "bd_best": "best"}
+_ACD_FILE, _BRD_FILE = "ucdp-prio-acd-251-csv.zip", "ucdp-brd-conf-251-csv.zip"
 API = "https://ucdpapi.pcr.uu.se/api/gedevents"
 TOKEN = "UCDP_TOKEN"
 _ACD = [
@@ -33,8 +36,24 @@ _GED = {
 
 
 def standardise(raw: Path) -> Tables:
-    """The conflict-years of the zipped CSV, codes spelled out."""
-    path = raw / "ucdp-prio-acd-251-csv.zip"
+    """Conflict-years with their codes spelled out, and battle deaths by the state in which the battles were."""
+    conflicts = _zipped(raw / _ACD_FILE, _ACD).with_columns(
+        pl.col("incompatibility").cast(pl.Int64).replace_strict(_INCOMPATIBILITY),
+        pl.col("type_of_conflict").cast(pl.Int64).replace_strict(_KIND, default=None),
+    )
+    return {CONFLICTS: conflicts, DEATHS: _deaths(_zipped(raw / _BRD_FILE, ["year", "gwno_battle", *_DEATHS]))}
+
+
+def _deaths(frame: pl.DataFrame) -> pl.DataFrame:
+    """Sums by state and year; a conflict fought in several states is shared equally among them."""
+    places = frame.with_columns(gwcode=pl.col("gwno_battle").cast(pl.String).str.replace_all(" ", "").str.split(","))
+    shares = [(pl.col(theirs) / pl.col("gwcode").list.len()).alias(ours) for theirs, ours in _DEATHS.items()]
+    rows = places.with_columns(shares).explode("gwcode").with_columns(pl.col("gwcode").cast(pl.Int64))
+    return rows.group_by("gwcode", "year").agg(pl.col(*_DEATHS.values()).sum()).sort("gwcode", "year")
+
+
+def _zipped(path: Path, columns: list[str]) -> pl.DataFrame:
+    """The one CSV file of an archive."""
     try:
         with zipfile.ZipFile(path) as archive:
             inside = [n for n in archive.namelist() if n.lower().endswith(".csv")]
@@ -43,13 +62,7 @@ def standardise(raw: Path) -> Tables:
         raise AllegianceError(f"there is no {path}", "run `allegiance data get ucdp`") from None
     except (zipfile.BadZipFile, IndexError, pl.exceptions.PolarsError) as error:
         raise AllegianceError(f"cannot read {path}: {error}", "delete the file and fetch it again") from error
-    frame = need(frame, _ACD, path)
-    return {
-        CONFLICTS: frame.with_columns(
-            pl.col("incompatibility").cast(pl.Int64).replace_strict(_INCOMPATIBILITY),
-            pl.col("type_of_conflict").cast(pl.Int64).replace_strict(_KIND, default=None),
-        )
-    }
+    return need(frame, columns, path)
 
 
 def events_in(
@@ -96,14 +109,14 @@ SOURCE = Source(
         doubts=(
             "a conflict counts for a whole calendar year, so a month's code may rest on later deaths",
             "released about June for the year before",
+            "battle deaths of a conflict fought in several states are shared equally among them here",
         ),
     ),
-    tables=(CONFLICTS,),
+    tables=(CONFLICTS, DEATHS),
     access="download",
     remotes=(
-        Remote(
-            "ucdp-prio-acd-251-csv.zip", "https://ucdp.uu.se/downloads/ucdpprio/ucdp-prio-acd-251-csv.zip"
-        ),
+        Remote(_ACD_FILE, f"https://ucdp.uu.se/downloads/ucdpprio/{_ACD_FILE}"),
+        Remote(_BRD_FILE, f"https://ucdp.uu.se/downloads/brd/{_BRD_FILE}"),
     ),
     standardise=standardise,
     how=f"events need a token of your own in {TOKEN} (ask at https://ucdp.uu.se/apidocs/)",
