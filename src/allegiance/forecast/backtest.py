@@ -14,11 +14,11 @@ import polars as pl
 
 from allegiance.base.errors import AllegianceError
 from allegiance.base.extras import require
+from allegiance.forecast.definitions import OUTCOMES, outcome
 from allegiance.forecast.horizons import HORIZONS, Floats
 from allegiance.forecast.models.frame import Frame
 from allegiance.forecast.models.share import split
 from allegiance.forecast.models.transfer import transfer
-from allegiance.forecast.definitions import OUTCOMES, outcome
 from allegiance.forecast.rolling import REFERENCE, Forecasts, roll
 from allegiance.forecast.scores import BETTER_LOW, METRICS, Rows, Scored, compare, score_all
 

@@ -46,17 +46,17 @@ class HazardFit:
 
     def predict(self, rows: Ints) -> Floats:
         """Probabilities, shape (rows,)."""
-        shape, rate, base = self._posterior()
+        shape, rate, base = self.posterior()
         unit = self.task.frame.unit[rows]
         exposure = base[rows] * self.task.horizon
         return np.asarray(1 - (rate[unit] / (rate[unit] + exposure)) ** shape[unit])
 
     def spread(self, rows: Ints) -> Floats:
         """Standard deviation of the log rate, shape (rows,): that of the log of a Gamma variable, about 1/√shape."""
-        shape, _, _ = self._posterior()
+        shape, _, _ = self.posterior()
         return np.asarray(1 / np.sqrt(shape[self.task.frame.unit[rows]] + 0.5))
 
-    def _posterior(self) -> tuple[Floats, Floats, Floats]:
+    def posterior(self) -> tuple[Floats, Floats, Floats]:
         """Posterior shape and rate by state, and the rate per period each row has from world and region."""
         frame, m, origin = self.task.frame, self.model, self.task.origin
         y = frame.y[self.task.outcome]

@@ -1,0 +1,63 @@
+"""The leaderboard: one line per scored model and run, added at the end and never changed."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from allegiance import __version__
+from allegiance.base.errors import AllegianceError
+from allegiance.base.files import disk_fault, sha256_text, to_json
+from allegiance.forecast.prepare import METHOD
+
+
+def append(path: Path, tables: dict[str, pl.DataFrame], data: dict[str, str], moment: datetime | None = None) -> str:
+    """Add one run to the file `path` (JSON lines) and return the run's key.
+
+    All lines of a run go out in one appending write, so that two runs at once do not mix; lines of earlier runs are
+    left as they are.
+
+    Args:
+        tables: score tables by kind (``"scores"``, ``"bars"``, ``"defection"``). data: SHA-256 of each data table.
+
+    Raises:
+        AllegianceError: the file cannot be written.
+    """
+    when = (moment or datetime.now(UTC)).isoformat(timespec="seconds")
+    about = {"when": when, "version": __version__, "method": METHOD, "data": sha256_text(to_json(data))[:16]}
+    run = sha256_text(to_json(about) + "".join(t.write_json() for t in tables.values()))[:12]
+    rows = [about | {"run": run, "kind": kind} | row for kind, table in tables.items() for row in table.to_dicts()]
+    text = "".join(json.dumps(row, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n" for row in rows)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+        try:
+            os.write(handle, text.encode())
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    except OSError as error:
+        raise disk_fault(path, error) from error
+    return run
+
+
+def read(path: Path) -> list[dict[str, Any]]:
+    """Every line of the leaderboard, oldest first.
+
+    Raises:
+        AllegianceError: the file is missing or a line is damaged.
+    """
+    if not path.is_file():
+        raise AllegianceError(f"there is no leaderboard {path}", "run `allegiance backtest` first")
+    rows = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        try:
+            rows.append(json.loads(line))
+        except ValueError as error:
+            raise AllegianceError(f"{path}:{number} is damaged: {error}", "restore the line from a copy") from error
+    return rows
