@@ -87,7 +87,8 @@ def estimate(
         value = np.zeros(parts[0].shape[:-1])
         for k, weight in enumerate(weights):
             total, over = parts[2 * k].sum(axis=axis), parts[2 * k + 1].sum(axis=axis)
-            value = value + weight * transform(effect.scale, total, over, counted[k])
+            with np.errstate(invalid="ignore"):
+                value = value + weight * transform(effect.scale, total, over, counted[k])
         return value
 
     means = {term: _mean(columns[2 * k], columns[2 * k + 1]) for k, term in enumerate(effect.terms)}
