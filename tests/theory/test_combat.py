@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allegiance.theory.combat import MECHANISM, ground_gain, ground_gain_hirshleifer1989, loss_rate
+from allegiance.theory.combat import MECHANISM, entrenchment, ground_gain, ground_gain_hirshleifer1989, loss_rate
 
 EXCHANGE, DECISIVENESS = (MECHANISM.parameter(n).value for n in ("exchange", "decisiveness"))
 powers = st.floats(10.0, 1e6)
@@ -81,3 +81,10 @@ def test_ratios_beyond_five_to_one_count_as_five_to_one() -> None:
     assert loss_rate(1.0, 0.0, 0.0, 1.0) == pytest.approx(0.001)
     assert loss_rate(900.0, 500.0, 100.0, 1.0) == 0.2
     assert ground_gain(0.0, 0.0, 10.0, 1.0) == 0.0
+
+
+def test_holders_dig_in_with_time_and_never_beyond_the_most() -> None:
+    assert entrenchment(0.0, 1.2, 60.0) == 0.0
+    assert entrenchment(60.0, 1.2, 60.0) == pytest.approx(1.2 * 0.632, rel=1e-3)
+    assert entrenchment(10_000.0, 1.2, 60.0) == pytest.approx(1.2)
+    assert entrenchment(500.0, 0.0, 60.0) == 0.0

@@ -60,6 +60,24 @@ def ground_gain(attack: float, defence: float, mobility: float, decisiveness: fl
 
 
 @scalar
+def entrenchment(days: float, most: float, pace: float) -> float:
+    """What works and known ground add to a holder's power: most · (1 − exp(−days / pace)).
+
+    Args:
+        days: days of fighting so far [days, >= 0].
+        most: addition when fully dug in, for either side where it holds [share of its power, >= 0; parameter `dug_in`].
+        pace: days until 63 per cent of it [days, > 0; parameter `digging`].
+
+    Returns:
+        Addition to the holder's power [share, 0 to most].
+
+    Source: Biddle (2004), Military Power (Princeton): depth, cover and reserves stop attacks that numbers alone
+    would carry. Form by judgement.
+    """
+    return most * (1.0 - math.exp(-days / pace))
+
+
+@scalar
 def ground_gain_hirshleifer1989(attack: float, defence: float, mobility: float, decisiveness: float) -> float:
     """Rival: the difference form, where an edge of so many men is worth the same in any battle.
 
@@ -91,13 +109,17 @@ MECHANISM = Mechanism(
         Parameter("decisiveness", 1.5, 0.8, 2.5, "exponent", Basis.judgement, "hirshleifer1989",
                   "1 would make ground proportional to the difference in shares of power; a little more "
                   "decisive than that", "log"),
+        Parameter("dug_in", 1.2, 0.6, 2.0, "share of power", Basis.judgement, "biddle2004",
+                  "the rule of thumb that a dug-in holder stops an attacker of two to three times his power", "log"),
+        Parameter("digging", 60, 30, 120, "days", Basis.judgement, "biddle2004",
+                  "lines of trenches within months", "log"),
         Parameter("intensity", 1.0, 0.6, 1.6, "ratio", Basis.judgement, "cdb90",
                   "spread of killing between like battles beyond the case's own intensity; in 169 battles "
                   "since 1900 at odds of 1.2 to 2.7 the middle half of attackers' daily loss rates spans a "
                   "factor of 5.5, so this is narrow", "log"),
     ),
-    functions=(loss_rate, ground_gain),
-    sources=("lanchester1916", "peterson1967", "tullock1980", "skaperdas1996", "hirshleifer1989"),
+    functions=(loss_rate, ground_gain, entrenchment),
+    sources=("lanchester1916", "peterson1967", "tullock1980", "skaperdas1996", "hirshleifer1989", "biddle2004"),
     rivals=(ground_gain_hirshleifer1989,),
     switchable=False,
 )  # fmt: skip

@@ -11,7 +11,7 @@ from allegiance.base.random import philox
 from allegiance.engine import decisions
 from allegiance.engine.state import KILLED, MUTINY, WOUNDED, Array, Soldiers, T, World
 from allegiance.theory.capability import company_power, log_ratio, morale_step
-from allegiance.theory.combat import ground_gain, loss_rate
+from allegiance.theory.combat import entrenchment, ground_gain, loss_rate
 from allegiance.theory.coup_proofing import competence as led
 
 PARITY = math.log(1.25)
@@ -52,9 +52,10 @@ def _ground(side: Array, front: Array, war: Array, theta: Array) -> None:
     a, d = side[attacker].power, side[1 - attacker].power
     ratio = log_ratio(a, d)
     front[0] = min(4.0, max(-4.0, ratio))
-    gain = ground_gain(a, d * (1.0 + war[4]), war[3], p.combat_decisiveness)
+    holds = 1.0 + war[4] + entrenchment(front[5], p.combat_dug_in, p.combat_digging)
+    gain = ground_gain(a, d * holds, war[3], p.combat_decisiveness)
     if gain <= 0.0:
-        back = ground_gain(d, a * (1.0 + war[4]), war[3], p.combat_decisiveness)
+        back = ground_gain(d, a * holds, war[3], p.combat_decisiveness)
         gain = -max(0.0, back)
     front[1] = max(0.0, front[1] + gain)
     front[3] = 2.0 * min(a, d) / max(a + d, 1.0e-9)
