@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from allegiance.cli.forecast import Folder
+
+if TYPE_CHECKING:
+    from polars import DataFrame
+
+    from allegiance.forecast.backtest import Backtest
 
 
 def register(app: typer.Typer) -> None:
@@ -65,7 +70,7 @@ def backtest(
     typer.echo(f"{result.seconds:.0f} s; tables and {page}; run {run_key} added to {out / 'leaderboard.jsonl'}")
 
 
-def _bars(result, data, countries):  # type: ignore[no-untyped-def]
+def _bars(result: Backtest, data: Path, countries: list[str]) -> DataFrame:
     from allegiance.forecast.backtest import forecast_all
     from allegiance.forecast.bars import bars
     from allegiance.forecast.models.frame import make_frame
@@ -75,10 +80,10 @@ def _bars(result, data, countries):  # type: ignore[no-untyped-def]
     yearly = make_frame(build_panel(data, "year"), per_year=1)
     tell = lambda text: typer.echo(f"by year: {text}", err=True)  # noqa: E731
     by_year = forecast_all(yearly, dict.fromkeys(coups, ((1980, 2019),)), (1,), tell)
-    return bars(result.frame, result.forecasts, yearly, by_year, data)
+    return bars((result.frame, result.forecasts), (yearly, by_year), data)
 
 
-def _show_scores(scores) -> None:  # type: ignore[no-untyped-def]
+def _show_scores(scores: DataFrame | None) -> None:
     from rich.console import Console
     from rich.table import Table
 
@@ -97,7 +102,7 @@ def _show_scores(scores) -> None:  # type: ignore[no-untyped-def]
     Console(width=170).print(shown)
 
 
-def _show_bars(bars) -> None:  # type: ignore[no-untyped-def]
+def _show_bars(bars: DataFrame | None) -> None:
     from rich.console import Console
     from rich.table import Table
 

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from polars import DataFrame
+
+    from allegiance.forecast.issue import Issue
+    from allegiance.forecast.ledger import Entry
 
 Folder = Annotated[
     Path | None,
@@ -48,7 +55,7 @@ def forecast(
     typer.echo(f"table {out}\nmap {picture}\nreport {page}\nfrozen as {entry}")
 
 
-def _with_change(issue, earlier):  # type: ignore[no-untyped-def]
+def _with_change(issue: Issue, earlier: Entry | None) -> tuple[Issue, str]:
     """The issue with a column `change` since the earlier ledger entry (null if there is none), and its date."""
     from dataclasses import replace
 
@@ -62,21 +69,21 @@ def _with_change(issue, earlier):  # type: ignore[no-untyped-def]
     return replace(issue, table=table), f"as of {earlier.as_of:%Y-%m}"
 
 
-def _write(path, table):  # type: ignore[no-untyped-def]
+def _write(path: Path, table: DataFrame) -> None:
     from allegiance.base.files import atomic
 
     with atomic(path) as part:
         table.write_parquet(part) if path.suffix == ".parquet" else table.write_csv(part)
 
 
-def _save(picture, path):  # type: ignore[no-untyped-def]
+def _save(picture: Figure, path: Path) -> None:
     from allegiance.base.files import atomic
 
     with atomic(path) as part:
         picture.savefig(part, format="png", dpi=160, facecolor="white")
 
 
-def _show(issue) -> None:  # type: ignore[no-untyped-def]
+def _show(issue: Issue) -> None:
     from rich.console import Console
     from rich.table import Table
 

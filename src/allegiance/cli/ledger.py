@@ -50,7 +50,8 @@ def score(book: Book = Path("ledger"), folder: Folder = None) -> None:
 
     entries = read(book)
     panel, _ = month_panel(data_dir(folder))
-    table = Table("as of", "outcome", "months", "expected", "events", "Brier", "log", "climatology Brier", "log", "state")
+    names = ("as of", "outcome", "months", "expected", "events", "Brier", "log", "climatology Brier", "log", "state")
+    table = Table(*names)
     for r in score_all(entries, panel).to_dicts():
         numbers = [r["brier"], r["log"], r["brier_climatology"], r["log_climatology"]]
         table.add_row(

@@ -56,7 +56,11 @@ class BarRows:
     scored: dict[str, Scored]
 
 
-def bars(frame: Frame, monthly: dict[str, Forecasts], yearly_frame: Frame, yearly: dict[str, Forecasts], data: Path) -> pl.DataFrame:
+Rolled = tuple[Frame, dict[str, Forecasts]]
+"""A panel and its rolling forecasts by outcome."""
+
+
+def bars(monthly: Rolled, yearly: Rolled, data: Path) -> pl.DataFrame:
     """One row per bar, rival and metric.
 
     Columns: `rows_name, outcome, rows, events, rival, metric, to_beat` (published, may be null), `rival_here` (made
@@ -66,24 +70,25 @@ def bars(frame: Frame, monthly: dict[str, Forecasts], yearly_frame: Frame, yearl
     Raises:
         AllegianceError: the table of published forecasts is missing.
     """
-    tables = [_forecaster2(frame, monthly, yearly_frame, yearly, name, data) for name in _THEIR_NAMES if name in monthly]
-    tables.append(_country_months(frame, monthly["coup_attempt"]))
+    frame, forecasts = monthly
+    tables = [_forecaster2(monthly, yearly, name, data) for name in _THEIR_NAMES if name in forecasts]
+    tables.append(_country_months(frame, forecasts["coup_attempt"]))
     return pl.DataFrame([row for table in tables for row in _compared(table)], infer_schema_length=None)
 
 
-def _forecaster2(
-    frame: Frame, monthly: dict[str, Forecasts], yearly_frame: Frame, yearly: dict[str, Forecasts], name: str, data: Path
-) -> BarRows:
+def _forecaster2(monthly: Rolled, yearly: Rolled, name: str, data: Path) -> BarRows:
     """Their rows; ours is the 12-month forecast of each first of January."""
+    frame, yearly_frame = monthly[0], yearly[0]
     theirs = read_table(data, FORECASTER2, ["gwcode", "for_year", "outcome", "observed", "p"])
     theirs = theirs.filter((pl.col("outcome") == _THEIR_NAMES[name]) & pl.col("observed").is_not_null())
     january = frame.t % 12 == 0
     year = pl.DataFrame({
-        "gwcode": yearly_frame.gwcode, "for_year": yearly_frame.t, YEARLY: yearly[name].p[1, OURS],
-        "15-year base rate": yearly[name].p[1, REFERENCE],
+        "gwcode": yearly_frame.gwcode, "for_year": yearly_frame.t, YEARLY: yearly[1][name].p[1, OURS],
+        "15-year base rate": yearly[1][name].p[1, REFERENCE],
     })  # fmt: skip
     month = pl.DataFrame({
-        "gwcode": frame.gwcode[january], "for_year": frame.t[january] // 12, OURS: monthly[name].p[12, OURS][january],
+        "gwcode": frame.gwcode[january], "for_year": frame.t[january] // 12,
+        OURS: monthly[1][name].p[12, OURS][january],
     })  # fmt: skip
     joined = theirs.join(year, on=["gwcode", "for_year"], how="left").join(month, on=["gwcode", "for_year"], how="left")
     # two or three of their rows have no January row by month (a state that began in the year): the yearly model's

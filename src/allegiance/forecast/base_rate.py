@@ -19,7 +19,8 @@ from allegiance.evidence.states import find_state
 from allegiance.forecast.horizons import HORIZONS
 
 STRUCTURAL_SPREAD = 1.0
-"""Standard deviation, in log-odds, by which a simulation may be wrong for reasons its ensemble does not hold (judgement)."""
+"""Log-odds by which a simulation may be wrong for reasons its ensemble does not hold: one standard deviation, a
+judgement."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ def base_rate(country: str | int, day: date, outcome: str, data: Path | None = N
 
 
 def _within(yearly: float, months: int) -> float:
-    return round(1 - (1 - yearly) ** (months / 12), 12)
+    return round(float(1 - (1 - yearly) ** (months / 12)), 12)
 
 
 def _from_data(gwcode: int, day: date, outcome: str, data: Path) -> BaseRates:

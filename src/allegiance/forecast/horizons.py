@@ -33,7 +33,7 @@ def targets(unit: Ints, t: Ints, y: Floats, horizon: int) -> Floats:
     events[row, t - first] = np.nan_to_num(y)
     result = np.maximum.reduce([events[row, t - first + k] for k in range(horizon)])
     result[~known | (t + horizon - 1 > last)] = np.nan
-    return result
+    return np.asarray(result, dtype=np.float64)
 
 
 def cohere(p: Floats) -> Floats:

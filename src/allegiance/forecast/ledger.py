@@ -22,6 +22,8 @@ from allegiance.forecast.horizons import targets
 from allegiance.forecast.issue import Issue
 from allegiance.forecast.prepare import METHOD
 
+_CURE = "restore it from a copy, or take it out"
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -81,9 +83,9 @@ def read(folder: Path) -> list[Entry]:
             loaded = json.loads(path.read_text(encoding="utf-8"))
             said, digest = loaded["forecast"], loaded["sha256"]
         except (ValueError, KeyError, TypeError) as error:
-            raise AllegianceError(f"{path} is not a forecast: {error}", "restore it from a copy, or take it out") from error
+            raise AllegianceError(f"{path} is not a forecast: {error}", _CURE) from error
         if sha256_text(to_json(said)) != digest or digest[:12] not in path.name:
-            raise AllegianceError(f"{path} was changed after it was issued", "restore it from a copy, or take it out")
+            raise AllegianceError(f"{path} was changed after it was issued", _CURE)
         entries.append(Entry(path, said | {"issued": loaded["issued"]}))
     return sorted(entries, key=lambda e: (e.as_of, e.key, e.content["issued"]))
 
@@ -114,12 +116,14 @@ def _score_one(entry: Entry, panel: pl.DataFrame, unit: Any, t: Any) -> dict[str
     y = panel[outcome].cast(pl.Float64).fill_null(float("nan")).to_numpy()
     first = entry.as_of.year * 12 + entry.as_of.month  # the month after as_of
     here = t == first
-    came = pl.DataFrame({"gwcode": unit[here], "y": targets(unit, t, y, horizon)[here]}).filter(pl.col("y").is_not_nan())
+    came = pl.DataFrame({"gwcode": unit[here], "y": targets(unit, t, y, horizon)[here]})
+    came = came.filter(pl.col("y").is_not_nan())
     joined = entry.table.with_columns(pl.col("gwcode").cast(pl.Int64)).join(came, on="gwcode")
     row |= {"states": joined.height, "expected": float(joined["probability"].sum())}
     blank = dict.fromkeys(("events", "brier", "log", "brier_climatology", "log_climatology"))
     if joined.is_empty():
-        return row | {"expected": float(entry.table["probability"].sum())} | blank | {"state": "not over yet, or not coded"}
+        row["expected"] = float(entry.table["probability"].sum())
+        return row | blank | {"state": "not over yet, or not coded"}
     happened = joined["y"].to_numpy()
     scores: dict[str, Any] = {"events": int(happened.sum())}
     for name, column in (("", "probability"), ("_climatology", "climatology")):

@@ -110,15 +110,15 @@ def roll(
     for origin in origins:
         rows = np.flatnonzero((frame.t >= origin) & (frame.t < origin + step) & (frame.t <= last))
         if len(rows):
-            _block(frame, outcome, origin, rows, models, result, memory)
+            _block(frame, origin, rows, models, result, memory)
     return result
 
 
 def _block(
-    frame: Frame, outcome: str, origin: int, rows: Ints, models: Sequence[Model], out: Forecasts, memory: dict[str, object]
+    frame: Frame, origin: int, rows: Ints, models: Sequence[Model], out: Forecasts, memory: dict[str, object]
 ) -> None:
     """Fill one year of `out`: fit, correct the level, order the horizons, combine."""
-    z = standardise(frame, origin)
+    outcome, z = out.outcome, standardise(frame, origin)
     tasks = {h: make_task(frame, outcome, h, origin, z, memory) for h in out.horizons}
     for model in models:
         p = np.empty((len(rows), len(out.horizons)))
@@ -127,17 +127,17 @@ def _block(
             out.fits[h, model.name] = fit
             p[:, j] = fit.predict(rows)
             if model.drifts:
-                p[:, j] = _level(frame, outcome, h, fit, rows, p[:, j], out)
+                p[:, j] = _level(frame, h, fit, rows, p[:, j], out)
         for j, h in enumerate(out.horizons):
             out.p[h, model.name][rows] = cohere(p)[:, j]
     members = _members(models)
     if members:
-        _stack(frame, outcome, origin, rows, members, out)
+        _stack(frame, origin, rows, members, out)
 
 
-def _level(frame: Frame, outcome: str, h: int, fit: Fitted, rows: Ints, p: Floats, out: Forecasts) -> Floats:
+def _level(frame: Frame, h: int, fit: Fitted, rows: Ints, p: Floats, out: Forecasts) -> Floats:
     """`p` with its hazard scaled by what the recent past says about the model's level."""
-    target = frame.target(outcome, h)
+    target = frame.target(out.outcome, h)
     months, where = np.unique(frame.t[rows], return_inverse=True)
     closes = frame.t + h - 1
     oldest = int(months[0]) - MEMORY_YEARS * frame.per_year
@@ -152,11 +152,11 @@ def _members(models: Sequence[Model]) -> list[str]:
     return found if len(found) > 1 else []
 
 
-def _stack(frame: Frame, outcome: str, origin: int, rows: Ints, members: list[str], out: Forecasts) -> None:
+def _stack(frame: Frame, origin: int, rows: Ints, members: list[str], out: Forecasts) -> None:
     """Weights from the members' earlier forecasts whose windows have closed; then the combination."""
     p = np.empty((len(rows), len(out.horizons)))
     for j, h in enumerate(out.horizons):
-        target = frame.target(outcome, h)
+        target = frame.target(out.outcome, h)
         before = (frame.t + h <= origin) & (frame.t >= origin - STACK_YEARS * frame.per_year) & ~np.isnan(target)
         past = np.flatnonzero(before & ~np.isnan(out.p[h, members[0]]))
         seen = np.column_stack([out.p[h, m][past] for m in members])

@@ -104,7 +104,7 @@ def _columns(rows: Rows, unit: Ints, p: Floats, weights: Floats) -> dict[str, Fl
     hit = np.flatnonzero(y > 0)
     w = weights[:, unit[hit]]
     below, ties = _compare(p, unit, y == 0, p[hit], size)
-    above_true, ties_true = _compare(p, unit, y > 0, p[hit], size)
+    above_true, _ = _compare(p, unit, y > 0, p[hit], size)
     quiet = weights @ np.bincount(unit, 1 - y, size)
     auc = (w * (weights @ (below + 0.5 * ties).T)).sum(1) / (some * np.maximum(quiet, 1e-9))
     at_least = events[:, None] - weights @ above_true.T

@@ -22,6 +22,7 @@ NOTES = (
     "Intervals: 95 %, countries drawn with replacement; differences are paired on the same draws.",
     "Settings were chosen on forecasts for 1960–1979; every scored year is later.",
 )
+_TONES: dict[str, Tone] = {"better": "good", "inside": "good", "worse": "bad", "outside": "bad"}
 
 
 def backtest_page(result: Backtest, bars: pl.DataFrame | None, defection: pl.DataFrame | None) -> Page:
@@ -56,9 +57,7 @@ def _best(scores: pl.DataFrame) -> str:
 def _bars(bars: pl.DataFrame) -> Table:
     rows: list[list[Any]] = []
     for r in bars.to_dicts():
-        tone: Tone = "good" if str(r["verdict"]).startswith(("better", "inside")) else (
-            "bad" if str(r["verdict"]).startswith(("worse", "outside")) else "muted"
-        )
+        tone: Tone = _TONES.get(str(r["verdict"]).split()[0], "muted")
         paired = f"{r['low']:+.4g} to {r['high']:+.4g}" if r["low"] is not None else ""
         rows.append([
             f"{r['rows_name']}, {r['outcome']} ({r['events']} events)", r["rival"], r["metric"], r["to_beat"],
@@ -78,10 +77,8 @@ def _outcome(result: Backtest, name: str) -> list[Block]:
     blocks: list[Block] = []
     horizons = rows["horizon"].unique(maintain_order=True).to_list()
     blocks.append(_pictures(result, name, (first, last), horizons))
-    for period in rows.select("first", "last").unique(maintain_order=True).iter_rows():
-        for h in horizons:
-            some = rows.filter((pl.col("first") == period[0]) & (pl.col("last") == period[1]) & (pl.col("horizon") == h))
-            blocks.append(_scores(some, name, f"{h} month{'s' * (h > 1)}, {period[0]}–{period[1]}"))
+    for (start, end, h), some in rows.group_by("first", "last", "horizon", maintain_order=True):
+        blocks.append(_scores(some, name, f"{h} months ahead, {start}–{end}"))
     return blocks
 
 
@@ -96,8 +93,9 @@ def _pictures(result: Backtest, name: str, period: tuple[int, int], horizons: li
     mask, y = rows_of(result.frame, name, horizons[0], period)
     year = result.frame.t[mask] // result.frame.per_year
     years = np.arange(period[0], period[1] + 1)
-    total = {m: np.bincount(year - period[0], forecasts.p[horizons[0], m][mask], len(years)) for m in ("stack", REFERENCE)}
-    happened = np.bincount(year - period[0], y[mask], len(years))
+    index = year - period[0]
+    total = {m: np.bincount(index, forecasts.p[horizons[0], m][mask], len(years)) for m in ("stack", REFERENCE)}
+    happened = np.bincount(index, y[mask], len(years))
     figures = [
         Figure(svg(reliability_diagram(curves), "reliability"), "forecast against frequency", "Do they come true?"),
         Figure(svg(skill_bars(first.to_dicts()), "skill"), "skill by model", f"Skill, {horizons[0]} month ahead"),
@@ -116,7 +114,7 @@ def _scores(rows: pl.DataFrame, name: str, when: str) -> Table:
          shown(r, "expected_observed"), shown(r, "top_decile_recall"), r["log_against_climatology"]]
         for r in rows.to_dicts()
     ]  # fmt: skip
-    columns = ["model", "AUC", "AP", "Brier", "log", "log skill %", "expected/observed", "top-decile recall", "vs climatology"]
+    columns = ["model", "AUC", "AP", "Brier", "log", "log skill %", "expected/observed", "top tenth", "vs climatology"]
     events, count = rows["events"][0], rows["rows"][0]
     return Table(columns, table, f"{name.replace('_', ' ')}, {when}: {count:,} rows, {events} events")
 

@@ -11,7 +11,7 @@ from allegiance.forecast.issue import Issue
 from allegiance.report.figures.canvas import Picture, svg
 from allegiance.report.forecast_figures import ranking, why
 from allegiance.report.html import write_page
-from allegiance.report.page import Bullets, Figure, Page, Section, Stat, Stats, Table
+from allegiance.report.page import Block, Bullets, Figure, Page, Section, Stat, Stats, Table
 from allegiance.report.world import world_map
 
 LIMITS = (
@@ -44,7 +44,7 @@ def forecast_page(issue: Issue, since: str = "") -> Page:
     ])  # fmt: skip
     world = Figure(svg(risk_map(issue), f"Map: {title}"), f"map of the probability of a {words}", "Where")
     many = table.head(12)
-    brief = [stats, world]
+    brief: list[Block] = [stats, world]
     sections = [
         Section("Highest", [Figure(svg(ranking(table), "ranking"), "the twenty highest forecasts with intervals")]),
         Section(
@@ -65,8 +65,7 @@ def forecast_page(issue: Issue, since: str = "") -> Page:
 
 def _table(table: pl.DataFrame, since: str) -> Table:
     rows = [
-        [r["country"], r["iso3"], _round(r["probability"]), _round(r["low"]), _round(r["high"]), _round(r.get("change")),
-         r["reasons"]]
+        [r["country"], r["iso3"], *(_round(r.get(c)) for c in ("probability", "low", "high", "change")), r["reasons"]]
         for r in table.to_dicts()
     ]  # fmt: skip
     note = f"Change in percentage points since the forecast {since}." if since else "First forecast in this ledger."

@@ -136,7 +136,7 @@ def standardise(frame: Frame, origin: int) -> Design:
         mean = np.nansum(past, 0) / seen
         spread = np.sqrt(np.nansum((past - mean) ** 2, 0) / seen)
     z = (frame.x - mean) / np.where(spread > 1e-9, spread, 1.0)
-    return np.clip(np.nan_to_num(z, nan=0.0), -6.0, 6.0).astype(np.float32)
+    return np.asarray(np.clip(np.nan_to_num(z, nan=0.0), -6.0, 6.0), dtype=np.float32)
 
 
 def make_task(frame: Frame, outcome: str, horizon: int, origin: int, z: Design, memory: dict[str, object]) -> Task:

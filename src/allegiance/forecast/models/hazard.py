@@ -4,7 +4,8 @@ Counts of events of a unit are Poisson with rate `m × g`, where `m` is what the
 Gamma(a, a) prior; the posterior is Gamma(a + O, a + E), and the chance of at least one event in a further exposure
 `e` is ``1 - ((a + E) / (a + E + e)) ** (a + O)`` (negative binomial). Old events and exposure fade with a half-life,
 so a state forgets: the discounted Gamma–Poisson filter of A. C. Harvey and C. Fernandes (1989), "Time series models
-for count or qualitative observations", Journal of Business & Economic Statistics 7(4), doi:10.1080/07350015.1989.10509750.
+for count or qualitative observations", Journal of Business & Economic Statistics 7(4),
+doi:10.1080/07350015.1989.10509750.
 """
 
 from __future__ import annotations
@@ -70,7 +71,8 @@ class HazardFit:
         size = int(frame.unit.max()) + 1
         shape = m.state_prior + np.bincount(unit, fade * events, size)
         rate = m.state_prior + np.bincount(unit, fade * expected, size)
-        return shape, rate, world[-1] * factor[frame.region]
+        base = world[-1] * factor[frame.region]
+        return np.asarray(shape), np.asarray(rate), np.asarray(base)
 
 
 def _world_rate(t: Ints, events: Floats, half_life: float) -> Floats:

@@ -46,7 +46,10 @@ class LogitFit:
 
     def log_odds(self, rows: Ints) -> Floats:
         """Log-odds, shape (rows,)."""
-        return np.asarray(self.task.z[np.ix_(rows, self.columns)] @ self.coef + self.intercept)
+        return np.asarray(self._z(rows) @ self.coef + self.intercept)
+
+    def _z(self, rows: Ints) -> Floats:
+        return np.asarray(self.task.z[rows][:, self.columns], dtype=np.float64)
 
     def predict(self, rows: Ints) -> Floats:
         """Probabilities, shape (rows,)."""
@@ -58,7 +61,7 @@ class LogitFit:
         Source: K.-Y. Liang, S. L. Zeger (1986), Biometrika 73(1), doi:10.1093/biomet/73.1.13.
         """
         task = self.task
-        z = np.column_stack([np.ones(len(task.train)), task.z[np.ix_(task.train, self.columns)]])
+        z = np.insert(self._z(task.train), 0, 1.0, axis=1)
         p = self.predict(task.train)
         ridge = np.diag([0.0] + [1 / self.penalty] * len(self.columns))
         bread = np.linalg.inv((z * (task.weight * p * (1 - p))[:, None]).T @ z + ridge)
@@ -67,10 +70,9 @@ class LogitFit:
         sums = np.zeros((int(unit.max()) + 1, z.shape[1]))
         np.add.at(sums, unit, scores)
         cover = bread @ (sums.T @ sums) @ bread
-        new = np.column_stack([np.ones(len(rows)), task.z[np.ix_(rows, self.columns)]])
+        new = np.insert(self._z(rows), 0, 1.0, axis=1)
         return np.asarray(np.sqrt(np.einsum("ij,jk,ik->i", new, cover, new)))
 
     def contributions(self, rows: Ints) -> Floats:
         """What each feature adds to the log-odds beyond a state at the mean, shape (rows, features)."""
-        return np.asarray(self.task.z[np.ix_(rows, self.columns)] * self.coef)
-
+        return np.asarray(self._z(rows) * self.coef)
