@@ -99,6 +99,18 @@ def test_query_over_the_folder_and_over_the_store(folder: Path, tmp_path: Path) 
         run("data", "query", "drop view events")
 
 
+def test_ask_needs_a_key_and_a_known_interface(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("UCDP_TOKEN", raising=False)
+    monkeypatch.delenv("ACLED_TOKEN", raising=False)
+    span = ("--country", "Ukraine", "--from", "2014-01", "--to", "2014-12")
+    with pytest.raises(AllegianceError, match="UCDP_TOKEN is not set"):
+        run("data", "ask", "ucdp", *span)
+    with pytest.raises(AllegianceError, match="ACLED_TOKEN is not set"):
+        run("data", "ask", "acled", *span)
+    with pytest.raises(AllegianceError, match="no interface"):
+        run("data", "ask", "reign", *span)
+
+
 def test_verify(folder: Path) -> None:
     assert "all files are what they should be" in run("data", "verify", "--data", folder)
     path = folder / "coupcats-country-month" / "powell_thyne_list_v1.csv"

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-data = typer.Typer(no_args_is_help=True, help="Sources of data: list, card, get, add, verify, query.")
+data = typer.Typer(no_args_is_help=True, help="Sources of data: list, card, get, ask, add, verify, query.")
 
 Folder = Annotated[
     Path | None,
@@ -91,6 +91,32 @@ def get(
             typer.echo(f"{source.key}: {error}", err=True)
     if failed:
         raise AllegianceError(f"{len(failed)} of {len(chosen)} sources failed: {', '.join(failed)}")
+
+
+@data.command("ask")
+def ask_maker(
+    source: Annotated[str, typer.Argument(help="ucdp or acled: a source with an interface that wants your own key.")],
+    country: Annotated[str, typer.Option(help="Name, ISO3 code or number of the country.")],
+    first: Annotated[str, typer.Option("--from", help="First day, YYYY-MM-DD.")],
+    last: Annotated[str, typer.Option("--to", help="Last day, YYYY-MM-DD.")],
+    out: Annotated[Path | None, typer.Option(help="Write the result here (.csv or .parquet).")] = None,
+) -> None:
+    """Ask UCDP's or ACLED's interface for single events, with your key in UCDP_TOKEN or ACLED_TOKEN."""
+    import polars as pl
+
+    from allegiance.base.errors import AllegianceError
+    from allegiance.cli.events import day
+    from allegiance.evidence.sources import acled, ucdp
+    from allegiance.evidence.states import find_state, states
+
+    code = find_state(country)
+    begin, end = str(day(first)), str(day(last))
+    if source == "ucdp":
+        show(ucdp.events_in([code], begin, end), out)
+    elif source == "acled":
+        show(acled.events_in(states().filter(pl.col("gwcode") == code)["country"][0], begin, end), out)
+    else:
+        raise AllegianceError(f"{source!r} has no interface for single events", "ucdp and acled do")
 
 
 @data.command("add")
