@@ -35,9 +35,12 @@ def lag_table() -> str:
         groups[known(feature)].append(f"`{feature.name}`")
     rows = [f"| {when} | {', '.join(names)} |" for when, names in groups.items()]
     refused = [f"| `{column}` | {why} |" for column, why in REFUSED.items()]
-    return "\n".join(
-        ["| used from | features |", "| --- | --- |", *rows, "", "| refused | why |", "| --- | --- |", *refused]
-    ) + "\n"
+    return (
+        "\n".join(
+            ["| used from | features |", "| --- | --- |", *rows, "", "| refused | why |", "| --- | --- |", *refused]
+        )
+        + "\n"
+    )
 
 
 def known(feature: Feature) -> str:
