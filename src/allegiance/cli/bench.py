@@ -38,13 +38,14 @@ def _show(found: dict[str, Any]) -> None:
     table = Table(title=title, title_justify="left")
     for head in ("measured", "value", "held to"):
         table.add_column(head, justify="left" if head == "measured" else "right")
-    rates = found["rate"]
-    table.add_row("soldier-days per second, two threads", _m(rates["two_threads"]), f"≥ {_m(targets['two_threads'])}")
-    table.add_row("soldier-days per second, one thread", _m(rates["one_thread"]), "")
+    two, one = found["rate"]["two_threads"], found["rate"]["one_thread"]
+    table.add_row("soldier-days per second, two threads", _m(two["per_second"]), f"≥ {_m(targets['two_threads'])}")
+    table.add_row("soldier-days per second, one thread", _m(one["per_second"]), "")
+    table.add_row("the same, per second of one processor", _m(one["per_processor_second"]), "")
     if "mesa" in found:
-        table.add_row("the same step in Mesa 3, one core", _m(found["mesa"]["rate"]), "")
-        table.add_row("ratio to Mesa: two threads", f"{found['mesa']['ratio']:,.0f} x", "")
-        table.add_row("ratio to Mesa: one thread", f"{found['mesa']['ratio_one_thread']:,.0f} x", "")
+        table.add_row("the soldier's step in Mesa 3, one core", _m(found["mesa"]["per_second"]), "")
+        for name, ratio in found["mesa"]["ratio"].items():
+            table.add_row(f"ratio to Mesa, {name.replace('_', ' ')}", f"{ratio:,.0f} x", "")
     for name, what in found["memory"].items():
         label = name.replace("_", " ")
         table.add_row(f"peak memory, {label} on two threads", f"{what['peak_mb']:,.0f} MB", "")

@@ -19,8 +19,8 @@ SLOPES = (1.0, 0.9, 0.8, 0.8)
 DISPOSITION = (0.3, 1.0, 1.0, 1.0)
 
 
-def mesa_rate(soldiers: int = 20_000, days: int = 10) -> float:
-    """Soldier-days a second of the twin on one core.
+def mesa_rate(soldiers: int = 20_000, days: int = 10) -> dict[str, float]:
+    """Soldier-days of the twin per second of the clock and of the processor, on one core.
 
     Raises:
         AllegianceError: Mesa is not installed (the `bench` extra).
@@ -28,10 +28,11 @@ def mesa_rate(soldiers: int = 20_000, days: int = 10) -> float:
     mesa = require("mesa", "bench")
     model = _model(mesa, soldiers)
     model.step()
-    begun = time.perf_counter()
+    begun, used = time.perf_counter(), time.process_time()
     for _ in range(days):
         model.step()
-    return soldiers * days / (time.perf_counter() - begun)
+    seconds, used = time.perf_counter() - begun, time.process_time() - used
+    return {"per_second": soldiers * days / seconds, "per_processor_second": soldiers * days / used}
 
 
 def _model(mesa: Any, soldiers: int) -> Any:
