@@ -28,7 +28,7 @@ def test_a_column_its_presence_and_its_unit(ensemble: Ensemble, meanings: dict[s
     killed = ensemble.members["stronger.killed"].to_numpy()
     assert take(ensemble, Measure(column="{side}.killed", scaled=0.5), meanings)[0].tolist() == (killed / 2).tolist()
     assert take(ensemble, Measure(column="{side}.killed", any=True), meanings)[0].tolist() == [1.0] * 4
-    with pytest.raises(AllegianceError, match="no outcome 'stronger.kiled'"):
+    with pytest.raises(AllegianceError, match=r"no outcome 'stronger\.kiled'"):
         take(ensemble, Measure(column="{side}.kiled"), meanings)
 
 

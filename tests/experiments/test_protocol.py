@@ -1,4 +1,4 @@
-"""The protocol is closed, complete, and can be laid over the reference case and refused by cases that lack something."""
+"""The protocol is closed and complete, fits the reference case, and is refused by cases that lack something."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_placeholders_mean_keys_of_every_library_case(name: str) -> None:
 
 
 def test_unknown_side_and_missing_meaning_are_said() -> None:
-    with pytest.raises(AllegianceError, match="no side 'strongr'.*\n.*'stronger'"):
+    with pytest.raises(AllegianceError, match=r"no side 'strongr'.*\n.*'stronger'"):
         bind(load_case("reference"), "strongr")
     with pytest.raises(AllegianceError, match="no second side"):
         fill("sides.{other}.supply", {"side": "a"})

@@ -97,7 +97,7 @@ def test_finished_worlds_are_not_played_again(tmp_path: Path, monkeypatch: pytes
 
 def test_bad_requests_are_one_clear_message() -> None:
     case = load_case("reference")
-    with pytest.raises(AllegianceError, match="no condition 'tie' .*\n.*'ties'"):
+    with pytest.raises(AllegianceError, match=r"no condition 'tie' .*\n.*'ties'"):
         why(case, conditions=["tie", "losses"])
     with pytest.raises(AllegianceError, match="at least 4"):
         why(case, members=2)
