@@ -55,6 +55,9 @@ def run(
     threads: Annotated[
         int | None, typer.Option(help="Threads, all cores if not given; results do not depend on it.")
     ] = None,
+    parameters: Annotated[
+        str, typer.Option(help="The theory's parameters: prior, posterior (fitted to the library), or a fitted file.")
+    ] = "prior",
     out: Annotated[Path | None, typer.Option(help="Folder for the results; runs/CASE-SEED if not given.")] = None,
     resume: Annotated[bool, typer.Option(help="Go on from what an interrupted run left in the folder.")] = True,
     as_json: Annotated[bool, typer.Option("--json", help="Print summary.json and nothing else on stdout.")] = False,
@@ -67,8 +70,9 @@ def run(
     levers = dict(parse_setting(text) for text in settings or [])
     folder = out or Path("runs") / f"{loaded.id}-{seed}"
     cores = {} if threads is None else {"threads": threads}
+    options = {"days": days, "scale": scale, "parameters": parameters, **cores}
     with _progress() as progress:
-        done = runs.run(loaded, members, seed, folder, levers, resume, progress, days=days, scale=scale, **cores)
+        done = runs.run(loaded, members, seed, folder, levers, resume, progress, **options)
         progress(1.0, "writing the report")
         report = done.write_report()
     if as_json:

@@ -20,7 +20,7 @@ import polars as pl
 from allegiance import __version__
 from allegiance.base.citations import works_cited
 from allegiance.base.errors import AllegianceError
-from allegiance.base.files import atomic, disk_fault, sha256, sha256_text, to_json, write_json
+from allegiance.base.files import atomic, disk_fault, sha256, write_json
 from allegiance.cases.loader import load_case
 from allegiance.cases.paths import case_hash, dump, with_values
 from allegiance.cases.schema import Case
@@ -30,11 +30,12 @@ from allegiance.engine.gate import degenerate, inert_lever
 from allegiance.engine.inputs import Blueprint, build
 from allegiance.engine.member import Played
 from allegiance.engine.outcomes import outcome_row
+from allegiance.engine.parameters import theory_hash as theory_hash
 from allegiance.engine.spec import RunSpec
 from allegiance.engine.state import BYTES_PER_SOLDIER, Array
 from allegiance.engine.story import story_frame
 from allegiance.engine.summary import summarise
-from allegiance.theory.registry import MECHANISMS, PARAMETERS, draw
+from allegiance.theory.registry import MECHANISMS, PARAMETERS
 
 TABLES = ("daily", "events", "individuals")
 OUTPUTS = ("summary.json", "daily.parquet", "events.parquet", "members.parquet", "individuals.parquet", "story.parquet")
@@ -52,12 +53,6 @@ def versions() -> dict[str, str]:
         except PackageNotFoundError:
             found[name] = "not installed"
     return found
-
-
-def theory_hash() -> str:
-    """SHA-256 of every parameter's name, value, prior and scale."""
-    rows = [(n, p.value, p.low, p.high, p.scale) for n, p in PARAMETERS.items()]
-    return sha256_text(to_json(rows))
 
 
 def identity(case: Case, spec: RunSpec) -> dict[str, Any]:
@@ -271,9 +266,7 @@ def _publish(
 
 def _parameters(spec: RunSpec) -> dict[str, Any]:
     """Resolved parameters: central value, and the range drawn over the run's members."""
-    draws: list[Array] = [
-        draw(spec.seed, d, spec.fixed, spec.off, spec.sample_parameters) for d in range((spec.members + 1) // 2)
-    ]
+    draws: list[Array] = [spec.theta(d) for d in range((spec.members + 1) // 2)]
     table = np.concatenate(draws)
     return {
         name: {"central": PARAMETERS[name].value, "drawn": [float(table[name].min()), float(table[name].max())]}

@@ -14,7 +14,6 @@ from allegiance.engine.inputs import Blueprint, build
 from allegiance.engine.member import Played, play
 from allegiance.engine.outcomes import outcome_row
 from allegiance.engine.spec import LUCK_PER_DRAW, RunSpec
-from allegiance.theory.registry import draw
 
 Progress = Callable[[float, str], None]
 
@@ -33,8 +32,7 @@ class Ensemble:
 
 def play_member(plan: Blueprint, spec: RunSpec, member: int) -> Played:
     """Play one member; pairs of members share a parameter draw."""
-    theta = draw(spec.seed, member // LUCK_PER_DRAW, spec.fixed, spec.off, spec.sample_parameters)
-    return play(plan, theta, spec.seed, member, spec.permute)
+    return play(plan, spec.theta(member // LUCK_PER_DRAW), spec.seed, member, spec.permute)
 
 
 def play_all(

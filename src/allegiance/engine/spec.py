@@ -10,7 +10,9 @@ from typing import Any, Self
 from allegiance.base.errors import AllegianceError, near
 from allegiance.cases.schema import Case
 from allegiance.engine.inputs import automatic_scale
-from allegiance.theory.registry import PARAMETERS, SWITCHES, mechanism
+from allegiance.engine.parameters import PRIOR, parameter_set
+from allegiance.engine.state import Array
+from allegiance.theory.registry import PARAMETERS, SWITCHES, draw, mechanism
 
 LUCK_PER_DRAW = 2
 """Members that share one draw of the parameters and differ in luck alone: what tells the two apart in the output."""
@@ -30,7 +32,8 @@ class RunSpec:
         seed: 0 or more. scale: share of companies simulated, in (0, 1]; chosen by size of the run if None.
         threads: worlds played at once; results do not depend on it. sample_parameters: draw the theory's parameters
         from their priors, or use central values. fixed: parameter to value. off: mechanisms switched off.
-        permute: "category" or "tie" gives soldiers random labels (control N2).
+        permute: "category" or "tie" gives soldiers random labels (control N2). parameters: "prior", "posterior" (the
+        shipped set) or the path of a set that a calibration wrote.
 
     Raises:
         AllegianceError: a value out of range or an unknown name.
@@ -45,6 +48,7 @@ class RunSpec:
     fixed: Mapping[str, float] = field(default_factory=dict)
     off: tuple[str, ...] = ()
     permute: str = ""
+    parameters: str = PRIOR
 
     def __post_init__(self) -> None:
         checks = (
@@ -58,6 +62,8 @@ class RunSpec:
         for fine, message in checks:
             if not fine:
                 raise AllegianceError(message, "see: allegiance run --help")
+        if parameter_set(self.parameters) and not self.sample_parameters:
+            raise AllegianceError("central values and a calibrated set exclude each other", "use --parameters prior")
         for name in self.fixed:
             if name not in PARAMETERS:
                 raise AllegianceError(f"no parameter '{name}' in the theory", near(name, PARAMETERS))
@@ -70,8 +76,16 @@ class RunSpec:
         days = self.days or case.days
         return replace(self, days=days, scale=self.scale or automatic_scale(case, days, self.members))
 
+    def theta(self, number: int) -> Array:
+        """The theory's parameters of draw `number` (shape (1,), dtype THETA)."""
+        chosen = parameter_set(self.parameters)
+        fitted = chosen.values(self.seed, number) if chosen else {}
+        return draw(self.seed, number, {**fitted, **self.fixed}, self.off, self.sample_parameters)
+
     def identity(self) -> dict[str, Any]:
         """What decides the results: everything but the number of threads."""
         known = asdict(self)
         del known["threads"]
+        chosen = parameter_set(self.parameters)
+        known["parameters"] = chosen.digest if chosen else PRIOR
         return known | {"fixed": dict(sorted(self.fixed.items())), "off": sorted(self.off)}

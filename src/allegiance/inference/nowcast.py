@@ -28,7 +28,6 @@ from allegiance.engine.summary import summarise
 from allegiance.inference.coding import effective_size
 from allegiance.inference.observation import CHANNELS, Channel, reported_daily, reporting_probability
 from allegiance.inference.observations import Seen, SeenFile
-from allegiance.theory.registry import draw
 
 IMPOSSIBLE = -12.5
 """Log agreement (five standard errors) below which a member is said not to be compatible with an observation."""
@@ -106,8 +105,7 @@ def _play_all(
 ) -> list[Played]:
     def one(job: tuple[int, tuple[int, int] | None]) -> Played:
         member, fresh = job
-        theta = draw(spec.seed, member // LUCK_PER_DRAW, spec.fixed, spec.off, spec.sample_parameters)
-        return play(plan, theta, spec.seed, member, fresh=fresh)
+        return play(plan, spec.theta(member // LUCK_PER_DRAW), spec.seed, member, fresh=fresh)
 
     done: list[Played] = []
     with ThreadPoolExecutor(spec.threads) as pool:
