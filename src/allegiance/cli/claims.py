@@ -52,6 +52,7 @@ def claims(
     mutation: Annotated[bool, typer.Option(help="Also try each claim with its own mechanism disabled.")] = False,
     out: Annotated[Path | None, typer.Option(help="Folder for the results; runs/claims-CASE if not given.")] = None,
     resume: Annotated[bool, typer.Option(help="Go on from the arms that an interrupted run finished.")] = True,
+    record: Annotated[bool, typer.Option(help="Store the result for the documentation.", hidden=True)] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print claims.json and nothing else on stdout.")] = False,
 ) -> None:
     from allegiance.cases.loader import load_case
@@ -65,6 +66,10 @@ def claims(
         result = suite.claims(ids, loaded, members, seed, side, scale, threads, mutation, folder, resume, bar)
         bar(1.0, "writing the report")
         report = write_claims_report(folder, result)
+    if record:
+        from allegiance.report import claim_docs
+
+        claim_docs.record(suite.summary(result))
     if as_json:
         print_json(suite.summary(result))
     else:

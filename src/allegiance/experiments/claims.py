@@ -92,7 +92,7 @@ def trial(
         members: worlds in each arm, at least 2; the protocol's own if not given. seed: key of all chance.
         side: side whose disloyalty is studied; the attacker if not given. scale: share of companies simulated.
         parts: folder in which finished arms are kept, so that an interrupted run goes on. mutation: disable the
-        claim's own mechanism in every arm.
+        claim's own mechanism in every arm, and play half of the protocol's members.
 
     Raises:
         AllegianceError: unknown claim, case or side, or a number out of range.
@@ -107,8 +107,15 @@ def trial(
     for k, name in enumerate(chosen):
         plan = _plan(loaded, name, meanings, members, seed, scale, threads)
         step = _stepped(progress, k, len(chosen), name)
-        done.append(try_claim(name, mutated(plan) if mutation else plan, parts, step))
+        if mutation:
+            # whether an effect is gone is a coarser question than how large it is
+            plan = mutated(plan) if members else replace(mutated(plan), members=_half(plan.members))
+        done.append(try_claim(name, plan, parts, step))
     return ClaimsResult(loaded, meanings["side"], members, _seed(seed), scale, tuple(done))
+
+
+def _half(members: int) -> int:
+    return max(2 * protocol().fewest_draws, members // 2)
 
 
 def _seed(seed: int | None) -> int:

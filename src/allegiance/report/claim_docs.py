@@ -1,0 +1,175 @@
+"""A documentation page for each claim: the sentence, its mechanisms, the experiment, the latest result, the studies."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from allegiance.base.claims import CLAIMS, Claim
+from allegiance.base.errors import AllegianceError
+from allegiance.base.files import write_json
+from allegiance.evidence.register import estimates_for
+from allegiance.experiments.protocol import Experiment, protocol
+from allegiance.report.effects_text import ANSWERS, effect, expected
+from allegiance.theory.registry import MECHANISMS
+
+LATEST = Path(__file__).parent / "tables" / "claims.json"
+"""The result that the documentation shows; `allegiance claims --mutation --record` renews it."""
+_MARK = "<!-- Written by `allegiance docs` from the claim catalogue, the protocol, the register and the last recorded"
+NOTES = {
+    "C10": "In the reference war the stakes are so indivisible that hardly any war is settled before an army breaks or"
+    " the ground is taken; parity then prolongs war directly, and the width of beliefs adds little to it. The arms"
+    " with little at stake show what is left of the argument where a bargain exists. Raw data show no direct effect of"
+    " parity on duration, so this is a weakness of the model and not a finding about wars.",
+    "C14": "This is arithmetic, and the experiment checks that the model does it: 15,000 killed at three wounded each"
+    " are 45,000 wounded, 30 to 45 per cent of a front-line force of 150,000 to 100,000.",
+}
+"""What a page adds to the numbers, by claim."""
+
+
+def record(result: dict[str, Any], path: Path = LATEST) -> None:
+    """Store a result of `allegiance claims` (see `suite.summary`) as the one that the documentation shows.
+
+    Raises:
+        AllegianceError: it does not cover every claim.
+    """
+    missing = {c.id for c in CLAIMS} - {row["claim"] for row in result["claims"]}
+    if missing:
+        raise AllegianceError(f"not all claims were tried ({', '.join(sorted(missing))} are missing)",
+                              "run `allegiance claims --mutation --record`")  # fmt: skip
+    # how long it took says nothing about the claims and would change the file at every run
+    rows = [{k: v for k, v in row.items() if k != "seconds"} for row in result["claims"]]
+    write_json(path, result | {"claims": rows})
+
+
+def latest(path: Path = LATEST) -> dict[str, Any]:
+    """The recorded result.
+
+    Raises:
+        AllegianceError: none is recorded, or the file is damaged.
+    """
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError) as error:
+        raise AllegianceError(f"cannot read {path}: {error}", "run `allegiance claims --mutation --record`") from error
+
+
+def claim_pages(path: Path = LATEST) -> dict[str, str]:
+    """Markdown pages by file name: one for each claim and README.md, the table of all.
+
+    Raises:
+        AllegianceError: no result is recorded.
+    """
+    result = latest(path)
+    pages = {f"{c.id}.md": _page(c, result) for c in CLAIMS}
+    return {"README.md": _index(result), **pages}
+
+
+def _header() -> str:
+    return f"{_MARK}\nrun of the experiments; edit those, not this page. -->\n"
+
+
+def _of(rows: list[dict[str, Any]], claim: str) -> list[dict[str, Any]]:
+    return [r for r in rows if r["claim"] == claim]
+
+
+def _index(result: dict[str, Any]) -> str:
+    lines = [
+        _header(), "# The claims, tried", "",
+        "Each claim of the argument is a mechanism, a pattern that must emerge, and an experiment that can fail. This"
+        f" is what came of them on the neutral case `{result['case']}`; `allegiance claims` tries them again.", "",
+        "| claim | verdict | first effect | size (90 % interval) | with its mechanism disabled |",
+        "| --- | --- | --- | --- | --- |",
+    ]  # fmt: skip
+    mutations = {m["claim"]: m for m in result["mutations"]}
+    for row in result["claims"]:
+        mutated = mutations.get(row["claim"], {}).get("disabled_verdict", "not tried")
+        lines.append(
+            f"| [{row['claim']} {row['name']}]({row['claim']}.md) | {row['verdict']} | {_cell(row['effect'])} |"
+            f" {_size(row)}, {row['scale']} | {mutated} |"
+        )
+    lines += ["", f"**Verdicts.** {result['rule']}", "", f"**Multiple testing.** {result['testing']}", "",
+              "How the experiments work: [experiments](../experiments.md).", ""]  # fmt: skip
+    return "\n".join(lines)
+
+
+def _size(row: dict[str, Any]) -> str:
+    return effect(row["value"], row["low"], row["high"], row["scale"])
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def _page(about: Claim, result: dict[str, Any]) -> str:
+    experiment = protocol().claims[about.id]
+    (row,) = _of(result["claims"], about.id)
+    lines = [_header(), f"# {about.id} {about.name}", "", f"**{about.sentence}**", "", f"Expected: {about.pattern}"]
+    lines += ["", f"Check: {about.check}"] if about.check else []
+    lines += ["", "## Mechanism", "", *_mechanisms(about)]
+    lines += ["", "## Experiment", "", experiment.contrast, "", *_arms(experiment)]
+    lines += ["", "## Result", "", f"**{row['verdict'].capitalize()}**: {row['why']}.", "", *_effects(about, result)]
+    lines += ["", NOTES[about.id]] if about.id in NOTES else []
+    lines += _mutation(about, result)
+    lines += ["", "## What studies found", "", *_studies(about), ""]
+    return "\n".join(lines)
+
+
+def _mechanisms(about: Claim) -> list[str]:
+    found = [m for m in MECHANISMS if about.id in m.claims]
+    if not found:
+        return ["A control: no mechanism of its own."]
+    return [f"- [{m.id}](../mechanisms/{m.id}.md): {m.summary}" for m in found]
+
+
+def _arms(experiment: Experiment) -> list[str]:
+    size = experiment.members or protocol().members
+    shared = experiment.common.label or "the case as it is"
+    lines = [f"{size} simulated wars of {experiment.days} days in each arm, on the same luck. In all: {shared}."]
+    lines += ["", "| arm | settings |", "| --- | --- |"]
+    for arm in experiment.arms.values():
+        changes = [f"`{path.removeprefix('?')}` = {value}" for path, value in arm.set.items()]
+        changes += [f"labels of {arm.permute} shuffled"] if arm.permute else []
+        lines.append(f"| {_cell(arm.label)} | {'; '.join(changes) or 'none'} |")
+    return lines
+
+
+def _effects(about: Claim, result: dict[str, Any]) -> list[str]:
+    lines = [
+        "| effect | size (90 % interval) | scale | role | expected | answer |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    for row in _of(result["effects"], about.id):
+        lines.append(
+            f"| {_cell(row['label'])} | {_size(row)} | {row['scale']} | {row['role']} |"
+            f" {expected(row['expect'], row['target'], row['margin'])} | {ANSWERS[row['answer']]} |"
+        )
+    return lines
+
+
+def _mutation(about: Claim, result: dict[str, Any]) -> list[str]:
+    lines = []
+    for row in _of(result["mutations"], about.id):
+        flips = {None: "there was no support to lose", True: "the claim loses its support", False: "the claim keeps it"}
+        lines += ["", f"With {row['disabled']}: {row['disabled_verdict']}; {flips[row['flips']]}."]
+    return lines
+
+
+def _studies(about: Claim) -> list[str]:
+    studies = estimates_for(about.id)
+    if not studies.height:
+        return ["The evidence register holds nothing on this claim."]
+    lines = [
+        "| study | what is estimated | size (90 % interval) | finding | does not show |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for row in studies.iter_rows(named=True):
+        found = effect(row["effect"], row["effect_low"], row["effect_high"], row["effect_scale"])
+        size = "direction only" if row["effect"] is None else f"{found}, {row['effect_scale']}"
+        star = " *" if row["comparable"] else ""
+        name = f"[{_cell(row['short'])}](https://doi.org/{row['doi']})" if row["doi"] else _cell(row["short"])
+        lines.append(
+            f"| {name} | {_cell(row['estimand'])} | {size}{star} | {row['finding']} | {_cell(row['not_shown'])} |"
+        )
+    return [*lines, "", "\\* on the scale of the experiment above."]
