@@ -15,6 +15,7 @@ from allegiance.theory.contagion import (
     belief_update,
     collapse_pressure,
     hopelessness,
+    rout,
     shared_belief,
 )
 
@@ -93,3 +94,10 @@ def test_known_values() -> None:
     assert all_lost(0.125, 1.0) == pytest.approx(0.25)
     assert hopelessness(0.25, 1.0) == pytest.approx(0.5)
     assert collapse_pressure(0.1, 1.0, 0.2) == pytest.approx(0.2)
+
+
+def test_ground_lost_counts_and_ground_gained_does_not() -> None:
+    assert rout(-0.3, 1.0) == 0.0
+    assert rout(0.0, 1.0) == 0.0
+    assert rout(0.2, 1.0) == pytest.approx(0.2)
+    assert rout(0.4, 0.0) == 0.0

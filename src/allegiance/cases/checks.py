@@ -20,7 +20,7 @@ TOLERANCE = 0.011
 
 STATIC = re.compile(
     r"^(war|ties|decisions|sources|start|days)\b|\.(strength|new_formations|composition|groups|recruits_from|formation"
-    r"|horizons|regions|waves|aid)\b"
+    r"|horizons|regions|waves|aid|uncertainty)\b|\.forces\.[^.]+\.loyalty$|^sides\.[^.]+\.population$"
 )
 """Paths that a decision may not set, because the war starts with them."""
 
@@ -104,6 +104,9 @@ def _areas(document: Document, data: Mapping[str, Any]) -> None:
             _sum(document, ("areas", key, "groups"), groups.values(), "groups")
             if not groups:
                 document.fault(("areas", key, "groups"), "groups is empty", "", "name at least one group")
+    if len(data.get("sides") or {}) == 1 and (data.get("war") or {}).get("kind") in ("interstate", "civil"):
+        document.fault(("war", "kind"), "a war needs two sides", data["war"]["kind"],
+                       "add the other side, or call it repression if the force faces civilians only")
     start, target = (_number((data.get("war") or {}).get(k)) for k in ("area_start", "area_target"))
     if start is not None and target is not None and target < start:
         document.fault(("war", "area_target"), "the area aimed at is smaller than the area held at the start", target,

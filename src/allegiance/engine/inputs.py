@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +11,7 @@ import numpy as np
 
 from allegiance.base.errors import AllegianceError
 from allegiance.base.random import name_key
+from allegiance.cases.checks import STATIC
 from allegiance.cases.paths import with_values
 from allegiance.cases.schema import Case, Force, Side
 from allegiance.engine.state import (
@@ -187,13 +187,6 @@ def _no_enemy(case: Case) -> bool:
 _STATIC = "a decision cannot change what the war starts with: {} (set it from the start with --set or a counterfactual)"
 
 
-_FIXED = re.compile(
-    r"\.(strength|new_formations|formation|composition|groups|recruits_from|horizons|uncertainty|regions|waves)(\.|$)"
-    r"|^ties|\.forces\.[^.]+\.loyalty$|^sides\.[^.]+\.population$|^war\.(kind|area_start)$"
-)
-"""What is drawn or built once, when soldiers muster."""
-
-
 def _epochs(case: Case, names: Names, days: int) -> tuple[Epoch, ...]:
     dated = sorted((d.date, key, d) for key, d in case.decisions.items() if d.enabled)
     changes = {(d - case.start).days for d, _, _ in dated}
@@ -205,7 +198,7 @@ def _epochs(case: Case, names: Names, days: int) -> tuple[Epoch, ...]:
             if (on - case.start).days <= day:
                 values.update(decision.set)
         for path in values:
-            if _FIXED.search(path):
+            if STATIC.search(path):
                 raise AllegianceError(_STATIC.format(path))
         epoch = _epoch(with_values(case, values), names, day)
         if day == 0:

@@ -225,7 +225,7 @@ def muster(plan: Blueprint, theta: Array, seed: int, member: int, permute: str =
         exclusion=np.zeros((counts[0], len(plan.names.groups))), groups=plan.groups, tie_mean=plan.tie_mean,
         reference=plan.reference, war=epoch.war, tally=np.zeros((counts[0], len(TALLY))), category=np.zeros(counts),
         cross=np.zeros((*counts, 4, len(FORMS) + 1)), events=np.zeros(4096, EVENT), event_count=np.zeros(1, "i8"),
-        front=np.zeros(6), waves=plan.waves, mix=plan.category, permute=PERMUTE[permute],
+        front=np.zeros(7), waves=plan.waves, mix=plan.category, permute=PERMUTE[permute],
     )  # fmt: skip
     set_inputs(world, epoch, plan.group_share)
     world.raising = set(world.company["pool"][world.company["pool"] >= 0].tolist())

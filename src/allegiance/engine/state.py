@@ -151,7 +151,8 @@ class World:
     events: Array
     event_count: Array
     front: Array
-    """(6,): log capability ratio, area, days of parity so far, close fighting, observed ratio, days of contest"""
+    """(7,): log capability ratio, area, days of parity so far, close fighting, observed ratio, days of contest, ground
+    that the attacker gained in about the last ten days as a share of all that is contested"""
     waves: Array
     """(day, side, 3): protesters given by the case, non-violent share, share near the capital"""
     mix: Array

@@ -76,7 +76,7 @@ MECHANISM = Mechanism(
     summary="Each day a soldier obeys, shirks, refuses, deserts, goes over, or is ready to mutiny: random utility.",
     silent_on="what soldiers say",
     parameters=(
-        Parameter("base_shirk", -7.8, -8.6, -7.0, "log-odds per day", Basis.judgement, "scott1985",
+        Parameter("base_shirk", -8.3, -9.0, -7.6, "log-odds per day", Basis.judgement, "scott1985",
                   "without any driver; hidden by nature, so unmeasured; about one contented man in seven "
                   "slacks once a year for some three weeks, under one per cent at a time", "normal"),
         Parameter("base_refuse", -11.2, -12.0, -10.4, "log-odds per day", Basis.judgement, "mclauchlin2015",

@@ -89,6 +89,23 @@ def all_lost(win_probability: float, weight: float) -> float:
 
 
 @scalar
+def rout(ground_lost: float, weight: float) -> float:
+    """Ground lost fast works like an example: weight · ground_lost.
+
+    Args:
+        ground_lost: ground lost in about the last ten days, of all that is contested [share, >= 0].
+        weight: how far it counts as comrades gone [share of comrades per share of ground, >= 0; parameter `rout`].
+
+    Returns:
+        Addition to the belief that others have left [share, >= 0].
+
+    Source: judgement, after Lehmann & Zhukov (2019), doi:10.1017/S0020818318000358, where surrender spreads from
+    battle to battle, and McQuie (1987), where most defeats begin with a manoeuvre and few with casualties.
+    """
+    return weight * max(0.0, ground_lost)
+
+
+@scalar
 def hopelessness(win_probability: float, weight: float) -> float:
     """Grievance of fighting a losing war: weight · max(0, 1 − 2 · win_probability).
 
@@ -128,10 +145,12 @@ MECHANISM = Mechanism(
         Parameter("lost", 0.22, 0.1, 0.35, "share of comrades", Basis.judgement, "lehmannZhukov2019",
                   "a war plainly lost counts as if this share had already left: near `half`, so that "
                   "hopelessness brings an army to the edge", "logit"),
+        Parameter("rout", 1.0, 0.4, 1.8, "share per share", Basis.judgement, "lehmannZhukov2019",
+                  "a front that breaks tells every soldier what the others will do; size ours", "normal"),
         Parameter("hopeless", 1.2, 0.4, 2.2, "grievance", Basis.judgement, "lyall2016",
                   "desertion rises with the length of wars; as a proxy for hopelessness, size ours", "normal"),
     ),
-    functions=(belief_update, shared_belief, collapse_pressure, all_lost, hopelessness),
+    functions=(belief_update, shared_belief, collapse_pressure, all_lost, rout, hopelessness),
     sources=("kuran1991", "lehmannZhukov2019", "shilsJanowitz1948"),
     rivals=(),
     switchable=True,

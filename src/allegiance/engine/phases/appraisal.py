@@ -10,7 +10,7 @@ from allegiance.base.compiler import kernel
 from allegiance.engine.state import Array, World
 from allegiance.theory.cascade import neighbour_pressure
 from allegiance.theory.choice import ROUTES
-from allegiance.theory.contagion import all_lost, collapse_pressure, hopelessness, shared_belief
+from allegiance.theory.contagion import all_lost, collapse_pressure, hopelessness, rout, shared_belief
 from allegiance.theory.coup_proofing import competence as led
 from allegiance.theory.coup_proofing import resentment
 from allegiance.theory.deprivation import absolute_deprivation, leadership_grievance, unit_shock
@@ -62,7 +62,7 @@ def _grievances(company: Array, brigade: Array, force: Array, side: Array, theta
 
 
 @kernel
-def _pressures(company: Array, brigade: Array, force: Array, side: Array, theta: Array) -> None:
+def _pressures(company: Array, brigade: Array, force: Array, side: Array, front: Array, theta: Array) -> None:
     p = theta[0]
     shared = np.zeros(8)
     for c in range(company.shape[0]):
@@ -71,7 +71,7 @@ def _pressures(company: Array, brigade: Array, force: Array, side: Array, theta:
         s = side[f.side]
         belief = shared_belief(row.belief, brigade[row.brigade].belief, f.belief, p.contagion_company)
         if s.other >= 0:
-            belief += all_lost(s.p_win, p.contagion_lost)
+            belief += all_lost(s.p_win, p.contagion_lost) + rout(-s.sign * front[6], p.contagion_rout)
         linked = p.linkage_on * linkage_pressure(1.0, row.faced, p.linkage_refusal)
         drawn = p.inducement_on * inducement_pressure(
             s.offer, row.contact, 0.0, p.inducement_weight, p.inducement_linked
@@ -117,4 +117,4 @@ def chronic(world: World) -> None:
 def step(world: World) -> None:
     """Sum up each company's grievances and pressures."""
     _grievances(world.company, world.brigade, world.force, world.side, world.theta)
-    _pressures(world.company, world.brigade, world.force, world.side, world.theta)
+    _pressures(world.company, world.brigade, world.force, world.side, world.front, world.theta)

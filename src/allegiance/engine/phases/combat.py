@@ -58,6 +58,7 @@ def _ground(side: Array, front: Array, war: Array, theta: Array) -> None:
         back = ground_gain(d, a * holds, war[3], p.combat_decisiveness)
         gain = -max(0.0, back)
     front[1] = max(0.0, front[1] + gain)
+    front[6] = front[6] * (1.0 - 1.0 / p.contagion_memory) + gain / max(war[2] - war[1], 1.0)
     front[3] = 2.0 * min(a, d) / max(a + d, 1.0e-9)
 
 
