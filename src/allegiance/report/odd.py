@@ -25,6 +25,7 @@ from allegiance.base.claims import CLAIMS, claim
 from allegiance.base.errors import AllegianceError
 from allegiance.base.files import write_text
 from allegiance.cases import schema
+from allegiance.cases.index import index_page
 from allegiance.engine import decisions, state
 from allegiance.engine.schedule import SCHEDULE, Phase
 from allegiance.report.docstrings import attribute_docs, explain, module_parts
@@ -77,6 +78,7 @@ def pages() -> dict[str, str]:
         ),
         "parameters.md": env.get_template("parameters.md.j2").render(**context, references=_references(MECHANISMS)),
         "case-format.md": env.get_template("case-format.md.j2").render(parts=case_parts()),
+        "case-index.md": index_page(),
     }  # fmt: skip
     for mechanism in MECHANISMS:
         out[f"mechanisms/{mechanism.id}.md"] = env.get_template("mechanism.md.j2").render(
