@@ -68,7 +68,7 @@ def _show(result: Sensitivity, report: Path) -> None:
     from rich.box import SIMPLE
     from rich.console import Console
     from rich.markup import escape
-    from rich.table import Table
+    from rich.table import Column, Table
 
     from allegiance.report.effects_text import number
     from allegiance.report.labels import exact
@@ -77,7 +77,7 @@ def _show(result: Sensitivity, report: Path) -> None:
     console = Console(highlight=False)
     first = result.outcomes[0]
     console.print(f"[bold]Research first[/bold]: judgement numbers that matter most for {first.label}")
-    table = Table("number", "value", "range", "total", f"μ* ({first.unit})", box=SIMPLE, padding=(0, 1, 0, 0))
+    table = Table(Column("number", overflow="fold"), "value", "range", "total", f"μ* ({first.unit})", box=SIMPLE)
     for row in result.homework(first.key).head(10).iter_rows(named=True):
         total = number(row["ST"]) if row["ST"] is not None else "screened out"
         table.add_row(escape(row["input"]), exact(row["value"]), f"{exact(row['low'])} to {exact(row['high'])}", total,

@@ -68,23 +68,23 @@ def _show(result: Attribution, report: Path) -> None:
     from rich.box import SIMPLE
     from rich.console import Console
     from rich.markup import escape
-    from rich.table import Table
+    from rich.table import Column, Table
 
     from allegiance.report.effects_text import effect
     from allegiance.report.why_page import paragraph
 
     console = Console(highlight=False)
-    outcomes = ("mutiny?", "desertion", "defection", "shirking", "coup_attempt?")
+    outcomes = ("mutiny?", "desertion", "shirking")
     shown = [f"{result.side}.{o}" for o in outcomes]
     labels = dict(result.joint.select("outcome", "label").iter_rows())
-    table = Table("condition", *(labels[o] for o in shown), box=SIMPLE, padding=(0, 1, 0, 0))
+    table = Table(Column("condition", no_wrap=True), *(labels[o] for o in shown), box=SIMPLE, padding=(0, 1, 0, 0))
     for name, label in result.conditions.items():
         cells = []
         for outcome in shown:
             row = result.frame.filter((pl.col("outcome") == outcome) & (pl.col("condition") == name)).to_dicts()[0]
             cells.append(effect(row["shapley"], row["low"], row["high"], ""))
-        table.add_row(f"{name}\n[dim]neutral: {escape(label)}[/dim]", *cells)
-    console.print("Contribution of each condition, percentage points (90 % interval)")
+        table.add_row(f"{name}\n[dim]{escape(label[:26])}[/dim]", *cells)
+    console.print("Contribution of each condition (dim: what it is weighed against), percentage points, 90 % interval")
     console.print(table)
     console.print(escape(paragraph(result, shown[1])))
     console.print(f"\nreport: {report}", soft_wrap=True, markup=False)

@@ -47,11 +47,12 @@ def forest(bars: Sequence[Bar], scale: str, title: str) -> Figure | None:
         axes.set_yticks(range(len(bars), 0, -1), [_short(b.label) for b in bars], fontsize=8.5)
         axes.grid(False, axis="y")
         axes.set_ylim(0.4, len(bars) + 0.6)
-        axes.set_xlabel(f"{scale}, 90 % interval (squares: this model; circles: studies)")
+        axes.set_xlabel(scale)
         if ratio:
             _log_axis(axes, [e for b in bars for e in (b.value, b.low, b.high) if e is not None and e > 0])
         told = "; ".join(f"{b.label} {number(b.value, ratio)}" for b in bars)
-        return Figure(svg(figure, f"{title}. {told}."), f"{title}. {told}.", title)
+        caption = "Squares: this model; circles: studies; lines: 90 % intervals, where there are any."
+        return Figure(svg(figure, f"{title}. {told}."), f"{title}. {told}.", title, caption)
 
 
 def _short(text: str, most: int = 58) -> str:
