@@ -1,9 +1,10 @@
 """Drift correction: the level of every model follows the count of events, because rates turn.
 
 The cumulative hazard of a forecast is multiplied by ``(O + k) / (E + k)``: events seen and events expected in the
-recent past, fading with a half-life of two years, against a prior worth `k` events that the model is right. This is
-the discounted Gamma–Poisson filter of Harvey & Fernandes (1989, doi:10.1080/07350015.1989.10509750). The prior and
-the half-life were chosen on forecasts for 1960–1979 (docs/forecasting.md).
+recent past, fading with a half-life of one year, against a prior worth `k` events that the model is right. This is
+the discounted Gamma–Poisson filter of Harvey & Fernandes (1989, doi:10.1080/07350015.1989.10509750). On forecasts
+for 1960–1979 any half-life from one to ten years scored alike; one year is taken because it is the shortest, so that
+three quarters of a turn are followed within two years (docs/forecasting.md).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import numpy as np
 
 from allegiance.forecast.horizons import Floats, Ints
 
-HALF_LIFE_YEARS = 2.0
+HALF_LIFE_YEARS = 1.0
 PRIOR_EVENTS = 3.0
 MEMORY_YEARS = 12
 
