@@ -196,6 +196,8 @@ def _curves(daily: pl.DataFrame, spec: RunSpec) -> dict[tuple[str, str], Any]:
     for (side,), rows in totals.sort("member", "day").group_by("side", maintain_order=True):
         member, day = rows["member"].to_numpy(), rows["day"].to_numpy()
         for column in TRACKED:
+            if column == "capability_log_ratio" and found:
+                continue  # the ratio is one for both sides
             grid = np.full((spec.members, spec.days or 1), np.nan)
             grid[member, day] = rows[column].to_numpy()
             found[str(side), column] = _carried(grid)

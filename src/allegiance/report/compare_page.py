@@ -13,7 +13,7 @@ from allegiance.report.effects_text import effect, number
 from allegiance.report.figures.experiments import difference_by_day, differences
 from allegiance.report.html import write_page
 from allegiance.report.labels import exact, plural, side_name
-from allegiance.report.page import Block, Bullets, Cell, Gallery, Page, Prose, Section, Table
+from allegiance.report.page import Block, Bullets, Cell, Gallery, Page, Section, Table
 
 
 def compare_page(result: Comparison) -> Page:
@@ -30,7 +30,7 @@ def compare_page(result: Comparison) -> Page:
     ])]))  # fmt: skip
     return Page(
         title=f"{case.title}: what if?", headline=headline(result, result.counterfactuals[0]),
-        brief=[Bullets([(f"{w.name}: ", paragraph(result, w)) for w in result.counterfactuals])], sections=sections,
+        brief=[Bullets([(f"{w.name}: ", paragraph(result, w, 5)) for w in result.counterfactuals])], sections=sections,
         kicker=f"Allegiance compare · {case.start:%d %B %Y} to {end:%d %B %Y} ·"
         f" {plural(spec.members, 'pair')} of simulated wars",
         facts=[("seed", str(spec.seed)), ("scale", f"{spec.scale:g}"), ("members", str(spec.members))],
@@ -46,11 +46,12 @@ def headline(result: Comparison, what: Counterfactual) -> str:
     return f"{what.label}: {plural(sure.height, 'outcome')} of {rows.height} differ beyond their interval."
 
 
-def paragraph(result: Comparison, what: Counterfactual) -> str:
-    """What a counterfactual changes, in a few sentences."""
+def paragraph(result: Comparison, what: Counterfactual, most: int = 5) -> str:
+    """What a counterfactual changes, the largest changes against the baseline first, at most `most` of them."""
     rows = result.frame.filter((pl.col("counterfactual") == what.name) & pl.col("excludes_zero"))
+    rows = rows.sort(pl.col("difference").abs() / pl.col("baseline").abs().clip(1e-9), descending=True)
     told = []
-    for row in rows.iter_rows(named=True):
+    for row in rows.head(most).iter_rows(named=True):
         whose = f" ({side_name(result.case, row['side'])})" if row["side"] else ""
         told.append(
             f"{row['label']}{whose} {number(row['baseline'])} → {number(row['changed'])}"
@@ -58,12 +59,13 @@ def paragraph(result: Comparison, what: Counterfactual) -> str:
         )
     if not told:
         return f"{what.label}. No outcome differs beyond its interval with {plural(result.spec.members, 'member')}."
-    return f"{what.label}. " + "; ".join(told) + "."
+    rest = f"; {plural(rows.height - most, 'smaller change')} below" if rows.height > most else ""
+    return f"{what.label}. " + "; ".join(told) + rest + "."
 
 
 def _section(result: Comparison, what: Counterfactual) -> Section:
     rows = result.frame.filter(pl.col("counterfactual") == what.name)
-    blocks: list[Block] = [Prose([paragraph(result, what)])]
+    blocks: list[Block] = []
     picture = differences(rows, f"{what.name}: change against the baseline")
     if picture:
         blocks.append(picture)
