@@ -24,7 +24,7 @@ def scalar(function: F) -> F:
 
 
 @cache
-def _sources() -> str:
+def sources_hash() -> str:
     """Hash of every source file that can end up in a kernel, as text or as a constant."""
     digest = hashlib.sha256()
     for part in ("base", "theory", "engine"):
@@ -41,5 +41,5 @@ def _fresh(compiled: F) -> F:
     """
     index: Any = getattr(getattr(compiled, "_cache", None), "_cache_file", None)
     if index is not None:
-        index._source_stamp = _sources()
+        index._source_stamp = sources_hash()
     return compiled

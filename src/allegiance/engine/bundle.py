@@ -19,6 +19,7 @@ import polars as pl
 
 from allegiance import __version__
 from allegiance.base.citations import works_cited
+from allegiance.base.compiler import sources_hash
 from allegiance.base.errors import AllegianceError
 from allegiance.base.files import atomic, disk_fault, sha256, write_json
 from allegiance.cases.loader import load_case
@@ -60,6 +61,7 @@ def identity(case: Case, spec: RunSpec) -> dict[str, Any]:
     return {
         "case_sha256": case_hash(case),
         "theory_sha256": theory_hash(),
+        "code_sha256": sources_hash(),
         "package": __version__,
         "spec": spec.identity(),
     }

@@ -137,7 +137,7 @@ MECHANISM = Mechanism(
                   "gives shares of the stakes", "logit"),
         Parameter("rate", 0.02, 0.008, 0.05, "per day", Basis.judgement, "slantchev2003",
                   "talks take weeks to months once demands fit by a wide margin", "log"),
-        Parameter("indivisible", 0.25, 0.05, 0.5, "share of the stakes", Basis.judgement, "fearon1995",
+        Parameter("indivisible", 0.12, 0.04, 0.25, "share of the stakes", Basis.judgement, "fearon1995",
                   "what cannot be divided or promised credibly; grows with resolve on both sides", "logit"),
     ),
     functions=(update_mean, update_variance, win_probability, surplus, settlement_hazard),

@@ -16,6 +16,7 @@ from allegiance.engine.state import (
     DEFECTED,
     DESERT,
     DESERTED,
+    EMPTY,
     MUTINY,
     OBEYING,
     REFUSE,
@@ -112,11 +113,17 @@ def _choose(
         p.choice_grievance_shirk, p.choice_grievance_refuse, p.choice_grievance_desert,
         p.choice_grievance_defect, p.choice_grievance_mutiny,
     )  # fmt: skip
+    ties = np.empty(256, np.float64)
+    for d in range(256):
+        ties[d] = d / 255.0
     for b in range(brigade.shape[0]):
         unit = brigade[b]
         unit.shirked, unit.refused, unit.deserted, unit.defected = 0.0, 0.0, 0.0, 0.0
     for c in range(company.shape[0]):
         row = company[c]
+        if row.pool >= 0 and soldiers.status[row.start] == EMPTY:
+            row.grievance = 0.0
+            continue  # not raised yet: companies are filled from their first slot on
         unit = brigade[row.brigade]
         f = row.force
         weight = force[f].weight
@@ -130,7 +137,7 @@ def _choose(
             status = soldiers.status[i]
             if status > MUTINY:
                 continue
-            tie = soldiers.tie[i] / 255.0
+            tie = ties[soldiers.tie[i]]
             days_left = soldiers.home_day[i] - day
             appraisal = row.appraisal + row.kin * tie
             if days_left < 0:

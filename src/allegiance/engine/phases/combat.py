@@ -9,7 +9,7 @@ import numpy as np
 from allegiance.base.compiler import kernel
 from allegiance.base.random import philox
 from allegiance.engine import decisions
-from allegiance.engine.state import KILLED, MUTINY, WOUNDED, Array, Soldiers, T, World
+from allegiance.engine.state import EMPTY, KILLED, MUTINY, WOUNDED, Array, Soldiers, T, World
 from allegiance.theory.capability import company_power, log_ratio, morale_step
 from allegiance.theory.combat import entrenchment, ground_gain, loss_rate
 from allegiance.theory.coup_proofing import competence as led
@@ -75,7 +75,7 @@ def _casualties(
         row.killed_today, row.hurt = 0.0, 0.0
         f = force[row.force]
         s = side[f.side]
-        if row.contact <= 0.0 or s.other < 0:
+        if row.contact <= 0.0 or s.other < 0 or (row.pool >= 0 and soldiers.status[row.start] == EMPTY):
             continue
         killed = loss_rate(war[0] * p.combat_intensity, side[s.other].power, s.power, p.combat_exchange)
         limit = killed * (1.0 + f.ratio)

@@ -21,11 +21,11 @@ def step(world: World) -> None:
 def _progress(world: World, k: int) -> float:
     if world.war[6] > 0:
         peak = float(world.waves[: world.day + 1, k, 0].max(initial=0.0))
-        return 1.0 - min(1.0, float(world.side["protest"][k]) / peak) if peak > 0 else 1.0
+        return 1.0 - min(1.0, float(world.sides["protest"][k]) / peak) if peak > 0 else 1.0
     start, target = float(world.war[1]), float(world.war[2])
     done = (float(world.front[1]) - start) / max(target - start, 1e-9)
     done = min(1.0, max(-0.5, done))
-    return done if world.side["sign"][k] > 0 else 1.0 - max(done, 0.0)
+    return done if world.sides["sign"][k] > 0 else 1.0 - max(done, 0.0)
 
 
 def _unreliable(world: World, k: int) -> float:
@@ -37,7 +37,7 @@ def _unreliable(world: World, k: int) -> float:
 
 
 def _ladder(world: World, k: int) -> None:
-    p, side = world.theta[0], world.side[k]
+    p, side = world.p, world.sides[k]
     side["unreliable"] = _unreliable(world, k)
     side["progress"] = _progress(world, k)
     hoped = min(1.0, (world.day + 1) / max(float(side["exp_days"]), 1.0)) if side["sign"] > 0 else 1.0
@@ -45,10 +45,10 @@ def _ladder(world: World, k: int) -> None:
     if p["escalation_on"] == 0.0:
         return
     up = step_up_hazard(
-        float(side["gap"]), float(side["unreliable"]), float(p["escalation_rate"]), float(p["escalation_gap"]),
-        float(p["escalation_unreliable"]),
+        float(side["gap"]), float(side["unreliable"]), p["escalation_rate"], p["escalation_gap"],
+        p["escalation_unreliable"],
     )  # fmt: skip
-    down = step_down_hazard(float(side["gap"]), float(p["escalation_deescalate"]))
+    down = step_down_hazard(float(side["gap"]), p["escalation_deescalate"])
     u = uniform(world.seed, world.member, 11 + k, world.day, decisions.LADDER, 0)
     change = 1 if u < up and side["rung"] < side["ceiling"] else -1 if u > 1.0 - down and side["rung"] > 0 else 0
     if change:
@@ -60,16 +60,16 @@ def _ladder(world: World, k: int) -> None:
 
 
 def _harm(world: World, k: int) -> None:
-    p, side = world.theta[0], world.side[k]
+    p, side = world.p, world.sides[k]
     if world.war[6] > 0:
         willing = float(world.force["obeying"].sum()) / max(float(side["men"]), 1.0)
         close = willing * float(side["signal"])
     else:
-        total = float(world.side["power"].sum())
+        total = float(world.sides["power"].sum())
         close = float(world.front[3]) * float(side["power"]) / max(total, 1e-9)
-    for zone in world.zone:
+    for zone in world.zones:
         rate = civilian_rate(
-            float(world.war[5]), close, float(zone["urban"]), float(side["rung"]) * float(p["escalation_on"]),
-            float(p["escalation_standoff"]),
+            float(world.war[5]), close, float(zone["urban"]), float(side["rung"]) * p["escalation_on"],
+            p["escalation_standoff"],
         )  # fmt: skip
         side["civ_killed"] += rate * float(zone["population"]) / 1000.0

@@ -34,34 +34,34 @@ def _finish(world: World, end: str) -> None:
 
 
 def _learn(world: World) -> None:
-    p = world.theta[0]
-    noise = float(p["learning_noise"])
+    p = world.p
+    noise = p["learning_noise"]
     z = normal(world.seed, world.member, 1, world.day, decisions.BATTLE, 0)
     observed = float(world.front[0]) + noise * z
     world.front[4] = observed
     if p["learning_on"] == 0.0:
         return
-    for side in world.side:
+    for side in world.sides:
         mean, variance = float(side["mean"]), float(side["var"])
         side["mean"] = update_mean(mean, variance, float(side["sign"]) * observed, noise)
-        side["var"] = update_variance(variance, noise, float(p["learning_drift"]))
-        side["p_win"] = win_probability(float(side["mean"]), float(side["var"]), float(p["learning_spread"]))
+        side["var"] = update_variance(variance, noise, p["learning_drift"])
+        side["p_win"] = win_probability(float(side["mean"]), float(side["var"]), p["learning_spread"])
 
 
 def _decide(world: World) -> None:
-    p = world.theta[0]
-    first, second = world.side[0], world.side[1]
+    p = world.p
+    first, second = world.sides[0], world.sides[1]
     resolve = [float(s["resolve"]) * (SHAKEN_RESOLVE if s["shaken"] else 1.0) for s in (first, second)]
     cost = [
-        float(p["learning_cost"]) * (1.0 - r) * (0.5 + min(1.5, float(s["unreliable"]) + _toll(world, k)))
+        p["learning_cost"] * (1.0 - r) * (0.5 + min(1.5, float(s["unreliable"]) + _toll(world, k)))
         for k, (r, s) in enumerate(zip(resolve, (first, second), strict=True))
     ]
     gap = surplus(
         float(first["p_win"]), float(second["p_win"]), cost[0], cost[1],
-        float(p["learning_indivisible"]) * resolve[0] * resolve[1],
+        p["learning_indivisible"] * resolve[0] * resolve[1],
     )  # fmt: skip
     u = uniform(world.seed, world.member, 2, world.day, decisions.SETTLE, 0)
-    if p["learning_on"] > 0 and u < settlement_hazard(gap, float(p["learning_rate"])):
+    if p["learning_on"] > 0 and u < settlement_hazard(gap, p["learning_rate"]):
         _finish(world, "settlement")
         return
     start, target = float(world.war[1]), float(world.war[2])
@@ -69,8 +69,8 @@ def _decide(world: World) -> None:
     if target > start and world.front[1] >= target:
         _finish(world, names[0])
         return
-    for side in world.side:
-        if float(side["men"]) > 0 and _obeying(world, int(np.flatnonzero(world.side["sign"] == side["sign"])[0])) < (
+    for side in world.sides:
+        if float(side["men"]) > 0 and _obeying(world, int(np.flatnonzero(world.sides["sign"] == side["sign"])[0])) < (
             BROKEN_ARMY * float(side["entry"])
         ):
             _finish(world, "collapse_attacker" if side["sign"] > 0 else "collapse_defender")
@@ -85,11 +85,11 @@ def _toll(world: World, side: int) -> float:
     """Share of the men it began with that a side has lost."""
     mine = world.force["side"] == side
     lost = world.tally[mine, T["killed"]].sum() + 0.5 * world.tally[mine, T["wounded"]].sum()
-    return float(lost / max(float(world.side["entry"][side]), 1.0))
+    return float(lost / max(float(world.sides["entry"][side]), 1.0))
 
 
 def _streets(world: World) -> None:
-    side = world.side[0]
+    side = world.sides[0]
     if side["shaken"]:
         _finish(world, "coup")
         return

@@ -7,7 +7,7 @@ import numpy as np
 from allegiance.base.compiler import kernel
 from allegiance.base.random import philox
 from allegiance.engine import decisions
-from allegiance.engine.state import AWOL, INVALID, OBEYING, WOUNDED, Array, Soldiers, T, World
+from allegiance.engine.state import AWOL, EMPTY, INVALID, OBEYING, WOUNDED, Array, Soldiers, T, World
 from allegiance.theory.wounded import invalid_hazard, return_hazard
 
 _RETURNED, _INVALID, _BACK = T["returned"], T["invalid"], T["returned_absent"]
@@ -25,6 +25,8 @@ def _recover(
     what = np.uint64(day) | np.uint64(decisions.CHOICE << 16) | np.uint64(_NUMBER << 24)
     for c in range(company.shape[0]):
         row = company[c]
+        if row.pool >= 0 and soldiers.status[row.start] == EMPTY:
+            continue
         f = force[row.force]
         back = return_hazard(f.return_share, p.wounded_days)
         out = back + invalid_hazard(f.return_share, p.wounded_days)

@@ -12,10 +12,10 @@ CROWD = 0.5
 
 def step(world: World) -> None:
     """Set the offer that each side's soldiers see tomorrow."""
-    for side in world.side:
+    for side in world.sides:
         other = int(side["other"])
         if other >= 0:
-            row = world.side[other]
+            row = world.sides[other]
             side["offer"] = float(row["inducement"]) * (1.0 - DISCREDIT * float(row["rung"]))
         else:
             crowd = CROWD * float(side["signal"]) * float(side["nonviolent"])

@@ -55,7 +55,7 @@ def _fill_slots(
 
 def _recruit(world: World, side: int, pool: int, men: float, into_new: bool) -> float:
     """Bring in `men` real soldiers of a pool; returns how many came, in real soldiers."""
-    row = world.pool[pool]
+    row = world.pools[pool]
     number = int(row["force"])
     weight = float(world.force["weight"][number])
     u = uniform(world.seed, world.member, 31 * pool + side + (7 if into_new else 0), world.day, decisions.REPLACE, 0)
@@ -77,13 +77,13 @@ def _recruit(world: World, side: int, pool: int, men: float, into_new: bool) -> 
 
 
 def _open_pools(world: World, side: int) -> list[int]:
-    pool = world.pool
+    pool = world.pools
     usable = (
         (pool["side"] == side) & (pool["opens"] <= world.day) & (pool["used"] < pool["size"]) & (pool["daily_max"] > 0)
     )
     if not usable.any():
         return []
-    weight = float(world.theta["recruitment_money"][0])
+    weight = world.p["recruitment_money"]
     used = pool["used"] / np.maximum(pool["size"], 1.0)
 
     def cost(k: int) -> tuple[float, int]:
@@ -93,29 +93,26 @@ def _open_pools(world: World, side: int) -> list[int]:
 
 
 def _room(world: World, pool: int) -> float:
-    size, used, most, taken = (float(world.pool[n][pool]) for n in ("size", "used", "daily_max", "taken_today"))
+    size, used, most, taken = (float(world.pools[pool][n]) for n in ("size", "used", "daily_max", "taken_today"))
     return float(daily_intake(size, size - used, most - taken))
 
 
 def step(world: World) -> None:
     """Recruit: new formations as decided, then replacements from the cheapest pool the shortfall makes tolerable."""
-    theta = world.theta
-    if theta["recruitment_on"][0] == 0.0 or len(world.pool) == 0:
+    if world.p["recruitment_on"] == 0.0 or len(world.pool) == 0:
         return
     world.pool["taken_today"] = 0.0
     for s in range(len(world.side)):
-        side = world.side[s]
+        side = world.sides[s]
         mine = world.force["side"] == s
         lost = float(world.tally[mine][:, _LOST].sum())
         vacant = float(world.tally[mine][:, _GONE].sum() - world.tally[mine, _REPLACED].sum())
         shortfall = lost / max(float(side["entry"]), 1.0)
         want = max(0.0, vacant * float(side["replaces"]))
-        limit = tolerated_cost(
-            shortfall, float(theta["recruitment_shortfall"][0]), float(theta["recruitment_urgency"][0])
-        )
+        limit = tolerated_cost(shortfall, world.p["recruitment_shortfall"], world.p["recruitment_urgency"])
         for k in _open_pools(world, s):
             if k in world.raising:
                 _recruit(world, s, k, _room(world, k), True)
-            if want >= 1.0 and float(world.pool["political"][k]) <= limit:
+            if want >= 1.0 and float(world.pools[k]["political"]) <= limit:
                 want -= _recruit(world, s, k, min(want, _room(world, k)), False)
         side["vacancies"] = want
