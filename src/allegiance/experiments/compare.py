@@ -192,7 +192,7 @@ def _curves(daily: pl.DataFrame, spec: RunSpec) -> dict[tuple[str, str], Any]:
     once = [pl.col(c).max() for c in TRACKED if c in _OF_SIDE]
     sums = [pl.col(c).sum() for c in TRACKED if c not in _OF_SIDE]
     totals = daily.group_by("member", "day", pl.col("side").cast(pl.String)).agg(*once, *sums)
-    found = {}
+    found: dict[tuple[str, str], Any] = {}
     for (side,), rows in totals.sort("member", "day").group_by("side", maintain_order=True):
         member, day = rows["member"].to_numpy(), rows["day"].to_numpy()
         for column in TRACKED:
