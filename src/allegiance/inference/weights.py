@@ -11,6 +11,8 @@ from allegiance.engine.spec import LUCK_PER_DRAW
 from allegiance.engine.state import Array
 from allegiance.inference.coding import effective_size
 
+SUMMARIES = ("coup", "mutiny", "refusal", "left")
+"""Coded outcomes, in the order of cases.schema.Observed."""
 ORDINAL_WIDTH = 1.0
 """Levels by which a coded outcome may be off before a draw is called unlikely (judgement)."""
 LEFT_WIDTH = 0.7
@@ -21,17 +23,28 @@ KEEP = 0.3
 """Share of the draws that the weights must effectively keep; history is tempered until they do."""
 
 
-def case_log_weight(codes: Mapping[str, Array], observed: Observed) -> Array:
-    """Log agreement of each draw with one case, averaged over its lucks (shape (draws,))."""
+def disagreement(codes: Mapping[str, Array], observed: Observed, summaries: Sequence[str], replicates: int) -> Array:
+    """Distance of playings from one coded case, averaged over the replicates of a draw (shape (draws,)), 0 at best.
+
+    Levels of the ordinal codes count one each, the share that left by log distance beyond its coded range, with the
+    widths of inference/weights.py; replicates are averaged as likelihoods: −log mean exp(−distance).
+    """
     total = np.zeros(len(codes["left"]))
     for name in ("coup", "mutiny", "refusal"):
-        total -= np.abs(codes[name] - getattr(observed, name)) / ORDINAL_WIDTH
-    low, high = (np.log(max(x, LEFT_FLOOR)) for x in observed.left)
-    left = np.log(np.maximum(codes["left"], LEFT_FLOOR))
-    off = np.maximum(0.0, np.maximum(low - left, left - high)) / LEFT_WIDTH
-    total -= 0.5 * off * off
-    agreement: Array = np.log(np.exp(total).reshape(-1, LUCK_PER_DRAW).mean(axis=1))
-    return agreement
+        if name in summaries:
+            total += np.abs(codes[name] - getattr(observed, name)) / ORDINAL_WIDTH
+    if "left" in summaries:
+        low, high = (np.log(max(x, LEFT_FLOOR)) for x in observed.left)
+        left = np.log(np.maximum(codes["left"], LEFT_FLOOR))
+        off = np.maximum(0.0, np.maximum(low - left, left - high)) / LEFT_WIDTH
+        total += 0.5 * off * off
+    mean: Array = -np.log(np.exp(-total).reshape(-1, replicates).mean(axis=1))
+    return mean
+
+
+def case_log_weight(codes: Mapping[str, Array], observed: Observed) -> Array:
+    """Log agreement of each draw with one case, averaged over its lucks (shape (draws,))."""
+    return -disagreement(codes, observed, SUMMARIES, LUCK_PER_DRAW)
 
 
 def tempered(log_weights: Sequence[Array], keep: float = KEEP) -> tuple[Array, float]:

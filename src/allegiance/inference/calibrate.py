@@ -1,0 +1,184 @@
+"""A calibration from study file to parameter set: screen, fit, check, write; every step resumes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from allegiance import __version__
+from allegiance.base.errors import AllegianceError
+from allegiance.base.extras import require
+from allegiance.base.files import atomic, sha256_text, to_json, write_json
+from allegiance.cases.paths import case_hash
+from allegiance.engine.parameters import ParameterSet, theory_hash
+from allegiance.engine.state import Array
+from allegiance.inference import checks
+from allegiance.inference.bank import CodedCase
+from allegiance.inference.coding import effective_size
+from allegiance.inference.screen import Bank, play_bank, relevance
+from allegiance.inference.simulator import Simulator, value_at
+from allegiance.inference.smc import Particles, fit
+from allegiance.inference.study import Study, split
+from allegiance.inference.weights import disagreement
+from allegiance.theory.registry import PARAMETERS
+
+RESAMPLED = 1000
+"""Equally weighted draws in the InferenceData."""
+_PHASES = {"screen": 0.45, "fit": 0.5}
+
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Everything a calibration found."""
+
+    study: Study
+    train: list[CodedCase]
+    test: list[CodedCase]
+    screening: pl.DataFrame
+    particles: Particles
+    parameters: pl.DataFrame
+    recovery: checks.Recovery
+    predictive: pl.DataFrame
+    result: ParameterSet
+
+
+def calibrate(
+    study: Study, cases: list[CodedCase], out: Path, threads: int = 2, progress: Progress | None = None
+) -> Calibration:
+    """Run a study, or go on with it, in the folder `out`.
+
+    Raises:
+        AllegianceError: the folder holds another study, or one made with another version of the theory or cases.
+    """
+    tell = progress or (lambda share, text: None)
+    train, test = split(study, cases)
+    _claim(out, study, train)
+    simulator = Simulator(train, study.budget, threads)
+    bank = play_bank(
+        simulator, study.screen.draws, study.replicates, study.seed, out / "bank",
+        lambda share, text: tell(_PHASES["screen"] * share, text),
+    )  # fmt: skip
+    screening = relevance(bank, study.summaries, study.seed)
+    names = study.parameters or _chosen(screening, study.screen.keep)
+    particles = fit(
+        names, lambda z: _flat(simulator.at(z, study.seed, study.replicates)),
+        lambda found: _distance(found, study, train), study.smc, study.seed, out / "smc.db",
+        lambda share, text: tell(_PHASES["screen"] + _PHASES["fit"] * share, text),
+    )  # fmt: skip
+    tell(0.95, "checks of the inference")
+    recovery = checks.recover(bank, train, study.summaries, names, study.checks.fits, study.checks.accept)
+    sizes = range(len(particles.z))
+    replays = [simulator.at(dict(zip(names, particles.z[k], strict=True)), study.seed, study.replicates) for k in sizes]
+    found = Calibration(
+        study, train, test, screening, particles, checks.informed(particles), recovery,
+        checks.predictive(bank, replays, particles.weights, train), parameter_set_of(study, train, test, particles),
+    )  # fmt: skip
+    _write(out, found, bank)
+    return found
+
+
+def _chosen(screening: pl.DataFrame, keep: int) -> tuple[str, ...]:
+    """The parameters that stand out from chance, at most `keep`, and never none."""
+    above = screening.filter(pl.col("relevance") > pl.col("chance"))
+    return tuple((above if len(above) else screening.head(1))["parameter"].head(keep))
+
+
+def _flat(codes: Mapping[str, Mapping[str, Array]]) -> dict[str, Array]:
+    return {f"{case}|{name}": np.asarray(v, float) for case, found in codes.items() for name, v in found.items()}
+
+
+def _distance(found: Mapping[str, Any], study: Study, train: list[CodedCase]) -> float:
+    def of(known: CodedCase) -> float:
+        codes = {name: np.asarray(found[f"{known.case.id}|{name}"]) for name in ("coup", "mutiny", "refusal", "left")}
+        return float(disagreement(codes, known.observed, study.summaries, study.replicates)[0])
+
+    return float(np.mean([of(known) for known in train]))
+
+
+def _claim(out: Path, study: Study, train: list[CodedCase]) -> None:
+    """Tie the folder to the study, the cases and the theory; an interrupted study of the same kind is gone on with."""
+    cases = {c.case.id: [case_hash(c.case), sha256_text(to_json(c.observed.model_dump(mode="json")))] for c in train}
+    wanted = {
+        "study": study.identity(), "theory_sha256": theory_hash(), "cases_sha256": sha256_text(to_json(cases)),
+        "package": __version__,
+    }  # fmt: skip
+    path = out / "study.json"
+    if path.is_file():
+        try:
+            known = json.loads(path.read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise AllegianceError(f"{path} is damaged: {error}", "choose another folder with --out") from error
+        if known != json.loads(to_json(wanted)):
+            differs = next(k for k in wanted if known.get(k) != wanted[k])
+            raise AllegianceError(
+                f"{out} holds a calibration with another {differs.replace('_sha256', '')}",
+                "choose another folder with --out, or delete it",
+            )
+    elif out.is_dir() and any(out.iterdir()):
+        raise AllegianceError(f"{out} is not empty and not a calibration", "choose an empty or new folder with --out")
+    write_json(path, wanted)
+
+
+def parameter_set_of(study: Study, train: list[CodedCase], test: list[CodedCase], particles: Particles) -> ParameterSet:
+    """The last generation as values in the parameters' own units, with its card."""
+    draws = tuple(
+        tuple(float(f"{value_at(n, z):.6g}") for n, z in zip(particles.names, row, strict=True)) for row in particles.z
+    )
+    total = particles.weights / particles.weights.sum()
+    last = particles.generations.row(-1, named=True)
+    card = {
+        "title": study.title,
+        "method": f"ABC-SMC, {len(draws)} particles, {len(particles.generations)} generations",
+        "effective_particles": round(effective_size(total), 1),
+        "tolerance": last["tolerance"],
+        "simulations": int(particles.generations["simulations"].sum()),
+        "data": "coded outcomes of library cases, held against the model's own coded outcomes",
+        "fitted_to": sorted(c.case.id for c in train),
+        "held_out": sorted(c.case.id for c in test),
+        "date": datetime.now(UTC).date().isoformat(),
+        "package": __version__,
+        "study": study.identity(),
+    }
+    return ParameterSet(
+        theory_sha256=theory_hash(), names=particles.names, draws=draws, weights=tuple(float(w) for w in total),
+        card=card,
+    )  # fmt: skip
+
+
+def _write(out: Path, found: Calibration, bank: Bank) -> None:
+    write_json(out / "parameters.json", found.result.model_dump(mode="json"))
+    tables = {
+        "screening": found.screening, "generations": found.particles.generations, "informed": found.parameters,
+        "coverage": found.recovery.coverage, "predictive": found.predictive,
+        "ranks": pl.DataFrame(found.recovery.ranks, schema=list(found.recovery.names), orient="row"),
+    }  # fmt: skip
+    for name, frame in tables.items():
+        with atomic(out / f"{name}.parquet") as temporary:
+            frame.write_parquet(temporary)
+    _inference_data(out / "posterior.nc", found, bank)
+
+
+def _inference_data(path: Path, found: Calibration, bank: Bank) -> None:
+    """Posterior and prior in the parameters' units as ArviZ InferenceData, weights resolved by systematic draws."""
+    az = require("arviz", "fit")
+    names, particles = found.particles.names, found.particles
+    positions = (np.arange(RESAMPLED) + 0.5) / RESAMPLED
+    chosen = np.minimum(np.searchsorted(np.cumsum(particles.weights), positions), len(particles.z) - 1)
+    table = np.array(found.result.draws)
+    before = {n: bank.z[:, list(PARAMETERS).index(n)] for n in names}
+    data = az.from_dict(
+        posterior={n: table[chosen, k][None, :] for k, n in enumerate(names)},
+        prior={n: np.array([value_at(n, z) for z in column])[None, :] for n, column in before.items()},
+    )
+    data.attrs.update({"theory_sha256": found.result.theory_sha256, "card": to_json(found.result.card)})
+    with atomic(path) as temporary:
+        data.to_netcdf(str(temporary), engine="h5netcdf")

@@ -1,0 +1,71 @@
+"""Coded outcomes of many cases for one vector of parameters: what a calibration calls again and again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import polars as pl
+
+from allegiance.base.files import sha256_text
+from allegiance.engine.inputs import Blueprint, build, soldier_days
+from allegiance.engine.member import play
+from allegiance.engine.outcomes import outcome_row
+from allegiance.engine.state import Array
+from allegiance.inference.bank import CodedCase
+from allegiance.inference.coding import brigades_of, coded
+from allegiance.theory.registry import PARAMETERS, draw
+
+FARTHEST = 3.0
+"""Standard deviations from the prior's centre beyond which no parameter goes, as in every run."""
+_FLOOR = 1e-4
+
+Codes = dict[str, dict[str, Array]]
+"""Per case id and summary: one value per playing (shape (playings,))."""
+
+
+class Simulator:
+    """The cases of a study, ready to be played.
+
+    Args:
+        cases: coded cases. budget: soldier-days one playing of a case may cost. threads: cases played at once;
+        results do not depend on it.
+    """
+
+    def __init__(self, cases: Sequence[CodedCase], budget: float, threads: int = 2) -> None:
+        self.cases = list(cases)
+        self._plans = [_plan(c, budget) for c in self.cases]
+        self._brigades = [brigades_of(c.case, c.observed.side) for c in self.cases]
+        self._threads = threads
+
+    def play(self, thetas: Sequence[Array], seed: int) -> Codes:
+        """Codes of every case, played once with each of `thetas`, each time with its own luck."""
+
+        def one(job: tuple[int, int]) -> dict[str, object]:
+            k, number = job
+            return outcome_row(play(self._plans[k], thetas[number], seed, number), self._plans[k].names)
+
+        jobs = [(k, number) for k in range(len(self.cases)) for number in range(len(thetas))]
+        with ThreadPoolExecutor(self._threads) as pool:
+            rows = list(pool.map(one, jobs))
+        codes = {}
+        for k, known in enumerate(self.cases):
+            members = pl.DataFrame(rows[k * len(thetas) : (k + 1) * len(thetas)], infer_schema_length=None)
+            codes[known.case.id] = coded(members, known.observed.side, self._brigades[k])
+        return codes
+
+    def at(self, z: Mapping[str, float], seed: int, replicates: int) -> Codes:
+        """Codes with the named parameters at prior deviates `z` and the others drawn anew for every replicate."""
+        key = int(sha256_text(f"{seed} {sorted((n, round(v, 12)) for n, v in z.items())}")[:12], 16)
+        fixed = {name: value_at(name, deviate) for name, deviate in z.items()}
+        return self.play([draw(key, r, fixed) for r in range(replicates)], key)
+
+
+def _plan(known: CodedCase, budget: float) -> Blueprint:
+    case = known.case
+    return build(case, case.days, max(_FLOOR, min(1.0, budget / soldier_days(case, case.days))))
+
+
+def value_at(name: str, deviate: float) -> float:
+    """Value of a parameter at a standard normal deviate of its prior."""
+    return PARAMETERS[name].quantile(max(-FARTHEST, min(FARTHEST, deviate)))

@@ -1,0 +1,96 @@
+"""ABC-SMC with pyABC in the space of prior deviates: one generation at a time, resumable, the same bytes either way.
+
+Source: Toni et al. (2009), doi:10.1098/rsif.2008.0172; Schälte et al. (2022), pyABC, doi:10.21105/joss.04304.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from allegiance.base.extras import require
+from allegiance.engine.state import Array
+from allegiance.inference.study import Smc
+
+Progress = Callable[[float, str], None]
+Model = Callable[[Mapping[str, float]], dict[str, Any]]
+Distance = Callable[[Mapping[str, Any]], float]
+
+
+@dataclass(frozen=True)
+class Particles:
+    """The last generation: deviates (particles, parameters), weights adding to 1, and one row per generation."""
+
+    names: tuple[str, ...]
+    z: Array
+    weights: Array
+    generations: pl.DataFrame
+
+
+def fit(
+    names: Sequence[str], model: Model, distance: Distance, sizes: Smc, seed: int, path: Path, progress: Progress
+) -> Particles:
+    """Fit prior deviates of the parameters `names`; a database at `path` from an earlier, same fit is gone on with.
+
+    Args:
+        model: deviates by name to summaries (what the database keeps). distance: summaries to a distance, 0 at best.
+
+    Raises:
+        AllegianceError: pyABC is not installed.
+    """
+    abc = require("pyabc", "fit")
+    priors = abc.Distribution(**{name: abc.RV("norm", 0.0, 1.0) for name in names})
+    address = f"sqlite:///{path}"
+    with _quiet():
+        for generation in range(sizes.generations):
+            run = abc.ABCSMC(
+                lambda z: model(dict(z)), priors, lambda x, x_0: distance(x), population_size=sizes.population,
+                eps=abc.QuantileEpsilon(alpha=sizes.quantile), sampler=abc.SingleCoreSampler(),
+            )  # fmt: skip
+            if path.is_file():
+                done = run.load(address).max_t + 1
+            else:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                run.new(address, {"target": 0.0})
+                done = 0
+            if generation >= done:
+                # every generation has its own seed, so that going on from a database is going on with the same luck
+                np.random.seed((seed * 1009 + generation) % 2**32)  # noqa: NPY002 - pyABC draws from the global state
+                run.run(max_nr_populations=1)
+            progress((generation + 1) / sizes.generations, f"generation {generation + 1} of {sizes.generations}")
+        return _last(abc.History(address), names)
+
+
+def _last(history: Any, names: Sequence[str]) -> Particles:
+    frame, weights = history.get_distribution()
+    table = history.get_all_populations()
+    table = table[table["t"] >= 0]
+    generations = pl.DataFrame(
+        {
+            "generation": [int(t) + 1 for t in table["t"]],
+            "tolerance": [float(e) if np.isfinite(e) else None for e in table["epsilon"]],
+            "simulations": [int(s) for s in table["samples"]],
+        },
+        schema={"generation": pl.Int64, "tolerance": pl.Float64, "simulations": pl.Int64},
+    )
+    w = np.asarray(weights, float)
+    return Particles(tuple(names), frame[list(names)].to_numpy(), w / w.sum(), generations)
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """pyABC writes its own progress to the log; ours is the progress bar."""
+    logger = logging.getLogger("ABC")
+    before = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)

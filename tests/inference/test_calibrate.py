@@ -1,0 +1,179 @@
+"""Calibration: the sampler on problems of known answer, the study file, resuming, and the checks of the inference."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+from ruamel.yaml import YAML
+
+from allegiance.base.errors import AllegianceError, FaultyInput
+from allegiance.engine.parameters import POSTERIOR, parameter_set
+from allegiance.inference import checks
+from allegiance.inference.bank import coded_cases
+from allegiance.inference.calibrate import calibrate
+from allegiance.inference.screen import Bank, relevance
+from allegiance.inference.smc import Particles, fit
+from allegiance.inference.study import SHIPPED, Smc, load_study, split
+from allegiance.theory.registry import PARAMETERS
+
+SIZES = Smc(population=40, generations=3)
+NAMES = list(PARAMETERS)
+
+
+def quiet(share: float, text: str) -> None:
+    assert 0 <= share <= 1
+
+
+def noisy(z: dict[str, float]) -> dict[str, Any]:
+    """a is seen with noise of 0.3; b is not seen at all."""
+    key = abs(hash(tuple(sorted(z.items())))) % 2**32
+    return {"x": np.array([z["a"] + 0.3 * np.random.default_rng(key).normal()])}
+
+
+def test_the_sampler_finds_what_is_seen_and_leaves_what_is_not(tmp_path: Path) -> None:
+    found = fit(["a", "b"], noisy, lambda x: abs(float(x["x"][0]) - 1.5), SIZES, 3, tmp_path / "a.db", quiet)
+    a, b = found.weights @ found.z
+    assert a == pytest.approx(1.4, abs=0.35)
+    assert found.z[:, 0].std() < 0.6
+    assert found.z[:, 1].std() > 0.6
+    assert abs(b) < 0.6
+    assert found.weights.sum() == pytest.approx(1)
+    assert found.generations["tolerance"].is_sorted(descending=True)
+
+
+def test_a_fit_cut_off_and_gone_on_with_is_the_fit_not_cut_off(tmp_path: Path) -> None:
+    def distance(x: Any) -> float:
+        return abs(float(x["x"][0]))
+
+    whole = fit(["a", "b"], noisy, distance, SIZES, 5, tmp_path / "whole.db", quiet)
+    fit(["a", "b"], noisy, distance, Smc(population=40, generations=1), 5, tmp_path / "cut.db", quiet)
+    cut = fit(["a", "b"], noisy, distance, SIZES, 5, tmp_path / "cut.db", quiet)
+    np.testing.assert_array_equal(whole.z, cut.z)
+    np.testing.assert_array_equal(whole.weights, cut.weights)
+
+
+@pytest.mark.slow
+def test_intervals_of_the_sampler_cover_the_truth(tmp_path: Path) -> None:
+    """100 synthetic fits; a tolerance above zero makes intervals a little wide, never narrow."""
+    rng = np.random.default_rng(1)
+    inside = 0
+    for k in range(100):
+        truth = rng.normal()
+        seen = truth + 0.3 * rng.normal()
+        found = fit(
+            ["a"], lambda z: noisy({"a": z["a"], "b": 0.0}), lambda x, seen=seen: abs(float(x["x"][0]) - seen),
+            SIZES, k, tmp_path / f"{k}.db", quiet,
+        )  # fmt: skip
+        order = np.argsort(found.z[:, 0])
+        weight = np.cumsum(found.weights[order])
+        low, high = np.interp((0.05, 0.95), weight - 0.5 * found.weights[order], found.z[order, 0])
+        inside += low <= truth <= high
+    assert 85 <= inside <= 99
+
+
+def made_up_bank(draws: int, signal: float) -> tuple[Bank, list[Any]]:
+    """A bank in which the first parameter alone moves the share that left in four cases."""
+    rng = np.random.default_rng(0)
+    z = rng.normal(size=(draws, len(NAMES)))
+    cases = [c for c in coded_cases() if c.case.id in ("egypt-2011", "china-1989", "serbia-2000", "turkey-2016")]
+    codes = {}
+    for known in cases:
+        log = -4 + signal * np.repeat(z[:, 0], 2) + 0.3 * rng.normal(size=2 * draws)
+        zero = np.zeros(2 * draws, int)
+        codes[known.case.id] = {"coup": zero, "mutiny": zero, "refusal": zero, "left": np.exp(log).clip(0, 1)}
+    return Bank(z, codes, 2), cases
+
+
+def test_screening_finds_the_parameter_that_matters_and_no_other() -> None:
+    bank, _ = made_up_bank(128, 0.8)
+    table = relevance(bank, ("left", "mutiny"), 0)
+    assert table["parameter"][0] == NAMES[0]
+    assert table["relevance"][0] > table["chance"][0]
+    assert table["relevance"][1] < 0.5 * table["relevance"][0]
+
+
+def test_synthetic_fits_recover_known_parameters_with_honest_intervals() -> None:
+    bank, cases = made_up_bank(400, 0.8)
+    found = checks.recover(bank, cases, ("left",), NAMES[:2], 100, 0.1)
+    table = {r["parameter"]: r for r in found.coverage.iter_rows(named=True)}
+    for name in NAMES[:2]:
+        assert 0.83 <= table[name]["covered_90"] <= 0.99
+        assert table[name]["uniform_p"] > 0.001
+    assert 0.35 <= table["all"]["covered_50"] <= 0.75
+
+
+def test_ranks_betray_an_inference_that_looks_at_the_wrong_data(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The check must be able to fail: fitted to the history of another world, intervals miss."""
+    bank, cases = made_up_bank(300, 2.0)
+    own = checks.synthetic
+    right = checks.recover(bank, cases, ("left",), NAMES[:1], 100, 0.05)
+    monkeypatch.setattr(checks, "synthetic", lambda bank, cases, k: own(bank, cases, (k + 1) % 300))
+    wrong = checks.recover(bank, cases, ("left",), NAMES[:1], 100, 0.05)
+    assert right.coverage["covered_90"][0] > 0.8
+    assert wrong.coverage["covered_90"][0] < right.coverage["covered_90"][0] - 0.3
+
+
+def test_a_parameter_counts_as_informed_only_if_its_posterior_differs_from_its_prior() -> None:
+    rng = np.random.default_rng(2)
+    z = np.column_stack([0.3 * rng.normal(size=500) + 1.2, rng.normal(size=500)])
+    table = checks.informed(Particles(tuple(NAMES[:2]), z, np.full(500, 1 / 500), pl.DataFrame()))
+    assert table["informed"].to_list() == [True, False]
+    assert (table["low"] <= table["median"]).all()
+
+
+STUDY: dict[str, Any] = {
+    "title": "small", "seed": 1, "cases": {"hold_out": ["ukraine"], "longest_days": 16}, "budget": 1e4,
+    "replicates": 2, "summaries": ["coup", "left"], "screen": {"draws": 16, "keep": 2},
+    "smc": {"population": 8, "generations": 1}, "checks": {"fits": 5, "accept": 0.3},
+}  # fmt: skip
+
+
+def written(path: Path, **changes: Any) -> str:
+    with path.open("w") as stream:
+        YAML().dump(STUDY | changes, stream)
+    return str(path)
+
+
+def test_a_small_study_runs_resumes_and_writes_a_set_that_a_run_takes(tmp_path: Path) -> None:
+    study = load_study(written(tmp_path / "s.yaml"))
+    first = calibrate(study, coded_cases(), tmp_path / "out")
+    again = calibrate(study, coded_cases(), tmp_path / "out")
+    assert first.result.digest == again.result.digest
+    taken = parameter_set(str(tmp_path / "out" / "parameters.json"))
+    assert taken is not None
+    assert taken.digest == first.result.digest
+    assert taken.card["fitted_to"] == ["italy-1943", "serbia-2000", "soviet-union-1991"]
+    arviz = pytest.importorskip("arviz")
+    data = arviz.from_netcdf(tmp_path / "out" / "posterior.nc")
+    assert set(data.posterior.data_vars) == set(first.particles.names)
+    other = load_study(written(tmp_path / "t.yaml", seed=2))
+    with pytest.raises(AllegianceError, match="another study"):
+        calibrate(other, coded_cases(), tmp_path / "out")
+
+
+@pytest.mark.parametrize("changes", [{"parameters": ["no_such"]}, {"seeds": 3}, {"replicates": 0}])
+def test_a_fault_in_a_study_is_named(tmp_path: Path, changes: dict[str, Any]) -> None:
+    with pytest.raises(FaultyInput):
+        load_study(written(tmp_path / "s.yaml", **changes))
+
+
+def test_cases_held_out_are_never_fitted_to() -> None:
+    study = load_study("library")
+    train, test = split(study, coded_cases())
+    assert not {c.family for c in train} & set(study.cases.hold_out)
+    assert {"russia-ukraine-2022", "ukraine-2022", "egypt-2011"} <= {c.case.id for c in test}
+    assert SHIPPED.is_dir()
+    with pytest.raises(AllegianceError, match="no family"):
+        split(study.model_copy(update={"cases": study.cases.model_copy(update={"hold_out": ("x",)})}), train)
+
+
+def test_the_shipped_posterior_belongs_to_this_theory_and_names_its_data() -> None:
+    shipped = parameter_set(POSTERIOR)
+    assert shipped is not None
+    study = load_study("library")
+    train, _ = split(study, coded_cases())
+    assert shipped.card["fitted_to"] == sorted(c.case.id for c in train)
+    assert set(shipped.names) <= set(PARAMETERS)
+    assert shipped.card["date"]
