@@ -8,6 +8,13 @@ import numpy as np
 import polars as pl
 
 from allegiance.evidence.states import states
+from allegiance.forecast.models.climatology import Climatology
+from allegiance.forecast.models.hazard import Hazard
+from allegiance.forecast.models.logit import Logit
+from allegiance.forecast.rolling import REFERENCE
+
+QUICK = (Climatology(REFERENCE, "", years=15), Hazard(), Logit("logit", "", penalty=0.01))
+"""Models that take no time; the trees have their own tests."""
 
 
 def world(

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
-from made import world
+from made import QUICK, world
 
 from allegiance.base.errors import AllegianceError
 from allegiance.forecast import issue as module
+from allegiance.forecast import prepare
 from allegiance.forecast.features import feature_words
 from allegiance.forecast.issue import make_forecast, parse_month
 from allegiance.forecast.reasons import theme
+from allegiance.forecast.rolling import roll
 
 HASHES = {"made/up": "0" * 64}
 
@@ -23,10 +26,16 @@ def panel():
     return world(years=20)
 
 
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory):
+    return tmp_path_factory.mktemp("cache")
+
+
 @pytest.fixture
-def made(monkeypatch, tmp_path, panel):
-    """Forecasts from the made-up world, with an empty cache."""
-    monkeypatch.setenv("ALLEGIANCE_CACHE", str(tmp_path))
+def made(monkeypatch, cache, panel):
+    """Forecasts from the made-up world, with a cache of their own."""
+    monkeypatch.setenv("ALLEGIANCE_CACHE", str(cache))
+    monkeypatch.setattr(prepare, "roll", partial(roll, models=QUICK))
     monkeypatch.setattr(module, "month_panel", lambda data: (panel, HASHES))
     return lambda outcome="coup_attempt", horizon=12, as_of="1968-06": make_forecast(
         Path("unused"), outcome, horizon, parse_month(as_of)

@@ -48,7 +48,7 @@ def test_a_forecast_is_frozen_once_and_read_back(panel, tmp_path):
 
 def test_a_changed_forecast_is_refused(panel, tmp_path):
     path = freeze(made(panel, date(1952, 6, 1)), tmp_path)
-    path.write_text(path.read_text().replace("0.1,", "0.9,"))
+    path.write_text(path.read_text().replace('"probability": 0.1', '"probability": 0.9'))
     with pytest.raises(AllegianceError, match="was changed after it was issued"):
         read(tmp_path)
     path.write_text("{}")

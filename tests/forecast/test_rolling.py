@@ -7,23 +7,15 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 import pytest
-from made import world
+from made import QUICK, world
 
 from allegiance.base.errors import AllegianceError
+from allegiance.forecast import backtest as module
 from allegiance.forecast.backtest import backtest
-from allegiance.forecast.models.climatology import Climatology
 from allegiance.forecast.models.frame import make_frame
-from allegiance.forecast.models.hazard import Hazard
-from allegiance.forecast.models.logit import Logit
 from allegiance.forecast.models.share import split
 from allegiance.forecast.models.stack import learn_weights
-from allegiance.forecast.rolling import REFERENCE, roll
-
-QUICK = (
-    Climatology(REFERENCE, "", years=15),
-    Hazard(),
-    Logit("logit", "", penalty=0.01),
-)
+from allegiance.forecast.rolling import roll
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +110,8 @@ def test_nothing_is_forecast_before_anything_is_known(frame):
         roll(frame, "coup_attempt", (12,), 1950 * 12, 1950 * 12, QUICK)
 
 
-def test_the_backtest_scores_every_model_and_says_what_is_wrong(frame):
+def test_the_backtest_scores_every_model_and_says_what_is_wrong(frame, monkeypatch):
+    monkeypatch.setattr(module, "WARM_UP_YEARS", 3)
     with pytest.raises(AllegianceError, match="the data start in 1950"):
         backtest(frame, ["coup_attempt"], (1,), (1940, 1960))
     with pytest.raises(AllegianceError, match="no outcome is called 'coup'"):
