@@ -104,10 +104,11 @@ def _areas(document: Document, data: Mapping[str, Any]) -> None:
             _sum(document, ("areas", key, "groups"), groups.values(), "groups")
             if not groups:
                 document.fault(("areas", key, "groups"), "groups is empty", "", "name at least one group")
-    if len(data.get("sides") or {}) == 1 and (data.get("war") or {}).get("kind") in ("interstate", "civil"):
-        document.fault(("war", "kind"), "a war needs two sides", data["war"]["kind"],
+    war = data["war"] if isinstance(data.get("war"), Mapping) else {}
+    if sum(1 for _ in _items(data.get("sides"))) == 1 and war.get("kind") in ("interstate", "civil"):
+        document.fault(("war", "kind"), "a war needs two sides", war["kind"],
                        "add the other side, or call it repression if the force faces civilians only")
-    start, target = (_number((data.get("war") or {}).get(k)) for k in ("area_start", "area_target"))
+    start, target = (_number(war.get(k)) for k in ("area_start", "area_target"))
     if start is not None and target is not None and target < start:
         document.fault(("war", "area_target"), "the area aimed at is smaller than the area held at the start", target,
                        "area_target counts all the attacker must hold, area_start included")

@@ -88,7 +88,7 @@ COMPANY = _table(
     "force brigade zone key start stop pool mutiny_day",
     "quality_supply supply contact faced present able obeying shirking refusing mutineers grievance tie readiness"
     " spread losses belief left_today killed_today power appraisal kin"
-    " c0 c1 c2 c3 c4 t0 t1 t2 t3 t4 hurt",
+    " c0 c1 c2 c3 c4 t0 t1 t2 t3 t4 hurt vacant",
 )
 REGION = _table("side capital", "population pending stock protest deaths")
 POOL = _table("side force category opens", "size daily_max political money used taken_today")

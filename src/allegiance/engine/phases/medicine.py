@@ -25,6 +25,7 @@ def _recover(
     what = np.uint64(day) | np.uint64(decisions.CHOICE << 16) | np.uint64(_NUMBER << 24)
     for c in range(company.shape[0]):
         row = company[c]
+        row.vacant = 0.0
         if row.pool >= 0 and soldiers.status[row.start] == EMPTY:
             continue
         f = force[row.force]
@@ -33,6 +34,7 @@ def _recover(
         for i in range(row.start, row.stop):
             status = soldiers.status[i]
             if status != WOUNDED and status != AWOL:
+                row.vacant += 1.0 if status > AWOL and status != EMPTY else 0.0
                 continue
             w = philox(np.uint64(soldiers.uid[i]), what, np.uint64(f.key), np.uint64(member), low, high)
             u = w[0] / 4294967296.0

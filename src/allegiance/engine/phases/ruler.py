@@ -34,6 +34,9 @@ def _fill_slots(
         row = company[c]
         if row.force != number or (pool >= 0 and row.pool != pool):
             continue
+        # vacancies were counted this morning; new companies fill from the first slot to the last
+        if (pool < 0 and row.vacant <= 0.0) or (pool >= 0 and soldiers.status[row.stop - 1] != EMPTY):
+            continue
         for i in range(row.start, row.stop):
             status = soldiers.status[i]
             if status <= AWOL or (status == EMPTY) != (pool >= 0):
@@ -50,6 +53,7 @@ def _fill_slots(
                 tie_mean, reference, tally, counts, cross, 0,
             )  # fmt: skip
             filled += 1
+            row.vacant -= 1.0 if pool < 0 else 0.0
     return filled
 
 
