@@ -1,1 +1,1 @@
-"""The local web page."""
+"""The local web page: Shiny serves the pages, one worker process computes, a small script draws."""

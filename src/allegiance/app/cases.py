@@ -1,0 +1,163 @@
+"""The library: cards to search and filter; one case with its story, its sources and every number's basis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import groupby
+from typing import Any
+
+from htmltools import HTML, Tag, tags
+
+from allegiance.app.catalogue import Catalogue
+from allegiance.app.downloads import Kept
+from allegiance.app.shell import blocks, choice, page
+from allegiance.app.talk import Talk
+from allegiance.base.values import Sourced
+from allegiance.cases.loader import LIBRARY
+from allegiance.cases.paths import basis_counts, numbers
+from allegiance.cases.schema import Case, Observed
+from allegiance.report.case_index import SCALES
+from allegiance.report.html import web_address
+from allegiance.report.labels import exact, percent, side_name
+from allegiance.report.page import Diary, References
+
+_TASKS = {"": "any task", "fight": "fight an enemy", "repress": "repress civilians", "both": "both"}
+_OUTCOMES = {"": "any outcome", "coup": "coup or attempt", "mutiny": "mutiny", "refusal": "refusal", "left": "5 % or more left",
+             "none": "none of these"}  # fmt: skip
+
+
+def render(query: Mapping[str, str], shelf: Catalogue) -> Tag:
+    """The page as it is first sent: one case if the address names it, else the library."""
+    name = query.get("case", "")
+    found = shelf.all().get(name)
+    return _one(found.case, found.observed) if found else _library(shelf)
+
+
+def serve(talk: Talk, query: Mapping[str, str], shelf: Catalogue, on: Any, kept: Kept) -> None:
+    """Nothing is computed on this page."""
+
+
+def _library(shelf: Catalogue) -> Tag:
+    rows = {str(r["id"]): r for r in shelf.rows}
+    cards = [_card(s.case, rows.get(name)) for name, s in shelf.all().items()]
+    return page(
+        "cases", "Cases",
+        tags.p("Armies under strain, each with its sources. Outcomes are what happened; the model never reads them.",
+               class_="lead"),
+        tags.div(
+            tags.p(tags.label("Search", for_="search"), tags.input(type="search", id="search", placeholder="country, year, word"),
+                   class_="field"),
+            choice("task", "Task", _TASKS, ""), choice("outcome", "What happened", _OUTCOMES, ""),
+            tags.p("", id="found", role="status", class_="about"), class_="fields",
+        ),
+        tags.ul(*cards, class_="cards"),
+    )  # fmt: skip
+
+
+def _outcomes(row: dict[str, Any] | None) -> list[str]:
+    if row is None:
+        return []
+    found = [k for k in ("coup", "mutiny", "refusal") if row[k]]
+    found += ["left"] if sum(row["left"]) / 2 >= 0.05 else []
+    return found or ["none"]
+
+
+def _card(case: Case, row: dict[str, Any] | None) -> Tag:
+    facts: list[Tag] = []
+    if row:
+        low, high = row["left"]
+        told = {
+            "coup": SCALES["coup"][row["coup"]], "mutiny": SCALES["mutiny"][row["mutiny"]],
+            "refusal": SCALES["refusal"][row["refusal"]], "left": f"{percent(low)} to {percent(high)} of soldiers",
+            "compelled": percent(row["compelled"]), "needs not met": percent(row["deprivation"]),
+            "sourced": f"{row['sourced']} of {row['numbers']} numbers",
+        }  # fmt: skip
+        facts = [part for k, v in told.items() for part in (tags.dt(k), tags.dd(v))]
+    words = " ".join([case.id, case.title, case.summary, *case.tags, str(case.start.year)]).lower()
+    return tags.li(
+        tags.h2(tags.a(case.title, href=f"?page=cases&case={case.id}")),
+        tags.p(f"{case.start:%d %B %Y}, {case.days} days ", *(tags.span(t, class_="tag") for t in case.tags[:4])),
+        tags.p(case.summary, class_="clip"),
+        tags.dl(*facts),
+        tags.p(tags.a("What if?", href=f"?page=whatif&case={case.id}", aria_label=f"What if? {case.title}"),
+               tags.a("Why?", href=f"?page=why&case={case.id}", aria_label=f"Why? {case.title}"),
+               tags.a("A day", href=f"?page=day&case={case.id}", aria_label=f"A day in the army: {case.title}"), class_="go"),
+        class_="card", data_words=words, data_task=str(row["task"]) if row else "", data_outcomes=" ".join(_outcomes(row)),
+    )  # fmt: skip
+
+
+def _one(case: Case, observed: Observed | None) -> Tag:
+    counts = ", ".join(f"{n} {basis}" for basis, n in basis_counts(case).items())
+    return page(
+        "cases", case.title,
+        tags.p(tags.a("All cases", href="?page=cases"), class_="about"),
+        tags.p(case.summary, class_="headline"),
+        tags.p(f"{case.start:%d %B %Y} and {case.days} days on. Nothing known only after {case.information_date:%d %B %Y} is"
+               f" an input. Numbers: {counts}.", class_="lead"),
+        tags.p(tags.a("What if?", href=f"?page=whatif&case={case.id}"), " · ", tags.a("Why?", href=f"?page=why&case={case.id}"),
+               " · ", tags.a("A day in the army", href=f"?page=day&case={case.id}")),
+        _observed(case, observed) if observed else None,
+        tags.section(tags.h2("Story, choices and doubts"), tags.div(HTML(story(case.id)), class_="story")),
+        tags.section(tags.h2("Numbers"),
+                     tags.p("Point at a number, or move to it with the Tab key, to see how it is known.", class_="lead"),
+                     *_numbers(case)),
+        tags.section(tags.h2("Sources"), blocks([References([_source(k, case) for k in case.sources])])),
+    )  # fmt: skip
+
+
+def story(name: str) -> str:
+    """The case's README as HTML; markup in the text itself is shown as text. `name` is a name in the library."""
+    from markdown_it import MarkdownIt
+
+    path = LIBRARY / name / "README.md"
+    text = path.read_text(encoding="utf-8") if path.is_file() else "No story is written yet."
+    html: str = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
+    for level in (3, 2, 1):  # the page has its own h1 and h2
+        html = html.replace(f"<h{level}>", f"<h{level + 2}>").replace(f"</h{level}>", f"</h{level + 2}>")
+    return html
+
+
+def _observed(case: Case, seen: Observed) -> Tag:
+    low, high = seen.left
+    said = (
+        f"{side_name(case, seen.side)}: coup {SCALES['coup'][seen.coup]}, mutiny {SCALES['mutiny'][seen.mutiny]}, refusal"
+        f" {SCALES['refusal'][seen.refusal]}, {percent(low)} to {percent(high)} left or changed sides ({seen.basis})."
+    )
+    diary = Diary([(e.date.isoformat(), e.label) for e in seen.events], "Recorded events.") if seen.events else None
+    return tags.section(tags.h2("What happened"), tags.p(f"{said} {seen.note}"), blocks([diary]))
+
+
+def _numbers(case: Case) -> list[Tag]:
+    found = []
+    for head, items in groupby(numbers(case), key=lambda item: _head(item[0])):
+        rows = [tags.tr(tags.th(path, scope="row"), tags.td(_number(case, n)), tags.td(n.unit)) for path, n in items]
+        table = tags.table(
+            tags.thead(tags.tr(*(tags.th(t, scope="col") for t in ("path", "value", "unit")))), tags.tbody(*rows),
+            class_="numbers",
+        )  # fmt: skip
+        found.append(tags.details(tags.summary(f"{head} ({len(rows)})"), tags.div(table, class_="scroll open")))
+    return found
+
+
+def _head(path: str) -> str:
+    parts = path.split(".")
+    return " · ".join(parts[:4:2] if parts[0] == "sides" and parts[2] == "forces" else parts[:2] if parts[0] == "sides" else parts[:1])
+
+
+def _number(case: Case, number: Sourced) -> Tag:
+    told = [f"Basis: {number.basis}."]
+    if number.range:
+        told.append(f"Plausible: {exact(number.range[0])} to {exact(number.range[1])}.")
+    if number.source:
+        told.append(f"Source: {case.sources[number.source].title if number.source in case.sources else number.source}.")
+    if number.note:
+        told.append(number.note)
+    return tags.button(exact(number.value), tags.span(" ".join(told)), class_="number", type="button")
+
+
+def _source(key: str, case: Case) -> tuple[str, str]:
+    s = case.sources[key]
+    text = ". ".join(part for part in (s.author, f"({s.year})" if s.year else "", s.title, s.note) if part)
+    return f"[{key}] {text}", web_address(s.url) or (f"https://doi.org/{s.doi}" if s.doi else "")
+
+

@@ -1,0 +1,108 @@
+"""One war of an ensemble kept company by company and day by day, small enough to be drawn in a browser."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from allegiance.app.worker import Task, Update
+from allegiance.cases.schema import Case
+from allegiance.engine.inputs import Blueprint, build
+from allegiance.engine.member import begin, play_day
+from allegiance.engine.state import EVENT_TYPES, Array, World
+from allegiance.theory.registry import draw
+
+MOST_COMPANIES = 2000
+FRAMES = 120
+"""Most days shown."""
+STATUSES = ("at duty", "shirking", "refusing", "in mutiny", "largely gone")
+_SCALES = (1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01)
+_TOLD = ("mutiny", "refusal", "coup_attempt", "coup_success", "fragging", "escalation", "settlement", "end")
+
+
+@dataclass
+class _Record:
+    days: list[int] = field(default_factory=list)
+    grievance: list[Array] = field(default_factory=list)
+    status: list[Array] = field(default_factory=list)
+    present: list[Array] = field(default_factory=list)
+
+
+def _plan(case: Case) -> Blueprint:
+    """The largest scale that keeps the army within `MOST_COMPANIES` companies and a war within seconds."""
+    for scale in _SCALES:
+        plan = build(case, case.days, scale)
+        if len(plan.company) <= MOST_COMPANIES:
+            return plan
+    return plan
+
+
+def day_in_the_army(_: dict[str, Any], case: Case, member: int = 0) -> Task:
+    """Play one member; the result is the tree of formations, its state on about 120 days, and its events."""
+    yield Update(0.01, "drawing up the army")
+    plan = _plan(case)
+    world = begin(plan, draw(0, member // 2), 0, member)
+    every = max(1, -(-plan.days // FRAMES))
+    first = np.maximum(_present(world), 1.0)
+    record = _Record()
+    while world.day < plan.days and not world.end:
+        day = world.day
+        play_day(world, plan)
+        if day % every == 0 or world.end or day == plan.days - 1:
+            _note(record, world, day, first)
+        if day % 10 == 9:
+            yield Update(min(0.98, world.day / plan.days), f"day {world.day} of {plan.days}")
+    yield Update(1.0, "ready", _packed(case, plan, world, record))
+
+
+def _present(world: World) -> Array:
+    return np.asarray(world.company["present"], float)
+
+
+def _note(record: _Record, world: World, day: int, first: Array) -> None:
+    company = world.company
+    here = _present(world)
+    some = np.maximum(here, 1.0)
+    status = np.zeros(len(company), np.uint8)
+    status[company["shirking"] > 0.25 * some] = 1
+    status[company["refusing"] > 0.25 * some] = 2
+    status[company["mutineers"] > 0.25 * some] = 3
+    status[here < 0.25 * first] = 4
+    record.days.append(day)
+    record.status.append(status)
+    record.grievance.append(np.clip(np.asarray(company["grievance"]) * 100, 0, 255).astype(np.uint8))
+    record.present.append(np.clip(100 * here / first, 0, 255).astype(np.uint8))
+
+
+def _packed(case: Case, plan: Blueprint, world: World, record: _Record) -> dict[str, Any]:
+    company, brigade = world.company, world.brigade
+    events = world.events[: int(world.event_count[0])]
+    told = []
+    for event in events:
+        name = EVENT_TYPES[int(event["type"])]
+        if name in _TOLD and (name != "refusal" or event["officers"] == 1):
+            told.append([int(event["day"]), name, int(event["company"]), int(event["brigade"]), int(event["side"]),
+                         round(float(event["size"]))])  # fmt: skip
+    return {
+        "start": case.start.isoformat(), "days": record.days, "scale": plan.scale, "statuses": STATUSES,
+        "sides": [case.sides[s].name for s in plan.names.sides],
+        "forces": [_force(case, name) for name in plan.names.forces],
+        "brigades": [[int(b["force"]), int(b["key"]) + 1] for b in brigade],
+        "companies": [[int(c["brigade"]), int(c["key"]) + 1] for c in company],
+        "zones": [case.areas[z].name for z in plan.names.zones], "zone": [int(z) for z in company["zone"]],
+        "grievance": _text(record.grievance), "status": _text(record.status), "present": _text(record.present),
+        "events": told[:4000], "end": world.end or "ongoing",
+    }  # fmt: skip
+
+
+def _force(case: Case, name: str) -> dict[str, Any]:
+    side, force = name.split(".", 1)
+    return {"side": list(case.sides).index(side), "name": case.sides[side].forces[force].name}
+
+
+def _text(frames: list[Array]) -> str:
+    """Bytes of all frames, companies fastest, as base64."""
+    return base64.b64encode(np.concatenate(frames).tobytes()).decode()

@@ -1,0 +1,165 @@
+"""Puts the pages together into one application and serves it."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+
+from allegiance.app.catalogue import Catalogue
+from allegiance.app.downloads import Kept, register
+from allegiance.app.jobs import Desk
+from allegiance.app.security import MAX_MESSAGE, Guard, is_loopback
+from allegiance.app.shell import PAGES, SCRIPTS
+from allegiance.app.talk import Talk
+from allegiance.app.whatif import DEFAULT
+from allegiance.base.errors import AllegianceError
+from allegiance.base.extras import require
+
+STATIC = Path(__file__).with_name("static")
+_MOST_FIELDS = 200
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the server was started with; folders are those of the command line and never a visitor's."""
+
+    data: Path | None = None
+    results: Path | None = None
+    ledger: Path | None = None
+    warm: bool = True
+
+
+def _query(text: str) -> dict[str, str]:
+    with suppress(ValueError):
+        return dict(parse_qsl(text.lstrip("?")[:16_000], max_num_fields=_MOST_FIELDS))
+    return {}
+
+
+def _module(query: Mapping[str, str]) -> Any:
+    name = query.get("page", "cases")
+    return import_module(f"allegiance.app.{name if name in PAGES else 'cases'}")
+
+
+def build(options: Options, token: str = "") -> tuple[Any, Desk]:
+    """The application behind its guard, and the desk that it asks.
+
+    Raises:
+        AllegianceError: shiny is not installed.
+    """
+    shiny = require("shiny", "web")
+    desk = Desk({"data": str(options.data) if options.data else ""})
+    shelf = Catalogue()
+    threading.Thread(target=shelf.fill, daemon=True).start()
+    if options.warm:
+        desk.submit("server", "warm", case=DEFAULT)
+
+    def server(input: Any, output: Any, session: Any) -> None:
+        with shiny.reactive.isolate():
+            query = _Context(_query(str(input[".clientdata_url_search"]())), options)
+        kept = Kept()
+        register(kept)
+        _module(query).serve(Talk(desk, session), query, shelf, _listener(shiny, input), kept)
+
+    app = shiny.App(shiny.ui.TagList(), server, static_assets={"/static": STATIC}, debug=False)
+    app.sanitize_errors = True
+    scripts = _scripts(app.ui["html"])
+
+    def document(text: str) -> str:
+        query = _Context(_query(text), options)
+        return "<!DOCTYPE html>\n" + str(_module(query).render(query, shelf)).replace(SCRIPTS, scripts)
+
+    return Guard(_front(app, document), token), desk
+
+
+def _scripts(html: str) -> str:
+    """Shiny's own scripts and style sheets by their addresses; what stands inline is left out (the policy bars it)."""
+    return "".join(re.findall(r"<script src=[^>]*></script>|<link [^>]*stylesheet[^>]*>", html)) + "".join(
+        re.findall(r'<script type="application/html-dependencies">[^<]*</script>', html)
+    )
+
+
+def _front(app: Any, document: Callable[[str], str]) -> Any:
+    """Our documents at `/`, everything else from Shiny; documents are made in a thread, so that none waits for another."""
+    from starlette.concurrency import run_in_threadpool
+    from starlette.responses import HTMLResponse
+
+    async def serve(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http" and scope["path"] == "/":
+            text = scope.get("query_string", b"").decode("latin-1")
+            await HTMLResponse(await run_in_threadpool(document, text))(scope, receive, send)
+        else:
+            await app(scope, receive, send)
+
+    return serve
+
+
+class _Context(dict[str, str]):
+    """The query of an address, with the server's options at hand."""
+
+    def __init__(self, query: Mapping[str, str], options: Options) -> None:
+        super().__init__(query)
+        self.options = options
+
+
+def _listener(shiny: Any, inputs: Any) -> Callable[[str, Callable[[Any], Any]], None]:
+    """A function that calls another whenever the page sends a message of a name."""
+
+    def on(name: str, function: Callable[[Any], Any]) -> None:
+        @shiny.reactive.effect
+        @shiny.reactive.event(inputs[name])
+        async def _() -> None:
+            value = inputs[name]()
+            # the page wraps what it sends with a counter, so that the same text twice is two messages
+            await function(value.get("value") if isinstance(value, dict) else None)
+
+    return on
+
+
+def run(options: Options, host: str, port: int, token: str, opened: Callable[[str], None]) -> None:
+    """Serve until interrupted.
+
+    Args:
+        host: address to bind; elsewhere than this machine a token is needed and made up if not given.
+        opened: called with the address to open, once the server listens.
+
+    Raises:
+        AllegianceError: the port is taken, or a token is unfit for an address.
+    """
+    uvicorn = require("uvicorn", "web")
+    if token and not (token.isascii() and token.isalnum() and len(token) >= 16):
+        raise AllegianceError("a token needs at least 16 letters and digits", "leave it out and one is made up")
+    if not is_loopback(host) and not token:
+        token = secrets.token_hex(16)
+    sock = _bind(host, port)
+    app, desk = build(options, token)
+    config = uvicorn.Config(app, log_level="warning", ws_max_size=MAX_MESSAGE, limit_concurrency=300,
+                            server_header=False, ws="auto", timeout_graceful_shutdown=2)  # fmt: skip
+    shown = f"[{host}]" if ":" in host else host
+    opened(f"http://{shown}:{sock.getsockname()[1]}/" + (f"?token={token}" if token else ""))
+    try:
+        uvicorn.Server(config).run(sockets=[sock])
+    finally:
+        desk.stop()
+
+
+def _bind(host: str, port: int) -> Any:
+    import socket
+
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    found = socket.socket(family, socket.SOCK_STREAM)
+    found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        found.bind((host, port))
+        found.listen(128)
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise AllegianceError(f"cannot listen on {host}:{port}: {reason}", "choose another with --port") from error
+    return found

@@ -1,0 +1,100 @@
+"""What the worker can be asked: each task by its name."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from allegiance.app import day_task, evidence_task, whatif_task
+from allegiance.app.worker import Progress, Task, Update, stepped
+from allegiance.cases.loader import load_case
+from allegiance.cases.schema import Case
+from allegiance.cases.walk import Value
+
+REPORT_MEMBERS = 16
+"""Pairs of simulated wars in a what-if's report."""
+RUN_MEMBERS = 32
+"""Simulated wars of a run asked for on the page."""
+WHY_MEMBERS = 8
+
+
+@dataclass(frozen=True)
+class Files:
+    """What a task wrote: the report as text, and all of it as one archive."""
+
+    report: str
+    archive: bytes
+
+
+def _packed(folder: Path, report: Path) -> Files:
+    with tempfile.TemporaryDirectory(prefix="allegiance-zip-") as beside:
+        archive = shutil.make_archive(str(Path(beside) / "bundle"), "zip", folder)
+        return Files(report.read_text(encoding="utf-8"), Path(archive).read_bytes())
+
+
+def warm(options: dict[str, Any], case: str) -> Task:
+    """Load the compiled kernels by playing the first wars of a case's baseline, which are remembered."""
+    for update in whatif_task.whatif(options, load_case(case), {}):
+        yield Update(1.0, "ready", update.done)
+        return
+
+
+def report_of_whatif(options: dict[str, Any], case: Case, values: dict[str, Value]) -> Task:
+    """Compare a case with a what-if and write the report and the bundle; without values, a plain run of the case."""
+    if not values:
+        yield from run_case(options, case)
+        return
+
+    def work(progress: Progress) -> Files:
+        from allegiance.experiments.compare import compare
+        from allegiance.report.compare_page import write_compare_report
+
+        told = ",".join(f"{k}={str(v).lower() if isinstance(v, bool) else v}" for k, v in values.items())
+        with tempfile.TemporaryDirectory(prefix="allegiance-web-") as folder:
+            result = compare(case, [f"what-if:{told}"], REPORT_MEMBERS, out=Path(folder) / "compare", progress=progress,
+                             scale=whatif_task.scale_for(case))  # fmt: skip
+            return _packed(Path(folder) / "compare", write_compare_report(Path(folder) / "compare", result))
+
+    yield from stepped(work)
+
+
+def run_case(_: dict[str, Any], case: Case) -> Task:
+    """Play a case at a small scale and write its report and bundle."""
+
+    def work(progress: Progress) -> Files:
+        from allegiance.report.result import run
+
+        with tempfile.TemporaryDirectory(prefix="allegiance-web-") as folder:
+            done = run(case, RUN_MEMBERS, out=Path(folder) / "run", progress=progress, scale=whatif_task.scale_for(case))
+            return _packed(done.folder, done.write_report())
+
+    yield from stepped(work)
+
+
+def why(_: dict[str, Any], case: Case, side: str) -> Task:
+    """Weigh the conditions of a case at a small scale; the result is the page of `report.why_page`."""
+
+    def work(progress: Progress) -> Any:
+        from allegiance.experiments.why import why as attribute
+        from allegiance.report.why_page import why_page
+
+        scale = whatif_task.scale_for(case)
+        return why_page(attribute(case, WHY_MEMBERS, side=side, scale=scale, progress=progress))
+
+    yield from stepped(work)
+
+
+TASKS: dict[str, Callable[..., Task]] = {
+    "warm": warm,
+    "whatif": whatif_task.whatif,
+    "whatif_report": report_of_whatif,
+    "run": run_case,
+    "why": why,
+    "day": day_task.day_in_the_army,
+    "events": evidence_task.events,
+    "forecast": evidence_task.forecast,
+}

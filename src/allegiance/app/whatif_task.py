@@ -1,0 +1,158 @@
+"""A what-if in the worker: pairs of wars on the same luck, few at first, more while nobody moves a lever."""
+
+from __future__ import annotations
+
+import math
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from allegiance.app.worker import Task, Update
+from allegiance.base.extras import require
+from allegiance.cases.paths import case_hash, with_values
+from allegiance.cases.schema import Case
+from allegiance.cases.walk import Value
+from allegiance.engine.ensemble import play_all
+from allegiance.engine.frames import daily_frame
+from allegiance.engine.inputs import Blueprint, build, soldier_days
+from allegiance.engine.outcomes import outcome_row
+from allegiance.engine.spec import RunSpec
+from allegiance.engine.state import Array
+from allegiance.experiments.outcomes import outcomes_of
+from allegiance.report.frames import bands, carried, side_totals, thin
+
+STEP = 4
+"""Pairs of wars in one step; the first answer rests on one step."""
+PAIRS = 32
+"""Pairs of wars of the last answer."""
+KEPT = 6
+"""Worlds whose wars are remembered."""
+_PER_WAR = 1.2e6
+"""Soldier-days of one war at the scale of the page."""
+_SCALES = (1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005)
+CURVES = {
+    "left": "soldiers who deserted or defected so far",
+    "in_mutiny": "soldiers in mutiny",
+    "shirking": "soldiers shirking",
+    "effective": "soldiers who obey",
+    "killed": "soldiers killed so far",
+    "civilians_killed": "civilians killed so far by this side",
+    "protest": "people protesting",
+    "capability_log_ratio": "capability, attacker over defender (log ratio)",
+}
+
+
+def scale_for(case: Case) -> float:
+    """The share of companies the page simulates: such that a war takes a fraction of a second."""
+    need = soldier_days(case, case.days)
+    return next((s for s in _SCALES if need * s <= _PER_WAR), _SCALES[-1])
+
+
+@dataclass
+class _Played:
+    """The wars of one world so far."""
+
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    days: list[pl.DataFrame] = field(default_factory=list)
+    plan: Blueprint | None = None
+
+
+_known: OrderedDict[str, _Played] = OrderedDict()
+
+
+def _world(case: Case) -> _Played:
+    key = case_hash(case)
+    found = _known.setdefault(key, _Played())
+    _known.move_to_end(key)
+    while len(_known) > KEPT:
+        _known.popitem(last=False)
+    return found
+
+
+def _play(case: Case, world: _Played, members: int) -> None:
+    """Play the members that are missing, so that there are `members` of them."""
+    missing = list(range(len(world.rows), members))
+    if not missing:
+        return
+    spec = RunSpec(members=members, scale=scale_for(case), days=case.days)
+    world.plan = plan = world.plan or build(case, case.days, scale_for(case))
+    played = dict(play_all(plan, spec, missing))
+    for m in missing:
+        world.rows.append(outcome_row(played[m], plan.names))
+        frame = side_totals(daily_frame(played[m], plan)).with_columns(
+            pl.col("side").cast(pl.String), (pl.col("deserted") + pl.col("defected")).alias("left")
+        )
+        world.days.append(frame.select("member", "day", "side", *CURVES))
+
+
+def whatif(_: dict[str, Any], case: Case, values: dict[str, Value]) -> Task:
+    """Answer a what-if, better and better.
+
+    Each update's result is a dictionary: pairs, of, start, rows (differences), curves, sentences. Without values the
+    case is played alone.
+    """
+    changed = with_values(case, values) if values else case
+    base, other = _world(case), _world(changed)
+    for pairs in range(STEP, PAIRS + 1, STEP):
+        _play(case, base, pairs)
+        _play(changed, other, pairs)
+        found = {
+            "pairs": pairs, "of": PAIRS, "start": case.start.isoformat(), "changed": bool(values),
+            "rows": differences(case, base.rows[:pairs], other.rows[:pairs]),
+            "curves": _curves(case, base.days[:pairs], other.days[:pairs], bool(values)),
+        }  # fmt: skip
+        yield Update(pairs / PAIRS, f"{pairs} of {PAIRS} pairs of simulated wars", found)
+
+
+def differences(case: Case, base: list[dict[str, Any]], other: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One row per outcome: baseline, what-if, paired difference and its 90 % interval.
+
+    The interval is the t interval over draws of the parameters (pairs of members share one).
+    """
+    a, b = (pl.DataFrame(rows, infer_schema_length=None) for rows in (base, other))
+    found = []
+    for outcome in outcomes_of(case):
+        x, y = outcome.values(a), outcome.values(b)
+        middle, half = t_interval(y - x)
+        found.append({
+            "key": outcome.key, "side": outcome.side, "label": outcome.label, "unit": outcome.unit,
+            "baseline": float(x.mean()), "changed": float(y.mean()), "difference": middle, "low": middle - half,
+            "high": middle + half,
+        })  # fmt: skip
+    return found
+
+
+def t_interval(values: Array) -> tuple[float, float]:
+    """Mean and half width of the 90 % t interval over neighbouring pairs of values, which share a draw.
+
+    >>> t_interval(np.array([1.0, 1.0, 1.0, 1.0]))
+    (1.0, 0.0)
+    """
+    draws = values[: 2 * (len(values) // 2)].reshape(-1, 2).mean(axis=1)
+    if len(draws) < 2:
+        return float(values.mean()), math.inf
+    factor = float(require("scipy.stats", "web").t.ppf(0.95, len(draws) - 1))
+    return float(draws.mean()), factor * float(draws.std(ddof=1)) / math.sqrt(len(draws))
+
+
+def _curves(case: Case, base: list[pl.DataFrame], other: list[pl.DataFrame], changed: bool) -> list[dict[str, Any]]:
+    """For each side and quantity, median and 90 % band by day of the baseline and of the what-if."""
+    worlds = {"baseline": carried(pl.concat(base))}
+    if changed:
+        worlds["changed"] = carried(pl.concat(other))
+    found = []
+    for side in case.sides:
+        for quantity, label in CURVES.items():
+            entry: dict[str, Any] = {"side": side, "quantity": quantity, "label": label}
+            for name, frame in worlds.items():
+                table = thin(bands(frame.filter(pl.col("side") == side), quantity), 90)
+                entry[name] = {c: _short(table[c].to_numpy()) for c in ("day", "median", "low", "high")}
+            found.append(entry)
+    return found
+
+
+def _short(values: Array) -> list[float]:
+    return [float(f"{v:.5g}") for v in np.nan_to_num(values)]

@@ -1,0 +1,128 @@
+"""The process that computes: it advances tasks step by step as it is told, and knows nothing of sessions.
+
+A task is a generator of `Update`s. Between two steps of one task the worker may advance another, so that a long run
+of one user does not keep another waiting.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from typing import Any
+
+from allegiance.base.errors import AllegianceError
+
+Task = Iterator["Update"]
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True)
+class Update:
+    """What a step came to: the share done, in [0, 1], a word on it, and the result so far if there is one."""
+
+    done: float
+    text: str
+    result: Any = None
+
+
+class Dropped(BaseException):
+    """Raised inside a task that is no longer wanted."""
+
+
+def stepped(function: Callable[[Progress], Any]) -> Task:
+    """A function that reports progress, as a task: each report ends a step, the last update carries its value.
+
+    The function runs in a thread that waits at each report until the next step is asked for.
+    """
+    go, told = threading.Semaphore(0), threading.Semaphore(0)
+    said: list[Update] = []
+    fault: list[BaseException] = []
+    dropped = False
+
+    def progress(done: float, text: str) -> None:
+        said.append(Update(min(done, 0.99), text))
+        told.release()
+        go.acquire()
+        if dropped:
+            raise Dropped
+
+    def body() -> None:
+        go.acquire()
+        try:
+            if not dropped:
+                said.append(Update(1.0, "ready", function(progress)))
+        except BaseException as error:
+            fault.append(error)
+        told.release()
+
+    thread = threading.Thread(target=body, daemon=True)
+    thread.start()
+    try:
+        while True:
+            go.release()
+            told.acquire()
+            if fault:
+                raise fault[0]
+            yield said[-1]
+            if said[-1].done >= 1.0:
+                return
+            said.clear()
+    finally:
+        dropped = True
+        go.release()
+        thread.join(timeout=60)
+
+
+def memory() -> int:
+    """Bytes this process holds in memory; 0 where the system does not tell."""
+    try:
+        with open("/proc/self/statm") as stream:
+            return int(stream.read().split()[1]) * 4096
+    except (OSError, ValueError, IndexError):
+        return 0
+
+
+def serve(connection: Connection, options: dict[str, Any]) -> None:
+    """Answer requests until the other end closes.
+
+    Requests: ("step", job, kind, payload), ("drop", job). Answers to a step: (job, state, update or message, bytes)
+    with state "more", "done" or "failed".
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    from allegiance.app.tasks import TASKS
+
+    open_tasks: dict[int, Task] = {}
+    while True:
+        try:
+            order, job, *rest = connection.recv()
+        except EOFError:
+            return
+        if order == "drop":
+            _close(open_tasks.pop(job, None))
+            continue
+        try:
+            if job not in open_tasks:
+                kind, payload = rest
+                open_tasks[job] = TASKS[kind](options, **payload)
+            update = next(open_tasks[job])
+            connection.send((job, "more" if update.done < 1.0 else "done", update, memory()))
+            if update.done >= 1.0:
+                _close(open_tasks.pop(job))
+        except AllegianceError as error:
+            _close(open_tasks.pop(job, None))
+            connection.send((job, "failed", str(error), memory()))
+        except Exception as error:
+            sys.stderr.write(f"task failed: {type(error).__name__}: {error}\n")
+            _close(open_tasks.pop(job, None))
+            connection.send((job, "failed", "the computation failed; the server's log says why", memory()))
+
+
+def _close(task: Task | None) -> None:
+    if task is not None and hasattr(task, "close"):
+        with contextlib.suppress(Exception, Dropped):
+            task.close()
