@@ -9,7 +9,7 @@ from allegiance.cases.schema import Observed
 from allegiance.inference.bank import CodedCase, bank_scale, coded_cases
 from allegiance.inference.baselines import base_rate, ordinal_logit
 from allegiance.inference.coding import LEVELS, coded, conditions_of, effective_size, level_probabilities
-from allegiance.inference.scoreboard import coverage, score
+from allegiance.inference.scoreboard import coverage, score, score_fitted
 from allegiance.inference.weights import case_log_weight, tempered
 
 DRAWS = 24
@@ -77,6 +77,23 @@ def test_the_scoreboard_rewards_a_model_that_knows_and_counts_every_case() -> No
     assert left["cases"] == 8
     assert coverage(board.cases)[1] == 8
     assert set(board.cases["outcome"]) == {*LEVELS, "left"}
+
+
+def test_a_fitted_set_is_compared_only_on_cases_it_was_not_fitted_to() -> None:
+    """Six made-up cases of one truth; the fitted bank knows it, the prior bank does not."""
+    base = load_case("reference")
+    cases = [
+        CodedCase(base.model_copy(update={"id": f"made-up-{k}"}), observed("stronger", left=(0.28, 0.32)))
+        for k in range(6)
+    ]
+    prior = {c.case.id: members("stronger", np.full(2 * DRAWS, 0.01)) for c in cases}
+    fitted = {c.case.id: members("stronger", np.full(2 * DRAWS, 0.3)) for c in cases}
+    board = score_fitted(cases, prior, fitted, {"made-up-0", "made-up-1"})
+    left = board.comparisons.filter((pl.col("outcome") == "left") & (pl.col("rival") == "prior")).row(0, named=True)
+    assert left["verdict"] == "better"
+    assert left["cases"] == 4
+    assert coverage(board.cases) == (4, 4)
+    assert board.cases["case"].n_unique() == 6
 
 
 def test_families_are_left_out_together() -> None:

@@ -18,6 +18,8 @@ HELP = """Hindcast scoreboard: each case with coded outcomes is forecast from th
 
   allegiance score --holdout family       leaving out whole families: the uprisings of 2011, the wars for Ukraine
 
+  allegiance score --parameters posterior the fitted parameters, compared on the cases they were not fitted to
+
   allegiance score --cases my-cases       your own folder of cases (case.yaml and observed.yaml in each)
 
 Scores: ranked probability score for coup, mutiny and refusal; CRPS of the log share that left. Lower is better.
@@ -34,6 +36,9 @@ def score(
     draws: Annotated[int, typer.Option(help="Draws of the theory's parameters; each is played with two lucks.")] = 64,
     holdout: Annotated[str, typer.Option(help="What is left out at a time: case or family.")] = "case",
     seed: Annotated[int, typer.Option(help="Key of all chance.")] = 0,
+    parameters: Annotated[
+        str, typer.Option(help="prior (reweighted by the other cases), posterior, or a file of fitted parameters.")
+    ] = "prior",
     out: Annotated[Path, typer.Option(help="Folder for scores, report and the bank of simulations.")] = Path(
         "runs/score"
     ),
@@ -43,8 +48,10 @@ def score(
     from allegiance.base.files import atomic, sha256, write_json
     from allegiance.cli.shared import Bar, print_json
     from allegiance.engine.bundle import theory_hash, versions
+    from allegiance.engine.parameters import parameter_set
     from allegiance.inference.bank import coded_cases, play_bank
     from allegiance.inference.scoreboard import score as hindcast
+    from allegiance.inference.scoreboard import score_fitted
     from allegiance.report.score_page import write_score_report
 
     if holdout not in ("case", "family"):
@@ -54,21 +61,32 @@ def score(
     known = coded_cases(cases)
     if len(known) < 4:
         raise AllegianceError(f"only {len(known)} cases with outcomes", "a case is forecast from at least three others")
+    chosen = parameter_set(parameters)
     with Bar() as bar:
-        board = hindcast(known, play_bank(known, draws, seed, out / "bank", bar), holdout)
+        bank = play_bank(known, draws, seed, out / "bank", bar)
+        if chosen is None:
+            board = hindcast(known, bank, holdout)
+        else:
+            fitted = play_bank(known, draws, seed, out / "bank", bar, parameters)
+            board = score_fitted(known, bank, fitted, chosen.card.get("fitted_to", []))
+            holdout = "cases not fitted to"
         bar(1.0, "writing the report")
-        facts = [("draws", str(draws)), ("left out", holdout), ("seed", str(seed)), ("theory", theory_hash()[:12])]
+        facts = [
+            ("draws", str(draws)), ("left out", holdout), ("seed", str(seed)), ("parameters", parameters),
+            ("theory", theory_hash()[:12]),
+        ]  # fmt: skip
         report = write_score_report(out, board, known, facts)
     for name in ("cases", "comparisons", "tempering"):
         with atomic(out / f"{name}.parquet") as temporary:
             getattr(board, name).write_parquet(temporary)
-    summary = _summary(board, draws, holdout, seed)
+    summary = {**_summary(board, draws, holdout, seed), "parameters": parameters}
     write_json(out / "summary.json", summary)
     written = ("cases.parquet", "comparisons.parquet", "tempering.parquet", "summary.json", "report.html")
     write_json(
         out / "manifest.json",
         {
             "theory_sha256": theory_hash(), "versions": versions(), "seed": seed, "draws": draws, "holdout": holdout,
+            "parameters": chosen.digest if chosen else parameters,
             "outputs": {name: sha256(out / name) for name in written},
         },
     )  # fmt: skip

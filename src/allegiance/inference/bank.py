@@ -15,6 +15,7 @@ from allegiance.cases.schema import Case, Observed
 from allegiance.engine.bundle import identity
 from allegiance.engine.ensemble import simulate
 from allegiance.engine.inputs import soldier_days
+from allegiance.engine.parameters import PRIOR
 from allegiance.engine.spec import LUCK_PER_DRAW, RunSpec
 
 BUDGET = 1.2e6
@@ -68,8 +69,9 @@ def bank_scale(case: Case) -> float:
 
 
 def play_bank(
-    cases: Sequence[CodedCase], draws: int, seed: int, folder: Path, progress: Progress | None = None
-) -> dict[str, pl.DataFrame]:
+    cases: Sequence[CodedCase], draws: int, seed: int, folder: Path, progress: Progress | None = None,
+    parameters: str = PRIOR,
+) -> dict[str, pl.DataFrame]:  # fmt: skip
     """Members per case id, `draws` draws of the parameters times two of luck; finished cases are read, not replayed.
 
     Raises:
@@ -77,7 +79,9 @@ def play_bank(
     """
     bank = {}
     for k, coded in enumerate(cases):
-        spec = RunSpec(members=draws * LUCK_PER_DRAW, seed=seed, scale=bank_scale(coded.case)).settled(coded.case)
+        spec = RunSpec(
+            members=draws * LUCK_PER_DRAW, seed=seed, scale=bank_scale(coded.case), parameters=parameters
+        ).settled(coded.case)
         key = sha256_text(to_json(identity(coded.case, spec)))[:16]
         path = folder / f"{coded.case.id}-{key}.parquet"
         if not path.is_file():

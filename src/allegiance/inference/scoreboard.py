@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,7 +33,7 @@ class Scoreboard:
 
 def score(cases: Sequence[CodedCase], bank: Mapping[str, pl.DataFrame], holdout: str = "case") -> Scoreboard:
     """Score every case, leaving out the case itself or its whole family of wars (`holdout` "case" or "family")."""
-    codes = {c.case.id: coded(bank[c.case.id], c.observed.side, brigades_of(c.case, c.observed.side)) for c in cases}
+    codes = {c.case.id: _codes(c, bank) for c in cases}
     agreement = {c.case.id: case_log_weight(codes[c.case.id], c.observed) for c in cases}
     table = np.array([list(conditions_of(c.case, c.observed.side).values()) for c in cases])
     rows: list[dict[str, Any]] = []
@@ -58,6 +58,44 @@ def score(cases: Sequence[CodedCase], bank: Mapping[str, pl.DataFrame], holdout:
     return Scoreboard(frame, _compare(frame, cases), pl.DataFrame(tempering))
 
 
+def score_fitted(
+    cases: Sequence[CodedCase],
+    prior: Mapping[str, pl.DataFrame],
+    fitted: Mapping[str, pl.DataFrame],
+    trained: Collection[str],
+) -> Scoreboard:
+    """Score a fitted parameter set as it stands; only cases not in `trained`, the ids it was fitted to, are compared.
+
+    The baselines of a case are fitted to the other families, which may be more cases than the set has seen.
+    """
+    table = np.array([list(conditions_of(c.case, c.observed.side).values()) for c in cases])
+    rows: list[dict[str, Any]] = []
+    for k, held in enumerate(cases):
+        others = [j for j, c in enumerate(cases) if c.family != held.family]
+        before, after = (_codes(held, bank) for bank in (prior, fitted))
+        for outcome, levels in LEVELS.items():
+            known = [int(getattr(cases[j].observed, outcome)) for j in others]
+            forecasts = {
+                "model": level_probabilities(after[outcome], levels),
+                "prior": level_probabilities(before[outcome], levels),
+                "base_rate": base_rate(known, levels),
+                "logit": ordinal_logit(table[others], known, table[k], levels),
+            }
+            truth = int(getattr(held.observed, outcome))
+            rows += [_ordinal_row(held, outcome, name, p, truth) for name, p in forecasts.items()]
+        ranges = [cases[j].observed.left for j in others]
+        rows += _left_rows(held, after["left"], np.ones(len(after["left"])), ranges, before["left"])
+    seen = pl.col("case").is_in(list(trained))
+    frame = pl.DataFrame(rows, infer_schema_length=None).with_columns(covered=pl.when(~seen).then(pl.col("covered")))
+    held_out = frame.filter(~seen)
+    tempering = pl.DataFrame({"case": [c.case.id for c in cases], "fitted_to": [c.case.id in trained for c in cases]})
+    return Scoreboard(frame, _compare(held_out, [c for c in cases if c.case.id not in trained]), tempering)
+
+
+def _codes(known: CodedCase, bank: Mapping[str, pl.DataFrame]) -> dict[str, Array]:
+    return coded(bank[known.case.id], known.observed.side, brigades_of(known.case, known.observed.side))
+
+
 def _ordinal_row(held: CodedCase, outcome: str, model: str, p: Array, truth: int) -> dict[str, Any]:
     scores = require("scoringrules", "fit")
     rps = float(scores.rps_score(np.array([truth + 1]), p.reshape(1, -1))[0])
@@ -69,14 +107,15 @@ def _ordinal_row(held: CodedCase, outcome: str, model: str, p: Array, truth: int
 
 
 def _left_rows(
-    held: CodedCase, left: Array, weights: Array, others: Sequence[tuple[float, float]]
+    held: CodedCase, left: Array, weights: Array, others: Sequence[tuple[float, float]], prior: Array | None = None
 ) -> list[dict[str, Any]]:
     """CRPS of the log share that left, against the middle of its coded range; coverage of that range."""
     middle = _middle(held.observed.left)
     known = np.array([_middle(o) for o in others])
+    before = left if prior is None else prior
     forecasts = {
         "model": (np.log(np.maximum(left, LEFT_FLOOR)), weights),
-        "prior": (np.log(np.maximum(left, LEFT_FLOOR)), np.ones(len(left))),
+        "prior": (np.log(np.maximum(before, LEFT_FLOOR)), np.ones(len(before))),
         "base_rate": (known, np.ones(len(known))),
     }
     return [_left_row(held, name, values, w, middle) for name, (values, w) in forecasts.items()]
@@ -149,5 +188,5 @@ def _interval(groups: Sequence[Array]) -> tuple[float, float]:
 
 def coverage(frame: pl.DataFrame, model: str = "model") -> tuple[int, int]:
     """How many left-out ranges of the share that left meet the 90 % interval, of how many."""
-    rows = frame.filter((pl.col("outcome") == "left") & (pl.col("model") == model))
+    rows = frame.filter((pl.col("outcome") == "left") & (pl.col("model") == model) & pl.col("covered").is_not_null())
     return int(rows["covered"].sum()), len(rows)

@@ -19,7 +19,7 @@ from allegiance.report.page import Block, Bullets, Cell, Figure, Gallery, Page, 
 
 _TONES: dict[str, Tone] = {"better": "good", "worse": "bad", "cannot be distinguished": "muted"}
 NAMES = {
-    "model": "model, weighted by the other cases", "prior": "model, prior only",
+    "model": "model, weighted by or fitted to other cases", "prior": "model, prior only",
     "base_rate": "base rate of other cases", "logit": "ordinal logit on coded conditions",
 }  # fmt: skip
 
@@ -33,7 +33,7 @@ def score_page(board: Scoreboard, cases: Sequence[CodedCase], facts: Sequence[tu
         _comparisons(board.comparisons),
         _left_figure(board.cases),
         Bullets([
-            ("Coverage. ", f"The 90 % interval of the share that left meets the coded range in {hit} of {of} cases left out."),
+            ("Coverage. ", f"The 90 % interval of the share that left meets the coded range in {hit} of {of} cases."),
             ("What this is. ", "Outcomes were coded by readers who knew the conditions too, and the priors were"
              " set with an eye on the library, so these are hindcasts, not predictions."),
         ]),
