@@ -99,10 +99,8 @@ def trial(
     """
     wanted = [claim(i).id for i in ids] if ids else []
     chosen = [c.id for c in CLAIMS if not wanted or c.id in wanted]
-    if members is not None and members < 2:
-        raise AllegianceError(f"members must be at least 2, not {members}", "two members share a draw of parameters")
     loaded = case if isinstance(case, Case) else load_case(case or protocol().case)
-    meanings = bind(loaded, side)
+    meanings = check_request(loaded, members, side)
     done: list[ClaimResult] = []
     for k, name in enumerate(chosen):
         plan = _plan(loaded, name, meanings, members, seed, scale, threads)
@@ -112,6 +110,17 @@ def trial(
             plan = mutated(plan) if members else replace(mutated(plan), members=_half(plan.members))
         done.append(try_claim(name, plan, parts, step))
     return ClaimsResult(loaded, meanings["side"], members, _seed(seed), scale, tuple(done))
+
+
+def check_request(case: Case, members: int | None, side: str | None) -> dict[str, str]:
+    """What the protocol's placeholders mean in the case.
+
+    Raises:
+        AllegianceError: unknown side, or fewer than two members.
+    """
+    if members is not None and members < 2:
+        raise AllegianceError(f"members must be at least 2, not {members}", "two members share a draw of parameters")
+    return bind(case, side)
 
 
 def _half(members: int) -> int:

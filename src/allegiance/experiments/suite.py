@@ -12,7 +12,7 @@ from allegiance.cases.loader import load_case
 from allegiance.cases.paths import case_hash
 from allegiance.cases.schema import Case
 from allegiance.engine.ensemble import Progress
-from allegiance.experiments.claims import ClaimsResult, trial
+from allegiance.experiments.claims import ClaimsResult, check_request, trial
 from allegiance.experiments.mutation import mutation_check
 from allegiance.experiments.protocol import protocol, protocol_hash
 from allegiance.experiments.store import open_folder, plain, publish
@@ -48,6 +48,7 @@ def claims(
     """
     chosen = [claim(i).id for i in ids] if ids else None
     loaded = case if isinstance(case, Case) else load_case(case or protocol().case)
+    check_request(loaded, members, side)
     options: dict[str, Any] = {
         "case": loaded, "members": members, "seed": seed, "side": side, "scale": scale, "threads": threads,
     }  # fmt: skip
