@@ -78,7 +78,7 @@ def _outcome(result: Backtest, name: str) -> list[Block]:
     horizons = rows["horizon"].unique(maintain_order=True).to_list()
     blocks.append(_pictures(result, name, (first, last), horizons))
     for (start, end, h), some in rows.group_by("first", "last", "horizon", maintain_order=True):
-        blocks.append(_scores(some, name, f"{h} months ahead, {start}–{end}"))
+        blocks.append(_scores(some, name, f"{h} month{'s' * (h != 1)} ahead, {start}–{end}"))
     return blocks
 
 
@@ -86,7 +86,7 @@ def _pictures(result: Backtest, name: str, period: tuple[int, int], horizons: li
     curves, forecasts = {}, result.forecasts[name]
     for h in (horizons[0], horizons[-1]):
         mask, y = rows_of(result.frame, name, h, period)
-        curves[f"{h} months"] = reliability(y[mask], forecasts.p[h, "stack"][mask])
+        curves[f"{h} month{'s' * (h != 1)} ahead"] = reliability(y[mask], forecasts.p[h, "stack"][mask])
     first = result.scores.filter(
         (pl.col("outcome") == name) & (pl.col("horizon") == horizons[0]) & (pl.col("first") == period[0])
     )

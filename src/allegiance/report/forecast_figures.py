@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from matplotlib.ticker import FuncFormatter, NullFormatter
 
 from allegiance.base.style import BLUE, GREY, ORANGE, RED, SKY
 from allegiance.forecast.reasons import Reason
@@ -77,6 +78,9 @@ def reliability_diagram(curves: dict[str, list[dict[str, float]]]) -> Picture:
         axes.plot(ends, ends, color=GREY, linestyle="--", linewidth=1, label="came true exactly")
         axes.set_xscale("log")
         axes.set_yscale("log")
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:g} %"))
+            axis.set_minor_formatter(NullFormatter())
         axes.set_xlabel("forecast probability")
         axes.set_ylabel("observed frequency")
         axes.legend(fontsize=8)
