@@ -31,6 +31,8 @@ Expect = Literal["up", "down", "equal", "below"]
 
 
 class Part(BaseModel):
+    """Base of the protocol's parts: unknown keys are refused, nothing changes once read."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 

@@ -75,9 +75,9 @@ class Sensitivity:
     frame: pl.DataFrame
 
     def homework(self, outcome: str | None = None) -> pl.DataFrame:
-        """Judgement numbers by how much they matter, most first: what to research."""
+        """Judgement numbers by how much they move the outcome across their range, most first: what to research."""
         rows = self.frame.filter(pl.col("outcome") == (outcome or self.outcomes[0].key))
-        return rows.filter(pl.col("basis") == "judgement").sort("ST", "mu_star", descending=True, nulls_last=True)
+        return rows.filter(pl.col("basis") == "judgement").sort("mu_star", "ST", descending=True, nulls_last=True)
 
 
 Evaluate = Callable[[Array], Array]

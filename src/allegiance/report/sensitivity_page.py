@@ -21,15 +21,8 @@ def sensitivity_page(result: Sensitivity) -> Page:
     first = result.outcomes[0]
     homework = result.homework(first.key).head(10)
     top = homework["input"][0] if homework.height else "none"
-    brief: list[Block] = [
-        _homework(result, first),
-        importance(_rows(result, first), f"{first.label.capitalize()}: which numbers matter"),
-    ]
-    sections = [
-        Section(f"Outcome: {o.label}", [
-            Prose([paragraph(result, o)]), importance(_rows(result, o), o.label.capitalize()), _indices(result, o)
-        ]) for o in result.outcomes
-    ]  # fmt: skip
+    brief: list[Block] = [_homework(result, first)]
+    sections = [Section(f"Outcome: {o.label}", _outcome(result, o)) for o in result.outcomes]
     sections.append(Section("How to read it", [Bullets([
         ("Screening. ", "Morris: μ* is the mean absolute change of the outcome, in its unit, when the number moves"
          " across its range; σ tells how much that depends on the other numbers."),
@@ -45,6 +38,13 @@ def sensitivity_page(result: Sensitivity) -> Page:
         f" {result.evaluations:,} simulated wars",
         facts=[("seed", str(result.spec.seed)), ("scale", f"{result.spec.scale:g}"), ("days", str(result.spec.days))],
     )  # fmt: skip
+
+
+def _outcome(result: Sensitivity, outcome: Outcome) -> list[Block]:
+    blocks: list[Block] = [Prose([paragraph(result, outcome)])]
+    if _rows(result, outcome)["ST"].is_not_null().any():
+        blocks.append(importance(_rows(result, outcome), outcome.label.capitalize()))
+    return [*blocks, _indices(result, outcome)]
 
 
 def _rows(result: Sensitivity, outcome: Outcome) -> pl.DataFrame:
