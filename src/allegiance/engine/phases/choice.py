@@ -42,6 +42,7 @@ _SHIRKED_TODAY, _REFUSED_TODAY = T["shirked_today"], T["refused_today"]
 _DESERTED_TODAY, _DEFECTED_TODAY = T["deserted_today"], T["defected_today"]
 _BITS = 1.0 / 4294967296.0
 _HORIZON = 1024
+_TIE = np.arange(256) / 255.0
 # Lower bounds of log(u / 4) by the top byte of the draw: whoever's best alternative lies below it cannot act today,
 # because four alternatives sum to at most four times the best. This skips the exponentials without changing a result.
 _BOUND = np.array([-1.0e9] + [math.log(b / 256.0 / 4.0) for b in range(1, 256)])
@@ -97,6 +98,27 @@ def _account(
             tally[f, _REFUSED] += weight
 
 
+@scalar
+def _horizons(theta: Array) -> Array:
+    """Pressure by days of service left (shape (_HORIZON,))."""
+    p = theta[0]
+    table = np.empty(_HORIZON, np.float64)
+    for d in range(_HORIZON):
+        table[d] = p.conscription_on * horizon_pressure(d, p.conscription_horizon, p.conscription_scale)
+    return table
+
+
+@scalar
+def _sum_up(row: Any, sum_g: float, sum_m: float, sum_mm: float, sum_tie: float, memory: float) -> None:
+    """A company's means, and what its men now believe of each other."""
+    men, able = max(row.present, 1.0), max(row.able, 1.0)
+    row.grievance, row.tie = sum_g / men, sum_tie / men
+    mean = sum_m / able
+    row.readiness = mean if row.able > 0.0 else -1.0e9
+    row.spread = math.sqrt(max(sum_mm / able - mean * mean, 0.0))
+    row.belief = min(1.0, belief_update(row.belief, row.left_today / (men + row.left_today), memory))
+
+
 @kernel
 def _choose(
     soldiers: Soldiers, company: Array, brigade: Array, force: Array, theta: Array, exclusion: Array,
@@ -105,20 +127,12 @@ def _choose(
     p = theta[0]
     low, high = np.uint64(seed) & np.uint64(0xFFFFFFFF), np.uint64(seed) >> np.uint64(32)
     what = np.uint64(day) | np.uint64(decisions.CHOICE << 16)
-    horizon = np.empty(_HORIZON, np.float64)
-    for d in range(_HORIZON):
-        horizon[d] = p.conscription_on * horizon_pressure(d, p.conscription_horizon, p.conscription_scale)
+    horizon = _horizons(theta)
     memory, recover = 1.0 / p.deprivation_memory, 1.0 - p.choice_recover
     g0, g1, g2, g3, g4 = (
         p.choice_grievance_shirk, p.choice_grievance_refuse, p.choice_grievance_desert,
         p.choice_grievance_defect, p.choice_grievance_mutiny,
     )  # fmt: skip
-    ties = np.empty(256, np.float64)
-    for d in range(256):
-        ties[d] = d / 255.0
-    for b in range(brigade.shape[0]):
-        unit = brigade[b]
-        unit.shirked, unit.refused, unit.deserted, unit.defected = 0.0, 0.0, 0.0, 0.0
     for c in range(company.shape[0]):
         row = company[c]
         if row.pool >= 0 and soldiers.status[row.start] == EMPTY:
@@ -126,7 +140,8 @@ def _choose(
             continue  # not raised yet: companies are filled from their first slot on
         unit = brigade[row.brigade]
         f = row.force
-        weight = force[f].weight
+        weight, key, shared, kin = force[f].weight, np.uint64(force[f].key), row.appraisal, row.kin
+        groups = exclusion[f]
         c0, c1, c2, c3, c4 = row.c0, row.c1, row.c2, row.c3, row.c4
         t0, t1, t2, t3, t4 = row.t0, row.t1, row.t2, row.t3, row.t4
         present, able, obeying, shirking, refusing, mutineers, left = 0, 0, 0, 0, 0, 0, 0
@@ -137,9 +152,9 @@ def _choose(
             status = soldiers.status[i]
             if status > MUTINY:
                 continue
-            tie = ties[soldiers.tie[i]]
+            tie = _TIE[soldiers.tie[i]]
             days_left = soldiers.home_day[i] - day
-            appraisal = row.appraisal + row.kin * tie
+            appraisal = shared + kin * tie
             if days_left < 0:
                 appraisal += p.conscription_on * overdue_grievance(-days_left, p.conscription_overdue)
                 days_left = 0
@@ -154,7 +169,7 @@ def _choose(
                 mutineers += 1
                 continue
             z = soldiers.disposition[i] + horizon[days_left]
-            x = exclusion[f, soldiers.group[i]]
+            x = groups[soldiers.group[i]]
             e0 = c0 + g0 * g + _D0 * z + _X0 * x + t0 * tie
             e1 = c1 + g1 * g + _D1 * z + _X1 * x + t1 * tie
             e2 = c2 + g2 * g + _D2 * z + _X2 * x + t2 * tie
@@ -162,7 +177,7 @@ def _choose(
             uid = np.int64(soldiers.uid[i])
             if uid >> 2 != quad:
                 quad = uid >> 2
-                w = philox(np.uint64(quad), what, np.uint64(force[f].key), np.uint64(member), low, high)
+                w = philox(np.uint64(quad), what, key, np.uint64(member), low, high)
             lane = uid & 3
             word = w[0] if lane == 0 else w[1] if lane == 1 else w[2] if lane == 2 else w[3]
             new = status
@@ -173,8 +188,7 @@ def _choose(
                     _account(soldiers, i, form, new, f, weight, unit, tally, counts, cross)
             if new == status and status != OBEYING and word * _BITS > recover:
                 new = OBEYING
-            if new != status:
-                soldiers.status[i] = new
+            soldiers.status[i] = new
             if new <= MUTINY:
                 m = c4 + g4 * g + _D4 * z + _X4 * x + t4 * tie
                 sum_m += m
@@ -184,18 +198,15 @@ def _choose(
                 obeying += 1 if new == OBEYING else 0
                 shirking += 1 if new == SHIRKING else 0
                 refusing += 1 if new == REFUSING else 0
-        men = max(present, 1)
         row.able, row.present, row.obeying, row.shirking = able, present, obeying, shirking
-        row.refusing, row.mutineers, row.grievance, row.tie = refusing, mutineers, sum_g / men, sum_tie / men
-        mean = sum_m / max(able, 1)
-        row.readiness = mean if able > 0 else -1.0e9
-        row.spread = math.sqrt(max(sum_mm / max(able, 1) - mean * mean, 0.0))
-        row.left_today = left
-        row.belief = min(1.0, belief_update(row.belief, left / (men + left), p.contagion_memory))
+        row.refusing, row.mutineers, row.left_today = refusing, mutineers, left
+        _sum_up(row, sum_g, sum_m, sum_mm, sum_tie, p.contagion_memory)
 
 
 def step(world: World) -> None:
     """Let every soldier present choose."""
+    for name in ("shirked", "refused", "deserted", "defected"):
+        world.brigade[name] = 0.0
     _choose(
         world.soldiers, world.company, world.brigade, world.force, world.theta, world.exclusion, world.tally,
         world.category, world.cross, world.seed, world.member, world.day,
