@@ -153,7 +153,7 @@ def level_shift(simulated: float, members: int, base: Rate) -> float:
         base: the base rate over the same horizon.
 
     >>> round(level_shift(0.014, 1000, Rate(0.014, 0.010, 0.020)), 2)
-    -0.02
+    -0.03
     """
     if not 0 <= simulated <= 1 or members < 1:
         raise AllegianceError(f"{simulated:g} of {members} members is not a share", "give a share between 0 and 1")
