@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
 
 from htmltools import HTML, Tag, tags
 
 from allegiance.app.catalogue import Catalogue
+from allegiance.app.context import Context
 from allegiance.app.downloads import Kept
 from allegiance.app.shell import blocks, choice, page
 from allegiance.app.talk import Talk
@@ -22,18 +22,24 @@ from allegiance.report.labels import exact, percent, side_name
 from allegiance.report.page import Diary, References
 
 _TASKS = {"": "any task", "fight": "fight an enemy", "repress": "repress civilians", "both": "both"}
-_OUTCOMES = {"": "any outcome", "coup": "coup or attempt", "mutiny": "mutiny", "refusal": "refusal", "left": "5 % or more left",
-             "none": "none of these"}  # fmt: skip
+_OUTCOMES = {
+    "": "any outcome",
+    "coup": "coup or attempt",
+    "mutiny": "mutiny",
+    "refusal": "refusal",
+    "left": "5 % or more left",
+    "none": "none of these",
+}
 
 
-def render(query: Mapping[str, str], shelf: Catalogue) -> Tag:
+def render(query: Context, shelf: Catalogue) -> Tag:
     """The page as it is first sent: one case if the address names it, else the library."""
     name = query.get("case", "")
     found = shelf.all().get(name)
     return _one(found.case, found.observed) if found else _library(shelf)
 
 
-def serve(talk: Talk, query: Mapping[str, str], shelf: Catalogue, on: Any, kept: Kept) -> None:
+def serve(talk: Talk, query: Context, shelf: Catalogue, on: Any, kept: Kept) -> None:
     """Nothing is computed on this page."""
 
 
@@ -41,17 +47,25 @@ def _library(shelf: Catalogue) -> Tag:
     rows = {str(r["id"]): r for r in shelf.rows}
     cards = [_card(s.case, rows.get(name)) for name, s in shelf.all().items()]
     return page(
-        "cases", "Cases",
-        tags.p("Armies under strain, each with its sources. Outcomes are what happened; the model never reads them.",
-               class_="lead"),
+        "cases",
+        "Cases",
+        tags.p(
+            "Armies under strain, each with its sources. Outcomes are what happened; the model never reads them.",
+            class_="lead",
+        ),
         tags.div(
-            tags.p(tags.label("Search", for_="search"), tags.input(type="search", id="search", placeholder="country, year, word"),
-                   class_="field"),
-            choice("task", "Task", _TASKS, ""), choice("outcome", "What happened", _OUTCOMES, ""),
-            tags.p("", id="found", role="status", class_="about"), class_="fields",
+            tags.p(
+                tags.label("Search", for_="search"),
+                tags.input(type="search", id="search", placeholder="country, year, word"),
+                class_="field",
+            ),
+            choice("task", "Task", _TASKS, ""),
+            choice("outcome", "What happened", _OUTCOMES, ""),
+            tags.p("", id="found", role="status", class_="about"),
+            class_="fields",
         ),
         tags.ul(*cards, class_="cards"),
-    )  # fmt: skip
+    )
 
 
 def _outcomes(row: dict[str, Any] | None) -> list[str]:
@@ -67,11 +81,14 @@ def _card(case: Case, row: dict[str, Any] | None) -> Tag:
     if row:
         low, high = row["left"]
         told = {
-            "coup": SCALES["coup"][row["coup"]], "mutiny": SCALES["mutiny"][row["mutiny"]],
-            "refusal": SCALES["refusal"][row["refusal"]], "left": f"{percent(low)} to {percent(high)} of soldiers",
-            "compelled": percent(row["compelled"]), "needs not met": percent(row["deprivation"]),
+            "coup": SCALES["coup"][row["coup"]],
+            "mutiny": SCALES["mutiny"][row["mutiny"]],
+            "refusal": SCALES["refusal"][row["refusal"]],
+            "left": f"{percent(low)} to {percent(high)} of soldiers",
+            "compelled": percent(row["compelled"]),
+            "needs not met": percent(row["deprivation"]),
             "sourced": f"{row['sourced']} of {row['numbers']} numbers",
-        }  # fmt: skip
+        }
         facts = [part for k, v in told.items() for part in (tags.dt(k), tags.dd(v))]
     words = " ".join([case.id, case.title, case.summary, *case.tags, str(case.start.year)]).lower()
     return tags.li(
@@ -79,30 +96,47 @@ def _card(case: Case, row: dict[str, Any] | None) -> Tag:
         tags.p(f"{case.start:%d %B %Y}, {case.days} days ", *(tags.span(t, class_="tag") for t in case.tags[:4])),
         tags.p(case.summary, class_="clip"),
         tags.dl(*facts),
-        tags.p(tags.a("What if?", href=f"?page=whatif&case={case.id}", aria_label=f"What if? {case.title}"),
-               tags.a("Why?", href=f"?page=why&case={case.id}", aria_label=f"Why? {case.title}"),
-               tags.a("A day", href=f"?page=day&case={case.id}", aria_label=f"A day in the army: {case.title}"), class_="go"),
-        class_="card", data_words=words, data_task=str(row["task"]) if row else "", data_outcomes=" ".join(_outcomes(row)),
-    )  # fmt: skip
+        tags.p(
+            tags.a("What if?", href=f"?page=whatif&case={case.id}", aria_label=f"What if? {case.title}"),
+            tags.a("Why?", href=f"?page=why&case={case.id}", aria_label=f"Why? {case.title}"),
+            tags.a("A day", href=f"?page=day&case={case.id}", aria_label=f"A day in the army: {case.title}"),
+            class_="go",
+        ),
+        class_="card",
+        data_words=words,
+        data_task=str(row["task"]) if row else "",
+        data_outcomes=" ".join(_outcomes(row)),
+    )
 
 
 def _one(case: Case, observed: Observed | None) -> Tag:
     counts = ", ".join(f"{n} {basis}" for basis, n in basis_counts(case).items())
     return page(
-        "cases", case.title,
+        "cases",
+        case.title,
         tags.p(tags.a("All cases", href="?page=cases"), class_="about"),
         tags.p(case.summary, class_="headline"),
-        tags.p(f"{case.start:%d %B %Y} and {case.days} days on. Nothing known only after {case.information_date:%d %B %Y} is"
-               f" an input. Numbers: {counts}.", class_="lead"),
-        tags.p(tags.a("What if?", href=f"?page=whatif&case={case.id}"), " · ", tags.a("Why?", href=f"?page=why&case={case.id}"),
-               " · ", tags.a("A day in the army", href=f"?page=day&case={case.id}")),
+        tags.p(
+            f"{case.start:%d %B %Y} and {case.days} days on. Nothing known only after"
+            f" {case.information_date:%d %B %Y} is an input. Numbers: {counts}.",
+            class_="lead",
+        ),
+        tags.p(
+            tags.a("What if?", href=f"?page=whatif&case={case.id}"),
+            " · ",
+            tags.a("Why?", href=f"?page=why&case={case.id}"),
+            " · ",
+            tags.a("A day in the army", href=f"?page=day&case={case.id}"),
+        ),
         _observed(case, observed) if observed else None,
         tags.section(tags.h2("Story, choices and doubts"), tags.div(HTML(story(case.id)), class_="story")),
-        tags.section(tags.h2("Numbers"),
-                     tags.p("Point at a number, or move to it with the Tab key, to see how it is known.", class_="lead"),
-                     *_numbers(case)),
+        tags.section(
+            tags.h2("Numbers"),
+            tags.p("Point at a number, or move to it with the Tab key, to see how it is known.", class_="lead"),
+            *_numbers(case),
+        ),
         tags.section(tags.h2("Sources"), blocks([References([_source(k, case) for k in case.sources])])),
-    )  # fmt: skip
+    )
 
 
 def story(name: str) -> str:
@@ -120,8 +154,9 @@ def story(name: str) -> str:
 def _observed(case: Case, seen: Observed) -> Tag:
     low, high = seen.left
     said = (
-        f"{side_name(case, seen.side)}: coup {SCALES['coup'][seen.coup]}, mutiny {SCALES['mutiny'][seen.mutiny]}, refusal"
-        f" {SCALES['refusal'][seen.refusal]}, {percent(low)} to {percent(high)} left or changed sides ({seen.basis})."
+        f"{side_name(case, seen.side)}: coup {SCALES['coup'][seen.coup]}, mutiny {SCALES['mutiny'][seen.mutiny]},"
+        f" refusal {SCALES['refusal'][seen.refusal]}, {percent(low)} to {percent(high)} left or changed"
+        f" sides ({seen.basis})."
     )
     diary = Diary([(e.date.isoformat(), e.label) for e in seen.events], "Recorded events.") if seen.events else None
     return tags.section(tags.h2("What happened"), tags.p(f"{said} {seen.note}"), blocks([diary]))
@@ -132,16 +167,19 @@ def _numbers(case: Case) -> list[Tag]:
     for head, items in groupby(numbers(case), key=lambda item: _head(item[0])):
         rows = [tags.tr(tags.th(path, scope="row"), tags.td(_number(case, n)), tags.td(n.unit)) for path, n in items]
         table = tags.table(
-            tags.thead(tags.tr(*(tags.th(t, scope="col") for t in ("path", "value", "unit")))), tags.tbody(*rows),
+            tags.thead(tags.tr(*(tags.th(t, scope="col") for t in ("path", "value", "unit")))),
+            tags.tbody(*rows),
             class_="numbers",
-        )  # fmt: skip
+        )
         found.append(tags.details(tags.summary(f"{head} ({len(rows)})"), tags.div(table, class_="scroll open")))
     return found
 
 
 def _head(path: str) -> str:
     parts = path.split(".")
-    return " · ".join(parts[:4:2] if parts[0] == "sides" and parts[2] == "forces" else parts[:2] if parts[0] == "sides" else parts[:1])
+    return " · ".join(
+        parts[:4:2] if parts[0] == "sides" and parts[2] == "forces" else parts[:2] if parts[0] == "sides" else parts[:1]
+    )
 
 
 def _number(case: Case, number: Sourced) -> Tag:
@@ -159,5 +197,3 @@ def _source(key: str, case: Case) -> tuple[str, str]:
     s = case.sources[key]
     text = ". ".join(part for part in (s.author, f"({s.year})" if s.year else "", s.title, s.note) if part)
     return f"[{key}] {text}", web_address(s.url) or (f"https://doi.org/{s.doi}" if s.doi else "")
-
-

@@ -11,6 +11,7 @@ import polars as pl
 from htmltools import Tag, TagList, tags
 
 from allegiance.app.catalogue import Catalogue
+from allegiance.app.context import Context, Options
 from allegiance.app.downloads import Kept
 from allegiance.app.shell import blocks, choice, notice, page
 from allegiance.app.talk import Talk
@@ -25,34 +26,39 @@ from allegiance.theory.registry import MECHANISMS
 _REPOSITORY_PAGE = "docs/mechanisms/{}.md"
 
 
-def render(query: Mapping[str, str], shelf: Catalogue) -> Tag:
+def render(query: Context, shelf: Catalogue) -> Tag:
     """The page as it is first sent: all claims, or one if the address names it."""
     known = {c.id: c for c in CLAIMS}
-    effects, verdicts, wrong = _trial(getattr(query, "options", None))
+    effects, verdicts, wrong = _trial(query.options)
     names = {"": "all claims"} | {c.id: f"{c.id} {c.name}" for c in CLAIMS}
     chosen = query.get("claim", "") if query.get("claim") in known else ""
     told = (
-        "Beside the studies stands the model's own trial." if effects is not None
+        "Beside the studies stands the model's own trial."
+        if effects is not None
         else "No trial of the model is at hand: start the server with --results and the folder of a finished"
-        " `allegiance claims`. Until then the studies stand alone."
-    )  # fmt: skip
+        " allegiance claims. Until then the studies stand alone."
+    )
     body: Any = _one(known[chosen], effects, verdicts) if chosen else _table(verdicts)
     return page(
-        "claims", known[chosen].id + " " + known[chosen].name if chosen else "Claims",
-        tags.p(f"Seventeen sentences about armies, tried and compared with studies, those that disagree included. {told}",
-               class_="lead"),
+        "claims",
+        known[chosen].id + " " + known[chosen].name if chosen else "Claims",
+        tags.p(
+            f"Seventeen sentences about armies, tried and compared with studies, those that disagree included. {told}",
+            class_="lead",
+        ),
         notice(wrong) if wrong else None,
-        tags.div(choice("claim", "Claim", names, chosen, go=True), class_="fields"), body,
-    )  # fmt: skip
+        tags.div(choice("claim", "Claim", names, chosen, go=True), class_="fields"),
+        body,
+    )
 
 
-def serve(talk: Talk, query: Mapping[str, str], shelf: Catalogue, on: Any, kept: Kept) -> None:
+def serve(talk: Talk, query: Context, shelf: Catalogue, on: Any, kept: Kept) -> None:
     """Nothing is computed on this page."""
 
 
-def _trial(options: Any) -> tuple[pl.DataFrame | None, dict[str, dict[str, Any]], str]:
+def _trial(options: Options) -> tuple[pl.DataFrame | None, dict[str, dict[str, Any]], str]:
     """Effects and verdicts of the newest trial in the server's results folder, and what is wrong with it."""
-    folder: Path | None = getattr(options, "results", None)
+    folder: Path | None = options.results
     if folder is None:
         return None, {}, ""
     found = sorted([*folder.glob("claims.json"), *folder.glob("*/claims.json")], key=lambda p: p.stat().st_mtime)
@@ -74,13 +80,21 @@ def _table(verdicts: Mapping[str, dict[str, Any]]) -> Any:
         verdict = verdicts.get(claim.id, {}).get("verdict")
         shown = tags.span(verdict, class_=VERDICT_TONES.get(verdict, "")) if verdict else "not tried here"
         counts = [int((finding == f).sum()) for f in ("supports", "contradicts", "null", "mixed")]
-        rows.append(tags.tr(
-            tags.th(tags.a(f"{claim.id} {claim.name}", href=f"?page=claims&claim={claim.id}"), scope="row"),
-            tags.td(claim.sentence), tags.td(shown), *(tags.td(str(n), class_="n") for n in counts),
-        ))  # fmt: skip
+        rows.append(
+            tags.tr(
+                tags.th(tags.a(f"{claim.id} {claim.name}", href=f"?page=claims&claim={claim.id}"), scope="row"),
+                tags.td(claim.sentence),
+                tags.td(shown),
+                *(tags.td(str(n), class_="n") for n in counts),
+            )
+        )
     heads = ("claim", "in words", "model", "studies for", "against", "null", "mixed")
-    table = tags.table(tags.caption("The claims, the model's verdict, and what studies found."),
-                       tags.thead(tags.tr(*(tags.th(h, scope="col") for h in heads))), tags.tbody(*rows), class_="sortable wide")  # fmt: skip
+    table = tags.table(
+        tags.caption("The claims, the model's verdict, and what studies found."),
+        tags.thead(tags.tr(*(tags.th(h, scope="col") for h in heads))),
+        tags.tbody(*rows),
+        class_="sortable wide",
+    )
     return tags.div(table, class_="scroll", tabindex="0", role="region", aria_label="The claims")
 
 
@@ -98,23 +112,23 @@ def _one(claim: Claim, effects: pl.DataFrame | None, verdicts: Mapping[str, dict
     row = verdicts.get(claim.id)
     verdict = tags.p(tags.strong("Verdict of the model: "), f"{row['verdict']}; {row['why']}.") if row else None
     return TagList(
-        tags.p(claim.sentence, class_="headline"), tags.p(tags.strong("Expected: "), claim.pattern),
-        tags.p(tags.strong("Check: "), claim.check) if claim.check else None, verdict, _mechanisms(claim), blocks(parts),
+        tags.p(claim.sentence, class_="headline"),
+        tags.p(tags.strong("Expected: "), claim.pattern),
+        tags.p(tags.strong("Check: "), claim.check) if claim.check else None,
+        verdict,
+        _mechanisms(claim),
+        blocks(parts),
         tags.p("No study is on record for this claim.") if not studies.height else None,
-    )  # fmt: skip
+    )
 
 
 def _mechanisms(claim: Claim) -> Tag | None:
     """The mechanisms behind a claim, with where each is described."""
-    named = [m for m in MECHANISMS if claim.id in getattr(m, "claims", ())]
+    named = [m for m in MECHANISMS if claim.id in m.claims]
     if not named:
         return None
-    items = [tags.li(tags.strong(m.id), f": {_summary(m)} ({_REPOSITORY_PAGE.format(m.id)})") for m in named]
+    items = [tags.li(tags.strong(m.id), f": {m.summary} ({_REPOSITORY_PAGE.format(m.id)})") for m in named]
     return tags.details(tags.summary("Mechanisms behind it"), tags.ul(*items))
-
-
-def _summary(mechanism: Any) -> str:
-    return str(getattr(mechanism, "title", "") or getattr(mechanism, "name", "") or mechanism.id)
 
 
 def studies_plots(name: str, studies: pl.DataFrame) -> list[Figure]:
@@ -122,11 +136,11 @@ def studies_plots(name: str, studies: pl.DataFrame) -> list[Figure]:
     found = []
     known = studies.filter(pl.col("effect").is_not_null())
     for (scale,), rows in known.group_by("effect_scale", maintain_order=True):
-        bars = [Bar(f"{r['short']}: {r['estimand']}", r["effect"], r["effect_low"], r["effect_high"], False)
-                for r in rows.iter_rows(named=True)]  # fmt: skip
+        bars = [
+            Bar(f"{r['short']}: {r['estimand']}", r["effect"], r["effect_low"], r["effect_high"], False)
+            for r in rows.iter_rows(named=True)
+        ]
         title = f"{name}: studies, {'as ratios' if scale in RATIOS else scale}"
         picture = forest(bars, str(scale), title)
         found += [picture] if picture else []
     return found
-
-

@@ -18,7 +18,7 @@ from allegiance.theory.registry import draw
 MOST_COMPANIES = 2000
 FRAMES = 120
 """Most days shown."""
-STATUSES = ("at duty", "shirking", "refusing", "in mutiny", "largely gone")
+STATUSES = ("at duty", "shirking", "refusing", "in mutiny", "largely gone", "not raised")
 _SCALES = (1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01)
 _TOLD = ("mutiny", "refusal", "coup_attempt", "coup_success", "fragging", "escalation", "settlement", "end")
 
@@ -46,13 +46,14 @@ def day_in_the_army(_: dict[str, Any], case: Case, member: int = 0) -> Task:
     plan = _plan(case)
     world = begin(plan, draw(0, member // 2), 0, member)
     every = max(1, -(-plan.days // FRAMES))
-    first = np.maximum(_present(world), 1.0)
+    most = _present(world)
     record = _Record()
     while world.day < plan.days and not world.end:
         day = world.day
         play_day(world, plan)
+        most = np.maximum(most, _present(world))
         if day % every == 0 or world.end or day == plan.days - 1:
-            _note(record, world, day, first)
+            _note(record, world, day, most)
         if day % 10 == 9:
             yield Update(min(0.98, world.day / plan.days), f"day {world.day} of {plan.days}")
     yield Update(1.0, "ready", _packed(case, plan, world, record))
@@ -62,7 +63,7 @@ def _present(world: World) -> Array:
     return np.asarray(world.company["present"], float)
 
 
-def _note(record: _Record, world: World, day: int, first: Array) -> None:
+def _note(record: _Record, world: World, day: int, most: Array) -> None:
     company = world.company
     here = _present(world)
     some = np.maximum(here, 1.0)
@@ -70,11 +71,12 @@ def _note(record: _Record, world: World, day: int, first: Array) -> None:
     status[company["shirking"] > 0.25 * some] = 1
     status[company["refusing"] > 0.25 * some] = 2
     status[company["mutineers"] > 0.25 * some] = 3
-    status[here < 0.25 * first] = 4
+    status[here < 0.25 * most] = 4
+    status[most < 1] = 5
     record.days.append(day)
     record.status.append(status)
     record.grievance.append(np.clip(np.asarray(company["grievance"]) * 100, 0, 255).astype(np.uint8))
-    record.present.append(np.clip(100 * here / first, 0, 255).astype(np.uint8))
+    record.present.append(np.clip(100 * here / np.maximum(most, 1.0), 0, 255).astype(np.uint8))
 
 
 def _packed(case: Case, plan: Blueprint, world: World, record: _Record) -> dict[str, Any]:
@@ -84,18 +86,33 @@ def _packed(case: Case, plan: Blueprint, world: World, record: _Record) -> dict[
     for event in events:
         name = EVENT_TYPES[int(event["type"])]
         if name in _TOLD and (name != "refusal" or event["officers"] == 1):
-            told.append([int(event["day"]), name, int(event["company"]), int(event["brigade"]), int(event["side"]),
-                         round(float(event["size"]))])  # fmt: skip
+            told.append(
+                [
+                    int(event["day"]),
+                    name,
+                    int(event["company"]),
+                    int(event["brigade"]),
+                    int(event["side"]),
+                    round(float(event["size"])),
+                ]
+            )
     return {
-        "start": case.start.isoformat(), "days": record.days, "scale": plan.scale, "statuses": STATUSES,
+        "start": case.start.isoformat(),
+        "days": record.days,
+        "scale": plan.scale,
+        "statuses": STATUSES,
         "sides": [case.sides[s].name for s in plan.names.sides],
         "forces": [_force(case, name) for name in plan.names.forces],
         "brigades": [[int(b["force"]), int(b["key"]) + 1] for b in brigade],
         "companies": [[int(c["brigade"]), int(c["key"]) + 1] for c in company],
-        "zones": [case.areas[z].name for z in plan.names.zones], "zone": [int(z) for z in company["zone"]],
-        "grievance": _text(record.grievance), "status": _text(record.status), "present": _text(record.present),
-        "events": told[:4000], "end": world.end or "ongoing",
-    }  # fmt: skip
+        "zones": [case.areas[z].name for z in plan.names.zones],
+        "zone": [int(z) for z in company["zone"]],
+        "grievance": _text(record.grievance),
+        "status": _text(record.status),
+        "present": _text(record.present),
+        "events": told[:4000],
+        "end": world.end or "ongoing",
+    }
 
 
 def _force(case: Case, name: str) -> dict[str, Any]:

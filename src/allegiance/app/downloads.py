@@ -29,9 +29,9 @@ def case_file(case: Case) -> str:
     from ruamel.yaml import YAML
 
     stream = io.StringIO()
-    yaml = YAML(typ="safe", pure=True)
+    yaml: Any = YAML(typ="safe", pure=True)
     yaml.default_flow_style = False
-    yaml.sort_base_mapping_type_on_output = False  # type: ignore[attr-defined]
+    yaml.sort_base_mapping_type_on_output = False
     yaml.width = 110
     yaml.dump(_bare(dump(case)), stream)
     return stream.getvalue()
@@ -53,12 +53,16 @@ def links(prepare: str, with_case: bool = False) -> Tag:
         tags.p(
             ui.download_link("case_file_download", "Case file (YAML)") if with_case else None,
             tags.button(prepare, type="button", data_send="prepare"),
-            tags.span(ui.download_link("report", "Report (HTML)"), ui.download_link("bundle", "Bundle (ZIP)"),
-                      id="ready", hidden=""),
+            tags.span(
+                ui.download_link("report", "Report (HTML)"),
+                ui.download_link("bundle", "Bundle (ZIP)"),
+                id="ready",
+                hidden="",
+            ),
             class_="takeaway",
         ),
         tags.p("", id="prepare-status", role="status", class_="about"),
-    )  # fmt: skip
+    )
 
 
 def offer(talk: Talk, on: Any, kept: Kept, job: Callable[[], tuple[str, dict[str, Any]]]) -> None:
@@ -86,21 +90,22 @@ def register(kept: Kept) -> None:
 
     link = getattr(render, "download_link", None) or render.download  # the older name, before shiny 1.8
 
-    @link(filename=lambda: f"{_case(kept)[0]}.yaml")
     def case_file_download() -> Iterator[str]:
         yield case_file(_case(kept)[1])
 
-    @link(filename="report.html", media_type="text/html")
     def report() -> Iterator[str]:
         yield _files(kept).report
 
-    @link(filename="bundle.zip", media_type="application/zip")
     def bundle() -> Iterator[bytes]:
         yield _files(kept).archive
 
-    @link(filename="events.csv")
     def events_csv() -> Iterator[str]:
         yield kept.table
+
+    link(filename=lambda: f"{_case(kept)[0]}.yaml")(case_file_download)
+    link(filename="report.html", media_type="text/html")(report)
+    link(filename="bundle.zip", media_type="application/zip")(bundle)
+    link(filename="events.csv", media_type="text/csv")(events_csv)
 
 
 def _case(kept: Kept) -> tuple[str, Case]:

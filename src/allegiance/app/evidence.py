@@ -9,16 +9,24 @@ from typing import Any
 from htmltools import HTML, Tag, TagList, tags
 
 from allegiance.app.catalogue import Catalogue
+from allegiance.app.context import Context
 from allegiance.app.downloads import Kept
 from allegiance.app.shell import blocks, choice, notice, page, progress
 from allegiance.app.talk import Talk
 from allegiance.base.errors import AllegianceError
 from allegiance.report.page import Table
 
-TYPES = {"": "all types", "coup": "coup attempts", "coup_success": "successful coups", "coup_failed": "failed coups",
-         "mutiny": "mutinies", "defection": "defection", "desertion": "desertion"}  # fmt: skip
+TYPES = {
+    "": "all types",
+    "coup": "coup attempts",
+    "coup_success": "successful coups",
+    "coup_failed": "failed coups",
+    "mutiny": "mutinies",
+    "defection": "defection",
+    "desertion": "desertion",
+}
 NO_DATA = (
-    "No data folder is at hand. Get the tables with `allegiance data get`, or start the server with --data and a folder"
+    "No data folder is at hand. Get the tables with allegiance data get, or start the server with --data and a folder"
     " of standardised tables; docs/data.md says what they hold, under which licence, and where they come from."
 )
 
@@ -41,31 +49,46 @@ def wanted(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {"country": str(fields.get("country", "")).strip()[:60], "kind": kind, "first": first, "last": last}
 
 
-def render(query: Mapping[str, str], shelf: Catalogue) -> Tag:
+def render(query: Context, shelf: Catalogue) -> Tag:
     """The page as it is first sent."""
-    has = getattr(query, "options", None) is not None and query.options.data is not None
+    has = query.options.data is not None
     form = tags.form(
-        tags.p(tags.label("Country", for_="f-country"),
-               tags.input(type="text", name="country", id="f-country", value=query.get("country", ""), placeholder="all"),
-               class_="field"),
+        tags.p(
+            tags.label("Country", for_="f-country"),
+            tags.input(type="text", name="country", id="f-country", value=query.get("country", ""), placeholder="all"),
+            class_="field",
+        ),
         choice("type", "Type", TYPES, query.get("type", "")),
-        *(tags.p(tags.label(label, for_=f"f-{k}"),
-                 tags.input(type="number", name=k, id=f"f-{k}", min="1800", max="2100", value=query.get(k, str(default))),
-                 class_="field")
-          for k, label, default in (("from", "From year", 1946), ("to", "To year", 2026))),
-        tags.button("Show", type="submit", class_="main"), class_="fields", data_ask="events", data_address="1",
-    )  # fmt: skip
+        *(
+            tags.p(
+                tags.label(label, for_=f"f-{k}"),
+                tags.input(
+                    type="number", name=k, id=f"f-{k}", min="1800", max="2100", value=query.get(k, str(default))
+                ),
+                class_="field",
+            )
+            for k, label, default in (("from", "From year", 1946), ("to", "To year", 2026))
+        ),
+        tags.button("Show", type="submit", class_="main"),
+        class_="fields",
+        data_ask="events",
+        data_address="1",
+    )
     return page(
-        "evidence", "Evidence",
-        tags.p("Coups, mutinies and the like as sources recorded them. Each row tells when it happened, when it became"
-               " known, and who says so.", class_="lead"),
+        "evidence",
+        "Evidence",
+        tags.p(
+            "Coups, mutinies and the like as sources recorded them. Each row tells when it happened, when it became"
+            " known, and who says so.",
+            class_="lead",
+        ),
         *([form, progress(), tags.div(id="answer")] if has else [notice(NO_DATA)]),
-    )  # fmt: skip
+    )
 
 
-def serve(talk: Talk, query: Mapping[str, str], shelf: Catalogue, on: Any, kept: Kept) -> None:
+def serve(talk: Talk, query: Context, shelf: Catalogue, on: Any, kept: Kept) -> None:
     """Answer `events` (the form as JSON)."""
-    if query.options.data is None:  # type: ignore[attr-defined]
+    if query.options.data is None:
         return
 
     async def answered(result: dict[str, Any], _: Any) -> None:
@@ -89,13 +112,20 @@ def serve(talk: Talk, query: Mapping[str, str], shelf: Catalogue, on: Any, kept:
 
 
 def _answer(result: dict[str, Any]) -> TagList:
+    from shiny.ui import download_link
+
     rows = [list(row) for row in result["rows"]]
     columns = ("date", "country", "event", "who", "known on", "source", "note")
-    caption = f"The newest {len(rows)} of {result['count']} events." if len(rows) < result["count"] else "All events found."
+    caption = (
+        f"The newest {len(rows)} of {result['count']} events." if len(rows) < result["count"] else "All events found."
+    )
     return TagList(
         tags.p(f"{result['words']}.", class_="headline", id="found-events"),
         tags.figure(tags.p("When", class_="figtitle"), HTML(result["timeline"]), class_="picture"),
         tags.figure(tags.p("Where", class_="figtitle"), HTML(result["map"]), class_="picture"),
+        tags.p(download_link("events_csv", "All of them as CSV")),
         blocks([Table(columns, rows, caption)]),
-        tags.p(f"Sources: {', '.join(result['sources'])}. Their licences and dates stand in docs/data.md.", class_="about"),
-    )  # fmt: skip
+        tags.p(
+            f"Sources: {', '.join(result['sources'])}. Their licences and dates stand in docs/data.md.", class_="about"
+        ),
+    )

@@ -50,13 +50,22 @@ def events(options: dict[str, Any], country: str, kind: str, first: int, last: i
     if table.is_empty():
         raise AllegianceError("no event fits", "widen the years, or choose another country or type")
     words = describe(table, kind.replace("_", " ") or "all types")
-    shown = table.with_columns(event=kinds()).select("date", "country", "event", "actors", "date_known", "source", "note")
-    yield Update(1.0, "ready", {
-        "words": words, "timeline": svg(timeline(table), words), "map": svg(event_map(table), words),
-        "rows": [[("" if v is None else str(v)) for v in row] for row in shown.tail(ROWS).reverse().rows()],
-        "csv": table.select(c for c in table.columns if table[c].dtype != pl.Object).write_csv(),
-        "count": table.height, "sources": sorted(set(table["source"])),
-    })  # fmt: skip
+    shown = table.with_columns(event=kinds()).select(
+        "date", "country", "event", "actors", "date_known", "source", "note"
+    )
+    yield Update(
+        1.0,
+        "ready",
+        {
+            "words": words,
+            "timeline": svg(timeline(table), words),
+            "map": svg(event_map(table), words),
+            "rows": [[("" if v is None else str(v)) for v in row] for row in shown.tail(ROWS).reverse().rows()],
+            "csv": table.select(c for c in table.columns if table[c].dtype != pl.Object).write_csv(),
+            "count": table.height,
+            "sources": sorted(set(table["source"])),
+        },
+    )
 
 
 @lru_cache(maxsize=24)
@@ -78,8 +87,16 @@ def forecast(options: dict[str, Any], outcome: str, horizon: int, as_of: date) -
     words = f"probability of {outcome.replace('_', ' ')} within {horizon} months after {as_of:%B %Y}"
     drawn = world_map(table.select("gwcode", value="probability"), words, percent=True)
     top = ", ".join(f"{r['country']} {100 * r['probability']:.1f} %" for r in table.head(5).to_dicts())
-    yield Update(1.0, "ready", {
-        "outcome": outcome, "horizon": horizon, "as_of": as_of.isoformat(), "words": words,
-        "map": svg(drawn, f"World map: {words}. Highest: {top}."), "expected": issue.expected,
-        "rows": table.select("iso3", "country", "probability", "low", "high", "climatology", "reasons").to_dicts(),
-    })  # fmt: skip
+    yield Update(
+        1.0,
+        "ready",
+        {
+            "outcome": outcome,
+            "horizon": horizon,
+            "as_of": as_of.isoformat(),
+            "words": words,
+            "map": svg(drawn, f"World map: {words}. Highest: {top}."),
+            "expected": issue.expected,
+            "rows": table.select("iso3", "country", "probability", "low", "high", "climatology", "reasons").to_dicts(),
+        },
+    )

@@ -52,16 +52,18 @@ class Desk:
     """Takes questions, gives turns, keeps a worker alive.
 
     Args:
-        options: what the worker must know of the server, such as the data folder.
+        options: what the worker must know of the server, such as the data folder. tasks: name of the module whose
+            TASKS the worker offers.
     """
 
-    def __init__(self, options: dict[str, Any] | None = None) -> None:
+    def __init__(self, options: dict[str, Any] | None = None, tasks: str = "allegiance.app.tasks") -> None:
         self.options = options or {}
+        self._tasks = tasks
         self._numbers = itertools.count(1)
         self._line: deque[Job] = deque()
         self._change = threading.Condition()
         self._dropped: list[Job] = []
-        self._stopping = False
+        self._stopping = threading.Event()
         self.restarts = 0
         self.worker_bytes = 0
         self._start_worker()
@@ -105,7 +107,7 @@ class Desk:
     def stop(self) -> None:
         """End the worker."""
         with self._change:
-            self._stopping = True
+            self._stopping.set()
             self._change.notify()
         self._connection.close()
         self._process.terminate()
@@ -122,16 +124,18 @@ class Desk:
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
         self._connection: Connection = ours
-        self._process: SpawnProcess = context.Process(target=serve, args=(theirs, self.options), daemon=True)
+        self._process: SpawnProcess = context.Process(
+            target=serve, args=(theirs, self._tasks, self.options), daemon=True
+        )
         self._process.start()
         theirs.close()
 
     def _work(self) -> None:
         while True:
             with self._change:
-                while not self._line and not self._stopping:
+                while not self._line and not self._stopping.is_set():
                     self._change.wait()
-                if self._stopping:
+                if self._stopping.is_set():
                     return
                 job = self._line[0]
                 job.state = "running"
@@ -142,7 +146,7 @@ class Desk:
                 self._connection.send(("step", job.id, job.kind, job.payload if job.turns == 0 else {}))
                 answer = self._connection.recv()
             except (EOFError, OSError):
-                if self._stopping:
+                if self._stopping.is_set():
                     return
                 self._replace()
                 continue

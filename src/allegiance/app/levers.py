@@ -14,14 +14,11 @@ from allegiance.cases.schema import Case
 from allegiance.cases.walk import Value
 
 _PATTERNS: tuple[tuple[str, str, str], ...] = (
-    # pattern of the path after `sides.SIDE.`, group, words ({0}: first name in the path)
-    (r"forces\.([^.]+)\.composition\.(conscript|mobilised|contract|prisoner)", "Who serves", "{0}: share of {1} soldiers"),
+    # pattern of the path after `sides.SIDE.`, group, words ({0}: first name in the path); in the order shown
+    (r"supply", "Want and pay", "Supply: share of needs met"),
     (r"forces\.([^.]+)\.pay", "Want and pay", "{0}: pay relative to a civilian wage"),
     (r"forces\.([^.]+)\.resource_share", "Want and pay", "{0}: share of the side's food, kit and pay"),
-    (r"forces\.([^.]+)\.strength", "Who serves", "{0}: soldiers at the start"),
     (r"forces\.([^.]+)\.wounded_to_killed", "Want and pay", "{0}: wounded per killed"),
-    (r"supply", "Want and pay", "Supply: share of needs met"),
-    (r"inclusion", "Who serves", "Equality of groups in the army"),
     (r"punishment", "Ruler and command", "Severity of punishment"),
     (r"monitoring", "Ruler and command", "How closely soldiers are watched"),
     (r"coup_proofing\.counterbalancing", "Ruler and command", "Coup-proofing: armed bodies outside the army"),
@@ -29,12 +26,19 @@ _PATTERNS: tuple[tuple[str, str, str], ...] = (
     (r"coup_proofing\.purges", "Ruler and command", "Coup-proofing: purges and rotation"),
     (r"coup_proofing\.surveillance", "Ruler and command", "Coup-proofing: secret police among officers"),
     (r"coup_proofing\.blocking", "Ruler and command", "Units that stop soldiers who leave"),
-    (r"protest\.waves\.(\d+)\.participants", "Home and outside", "Protest wave {n}: participants (person-days)"),
-    (r"protest\.capacity", "Home and outside", "Protesters the state can contain in a day"),
-    (r"inducement", "Home and outside", "What it offers opposing soldiers"),
-    (r"aid\.(\d+)\.materiel", "Home and outside", "Outside aid {n}: equipment relative to the start"),
+    (r"inclusion", "Who serves", "Equality of groups in the army"),
     (r"replaces_losses", "Who serves", "Share of losses it replaces"),
-)  # fmt: skip
+    (
+        r"forces\.([^.]+)\.composition\.(conscript|mobilised|contract|prisoner)",
+        "Who serves",
+        "{0}: share of {1} soldiers",
+    ),
+    (r"forces\.([^.]+)\.strength", "Who serves", "{0}: soldiers at the start"),
+    (r"inducement", "Home and outside", "What it offers opposing soldiers"),
+    (r"protest\.capacity", "Home and outside", "Protesters the state can contain in a day"),
+    (r"protest\.waves\.(\d+)\.participants", "Home and outside", "Protest wave {n}: participants (person-days)"),
+    (r"aid\.(\d+)\.materiel", "Home and outside", "Outside aid {n}: equipment relative to the start"),
+)
 _RULES = [(re.compile(rf"sides\.([^.]+)\.{pattern}"), group, words) for pattern, group, words in _PATTERNS]
 _TIE = re.compile(r"ties\.(\d+)\.tie")
 _SHARES = ("share", "level")
@@ -63,29 +67,57 @@ class Lever:
 
 def levers(case: Case) -> list[Lever]:
     """The levers of a case, in the order of the groups above; decisions that happened are switches."""
-    found = []
     order = {words: k for k, (_, _, words) in enumerate(_PATTERNS)}
     ranked: list[tuple[int, Lever]] = []
     for path, number in numbers(case):
         for rule, group, words in _RULES:
             match = rule.fullmatch(path)
-            if match and (number.value > 0 or _bounded(number)):
-                names = [case.sides[match[1]].forces[n].name if n in case.sides[match[1]].forces else n.replace("_", " ")
-                         for n in match.groups()[1:]]  # fmt: skip
+            if match and (number.value > 0 or _bounded(number)) and not _alone(case, path):
+                names = [
+                    case.sides[match[1]].forces[n].name if n in case.sides[match[1]].forces else n.replace("_", " ")
+                    for n in match.groups()[1:]
+                ]
                 count = int(match[2]) + 1 if "{n}" in words else 0
                 ranked.append((order[words], _slider(path, words.format(*names, n=count), group, match[1], number)))
         tie = _TIE.fullmatch(path)
         if tie:
             pair = case.ties[int(tie[1])]
             label = f"Tie of {pair.soldiers} soldiers to {pair.civilians} civilians".replace("_", " ")
-            ranked.append((-1, _slider(path, label, "Ties to the civilians faced", "", number)))
+            ranked.append((99, _slider(path, label, "Ties to the civilians faced", "", number)))
     ranked.sort(key=lambda item: item[0])
     found = [lever for _, lever in ranked]
     for key, decision in case.decisions.items():
         about = f"{decision.date:%d %B %Y}. Switched off, it does not happen."
-        found.append(Lever(f"decisions.{key}.enabled", decision.label, "Decisions that happened", "",
-                           float(decision.enabled), 0, 1, 1, "", about, None, True))  # fmt: skip
+        found.append(
+            Lever(
+                f"decisions.{key}.enabled",
+                decision.label,
+                "Decisions that happened",
+                "",
+                float(decision.enabled),
+                0,
+                1,
+                1,
+                "",
+                about,
+                None,
+                True,
+            )
+        )
     return found
+
+
+def _alone(case: Case, path: str) -> bool:
+    """Whether a share has no other to give to or take from, so that it can only stay where it is."""
+    parts = path.split(".")
+    if parts[-1] == "resource_share":
+        others = [f.resource_share.value for key, f in case.sides[parts[1]].forces.items() if key != parts[3]]
+    elif parts[-2] == "composition":
+        mix = case.sides[parts[1]].forces[parts[3]].composition
+        others = [share.value for category, share in mix.items() if category.value != parts[-1]]
+    else:
+        return False
+    return sum(others) <= 0
 
 
 def _bounded(number: Sourced) -> bool:
@@ -108,14 +140,16 @@ def _slider(path: str, label: str, group: str, side: str, number: Sourced) -> Le
         about += f", source: {number.source}"
     if number.note:
         about += f". {number.note}"
-    return Lever(path, label, group, side, value, round(low, 10), round(high, 10), step, number.unit, about, number.range)
+    return Lever(
+        path, label, group, side, value, round(low, 10), round(high, 10), step, number.unit, about, number.range
+    )
 
 
 def _step(width: float) -> float:
     """A round step of about a hundredth of the slider's width.
 
     >>> _step(1.0), _step(250000)
-    (0.01, 2000.0)
+    (0.01, 5000.0)
     """
     if width <= 0:
         return 0.01

@@ -6,14 +6,12 @@ import re
 import secrets
 import threading
 from collections.abc import Callable, Mapping
-from contextlib import suppress
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl
 
 from allegiance.app.catalogue import Catalogue
+from allegiance.app.context import Context, Options, read_query
 from allegiance.app.downloads import Kept, register
 from allegiance.app.jobs import Desk
 from allegiance.app.security import MAX_MESSAGE, Guard, is_loopback
@@ -24,23 +22,6 @@ from allegiance.base.errors import AllegianceError
 from allegiance.base.extras import require
 
 STATIC = Path(__file__).with_name("static")
-_MOST_FIELDS = 200
-
-
-@dataclass(frozen=True)
-class Options:
-    """What the server was started with; folders are those of the command line and never a visitor's."""
-
-    data: Path | None = None
-    results: Path | None = None
-    ledger: Path | None = None
-    warm: bool = True
-
-
-def _query(text: str) -> dict[str, str]:
-    with suppress(ValueError):
-        return dict(parse_qsl(text.lstrip("?")[:16_000], max_num_fields=_MOST_FIELDS))
-    return {}
 
 
 def _module(query: Mapping[str, str]) -> Any:
@@ -63,7 +44,7 @@ def build(options: Options, token: str = "") -> tuple[Any, Desk]:
 
     def server(input: Any, output: Any, session: Any) -> None:
         with shiny.reactive.isolate():
-            query = _Context(_query(str(input[".clientdata_url_search"]())), options)
+            query = Context(read_query(str(input[".clientdata_url_search"]())), options)
         kept = Kept()
         register(kept)
         _module(query).serve(Talk(desk, session), query, shelf, _listener(shiny, input), kept)
@@ -73,7 +54,7 @@ def build(options: Options, token: str = "") -> tuple[Any, Desk]:
     scripts = _scripts(app.ui["html"])
 
     def document(text: str) -> str:
-        query = _Context(_query(text), options)
+        query = Context(read_query(text), options)
         return "<!DOCTYPE html>\n" + str(_module(query).render(query, shelf)).replace(SCRIPTS, scripts)
 
     return Guard(_front(app, document), token), desk
@@ -87,7 +68,7 @@ def _scripts(html: str) -> str:
 
 
 def _front(app: Any, document: Callable[[str], str]) -> Any:
-    """Our documents at `/`, everything else from Shiny; documents are made in a thread, so that none waits for another."""
+    """Our documents at `/`, each made in a thread so that none waits for another; everything else from Shiny."""
     from starlette.concurrency import run_in_threadpool
     from starlette.responses import HTMLResponse
 
@@ -101,24 +82,16 @@ def _front(app: Any, document: Callable[[str], str]) -> Any:
     return serve
 
 
-class _Context(dict[str, str]):
-    """The query of an address, with the server's options at hand."""
-
-    def __init__(self, query: Mapping[str, str], options: Options) -> None:
-        super().__init__(query)
-        self.options = options
-
-
 def _listener(shiny: Any, inputs: Any) -> Callable[[str, Callable[[Any], Any]], None]:
     """A function that calls another whenever the page sends a message of a name."""
 
     def on(name: str, function: Callable[[Any], Any]) -> None:
-        @shiny.reactive.effect
-        @shiny.reactive.event(inputs[name])
-        async def _() -> None:
+        async def heard() -> None:
             value = inputs[name]()
             # the page wraps what it sends with a counter, so that the same text twice is two messages
             await function(value.get("value") if isinstance(value, dict) else None)
+
+        shiny.reactive.effect(shiny.reactive.event(inputs[name])(heard))
 
     return on
 
@@ -140,8 +113,15 @@ def run(options: Options, host: str, port: int, token: str, opened: Callable[[st
         token = secrets.token_hex(16)
     sock = _bind(host, port)
     app, desk = build(options, token)
-    config = uvicorn.Config(app, log_level="warning", ws_max_size=MAX_MESSAGE, limit_concurrency=300,
-                            server_header=False, ws="auto", timeout_graceful_shutdown=2)  # fmt: skip
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        ws_max_size=MAX_MESSAGE,
+        limit_concurrency=300,
+        server_header=False,
+        ws="auto",
+        timeout_graceful_shutdown=2,
+    )
     shown = f"[{host}]" if ":" in host else host
     opened(f"http://{shown}:{sock.getsockname()[1]}/" + (f"?token={token}" if token else ""))
     try:

@@ -10,10 +10,13 @@ from allegiance.report.effects_text import effect, number
 from allegiance.report.labels import side_name
 
 _TOLD = {
-    "mutiny?": "the probability of a mutiny in {}", "coup_attempt?": "the probability of a coup attempt in {}",
-    "desertion": "the share of soldiers of {} who desert", "defection": "the share of soldiers of {} who defect",
-    "shirking": "the share of soldiers of {} who shirk", "refusal": "the share of soldiers of {} who refuse",
-}  # fmt: skip
+    "mutiny?": "the probability of a mutiny in {}",
+    "coup_attempt?": "the probability of a coup attempt in {}",
+    "desertion": "the share of soldiers of {} who desert",
+    "defection": "the share of soldiers of {} who defect",
+    "shirking": "the share of soldiers of {} who shirk",
+    "refusal": "the share of soldiers of {} who refuse",
+}
 
 
 def sure(row: dict[str, Any]) -> bool:
@@ -36,7 +39,8 @@ def _armies(case: Case, rows: list[dict[str, Any]], pairs: int) -> str:
         )
     told = [
         f"{_TOLD[_form(r)].format(side_name(case, r['side']))} {'rises' if r['difference'] > 0 else 'falls'} from"
-        f" {number(r['baseline'])} to {number(r['changed'])} % ({effect(r['difference'], r['low'], r['high'], r['unit'])})"
+        f" {number(r['baseline'])} to {number(r['changed'])} %"
+        f" ({effect(r['difference'], r['low'], r['high'], r['unit'])})"
         for r in moved[:3]
     ]
     return f"{_capital('; '.join(told))}."
@@ -65,8 +69,7 @@ def _war(rows: dict[str, dict[str, Any]]) -> str:
             said.append(f"{word} ({effect(row['difference'], row['low'], row['high'], row['unit'])})")
     if not said:
         return (
-            "For the war itself, its balance, its length and the civilians killed, no difference can be told from"
-            " none."
+            "For the war itself, its balance, its length and the civilians killed, no difference can be told from none."
         )
     return f"For the war: {'; '.join(said)}."
 

@@ -14,9 +14,15 @@ from allegiance.report.html import environment
 from allegiance.report.page import Block
 
 PAGES = {
-    "cases": "Cases", "whatif": "What if", "why": "Why", "day": "A day in the army", "claims": "Claims",
-    "forecasts": "Forecasts", "evidence": "Evidence", "yours": "Your case",
-}  # fmt: skip
+    "cases": "Cases",
+    "whatif": "What if",
+    "why": "Why",
+    "day": "A day in the army",
+    "claims": "Claims",
+    "forecasts": "Forecasts",
+    "evidence": "Evidence",
+    "yours": "Your case",
+}
 SCRIPTS = "<!-- scripts of Shiny -->"
 """Where `main` puts the addresses of Shiny's own scripts into a page."""
 
@@ -51,10 +57,12 @@ def page(name: str, title: str, *body: Any) -> Tag:
                 class_="masthead",
             ),
             tags.main(tags.h1(title), *body, id="main", tabindex="-1"),
-            tags.footer(tags.p(
-                f"allegiance {__version__}, on this machine only. A model’s output is an argument to weigh, not a"
-                " forecast to act on alone."
-            )),  # fmt: skip
+            tags.footer(
+                tags.p(
+                    f"allegiance {__version__}, on this machine only. A model’s output is an argument to weigh, not a"
+                    " forecast to act on alone."
+                )
+            ),
             data_page=name,
         ),
         lang="en",
@@ -71,9 +79,10 @@ def choice(name: str, label: str, options: dict[str, str], chosen: str, go: bool
     """A labelled select; with `go`, choosing loads the page anew with `name` in its address."""
     picked = [tags.option(text, value=key, selected="" if key == chosen else None) for key, text in options.items()]
     return tags.p(
-        tags.label(label, for_=f"f-{name}"), tags.select(*picked, id=f"f-{name}", name=name, data_go=name if go else None),
+        tags.label(label, for_=f"f-{name}"),
+        tags.select(*picked, id=f"f-{name}", name=name, data_go=name if go else None),
         class_="field",
-    )  # fmt: skip
+    )
 
 
 def progress() -> TagList:
@@ -82,9 +91,10 @@ def progress() -> TagList:
         tags.div(
             tags.progress(id="bar", max="1", value="0", aria_label="Progress of the answer"),
             tags.p("", id="status", role="status", aria_live="polite"),
-            class_="progress", id="progress",
+            class_="progress",
+            id="progress",
         ),
-    )  # fmt: skip
+    )
 
 
 def notice(text: str, tone: str = "warn") -> Tag:

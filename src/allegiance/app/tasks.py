@@ -55,8 +55,14 @@ def report_of_whatif(options: dict[str, Any], case: Case, values: dict[str, Valu
 
         told = ",".join(f"{k}={str(v).lower() if isinstance(v, bool) else v}" for k, v in values.items())
         with tempfile.TemporaryDirectory(prefix="allegiance-web-") as folder:
-            result = compare(case, [f"what-if:{told}"], REPORT_MEMBERS, out=Path(folder) / "compare", progress=progress,
-                             scale=whatif_task.scale_for(case))  # fmt: skip
+            result = compare(
+                case,
+                [f"what-if:{told}"],
+                REPORT_MEMBERS,
+                out=Path(folder) / "compare",
+                progress=progress,
+                scale=whatif_task.scale_for(case),
+            )
             return _packed(Path(folder) / "compare", write_compare_report(Path(folder) / "compare", result))
 
     yield from stepped(work)
@@ -69,7 +75,9 @@ def run_case(_: dict[str, Any], case: Case) -> Task:
         from allegiance.report.result import run
 
         with tempfile.TemporaryDirectory(prefix="allegiance-web-") as folder:
-            done = run(case, RUN_MEMBERS, out=Path(folder) / "run", progress=progress, scale=whatif_task.scale_for(case))
+            done = run(
+                case, RUN_MEMBERS, out=Path(folder) / "run", progress=progress, scale=whatif_task.scale_for(case)
+            )
             return _packed(done.folder, done.write_report())
 
     yield from stepped(work)

@@ -10,7 +10,8 @@ from typing import Any
 from htmltools import Tag, TagList, tags
 
 from allegiance.app.catalogue import Catalogue
-from allegiance.app.downloads import Kept, case_file, links, offer
+from allegiance.app.context import Context
+from allegiance.app.downloads import Kept, links, offer
 from allegiance.app.levers import Lever, levers, settings
 from allegiance.app.meaning import meaning, sure
 from allegiance.app.shell import blocks, choice, notice, page, progress
@@ -35,38 +36,54 @@ def wanted(case: Case, query: Mapping[str, str]) -> tuple[dict[str, Value], str]
         return {}, f"The address asks for something this case does not have. {error}"
 
 
-def render(query: Mapping[str, str], shelf: Catalogue) -> Tag:
+def render(query: Context, shelf: Catalogue) -> Tag:
     """The page as it is first sent, sliders as the address says."""
     case = shelf.get(query.get("case", ""), DEFAULT)
     values, wrong = wanted(case, query)
     sides = {s: side_name(case, s) for s in ordered(case)}
     side = query.get("side", "") if query.get("side") in sides else next(iter(sides))
     return page(
-        "whatif", "What if?",
-        tags.p("Move a lever. The same wars are played again with the same luck, so that a difference is due to the"
-               " lever; the first answer rests on 4 pairs of wars, the last on 32.", class_="lead"),
-        tags.div(choice("case", "Case", shelf.titles(), case.id, go=True),
-                 choice("side", "Levers and curves of", sides, side), class_="fields"),
+        "whatif",
+        "What if?",
+        tags.p(
+            "Move a lever. The same wars are played again with the same luck, so that a difference is due to the"
+            " lever; the first answer rests on 4 pairs of wars, the last on 32.",
+            class_="lead",
+        ),
+        tags.div(
+            choice("case", "Case", shelf.titles(), case.id, go=True),
+            choice("side", "Levers and curves of", sides, side),
+            class_="fields",
+        ),
         notice(wrong) if wrong else None,
         tags.div(
-            tags.section(tags.h2("Levers"), *_panels(levers(case), values, side, case),
-                         tags.button("Put all levers back", type="button", id="reset"),
-                         class_="levers", id="levers", aria_label="Levers"),
             tags.section(
-                tags.h2("Answer"), progress(), tags.div(id="answer"), tags.div(id="charts", class_="charts"),
+                tags.h2("Levers"),
+                *_panels(levers(case), values, side, case),
+                tags.button("Put all levers back", type="button", id="reset"),
+                class_="levers",
+                id="levers",
+                aria_label="Levers",
+            ),
+            tags.section(
+                tags.h2("Answer"),
+                progress(),
+                tags.div(id="answer"),
+                tags.div(id="charts", class_="charts"),
                 links("Prepare report and bundle (16 pairs)", with_case=True),
                 aria_label="Answer",
             ),
-            class_="split", data_case=case.id,
+            class_="split",
+            data_case=case.id,
         ),
-    )  # fmt: skip
+    )
 
 
 def _panels(known: list[Lever], values: Mapping[str, Value], side: str, case: Case) -> list[Tag]:
     panels = []
     order = list(dict.fromkeys(lever.group for lever in known))
     ranked = sorted(known, key=lambda lever: (order.index(lever.group), lever.side))
-    first = {"Want and pay", "Ties to the civilians faced"}
+    first = {"Want and pay"}
     for group, members in groupby(ranked, key=lambda lever: lever.group):
         rows = [_row(lever, values, side) for lever in members]
         moved = any(lever.path in values for lever in known if lever.group == group)
@@ -82,19 +99,34 @@ def _row(lever: Lever, values: Mapping[str, Value], side: str) -> Tag:
         about += f" Plausible: {lever.plausible[0]:,.6g} to {lever.plausible[1]:,.6g}."
     shared = dict(id=name, data_path=lever.path, data_value=f"{lever.value:.10g}", aria_describedby=f"{name}-about")
     if lever.switch:
-        control: TagList = TagList(tags.label(
-            tags.input(type="checkbox", checked="" if now else None, **shared), " ", lever.label, class_="switch"))
+        control: TagList = TagList(
+            tags.label(
+                tags.input(type="checkbox", checked="" if now else None, **shared), " ", lever.label, class_="switch"
+            )
+        )
     else:
         control = TagList(
-            tags.label(lever.label, for_=name), tags.output(f"{now:,.6g}", for_=name),
-            tags.input(type="range", min=f"{lever.low:.10g}", max=f"{lever.high:.10g}", step=f"{lever.step:.10g}",
-                       value=f"{now:.10g}", **shared),
-        )  # fmt: skip
-    return tags.div(control, tags.p(about, id=f"{name}-about", class_="about"), class_="lever", data_side=lever.side,
-                    hidden="" if lever.side not in ("", side) else None)  # fmt: skip
+            tags.label(lever.label, for_=name),
+            tags.output(f"{now:,.6g}", for_=name),
+            tags.input(
+                type="range",
+                min=f"{lever.low:.10g}",
+                max=f"{lever.high:.10g}",
+                step=f"{lever.step:.10g}",
+                value=f"{now:.10g}",
+                **shared,
+            ),
+        )
+    return tags.div(
+        control,
+        tags.p(about, id=f"{name}-about", class_="about"),
+        class_="lever",
+        data_side=lever.side,
+        hidden="" if lever.side not in ("", side) else None,
+    )
 
 
-def serve(talk: Talk, query: Mapping[str, str], shelf: Catalogue, on: Any, kept: Kept) -> None:
+def serve(talk: Talk, query: Context, shelf: Catalogue, on: Any, kept: Kept) -> None:
     """Answer the page's messages: `levers` (moved sliders as JSON) and `prepare` (report and bundle)."""
     case = shelf.get(query.get("case", ""), DEFAULT)
     state: dict[str, dict[str, Value]] = {"values": wanted(case, query)[0]}
@@ -137,7 +169,9 @@ def answer(case: Case, result: dict[str, Any]) -> TagList:
         said: Any = tags.p("All levers stand as in the case: this is the baseline. Move one.", class_="headline")
     else:
         first, second = meaning(case, result["rows"], result["pairs"])
-        said = tags.div(tags.h3("What it means for the war"), tags.p(f"{first} {second}", class_="headline", id="meaning"))
+        said = tags.div(
+            tags.h3("What it means for the war"), tags.p(f"{first} {second}", class_="headline", id="meaning")
+        )
     return TagList(said, blocks([_table(case, result)]))
 
 
@@ -150,5 +184,8 @@ def _table(case: Case, result: dict[str, Any]) -> Table:
         rows.append([Cell(f"{r['label']}", title=r["key"]), of, r["unit"], r["baseline"], r["changed"], change])
     columns = ("outcome", "of", "unit", "baseline", "what if", "difference (90 % interval)")
     caption = f"Means over {result['pairs']} of {result['of']} pairs of simulated wars and their paired difference."
-    note = "Grey: the interval includes zero. Probabilities (pp) are means of 0 and 100 over wars. 90 % t intervals over draws of the parameters."
+    note = (
+        "Grey: the interval includes zero. Probabilities (pp) are means of 0 and 100 over wars. 90 % t intervals over"
+        " draws of the parameters."
+    )
     return Table(columns, rows, caption, note)

@@ -100,10 +100,13 @@ def whatif(_: dict[str, Any], case: Case, values: dict[str, Value]) -> Task:
         _play(case, base, pairs)
         _play(changed, other, pairs)
         found = {
-            "pairs": pairs, "of": PAIRS, "start": case.start.isoformat(), "changed": bool(values),
+            "pairs": pairs,
+            "of": PAIRS,
+            "start": case.start.isoformat(),
+            "changed": bool(values),
             "rows": differences(case, base.rows[:pairs], other.rows[:pairs]),
             "curves": _curves(case, base.days[:pairs], other.days[:pairs], bool(values)),
-        }  # fmt: skip
+        }
         yield Update(pairs / PAIRS, f"{pairs} of {PAIRS} pairs of simulated wars", found)
 
 
@@ -117,11 +120,19 @@ def differences(case: Case, base: list[dict[str, Any]], other: list[dict[str, An
     for outcome in outcomes_of(case):
         x, y = outcome.values(a), outcome.values(b)
         middle, half = t_interval(y - x)
-        found.append({
-            "key": outcome.key, "side": outcome.side, "label": outcome.label, "unit": outcome.unit,
-            "baseline": float(x.mean()), "changed": float(y.mean()), "difference": middle, "low": middle - half,
-            "high": middle + half,
-        })  # fmt: skip
+        found.append(
+            {
+                "key": outcome.key,
+                "side": outcome.side,
+                "label": outcome.label,
+                "unit": outcome.unit,
+                "baseline": float(x.mean()),
+                "changed": float(y.mean()),
+                "difference": middle,
+                "low": middle - half,
+                "high": middle + half,
+            }
+        )
     return found
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from htmltools import Tag, TagList, tags
 
 from allegiance.app.catalogue import Catalogue
+from allegiance.app.context import Context
 from allegiance.app.downloads import Kept
 from allegiance.app.shell import blocks, choice, notice, page, progress
 from allegiance.app.talk import Talk
@@ -16,31 +16,44 @@ from allegiance.cases.schema import Case
 from allegiance.report.labels import ordered, side_name
 
 
-def _chosen(query: Mapping[str, str], shelf: Catalogue) -> tuple[Case, str]:
+def _chosen(query: Context, shelf: Catalogue) -> tuple[Case, str]:
     case = shelf.get(query.get("case", ""), DEFAULT)
     sides = ordered(case)
     return case, query.get("side", "") if query.get("side") in sides else sides[0]
 
 
-def render(query: Mapping[str, str], shelf: Catalogue) -> Tag:
+def render(query: Context, shelf: Catalogue) -> Tag:
     """The page as it is first sent."""
     case, side = _chosen(query, shelf)
-    known = [tags.li(tags.strong(k.replace("-", " ")), f": {c.label}" + (f" ({c.claim})" if c.claim else ""))
-             for k, c in case.conditions.items()]  # fmt: skip
+    known = [
+        tags.li(tags.strong(k.replace("-", " ")), f": {c.label}" + (f" ({c.claim})" if c.claim else ""))
+        for k, c in case.conditions.items()
+    ]
     sides = {s: side_name(case, s) for s in ordered(case)}
     return page(
-        "why", "Why?",
-        tags.p("Each condition of a case is made neutral, alone and together with others, and the wars are played again"
-               " with the same luck. The bars say what each contributes.", class_="lead"),
-        tags.div(choice("case", "Case", shelf.titles(), case.id, go=True), choice("side", "Outcomes of", sides, side),
-                 tags.button("Weigh the conditions", type="button", class_="main", data_send="weigh"), class_="fields"),
+        "why",
+        "Why?",
+        tags.p(
+            "Each condition of a case is made neutral, alone and together with others, and the wars are played again"
+            " with the same luck. The bars say what each contributes.",
+            class_="lead",
+        ),
+        tags.div(
+            choice("case", "Case", shelf.titles(), case.id, go=True),
+            choice("side", "Outcomes of", sides, side),
+            tags.button("Weigh the conditions", type="button", class_="main", data_send="weigh"),
+            class_="fields",
+        ),
         tags.details(tags.summary(f"{len(known)} conditions of {case.title}"), tags.ul(*known)) if known else None,
-        *([progress(), tags.div(id="answer")] if len(known) > 1 else
-          [notice("This case names no conditions to weigh; `allegiance why` says how to add them.")]),
-    )  # fmt: skip
+        *(
+            [progress(), tags.div(id="answer")]
+            if len(known) > 1
+            else [notice("This case names no conditions to weigh; allegiance why says how to add them.")]
+        ),
+    )
 
 
-def serve(talk: Talk, query: Mapping[str, str], shelf: Catalogue, on: Any, kept: Kept) -> None:
+def serve(talk: Talk, query: Context, shelf: Catalogue, on: Any, kept: Kept) -> None:
     """Answer `weigh`; its text is the side, if another than the address says."""
     case, first = _chosen(query, shelf)
 
@@ -60,5 +73,5 @@ def _answer(found: Any) -> TagList:
     return TagList(
         tags.p(found.headline, class_="headline"),
         *(TagList(tags.h2(head) if head else None, blocks(part)) for head, part in zip(heads, shown, strict=True)),
-        tags.p("At this small scale intervals are wide; `allegiance why` plays more wars.", class_="about"),
-    )  # fmt: skip
+        tags.p("At this small scale intervals are wide; allegiance why plays more wars.", class_="about"),
+    )

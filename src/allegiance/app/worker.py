@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -87,14 +88,14 @@ def memory() -> int:
         return 0
 
 
-def serve(connection: Connection, options: dict[str, Any]) -> None:
+def serve(connection: Connection, tasks: str, options: dict[str, Any]) -> None:
     """Answer requests until the other end closes.
 
     Requests: ("step", job, kind, payload), ("drop", job). Answers to a step: (job, state, update or message, bytes)
     with state "more", "done" or "failed".
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    from allegiance.app.tasks import TASKS
+    offered: dict[str, Callable[..., Task]] = import_module(tasks).TASKS
 
     open_tasks: dict[int, Task] = {}
     while True:
@@ -108,7 +109,7 @@ def serve(connection: Connection, options: dict[str, Any]) -> None:
         try:
             if job not in open_tasks:
                 kind, payload = rest
-                open_tasks[job] = TASKS[kind](options, **payload)
+                open_tasks[job] = offered[kind](options, **payload)
             update = next(open_tasks[job])
             connection.send((job, "more" if update.done < 1.0 else "done", update, memory()))
             if update.done >= 1.0:

@@ -7,12 +7,12 @@ file on the server's disk under a name of the visitor's.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from htmltools import Tag, TagList, tags
 
 from allegiance.app.catalogue import Catalogue
+from allegiance.app.context import Context
 from allegiance.app.downloads import Kept, links, offer
 from allegiance.app.shell import page, progress
 from allegiance.app.talk import Talk
@@ -27,23 +27,40 @@ _SHOWN = 60
 """Most faults listed at once."""
 
 
-def render(query: Mapping[str, str], shelf: Catalogue) -> Tag:
+def render(query: Context, shelf: Catalogue) -> Tag:
     """The page as it is first sent, with the annotated template in the editor."""
     template = TEMPLATE.read_text(encoding="utf-8")
     return page(
-        "yours", "Your case",
-        tags.p("Start from the annotated template below, or open a case file. It is checked while you type; what is"
-               " wrong is said as `allegiance case check` says it.", class_="lead"),
-        tags.p(tags.label("Open a case file (YAML, at most 2 MB)", for_="upload"),
-               tags.input(type="file", id="upload", accept=".yaml,.yml,text/yaml"), class_="field"),
+        "yours",
+        "Your case",
+        tags.p(
+            "Start from the annotated template below, or open a case file. It is checked while you type; what is"
+            " wrong is said as ",
+            tags.code("allegiance case check"),
+            " says it.",
+            class_="lead",
+        ),
+        tags.p(
+            tags.label("Open a case file (YAML, at most 2 MB)", for_="upload"),
+            tags.input(type="file", id="upload", accept=".yaml,.yml,text/yaml"),
+            class_="field",
+        ),
         tags.div(
-            tags.section(tags.h2(tags.label("Case file", for_="editor")),
-                         tags.textarea(template, id="editor", class_="code", spellcheck="false", wrap="off")),
-            tags.section(tags.h2("Check"), tags.div(id="faults", role="status", aria_live="polite"), tags.div(id="answer"),
-                         tags.h2("Play it"), progress(), links("Play 32 wars and write the report", with_case=True)),
+            tags.section(
+                tags.h2(tags.label("Case file", for_="editor")),
+                tags.textarea(template, id="editor", class_="code", spellcheck="false", wrap="off"),
+            ),
+            tags.section(
+                tags.h2("Check"),
+                tags.div(id="faults", role="status", aria_live="polite"),
+                tags.div(id="answer"),
+                tags.h2("Play it"),
+                progress(),
+                links("Play 32 wars and write the report", with_case=True),
+            ),
             class_="split even",
         ),
-    )  # fmt: skip
+    )
 
 
 def read_case(text: str, name: str = "case.yaml") -> Case:
@@ -62,7 +79,7 @@ def read_case(text: str, name: str = "case.yaml") -> Case:
     return validated(parse(text, name), Case)
 
 
-def serve(talk: Talk, query: Mapping[str, str], shelf: Catalogue, on: Any, kept: Kept) -> None:
+def serve(talk: Talk, query: Context, shelf: Catalogue, on: Any, kept: Kept) -> None:
     """Answer `text` (the whole case), `name` (of the file opened) and `prepare` (play it)."""
     state: dict[str, Any] = {"name": "case.yaml", "case": None}
 
@@ -95,8 +112,10 @@ def serve(talk: Talk, query: Mapping[str, str], shelf: Catalogue, on: Any, kept:
 def _sound(case: Case) -> TagList:
     counts = basis_counts(case)
     shown = ", ".join(f"{count} {basis}" for basis, count in counts.items())
-    return TagList(tags.p(tags.strong("ok "), f"{case.id}: {sum(counts.values())} numbers ({shown})", class_="good"),
-                   tags.p(case.title))  # fmt: skip
+    return TagList(
+        tags.p(tags.strong("ok "), f"{case.id}: {sum(counts.values())} numbers ({shown})", class_="good"),
+        tags.p(case.title),
+    )
 
 
 def _faults(name: str, faults: list[Fault]) -> TagList:

@@ -20,7 +20,7 @@
     progress: (m) => {
       if (m.place === "prepare") { const at = $("#prepare-status"); if (at) at.textContent = `${m.text} (${Math.round(100 * m.done)} %)`; return; }
       const bar = $("#bar"); if (bar) bar.value = m.done;
-      status(m.state === "done" ? `ready: ${m.text}` : m.text);
+      status(m.state === "done" && m.text !== "ready" ? `ready: ${m.text}` : m.text);
       document.body.dataset.state = m.state; document.body.dataset.done = m.done;
     },
     failed: (m) => {
@@ -141,5 +141,5 @@
     editor.focus(); editor.setSelectionRange(start, start + (lines[line] || "").length);
     editor.scrollTop = Math.max(0, line * 19.5 - 120);
   };
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", setup); else setup();
+  document.addEventListener("DOMContentLoaded", setup); // fires after the other deferred scripts have added their handlers
 })();

@@ -2,7 +2,7 @@
 "use strict";
 (() => {
   const { $, $$, send, handlers } = window.Allegiance;
-  const STATUS = ["#9fb4c4", "#009e73", "#56b4e9", "#e69f00", "#333333"];
+  const STATUS = ["#9fb4c4", "#009e73", "#56b4e9", "#e69f00", "#333333", "#ffffff"];
   const SHADES = [[222, 235, 247], [253, 208, 162], [213, 94, 0], [122, 31, 2]];
   const CELL = 9, GAP = 1, BAR = 4, HEAD = 20;
   let army = null, boxes = [], picked = -1;
@@ -56,6 +56,7 @@
       pen.fillStyle = shade(mean); pen.fillRect(box.x, box.y, box.companies.length * (CELL + GAP) - GAP, BAR - 1);
       box.companies.forEach((company, k) => {
         pen.fillStyle = colour(company); pen.fillRect(box.x + k * (CELL + GAP), box.y + BAR, CELL, CELL);
+        if (of("status", company) === 5) { pen.strokeStyle = "#6e6e6e"; pen.lineWidth = 1; pen.strokeRect(box.x + k * (CELL + GAP) + .5, box.y + BAR + .5, CELL - 1, CELL - 1); }
         if (company === picked) { pen.strokeStyle = style.getPropertyValue("--ink"); pen.lineWidth = 2; pen.strokeRect(box.x + k * (CELL + GAP) - 1, box.y + BAR - 1, CELL + 2, CELL + 2); }
       });
     }
@@ -72,7 +73,7 @@
     at.replaceChildren();
     const add = (tag, text) => { const made = document.createElement(tag); made.textContent = text; at.append(made); return made; };
     add("h3", name(company)[0].toUpperCase() + name(company).slice(1));
-    add("p", `In ${army.zones[army.zone[company]]}. On ${date(army.days[frame()])}: ${army.statuses[of("status", company)]}, grievance ${(of("grievance", company) / 100).toFixed(2)}, ${of("present", company)} % of its first strength present.`);
+    add("p", `In ${army.zones[army.zone[company]]}. On ${date(army.days[frame()])}: ${army.statuses[of("status", company)]}, grievance ${(of("grievance", company) / 100).toFixed(2)}, ${of("present", company)} % of its greatest strength so far present.`);
     const list = document.createElement("ol"); list.className = "bullets"; let before = -1, peak = 0;
     const notes = [];
     army.days.forEach((day, k) => {

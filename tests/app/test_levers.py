@@ -1,0 +1,93 @@
+"""Levers, what they accept, and the words of an answer."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from allegiance.app.levers import levers, settings
+from allegiance.app.meaning import meaning
+from allegiance.app.whatif_task import t_interval
+from allegiance.base.errors import AllegianceError
+from allegiance.cases.loader import library, load_case
+from allegiance.cases.paths import resolve, with_values
+
+CASE = load_case("russia-ukraine-2022")
+
+
+@pytest.mark.parametrize("name", library()[::6])
+def test_every_lever_holds_the_cases_value_and_both_ends_can_be_set(name: str) -> None:
+    case = load_case(name)
+    found = levers(case)
+    assert len({lever.path for lever in found}) == len(found) > 10
+    for lever in found:
+        assert lever.low <= lever.value <= lever.high, lever
+        assert float(resolve(case, lever.path)) == pytest.approx(lever.value)
+    for lever in found[::5]:
+        for end in (lever.low, lever.high):
+            moved = settings(case, {lever.path: end})
+            assert moved == {} or with_values(case, moved) is not case
+
+
+def test_all_asked_for_groups_are_there() -> None:
+    paths = " ".join(lever.path for lever in levers(CASE))
+    for part in ("conscript", "ties.", "supply", "pay", "resource_share", "coup_proofing", "protest", "inducement",
+                 "aid.", "decisions.mobilisation.enabled", "wounded_to_killed"):  # fmt: skip
+        assert part in paths
+
+
+def test_a_lever_at_rest_is_no_setting() -> None:
+    assert settings(CASE, {"sides.russia.supply": CASE.sides["russia"].supply.value}) == {}
+    assert settings(CASE, {"sides.russia.supply": "0.2"}) == {"sides.russia.supply": 0.2}
+    assert settings(CASE, {"decisions.mobilisation.enabled": 0}) == {"decisions.mobilisation.enabled": False}
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("sides.russia.supply", "nan"), ("sides.russia.supply", "inf"), ("sides.russia.supply", 1.5),
+        ("sides.russia.supply", "0.2; drop"), ("sides.russia.supply", None), ("sides.russia.supply", [1]),
+        ("id", "x"), ("../../etc/passwd", 1), ("sides.*.supply", 0.5), ("__class__", 1), ("days", 3650), ("", 1),
+    ],
+)  # fmt: skip
+def test_hostile_settings_are_refused(path: str, value: object) -> None:
+    with pytest.raises(AllegianceError):
+        settings(CASE, {path: value})
+
+
+def test_interval_covers_and_shrinks() -> None:
+    rng = np.random.default_rng(1)
+    widths, hits = {}, 0
+    for pairs in (4, 32):
+        draws = [t_interval(rng.normal(1.0, 1.0, pairs)) for _ in range(400)]
+        widths[pairs] = np.mean([half for _, half in draws])
+        hits = sum(abs(middle - 1.0) <= half for middle, half in draws)
+    assert widths[32] < widths[4] / 3
+    assert 0.86 <= hits / 400 <= 0.94
+
+
+def _row(key: str, a: float, b: float, half: float, side: str = "") -> dict[str, object]:
+    return {
+        "key": key, "side": side, "label": key, "unit": "percentage points" if side else "days", "baseline": a,
+        "changed": b, "difference": b - a, "low": b - a - half, "high": b - a + half,
+    }  # fmt: skip
+
+
+def test_two_sentences_say_the_direction() -> None:
+    rows = [
+        _row("russia.shirking", 40, 60, 5, "russia"),
+        _row("russia.desertion", 5, 5.1, 2, "russia"),
+        _row("war.duration_days", 300, 250, 10),
+        _row("war.mean_log_ratio", 0.5, 0.1, 0.05),
+    ]
+    armies, war = meaning(CASE, rows, 8)
+    assert "share of soldiers of Russia who shirk rises from 40" in armies.lower().replace("russia", "Russia")
+    assert "desert" not in armies
+    assert "towards parity" in war
+    assert "the war is shorter" in war
+
+
+def test_nothing_certain_is_said_as_nothing_certain() -> None:
+    armies, war = meaning(CASE, [_row("russia.shirking", 40, 41, 5, "russia")], 4)
+    assert "no form of disloyalty differs" in armies
+    assert "no difference" in war

@@ -1,0 +1,130 @@
+"""A server and a browser for the tests that drive pages: skipped, with the reason said, where there is no Chromium."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+    " --disable-component-update --disable-sync"
+).split()
+WAIT = 150_000
+"""Milliseconds for the first answer, which may have to compile the model."""
+
+
+@dataclass
+class Site:
+    """A running server."""
+
+    address: str
+    process: Any
+
+    def worker(self) -> int:
+        """Process id of the server's worker."""
+        listed = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        names = {int(p): Path(f"/proc/{p}/cmdline").read_bytes() for p in listed}
+        return next(p for p, name in names.items() if b"spawn_main" in name)
+
+
+@dataclass
+class Visit:
+    """A page under test, with what its console said."""
+
+    page: Any
+    site: Site
+    said: list[str] = field(default_factory=list)
+
+    def go(self, query: str) -> Any:
+        self.page.goto(self.site.address + query)
+        return self.page
+
+    def answered(self, share: float = 0.12) -> None:
+        """Wait for an answer at least this far refined."""
+        self.until(
+            "share => ['running', 'done'].includes(document.body.dataset.state) && +document.body.dataset.done >= share"
+            " && document.querySelector('#answer').children.length > 0",
+            share,
+        )
+
+    def until(self, expression: str, argument: Any = None) -> None:
+        """Wait until JavaScript holds. Playwright's own wait evaluates text in the page, which its policy bars."""
+        stop = time.monotonic() + WAIT / 1000
+        while not self.page.evaluate(expression, argument):
+            assert time.monotonic() < stop, (expression, self.page.inner_text("main")[:600])
+            time.sleep(0.05)
+
+    def shot(self, name: str) -> None:
+        """Keep a screenshot at both widths if a folder is named for them."""
+        folder = os.environ.get("ALLEGIANCE_SHOTS")
+        if folder:
+            before = self.page.viewport_size
+            for width in (1440, 390):
+                self.page.set_viewport_size({"width": width, "height": 900})
+                self.page.wait_for_timeout(150)
+                self.page.screenshot(path=str(Path(folder) / f"{name}-{width}.png"), full_page=True)
+            self.page.set_viewport_size(before)
+
+
+def _chromium() -> str | None:
+    named = os.environ.get("ALLEGIANCE_CHROMIUM")
+    found = [named] if named else [shutil.which(n) for n in ("chromium", "chromium-browser", "google-chrome")]
+    return next((f for f in found if f and Path(f).exists()), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (allegiance[test])")
+    with playwright.sync_playwright() as driver:
+        try:
+            found = driver.chromium.launch(executable_path=_chromium(), args=FLAGS)
+        except playwright.Error as error:
+            pytest.skip(f"no Chromium (set ALLEGIANCE_CHROMIUM or run `playwright install chromium`): {error}"[:300])
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    log = tmp_path_factory.mktemp("serve") / "log"
+    data = os.environ.get("ALLEGIANCE_DATA") or str(Path(__file__).resolve().parents[3] / "shared" / "data")
+    named = ["--data", data] if Path(data).is_dir() else []
+    command = [sys.executable, "-m", "allegiance.cli.main", "serve", "--port", "0", "--no-open", *named]
+    with log.open("w") as stream:
+        process = subprocess.Popen(command, stdout=stream, stderr=subprocess.STDOUT, cwd=log.parent)
+        stop = time.monotonic() + 60
+        while not (match := re.search(r"http://\S+", log.read_text())):
+            assert process.poll() is None, log.read_text()
+            assert time.monotonic() < stop
+            time.sleep(0.1)
+        yield Site(match[0], process)
+        process.terminate()
+        process.wait(20)
+
+
+@pytest.fixture
+def visit(browser: Any, site: Site) -> Iterator[Visit]:
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
+    page = context.new_page()
+    found = Visit(page, site)
+    page.on("console", lambda m: found.said.append(m.text) if m.type in ("error", "warning") else None)
+    page.on("pageerror", lambda e: found.said.append(str(e)))
+    page.on("request", lambda r: found.said.append(f"foreign request {r.url}") if not _own(r.url, site) else None)
+    yield found
+    context.close()
+    assert found.said == []
+
+
+def _own(url: str, site: Site) -> bool:
+    host = site.address.split("//")[1].rstrip("/")
+    return url.split("//")[-1].startswith(host) or url.startswith(("data:", "blob:"))

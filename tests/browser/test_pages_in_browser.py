@@ -1,0 +1,219 @@
+"""Every page driven in a real browser; no console error, no request elsewhere, no serious accessibility violation."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from allegiance.cases.template import TEMPLATE
+
+pytestmark = pytest.mark.browser
+WAIT = 150_000
+
+
+def lever(page: Any, path: str, value: float) -> None:
+    """Move a slider as a hand would: focus it, set it, let the page hear of it."""
+    page.eval_on_selector(
+        f'[data-path="{path}"]',
+        "(e, v) => { e.closest('details').open = true; e.value = v;"
+        " e.dispatchEvent(new Event('input', {bubbles: true})); }",
+        str(value),
+    )
+
+
+def difference(page: Any, key: str, side: str) -> float:
+    """The difference shown for an outcome of a side."""
+    return float(page.evaluate(
+        "([key, side]) => [...document.querySelectorAll('#answer tbody tr')].find(r => r.children[0].title === key &&"
+        " r.children[1].textContent === side).children[5].dataset.sort", [key, side],
+    ))  # fmt: skip
+
+
+def accessible(page: Any) -> None:
+    """No serious or critical violation by axe-core."""
+    base = pytest.importorskip("axe_playwright_python.base", reason="axe-playwright-python is not installed")
+    script = Path(base.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
+    page.evaluate(script)  # through the debugger: the page's own policy bars it, as it should
+    found = page.evaluate("axe.run()")["violations"]
+    bad = [(v["id"], [n["target"] for n in v["nodes"]][:4]) for v in found if v["impact"] in ("serious", "critical")]
+    assert not bad, bad
+
+
+def test_cases_search_filter_and_story(visit: Any) -> None:
+    page = visit.go("?page=cases")
+    assert page.locator(".card:visible").count() > 20
+    page.fill("#search", "france")
+    visit.until("document.querySelectorAll('.card:not([hidden])').length < 4")
+    assert "French" in page.locator(".card:visible h2").first.inner_text()
+    visit.shot("cases")
+    accessible(page)
+    page.locator(".card:visible h2 a").first.click()
+    page.wait_for_selector(".numbers", state="attached")
+    assert page.locator(".story").inner_text()
+    page.locator("summary").first.click()
+    number = page.locator("button.number:visible").first
+    number.focus()
+    assert "Basis:" in number.inner_text()
+    visit.shot("case")
+    accessible(page)
+
+
+def test_a_lever_answers_in_the_right_direction_and_the_address_can_be_shared(visit: Any) -> None:
+    page = visit.go("?page=whatif")
+    visit.answered()
+    lever(page, "sides.russia.supply", 0.15)
+    page.wait_for_selector("#meaning", timeout=WAIT)
+    visit.until("+document.body.dataset.done >= 0.37 && document.querySelector('#meaning')")
+    assert difference(page, "russia.shirking", "Russia") > 0
+    assert page.locator("#charts figure").count() >= 6
+    visit.shot("whatif")
+    accessible(page)
+    address = page.url
+    assert "sides.russia.supply%3D0.15" in address
+    page.goto(address)
+    assert page.input_value('[data-path="sides.russia.supply"]') == "0.15"
+    page.wait_for_selector("#meaning", timeout=WAIT)
+    lever(page, "sides.russia.supply", 0.95)
+    visit.until(
+        "() => { const r = [...document.querySelectorAll('#answer tbody tr')].find(r => r.children[0].title ==="
+        " 'russia.shirking' && r.children[1].textContent === 'Russia'); return r && +r.children[5].dataset.sort < 0; }"
+    )
+    with page.expect_download() as download:
+        page.click("#case_file_download")
+    text = Path(download.value.path()).read_text(encoding="utf-8")
+    assert "set by the user" in text
+    page.click("#reset")
+    page.wait_for_selector("text=this is the baseline", timeout=WAIT)
+
+
+def test_levers_by_keyboard(visit: Any) -> None:
+    page = visit.go("?page=whatif&case=france-1917")
+    visit.answered()
+    slider = page.locator('[data-path="sides.france.supply"]')
+    slider.focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowLeft")
+    page.wait_for_selector("#meaning", timeout=WAIT)
+    assert "set=sides.france.supply" in page.url
+
+
+def test_a_killed_worker_is_told_and_the_next_question_is_answered(visit: Any) -> None:
+    if not Path("/proc").is_dir():
+        pytest.skip("needs /proc to find the worker")
+    page = visit.go("?page=whatif&case=france-1917")
+    visit.answered()
+    lever(page, "sides.france.supply", 0.1)
+    visit.until("document.body.dataset.state === 'running'")
+    os.kill(visit.site.worker(), signal.SIGKILL)
+    page.wait_for_selector("text=ended unexpectedly", timeout=WAIT)
+    lever(page, "sides.france.supply", 0.3)
+    page.wait_for_selector("#meaning", timeout=WAIT)
+
+
+def test_a_day_in_the_army(visit: Any) -> None:
+    page = visit.go("?page=day&case=france-1917")
+    visit.until("+document.body.dataset.army > 20")
+    before = page.inner_text("#day-date")
+    page.focus("#day")
+    page.keyboard.press("ArrowRight")
+    assert page.inner_text("#day-date") != before
+    page.click("#army", position={"x": 5, "y": 28})
+    assert "company" in page.inner_text("#company").lower()
+    page.focus("#army")
+    page.keyboard.press("ArrowRight")
+    assert "Company" in page.inner_text("#company h3")
+    assert float(page.get_attribute("#army", "data-ms")) < 100
+    visit.shot("day")
+    accessible(page)
+
+
+def test_your_case_good_and_bad(visit: Any, tmp_path: Path) -> None:
+    page = visit.go("?page=yours")
+    visit.until("document.body.dataset.checked === 'ok'")
+    accessible(page)
+    text = TEMPLATE.read_text(encoding="utf-8")
+    bad = tmp_path / "bad.yaml"
+    bad.write_text(text.replace("days: 180", "days: soon"), encoding="utf-8")
+    line = text.splitlines().index("days: 180") + 1
+    page.set_input_files("#upload", bad)
+    page.wait_for_selector(f"text=bad.yaml:{line}")
+    visit.shot("yours-bad")
+    page.click(f'[data-line="{line}"]')
+    assert page.evaluate("getSelection().toString()") == "days: soon"
+    good = tmp_path / "good.yaml"
+    evil = "<script>document.body.dataset.evil = 1</script>"
+    named = text.replace("title: My case", f'title: "{evil}"')
+    good.write_text(named.replace("days: 180", "days: 20"), encoding="utf-8")
+    page.set_input_files("#upload", good)
+    visit.until("document.body.dataset.checked === 'ok'")
+    assert evil in page.inner_text("#faults")
+    page.click('[data-send="prepare"]')
+    page.wait_for_selector("#ready:not([hidden])", timeout=WAIT)
+    with page.expect_download() as download:
+        page.click("#report")
+    report = Path(download.value.path()).read_text(encoding="utf-8")
+    assert evil not in report
+    assert "&lt;script&gt;" in report
+    assert page.get_attribute("body", "data-evil") is None
+    visit.shot("yours")
+
+
+def test_a_huge_upload_is_refused_in_the_browser(visit: Any, tmp_path: Path) -> None:
+    page = visit.go("?page=yours")
+    huge = tmp_path / "huge.yaml"
+    huge.write_bytes(b"a: 1\n" * 500_000)
+    page.set_input_files("#upload", huge)
+    page.wait_for_selector("text=too large for a case")
+
+
+def test_claims(visit: Any) -> None:
+    page = visit.go("?page=claims")
+    assert page.locator("tbody tr").count() == 17
+    accessible(page)
+    page.click("text=C5 coup-proofing")
+    page.wait_for_selector("figure svg")
+    assert page.locator("table tbody tr").count() > 3
+    visit.shot("claim")
+    accessible(page)
+
+
+def test_evidence(visit: Any) -> None:
+    page = visit.go("?page=evidence&country=Mali")
+    if page.locator("text=No data folder is at hand").count():
+        pytest.skip("no data folder (set ALLEGIANCE_DATA)")
+    page.wait_for_selector("#found-events", timeout=WAIT)
+    assert "1 country" in page.inner_text("#found-events")
+    page.fill("#f-country", "Atlantis")
+    page.click("button.main")
+    page.wait_for_selector("[role=alert]", timeout=WAIT)
+    page.fill("#f-country", "")
+    page.click("button.main")
+    page.wait_for_selector("#found-events", timeout=WAIT)
+    visit.shot("evidence")
+    accessible(page)
+    with page.expect_download() as download:
+        page.click("#events_csv")
+    assert Path(download.value.path()).read_text(encoding="utf-8").startswith("event_id")
+
+
+def test_why_draws_a_waterfall(visit: Any) -> None:
+    page = visit.go("?page=why&case=bahrain-2011")
+    page.click('[data-send="weigh"]')
+    page.wait_for_selector("#answer figure svg", timeout=WAIT)
+    visit.shot("why")
+    accessible(page)
+
+
+@pytest.mark.parametrize("name", ["cases", "whatif", "why", "day", "claims", "forecasts", "evidence", "yours"])
+def test_no_page_is_wider_than_a_telephone(visit: Any, name: str) -> None:
+    visit.page.set_viewport_size({"width": 390, "height": 800})
+    page = visit.go(f"?page={name}")
+    page.wait_for_timeout(400)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    if name == "forecasts":
+        visit.shot("forecasts")
+        accessible(page)
