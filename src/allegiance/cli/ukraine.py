@@ -1,0 +1,110 @@
+"""`allegiance ukraine`: the war for Ukraine by month, fitted to 2022 and tested on 2023."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from allegiance.inference.ukraine import Ukraine
+
+HELP = """The war for Ukraine by month: weighted by 2022 as it was reported, tested on 2023 beside simple rivals.
+
+[bold]Example[/bold]
+
+  allegiance ukraine --data tables --out runs/ukraine
+
+Plays the case of the first year on to the end of 2023 with no decision of 2023. Needs the extra 'fit' and the Ukraine
+tables (docs/ukraine.md says which).
+"""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the `ukraine` verb."""
+    app.command("ukraine", help=HELP)(ukraine)
+
+
+def ukraine(
+    data: Annotated[
+        Path | None,
+        typer.Option("--data", help="Folder of standardised tables (default: $ALLEGIANCE_DATA, else the user cache)."),
+    ] = None,
+    draws: Annotated[int, typer.Option(min=8, help="Draws of the theory's parameters, each with two lucks.")] = 48,
+    seed: Annotated[int, typer.Option(min=0, help="Key of all chance.")] = 0,
+    parameters: Annotated[str, typer.Option(help="prior, posterior, or a file of fitted parameters.")] = "prior",
+    out: Annotated[Path, typer.Option(help="Folder for the tables and the report.")] = Path("runs/ukraine"),
+    as_json: Annotated[bool, typer.Option("--json", help="Print summary.json and nothing else on stdout.")] = False,
+) -> None:
+    from allegiance.base.files import atomic, sha256, write_json
+    from allegiance.cli.shared import Bar, print_json
+    from allegiance.engine.bundle import theory_hash, versions
+    from allegiance.evidence.folder import data_dir
+    from allegiance.inference.ukraine import ukraine as run
+    from allegiance.inference.ukraine_data import reported
+    from allegiance.report.ukraine_page import write_ukraine_report
+
+    points = reported(data_dir(data))
+    with Bar() as bar:
+        found = run(points, draws, seed, parameters, bar)
+        bar(1.0, "writing the report")
+        facts = [("draws", str(draws)), ("seed", str(seed)), ("parameters", parameters), ("theory", theory_hash()[:12])]
+        report = write_ukraine_report(out, found, facts)
+    for name, frame in {"scores": found.scores, "episodes": found.episodes, "monthly": _table(found)}.items():
+        with atomic(out / f"{name}.parquet") as temporary:
+            frame.write_parquet(temporary)
+    summary = {
+        "draws": draws, "seed": seed, "parameters": parameters, "effective_draws": found.effective_draws,
+        "exponent": found.exponent, "scores": found.scores.to_dicts(), "episodes": found.episodes.to_dicts(),
+        "wagner_mutiny_by_month": [float(x) for x in found.wagner],
+    }  # fmt: skip
+    write_json(out / "summary.json", summary)
+    written = ("scores.parquet", "episodes.parquet", "monthly.parquet", "summary.json", "report.html")
+    write_json(
+        out / "manifest.json",
+        {
+            "theory_sha256": theory_hash(), "versions": versions(), "seed": seed, "draws": draws,
+            "parameters": parameters, "outputs": {name: sha256(out / name) for name in written},
+        },
+    )  # fmt: skip
+    if as_json:
+        print_json(summary)
+    else:
+        _show(found, report)
+
+
+def _table(found: Ukraine) -> Any:
+    import polars as pl
+
+    from allegiance.inference.ukraine import weighted_quantile
+    from allegiance.inference.ukraine_data import MONTHS
+
+    rows = []
+    for name, values in found.monthly.items():
+        for k, month in enumerate(MONTHS):
+            low, middle, high = weighted_quantile(values[:, k], found.weights, (0.05, 0.5, 0.95))
+            rows.append((name, month, float(low), float(middle), float(high)))
+    return pl.DataFrame(rows, schema=("series", "month", "low", "median", "high"), orient="row")
+
+
+def _show(found: Ukraine, report: Path) -> None:
+    from rich.box import SIMPLE
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(highlight=False)
+    table = Table("series (CRPS on 2023)", "model", "persistence", "", "trend", "", box=SIMPLE, padding=(0, 1, 0, 0))
+
+    def number(value: float | None) -> str:
+        return "–" if value is None else f"{value:.3f}"
+
+    for r in found.scores.iter_rows(named=True):
+        table.add_row(
+            r["label"], number(r["model"]), number(r["persistence"]), r["persistence_verdict"], number(r["trend"]),
+            r["trend_verdict"],
+        )  # fmt: skip
+    console.print(table)
+    for r in found.episodes.iter_rows(named=True):
+        console.print(f"{r['chance']:4.0%}  {r['episode']}")
+    console.print(f"{found.effective_draws:.1f} effective draws\nreport: {report}", soft_wrap=True)
