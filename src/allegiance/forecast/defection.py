@@ -15,6 +15,7 @@ import polars as pl
 from allegiance.base.errors import AllegianceError
 from allegiance.base.extras import require
 from allegiance.evidence.folder import read_table
+from allegiance.forecast.backtest import one_thread_each
 from allegiance.forecast.horizons import Floats
 from allegiance.forecast.scores import METRICS, Rows, compare, score_all
 
@@ -61,8 +62,9 @@ def forecast_defection(rows: pl.DataFrame) -> dict[str, Floats]:
         result[REFERENCE][test] = y[train].mean()
         for name in names[1:]:
             x = rows.select(columns.get(name, columns["ridge logit"])).to_numpy()
-            model = _model(name).fit(x[train], y[train])
-            result[name][test] = model.predict_proba(x[test])[:, 1]
+            with one_thread_each():
+                model = _model(name).fit(x[train], y[train])
+                result[name][test] = model.predict_proba(x[test])[:, 1]
     return result
 
 
