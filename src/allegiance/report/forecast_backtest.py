@@ -20,7 +20,7 @@ NOTES = (
     "Rolling origin: every January models are fitted to windows that had closed, then forecast the year's months.",
     "Skill is against the world rate of the last 15 years as known at the time (ex-ante climatology).",
     "Intervals: 95 %, countries drawn with replacement; differences are paired on the same draws.",
-    "Settings were chosen on forecasts for 1960–1979; every scored year is later.",
+    "Settings were chosen on forecasts for 1960–1979; some later choices were made after test years had been seen.",
 )
 _TONES: dict[str, Tone] = {"better": "good", "inside": "good", "worse": "bad", "outside": "bad"}
 
