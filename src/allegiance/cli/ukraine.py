@@ -58,6 +58,7 @@ def ukraine(
         "draws": draws, "seed": seed, "parameters": parameters, "effective_draws": found.effective_draws,
         "exponent": found.exponent, "scores": found.scores.to_dicts(), "episodes": found.episodes.to_dicts(),
         "wagner_mutiny_by_month": [float(x) for x in found.wagner],
+        "war_over_by_month": [float(x) for x in found.over_by], "ends": found.ends,
     }  # fmt: skip
     write_json(out / "summary.json", summary)
     written = ("scores.parquet", "episodes.parquet", "monthly.parquet", "summary.json", "report.html")

@@ -51,7 +51,8 @@ class Ukraine:
 
     `monthly`: series name to array (members, months), as reported. `weights`: of the members, adding to 1.
     `scores`: one row per series. `episodes`: things to come out without being told their date. `wagner`: (months,)
-    chance of a mutiny in Wagner in a month.
+    chance of a mutiny in Wagner in a month. `over_by`: (months,) chance that the war is over by a month's end. `ends`:
+    chance of each way of ending by December 2023.
     """
 
     points: list[Point]
@@ -62,6 +63,8 @@ class Ukraine:
     scores: pl.DataFrame
     episodes: pl.DataFrame
     wagner: Array
+    over_by: Array
+    ends: dict[str, float]
 
 
 def play(draws: int, seed: int, parameters: str = PRIOR, progress: Progress | None = None) -> dict[str, Any]:
@@ -77,7 +80,10 @@ def play(draws: int, seed: int, parameters: str = PRIOR, progress: Progress | No
     wagner = np.zeros((members, DAYS))
     for member, day in mutinies.select("member", "day").iter_rows():
         wagner[member, day] = 1.0
-    return {"daily": daily, "composition": _composition(played.daily, members), "wagner": wagner}
+    return {
+        "daily": daily, "composition": _composition(played.daily, members), "wagner": wagner,
+        "days": played.members["war.duration_days"].to_numpy(), "end": played.members["war.end"].to_numpy(),
+    }  # fmt: skip
 
 
 def _wanted() -> set[tuple[str, str]]:
@@ -327,9 +333,12 @@ def ukraine(
     monthly = as_series(latent, points)
     weights, effective, exponent = weigh(monthly, points)
     risk = np.minimum(_monthly(latent["wagner"]), 1.0)
+    over_by = np.array([latent["days"] <= last for last in np.cumsum(np.bincount(month_of(np.arange(DAYS))))])
+    ends = {str(e): float(weights @ (latent["end"] == e)) for e in np.unique(latent["end"])}
     return Ukraine(
         points, monthly, weights, effective, exponent, score(monthly, weights, points, seed),
         episodes(monthly, latent["wagner"], weights), weights @ risk,
+        np.where(latent["end"] != "ongoing", over_by, False) @ weights, ends,
     )  # fmt: skip
 
 

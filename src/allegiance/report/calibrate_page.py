@@ -127,7 +127,7 @@ def ranks_figure(ranks: np.ndarray[Any, Any], names: tuple[str, ...]) -> Picture
             axis.set_visible(k < len(names))
             if k < len(names):
                 axis.axhspan(expected - band, expected + band, color=GREY, alpha=0.25, lw=0)
-                axis.hist(ranks[:, k], BINS, (0, 1), color=BLUE, alpha=0.8)
+                axis.hist(ranks[:, k], BINS, range=(0, 1), color=BLUE, alpha=0.8)
                 axis.set_title(names[k], fontsize=8)
         return figure
 

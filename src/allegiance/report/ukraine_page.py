@@ -30,6 +30,8 @@ def ukraine_page(found: Ukraine, facts: Sequence[tuple[str, str]]) -> Page:
             ("As reported. ", "Latent numbers pass through reported share and delay before they meet data; shares are"
              " fitted to 2022 within their stated ranges."),
             ("Not told. ", "The model is given the decisions of 2022 and none of 2023."),
+            ("Ends. ", f"In {found.over_by[FIT - 1]:.0%} of the weighted wars the war is over by the end of 2022, in"
+             f" {found.over_by[-1]:.0%} by the end of 2023; it was over in neither."),
             ("Weights. ", f"{found.effective_draws:.1f} effective parameter draws; agreement with 2022 counts with"
              f" exponent {found.exponent:.2f}."),
         ]),
