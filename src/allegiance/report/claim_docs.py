@@ -18,10 +18,10 @@ LATEST = Path(__file__).parent / "tables" / "claims.json"
 """The result that the documentation shows; `allegiance claims --mutation --record` renews it."""
 _MARK = "<!-- Written by `allegiance docs` from the claim catalogue, the protocol, the register and the last recorded"
 NOTES = {
-    "C10": "In the reference war the stakes are so indivisible that hardly any war is settled before an army breaks or"
-    " the ground is taken; parity then prolongs war directly, and the width of beliefs adds little to it. The arms"
-    " with little at stake show what is left of the argument where a bargain exists. Raw data show no direct effect of"
-    " parity on duration, so this is a weakness of the model and not a finding about wars.",
+    "C10": "In the reference war most wars end because the ground is taken or an army breaks, and both take longer near"
+    " parity whatever is believed. Duration therefore peaks near parity directly, and the width of beliefs adds little"
+    " to it. Raw data show no direct effect of parity on duration, so the strong direct effect is a weakness of the"
+    " model and not a finding about wars.",
     "C14": "This is arithmetic, and the experiment checks that the model does it: 15,000 killed at three wounded each"
     " are 45,000 wounded, 30 to 45 per cent of a front-line force of 150,000 to 100,000.",
 }
