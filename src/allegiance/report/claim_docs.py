@@ -108,7 +108,7 @@ def _page(about: Claim, result: dict[str, Any]) -> str:
     lines = [_header(), f"# {about.id} {about.name}", "", f"**{about.sentence}**", "", f"Expected: {about.pattern}"]
     lines += ["", f"Check: {about.check}"] if about.check else []
     lines += ["", "## Mechanism", "", *_mechanisms(about)]
-    lines += ["", "## Experiment", "", experiment.contrast, "", *_arms(experiment)]
+    lines += ["", "## Experiment", "", experiment.contrast, "", *_arms(experiment, 2 * int(row["draws"]))]
     lines += ["", "## Result", "", f"**{row['verdict'].capitalize()}**: {row['why']}.", "", *_effects(about, result)]
     lines += ["", NOTES[about.id]] if about.id in NOTES else []
     lines += _mutation(about, result)
@@ -123,8 +123,7 @@ def _mechanisms(about: Claim) -> list[str]:
     return [f"- [{m.id}](../mechanisms/{m.id}.md): {m.summary}" for m in found]
 
 
-def _arms(experiment: Experiment) -> list[str]:
-    size = experiment.members or protocol().members
+def _arms(experiment: Experiment, size: int) -> list[str]:
     shared = experiment.common.label or "the case as it is"
     lines = [f"{size} simulated wars of {experiment.days} days in each arm, on the same luck. In all: {shared}."]
     lines += ["", "| arm | settings |", "| --- | --- |"]
