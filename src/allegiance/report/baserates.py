@@ -5,10 +5,15 @@ Each is computed from, or stated by, the work named. They are averages over many
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
+from pathlib import Path
 
 from allegiance.base.citations import reference
+from allegiance.base.errors import AllegianceError
 from allegiance.cases.schema import Case
+from allegiance.evidence.folder import VARIABLE
+from allegiance.forecast.base_rate import BaseRates, base_rate
 from allegiance.report.labels import percent, span
 
 
@@ -57,3 +62,32 @@ def own_rate(case: Case, side: str) -> str:
     number = case.sides[side].coup_base_rate
     where = f", source {number.source}" if number.source else ""
     return f"{percent(number.value)} a year for this state ({number.basis}{where})"
+
+
+def by_statistics(case: Case, side: str) -> list[str]:
+    """What statistics say of the side's state when the case begins: coup attempts and mutinies within a year.
+
+    From the country-month data if $ALLEGIANCE_DATA names a folder with them, else the published average over states.
+    Empty for a side that is no state.
+    """
+    country = case.sides[side].country
+    if country is None:
+        return []
+    said = []
+    for outcome, words in (("coup_attempt", "coup attempt"), ("mutiny", "mutiny")):
+        found = _statistics(case, country, outcome)
+        if found is not None:
+            rate = found.rates[12]
+            band = f"{percent(rate.low)} to {percent(rate.high)}"
+            said.append(f"{words} within a year {percent(rate.probability)} ({band}; {found.source})")
+    return said
+
+
+def _statistics(case: Case, country: str, outcome: str) -> BaseRates | None:
+    folder = os.environ.get(VARIABLE)
+    for data in (Path(folder) if folder else None, None):
+        try:
+            return base_rate(country, case.start, outcome, data)
+        except AllegianceError:
+            continue  # the state or the date is not in the data: the published average stands in
+    return None

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from allegiance.cases.schema import Case
-from allegiance.report.baserates import RATES, compared, own_rate
+from allegiance.report.baserates import RATES, by_statistics, compared, own_rate
 from allegiance.report.labels import EVENT_NAMES, FORMS, count, exact, people, percent, side_name, span
 from allegiance.report.narrative import in_order, interval, middle
 from allegiance.report.page import Bullets, Cell, References, Row, Stat, Stats, Table
@@ -95,7 +95,13 @@ def base_rate_note(case: Case) -> Bullets:
     )
     items: list[str | tuple[str, str]] = [("Historical base rates", text)]
     items += [
-        (f"{side.name}:", f"coup attempts by statistics, {own_rate(case, key)}.") for key, side in case.sides.items()
+        (f"{side.name}:", f"the level of coups in this case is set by its statistical rate, {own_rate(case, key)}.")
+        for key, side in case.sides.items()
+    ]
+    items += [
+        (f"{side.name}, by statistics alone:", "; ".join(said) + ".")
+        for key, side in case.sides.items()
+        if (said := by_statistics(case, key))
     ]
     return Bullets(items)
 
