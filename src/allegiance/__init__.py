@@ -19,8 +19,12 @@ _PUBLIC = {
     "load_case": "allegiance.cases.loader",
     "run": "allegiance.report.result",
     "Result": "allegiance.report.result",
+    "claims": "allegiance.experiments.suite",
+    "compare": "allegiance.experiments.compare",
+    "why": "allegiance.experiments.why",
+    "sensitivity": "allegiance.experiments.sensitivity",
 }
-__all__ = ["Result", "__version__", "load_case", "run"]
+__all__ = ["Result", "__version__", "claims", "compare", "load_case", "run", "sensitivity", "why"]
 
 
 def __getattr__(name: str) -> Any:

@@ -41,8 +41,8 @@ def claims_page(result: ClaimsResult) -> Page:
     shared = protocol()
     sections.append(Section("Rules", [Bullets([
         ("Verdict. ", shared.rule), ("Multiple testing. ", shared.testing),
-        ("Fixed beforehand. ", "Contrasts, measures, scales, members and rules stand in one file under version control"
-         " (experiments/protocol.yaml)."),
+        ("One protocol. ", "Contrasts, measures, scales, members and rules stand in one file under version control"
+         " (experiments/protocol.yaml). It was amended after first looks; docs/experiments.md lists how."),
     ])]))  # fmt: skip
     return Page(
         title="The argument, tried", headline=headline, brief=brief, sections=sections,

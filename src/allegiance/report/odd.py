@@ -28,6 +28,7 @@ from allegiance.cases import schema
 from allegiance.cases.index import index_page
 from allegiance.engine import decisions, state
 from allegiance.engine.schedule import SCHEDULE, Phase
+from allegiance.report.claim_docs import claim_pages
 from allegiance.report.docstrings import attribute_docs, explain, module_parts
 from allegiance.theory.contract import Mechanism
 from allegiance.theory.registry import MECHANISMS
@@ -80,6 +81,7 @@ def pages() -> dict[str, str]:
         "case-format.md": env.get_template("case-format.md.j2").render(parts=case_parts()),
         "case-index.md": index_page(),
     }  # fmt: skip
+    out |= {f"claims/{name}": text for name, text in claim_pages().items()}
     for mechanism in MECHANISMS:
         out[f"mechanisms/{mechanism.id}.md"] = env.get_template("mechanism.md.j2").render(
             **context, mechanism=mechanism, references=_references([mechanism]),
