@@ -164,7 +164,9 @@ def _observed(case: Case, seen: Observed) -> Tag:
 
 def _numbers(case: Case) -> list[Tag]:
     found = []
-    for head, items in groupby(numbers(case), key=lambda item: _head(item[0])):
+    heads = list(dict.fromkeys(_head(path) for path, _ in numbers(case)))
+    ranked = sorted(numbers(case), key=lambda item: heads.index(_head(item[0])))
+    for head, items in groupby(ranked, key=lambda item: _head(item[0])):
         rows = [tags.tr(tags.th(path, scope="row"), tags.td(_number(case, n)), tags.td(n.unit)) for path, n in items]
         table = tags.table(
             tags.thead(tags.tr(*(tags.th(t, scope="col") for t in ("path", "value", "unit")))),
@@ -176,10 +178,11 @@ def _numbers(case: Case) -> list[Tag]:
 
 
 def _head(path: str) -> str:
+    """The heading a number stands under: a force, a side, or a part of the case."""
     parts = path.split(".")
-    return " · ".join(
-        parts[:4:2] if parts[0] == "sides" and parts[2] == "forces" else parts[:2] if parts[0] == "sides" else parts[:1]
-    )
+    if parts[0] != "sides":
+        return parts[0]
+    return f"{parts[1]}: {parts[3]}" if parts[2] == "forces" else parts[1]
 
 
 def _number(case: Case, number: Sourced) -> Tag:

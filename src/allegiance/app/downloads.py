@@ -84,7 +84,7 @@ def offer(talk: Talk, on: Any, kept: Kept, job: Callable[[], tuple[str, dict[str
     on("prepare", prepare)
 
 
-def register(kept: Kept) -> None:
+def register(kept: Kept, output: Any) -> None:
     """Declare the downloads of a session (Shiny needs them declared while it starts)."""
     from shiny import render
 
@@ -102,10 +102,11 @@ def register(kept: Kept) -> None:
     def events_csv() -> Iterator[str]:
         yield kept.table
 
-    link(filename=lambda: f"{_case(kept)[0]}.yaml")(case_file_download)
-    link(filename="report.html", media_type="text/html")(report)
-    link(filename="bundle.zip", media_type="application/zip")(bundle)
-    link(filename="events.csv", media_type="text/csv")(events_csv)
+    declare = output(suspend_when_hidden=False)  # the links are hidden until there is something behind them
+    declare(link(filename=lambda: f"{_case(kept)[0]}.yaml")(case_file_download))
+    declare(link(filename="report.html", media_type="text/html")(report))
+    declare(link(filename="bundle.zip", media_type="application/zip")(bundle))
+    declare(link(filename="events.csv", media_type="text/csv")(events_csv))
 
 
 def _case(kept: Kept) -> tuple[str, Case]:

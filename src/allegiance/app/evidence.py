@@ -51,6 +51,8 @@ def wanted(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 def render(query: Context, shelf: Catalogue) -> Tag:
     """The page as it is first sent."""
+    from shiny.ui import download_link
+
     has = query.options.data is not None
     form = tags.form(
         tags.p(
@@ -82,7 +84,16 @@ def render(query: Context, shelf: Catalogue) -> Tag:
             " known, and who says so.",
             class_="lead",
         ),
-        *([form, progress(), tags.div(id="answer")] if has else [notice(NO_DATA)]),
+        *(
+            [
+                form,
+                progress(),
+                tags.div(id="answer"),
+                tags.p(download_link("events_csv", "All events found, as CSV"), id="ready", hidden=""),
+            ]
+            if has
+            else [notice(NO_DATA)]
+        ),
     )
 
 
@@ -94,6 +105,7 @@ def serve(talk: Talk, query: Context, shelf: Catalogue, on: Any, kept: Kept) -> 
     async def answered(result: dict[str, Any], _: Any) -> None:
         kept.table = result["csv"]
         await talk.send("html", {"target": "answer", "html": str(_answer(result))})
+        await talk.send("ready", {})
 
     async def ask(text: Any) -> None:
         try:
@@ -112,8 +124,6 @@ def serve(talk: Talk, query: Context, shelf: Catalogue, on: Any, kept: Kept) -> 
 
 
 def _answer(result: dict[str, Any]) -> TagList:
-    from shiny.ui import download_link
-
     rows = [list(row) for row in result["rows"]]
     columns = ("date", "country", "event", "who", "known on", "source", "note")
     caption = (
@@ -123,7 +133,6 @@ def _answer(result: dict[str, Any]) -> TagList:
         tags.p(f"{result['words']}.", class_="headline", id="found-events"),
         tags.figure(tags.p("When", class_="figtitle"), HTML(result["timeline"]), class_="picture"),
         tags.figure(tags.p("Where", class_="figtitle"), HTML(result["map"]), class_="picture"),
-        tags.p(download_link("events_csv", "All of them as CSV")),
         blocks([Table(columns, rows, caption)]),
         tags.p(
             f"Sources: {', '.join(result['sources'])}. Their licences and dates stand in docs/data.md.", class_="about"

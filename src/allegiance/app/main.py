@@ -46,7 +46,7 @@ def build(options: Options, token: str = "") -> tuple[Any, Desk]:
         with shiny.reactive.isolate():
             query = Context(read_query(str(input[".clientdata_url_search"]())), options)
         kept = Kept()
-        register(kept)
+        register(kept, output)
         _module(query).serve(Talk(desk, session), query, shelf, _listener(shiny, input), kept)
 
     app = shiny.App(shiny.ui.TagList(), server, static_assets={"/static": STATIC}, debug=False)

@@ -25,6 +25,8 @@ from allegiance.report.labels import ordered, side_name
 from allegiance.report.page import Cell, Table
 
 DEFAULT = "russia-ukraine-2022"
+_UNITS = {"percentage points": "%"}
+"""Units of the levels, where a difference is told in another."""
 
 
 def wanted(case: Case, query: Mapping[str, str]) -> tuple[dict[str, Value], str]:
@@ -181,7 +183,16 @@ def _table(case: Case, result: dict[str, Any]) -> Table:
         of = side_name(case, r["side"]) if r["side"] else "the war"
         size = effect(r["difference"], r["low"], r["high"], r["unit"])
         change = Cell(size, r["difference"], "" if sure(r) else "muted") if result["changed"] else None
-        rows.append([Cell(f"{r['label']}", title=r["key"]), of, r["unit"], r["baseline"], r["changed"], change])
+        rows.append(
+            [
+                Cell(f"{r['label']}", title=r["key"]),
+                of,
+                _UNITS.get(r["unit"], r["unit"]),
+                r["baseline"],
+                r["changed"],
+                change,
+            ]
+        )
     columns = ("outcome", "of", "unit", "baseline", "what if", "difference (90 % interval)")
     caption = f"Means over {result['pairs']} of {result['of']} pairs of simulated wars and their paired difference."
     note = (

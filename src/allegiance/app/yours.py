@@ -42,13 +42,15 @@ def render(query: Context, shelf: Catalogue) -> Tag:
         ),
         tags.p(
             tags.label("Open a case file (YAML, at most 2 MB)", for_="upload"),
-            tags.input(type="file", id="upload", accept=".yaml,.yml,text/yaml"),
+            tags.input(type="file", id="upload", data_shiny_no_bind_input="", accept=".yaml,.yml,text/yaml"),
             class_="field",
         ),
         tags.div(
             tags.section(
                 tags.h2(tags.label("Case file", for_="editor")),
-                tags.textarea(template, id="editor", class_="code", spellcheck="false", wrap="off"),
+                tags.textarea(
+                    template, id="editor", data_shiny_no_bind_input="", class_="code", spellcheck="false", wrap="off"
+                ),
             ),
             tags.section(
                 tags.h2("Check"),

@@ -31,7 +31,7 @@
       $("#answer").replaceChildren(box); status(""); const bar = $("#bar"); if (bar) bar.value = 0;
     },
     checked: (m) => { document.body.dataset.checked = m.ok ? "ok" : "faulty"; },
-    ready: (_) => { $("#ready").hidden = false; $("#prepare-status").textContent = "ready"; },
+    ready: (_) => { $("#ready").hidden = false; const at = $("#prepare-status"); if (at) at.textContent = "ready"; },
   };
   const listen = () => {
     for (const [name, work] of Object.entries({ ...heard, ...window.Allegiance.handlers })) Shiny.addCustomMessageHandler(name, work);
