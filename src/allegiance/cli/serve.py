@@ -14,12 +14,22 @@ def register(app: typer.Typer) -> None:
 
 
 def serve(
-    host: Annotated[str, typer.Option(help="Address to listen on; elsewhere than this machine a token is asked for.")] = "127.0.0.1",
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; elsewhere than this machine a token is asked for.")
+    ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes any that is free.")] = 8765,
-    data: Annotated[Path | None, typer.Option("--data", help="Folder of standardised tables, for evidence and forecasts.")] = None,
-    results: Annotated[Path | None, typer.Option("--results", help="Bundle of `allegiance claims`, shown on the claims page.")] = None,
-    ledger: Annotated[Path | None, typer.Option("--ledger", help="Folder of issued forecasts, shown and scored.")] = None,
-    token: Annotated[str, typer.Option(help="Token visitors must bring when bound elsewhere; made up if not given.")] = "",
+    data: Annotated[
+        Path | None, typer.Option("--data", help="Folder of standardised tables, for evidence and forecasts.")
+    ] = None,
+    results: Annotated[
+        Path | None, typer.Option("--results", help="Bundle of `allegiance claims`, shown on the claims page.")
+    ] = None,
+    ledger: Annotated[
+        Path | None, typer.Option("--ledger", help="Folder of issued forecasts, shown and scored.")
+    ] = None,
+    token: Annotated[
+        str, typer.Option(help="Token visitors must bring when bound elsewhere; made up if not given.")
+    ] = "",
     browser: Annotated[bool, typer.Option("--open/--no-open", help="Open the page in the browser.")] = True,
 ) -> None:
     """Serve the web page on this machine: cases, what-ifs, reasons, a day in the army, claims, forecasts, evidence."""
