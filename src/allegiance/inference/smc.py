@@ -19,9 +19,6 @@ from allegiance.base.extras import require
 from allegiance.engine.state import Array
 from allegiance.inference.study import Smc
 
-WIDTH = 2.0
-"""Covariance of the proposals in units of the particles' own (Beaumont et al. 2009, doi:10.1093/biomet/asp052)."""
-
 Progress = Callable[[float, str], None]
 Model = Callable[[Mapping[str, float]], dict[str, Any]]
 Distance = Callable[[Mapping[str, Any]], float]
@@ -55,7 +52,6 @@ def fit(
         for generation in range(sizes.generations):
             run = abc.ABCSMC(
                 lambda z: model(dict(z)), priors, lambda x, x_0: distance(x), population_size=sizes.population,
-                transitions=abc.MultivariateNormalTransition(scaling=WIDTH, bandwidth_selector=_plain),
                 eps=abc.QuantileEpsilon(alpha=sizes.quantile), sampler=abc.SingleCoreSampler(),
             )  # fmt: skip
             if path.is_file():
@@ -86,11 +82,6 @@ def _last(history: Any, names: Sequence[str]) -> Particles:
     )
     w = np.asarray(weights, float)
     return Particles(tuple(names), frame[list(names)].to_numpy(), w / w.sum(), generations)
-
-
-def _plain(count: float, dimension: int) -> float:
-    """No shrinking of the proposals with the number of particles: few particles would weigh very unequally."""
-    return 1.0
 
 
 @contextlib.contextmanager

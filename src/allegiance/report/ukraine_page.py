@@ -8,12 +8,14 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from matplotlib.ticker import FuncFormatter
 
 from allegiance.base.style import BLUE, GREY, RED
 from allegiance.inference.ukraine import RIVALS, Ukraine, weighted_quantile
 from allegiance.inference.ukraine_data import FIT, MONTHS, SERIES, Series
 from allegiance.report.figures.canvas import Picture, canvas, date_axis, svg
 from allegiance.report.html import write_page
+from allegiance.report.labels import count
 from allegiance.report.page import Block, Bullets, Cell, Figure, Gallery, Page, Section, Table, Tone
 
 _TONES: dict[str, Tone] = {"beaten": "good", "not beaten": "bad"}
@@ -95,6 +97,7 @@ def series_figure(found: Ukraine, s: Series) -> Picture:
         axes.set_title(s.label, fontsize=9)
         if s.kind == "flow":
             axes.set_yscale("symlog", linthresh=100)
+            axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: count(value)))
         axes.set_ylim(bottom=0)
         date_axis(axes)
         return figure
