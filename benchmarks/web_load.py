@@ -63,9 +63,8 @@ def told(name: str, seconds: list[float]) -> None:
     """Print median, 95 % quantile and worst."""
     ranked = sorted(seconds)
     late = ranked[min(len(ranked) - 1, int(0.95 * len(ranked)))]
-    print(
-        f"{name}: n {len(ranked)}, median {statistics.median(ranked):.2f} s, 95 % {late:.2f} s, worst {ranked[-1]:.2f} s"
-    )
+    middle = statistics.median(ranked)
+    print(f"{name}: n {len(ranked)}, median {middle:.2f} s, 95 % {late:.2f} s, worst {ranked[-1]:.2f} s")
 
 
 def memory(pid: int) -> dict[str, float]:

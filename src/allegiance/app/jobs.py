@@ -19,6 +19,8 @@ from allegiance.app.worker import Update, serve
 
 MAX_JOBS = 64
 """Most questions open at once, over all users."""
+FRESH = 4
+"""Turns for which a new question goes before refinements of old ones."""
 MAX_BYTES = 3_000_000_000
 """A worker that holds more is replaced when nobody waits for it."""
 KILLED = "The worker that computes ended unexpectedly, and a fresh one was started. Please ask again."
@@ -41,6 +43,11 @@ class Job:
     message: str = ""
     version: int = 0
     turns: int = 0
+
+    @property
+    def fresh(self) -> bool:
+        """Whether it still waits for its first answer, and has not had more than a few turns for it."""
+        return self.turns < FRESH and self.result is None
 
     @property
     def open(self) -> bool:
@@ -78,9 +85,7 @@ class Desk:
             if len(self._line) >= MAX_JOBS:
                 job.state, job.message = "failed", FULL
                 return job
-            # a new question goes before refinements of old ones, behind other new ones
-            first = next((k for k, j in enumerate(self._line) if j.turns), len(self._line))
-            self._line.insert(first, job)
+            self._join(job)
             self._change.notify()
         return job
 
@@ -112,6 +117,13 @@ class Desk:
         self._connection.close()
         self._process.terminate()
         self._process.join(5)
+
+    def _join(self, job: Job) -> None:
+        """Put a job in line: behind other new questions, but before all that has had its first turns or its answer."""
+        place = len(self._line)
+        if job.fresh:
+            place = next((k for k, j in enumerate(self._line) if not j.fresh), place)
+        self._line.insert(place, job)
 
     def _drop(self, jobs: list[Job]) -> None:
         for job in jobs:
@@ -168,7 +180,7 @@ class Desk:
                 job.state = "done" if state == "done" else "running"
             job.version += 1
             if job.state == "running":
-                self._line.append(job)
+                self._join(job)
             idle = not any(j.turns for j in self._line)
         if self.worker_bytes > MAX_BYTES and idle:
             self._connection.close()

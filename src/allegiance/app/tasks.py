@@ -39,8 +39,10 @@ def _packed(folder: Path, report: Path) -> Files:
 def warm(options: dict[str, Any], case: str) -> Task:
     """Load the compiled kernels by playing the first wars of a case's baseline, which are remembered."""
     for update in whatif_task.whatif(options, load_case(case), {}):
-        yield Update(1.0, "ready", update.done)
-        return
+        if update.result is not None:
+            yield Update(1.0, "ready", update.done)
+            return
+        yield Update(update.done, "loading the compiled model")
 
 
 def report_of_whatif(options: dict[str, Any], case: Case, values: dict[str, Value]) -> Task:

@@ -15,7 +15,7 @@ from allegiance.base.extras import require
 from allegiance.cases.paths import case_hash, with_values
 from allegiance.cases.schema import Case
 from allegiance.cases.walk import Value
-from allegiance.engine.ensemble import play_all
+from allegiance.engine.ensemble import play_member
 from allegiance.engine.frames import daily_frame
 from allegiance.engine.inputs import Blueprint, build, soldier_days
 from allegiance.engine.outcomes import outcome_row
@@ -25,7 +25,7 @@ from allegiance.experiments.outcomes import outcomes_of
 from allegiance.report.frames import bands, carried, side_totals, thin
 
 STEP = 4
-"""Pairs of wars in one step; the first answer rests on one step."""
+"""Pairs of wars from one answer to the next. A turn is one pair, so that nobody waits for more."""
 PAIRS = 32
 """Pairs of wars of the last answer."""
 KEPT = 6
@@ -74,15 +74,12 @@ def _world(case: Case) -> _Played:
 
 def _play(case: Case, world: _Played, members: int) -> None:
     """Play the members that are missing, so that there are `members` of them."""
-    missing = list(range(len(world.rows), members))
-    if not missing:
-        return
     spec = RunSpec(members=members, scale=scale_for(case), days=case.days)
     world.plan = plan = world.plan or build(case, case.days, scale_for(case))
-    played = dict(play_all(plan, spec, missing))
-    for m in missing:
-        world.rows.append(outcome_row(played[m], plan.names))
-        frame = side_totals(daily_frame(played[m], plan)).with_columns(
+    for m in range(len(world.rows), members):
+        played = play_member(plan, spec, m)
+        world.rows.append(outcome_row(played, plan.names))
+        frame = side_totals(daily_frame(played, plan)).with_columns(
             pl.col("side").cast(pl.String), (pl.col("deserted") + pl.col("defected")).alias("left")
         )
         world.days.append(frame.select("member", "day", "side", *CURVES))
@@ -96,9 +93,13 @@ def whatif(_: dict[str, Any], case: Case, values: dict[str, Value]) -> Task:
     """
     changed = with_values(case, values) if values else case
     base, other = _world(case), _world(changed)
-    for pairs in range(STEP, PAIRS + 1, STEP):
+    for pairs in range(1, PAIRS + 1):
+        text = f"{pairs} of {PAIRS} pairs of simulated wars"
         _play(case, base, pairs)
         _play(changed, other, pairs)
+        if pairs % STEP:
+            yield Update(pairs / PAIRS, text)
+            continue
         found = {
             "pairs": pairs,
             "of": PAIRS,
@@ -107,7 +108,7 @@ def whatif(_: dict[str, Any], case: Case, values: dict[str, Value]) -> Task:
             "rows": differences(case, base.rows[:pairs], other.rows[:pairs]),
             "curves": _curves(case, base.days[:pairs], other.days[:pairs], bool(values)),
         }
-        yield Update(pairs / PAIRS, f"{pairs} of {PAIRS} pairs of simulated wars", found)
+        yield Update(pairs / PAIRS, text, found)
 
 
 def differences(case: Case, base: list[dict[str, Any]], other: list[dict[str, Any]]) -> list[dict[str, Any]]:
