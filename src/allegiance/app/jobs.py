@@ -119,10 +119,10 @@ class Desk:
         self._process.join(5)
 
     def _join(self, job: Job) -> None:
-        """Put a job in line: behind other new questions, but before all that has had its first turns or its answer."""
+        """Put a job in line: first answers in the order of the questions, then all others by turns."""
         place = len(self._line)
         if job.fresh:
-            place = next((k for k, j in enumerate(self._line) if not j.fresh), place)
+            place = 0 if job.turns else next((k for k, j in enumerate(self._line) if not j.fresh), place)
         self._line.insert(place, job)
 
     def _drop(self, jobs: list[Job]) -> None:

@@ -126,6 +126,6 @@ def _faults(name: str, faults: list[Fault]) -> TagList:
     for fault in faults[:_SHOWN]:
         line = fault.place.rpartition(":")[2]
         go = tags.button(f"line {line}", type="button", data_line=line) if line.isdigit() else None
-        items.append(tags.li(go, " " if go else None, str(fault)))
+        items.append(tags.li(go, " " if go else None, tags.span(str(fault), class_="told")))
     more = tags.p(f"and {len(faults) - _SHOWN} more") if len(faults) > _SHOWN else None
     return TagList(tags.p(tags.strong(f"{name}: {count}"), class_="bad"), tags.ul(*items, class_="faults"), more)
