@@ -171,7 +171,8 @@ def _weights(agreement: Array, seen: SeenFile) -> Array:
     for row, one in zip(agreement, seen.observations, strict=True):
         if row.max() < IMPOSSIBLE:
             raise AllegianceError(
-                f"no member is compatible with {one.side} {one.what or one.kind} {one.value:g} by {one.by}: {one.source}",
+                f"no member is compatible with {one.side} {one.what or one.kind} {one.value:g} by {one.by}"
+                f" ({one.source})",
                 "check its unit and its channel, widen its error, or play more members",
             )
     total = agreement.sum(axis=0)
