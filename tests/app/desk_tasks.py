@@ -6,7 +6,7 @@ import os
 import time
 from typing import Any
 
-from allegiance.app.worker import Task, Update, stepped
+from allegiance.app.worker import Task, Update, beside, stepped
 from allegiance.base.errors import AllegianceError
 
 
@@ -40,4 +40,8 @@ def reported(_: dict[str, Any]) -> Task:
     yield from stepped(work)
 
 
-TASKS = {"count": count, "die": die, "fault": fault, "surprise": surprise, "reported": reported}
+def slow(_: dict[str, Any]) -> Task:
+    yield from beside(lambda: time.sleep(1.5) or "slow result", "learning")
+
+
+TASKS = {"slow": slow, "count": count, "die": die, "fault": fault, "surprise": surprise, "reported": reported}

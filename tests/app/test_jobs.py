@@ -53,6 +53,17 @@ def test_users_take_turns_and_a_new_question_waits_for_one_step_only(desk: Desk)
     assert long.state == "dropped"
 
 
+def test_a_long_function_beside_does_not_keep_others_waiting(desk: Desk) -> None:
+    slow = desk.submit("a", "slow")
+    while slow.turns < 2:
+        time.sleep(0.005)
+    short = desk.submit("b", "count", steps=2)
+    ended(short)
+    assert slow.open
+    ended(slow)
+    assert slow.result == "slow result"
+
+
 def test_two_long_jobs_advance_alike(desk: Desk) -> None:
     first = desk.submit("a", "count", steps=60, seconds=0.01)
     second = desk.submit("b", "count", steps=60, seconds=0.01)

@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from allegiance.app.worker import Task, Update
+from allegiance.app.worker import Task, Update, beside
 from allegiance.base.errors import AllegianceError
 
 ROWS = 400
@@ -77,26 +77,23 @@ def _issue(data: str, outcome: str, horizon: int, as_of: date) -> Any:
 
 def forecast(options: dict[str, Any], outcome: str, horizon: int, as_of: date) -> Task:
     """The forecast for every state as of a month, with its map and what pushes each state up or down."""
+    data = _folder(options)
+    text = "learning from all months before; the first forecast of a month takes minutes"
+    yield from beside(lambda: _shown(_issue(data, outcome, horizon, as_of)), text)
+
+
+def _shown(issue: Any) -> dict[str, Any]:
     from allegiance.report.figures.canvas import svg
     from allegiance.report.world import world_map
 
-    yield Update(0.05, "learning from all months before; the first forecast takes a minute or more")
-    issue = _issue(_folder(options), outcome, horizon, as_of)
-    yield Update(0.9, "drawing the map")
     table = issue.table
-    words = f"probability of {outcome.replace('_', ' ')} within {horizon} months after {as_of:%B %Y}"
+    words = f"probability of {issue.outcome.replace('_', ' ')} within {issue.horizon} months after {issue.as_of:%B %Y}"
     drawn = world_map(table.select("gwcode", value="probability"), words, percent=True)
     top = ", ".join(f"{r['country']} {100 * r['probability']:.1f} %" for r in table.head(5).to_dicts())
-    yield Update(
-        1.0,
-        "ready",
-        {
-            "outcome": outcome,
-            "horizon": horizon,
-            "as_of": as_of.isoformat(),
-            "words": words,
-            "map": svg(drawn, f"World map: {words}. Highest: {top}."),
-            "expected": issue.expected,
-            "rows": table.select("iso3", "country", "probability", "low", "high", "climatology", "reasons").to_dicts(),
-        },
-    )
+    columns = ("iso3", "country", "probability", "low", "high", "climatology", "reasons")
+    return {
+        "words": words,
+        "map": svg(drawn, f"World map: {words}. Highest: {top}."),
+        "expected": issue.expected,
+        "rows": table.select(*columns).to_dicts(),
+    }

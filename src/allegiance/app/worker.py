@@ -79,6 +79,32 @@ def stepped(function: Callable[[Progress], Any]) -> Task:
         thread.join(timeout=60)
 
 
+def beside(function: Callable[[], Any], text: str) -> Task:
+    """A long function that reports nothing, as a task: it runs in a thread, and others have their turns meanwhile.
+
+    A task that is dropped leaves the thread to end by itself.
+    """
+    found: list[Any] = []
+    fault: list[BaseException] = []
+
+    def body() -> None:
+        try:
+            found.append(function())
+        except BaseException as error:
+            fault.append(error)
+
+    thread = threading.Thread(target=body, daemon=True)
+    thread.start()
+    turns = 0
+    while thread.is_alive():
+        thread.join(timeout=0.1)
+        turns += 1
+        yield Update(min(0.9, 1 - 1 / (1 + turns / 600)), text)
+    if fault:
+        raise fault[0]
+    yield Update(1.0, "ready", found[0])
+
+
 def memory() -> int:
     """Bytes this process holds in memory; 0 where the system does not tell."""
     try:
