@@ -16,7 +16,7 @@ from allegiance.base.extras import require
 from allegiance.cases.schema import Observed
 from allegiance.engine.state import Array
 from allegiance.inference.bank import CodedCase
-from allegiance.inference.coding import LEVELS
+from allegiance.inference.coding import LEVELS, effective_size
 from allegiance.inference.screen import Bank
 from allegiance.inference.smc import Particles
 from allegiance.inference.weights import LEFT_FLOOR, disagreement
@@ -24,8 +24,8 @@ from allegiance.theory.registry import PARAMETERS
 
 SPREAD = 1.5
 """Coded ranges of the share that left in synthetic history: the true share divided and multiplied by this."""
-INFORMED = 0.9
-"""A parameter counts as informed by the data if its posterior spread is below this share of the prior's."""
+INFORMED = 2.58
+"""Standard errors (of few, weighted particles) by which mean or spread must leave the prior's to count as informed."""
 BINS = 10
 
 
@@ -100,8 +100,12 @@ def _coverage(names: Sequence[str], ranks: Array, half: Array, most: Array) -> p
 
 
 def informed(particles: Particles) -> pl.DataFrame:
-    """Prior against posterior per parameter: median, 90 % interval, spread in units of the prior's, informed or not."""
+    """Prior against posterior per parameter: median, 90 % interval, shift and spread in prior standard deviations.
+
+    `informed`: the mean differs from the prior's, or the spread is smaller, by more than the noise of the particles.
+    """
     rows = []
+    count = effective_size(particles.weights)
     for k, name in enumerate(particles.names):
         z, w = particles.z[:, k], particles.weights
         centre = float(w @ z)
@@ -115,7 +119,9 @@ def informed(particles: Particles) -> pl.DataFrame:
                 "parameter": name, "unit": p.unit, "prior_median": float(p.value), "prior_low": float(p.low),
                 "prior_high": float(p.high),
                 "median": p.quantile(float(middle)), "low": p.quantile(float(low)), "high": p.quantile(float(high)),
-                "shift": centre, "spread": spread, "informed": spread < INFORMED or abs(centre) > 1.0,
+                "shift": centre, "spread": spread, "informed": bool(
+                    abs(centre) > INFORMED * spread / np.sqrt(count) or spread < 1.0 - INFORMED / np.sqrt(2.0 * count)
+                ),
             }
         )  # fmt: skip
     return pl.DataFrame(rows)
