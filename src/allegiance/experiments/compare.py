@@ -193,10 +193,10 @@ def _curves(daily: pl.DataFrame, spec: RunSpec) -> dict[tuple[str, str], Any]:
     sums = [pl.col(c).sum() for c in TRACKED if c not in _OF_SIDE]
     totals = daily.group_by("member", "day", pl.col("side").cast(pl.String)).agg(*once, *sums)
     found: dict[tuple[str, str], Any] = {}
-    for (side,), rows in totals.sort("member", "day").group_by("side", maintain_order=True):
+    for (side,), rows in totals.sort("member", "day", "side").group_by("side", maintain_order=True):
         member, day = rows["member"].to_numpy(), rows["day"].to_numpy()
         for column in TRACKED:
-            if column == "capability_log_ratio" and found:
+            if column == "capability_log_ratio" and any(known == column for _, known in found):
                 continue  # the ratio is one for both sides
             grid = np.full((spec.members, spec.days or 1), np.nan)
             grid[member, day] = rows[column].to_numpy()
