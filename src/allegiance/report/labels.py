@@ -144,6 +144,9 @@ def ordered(case: Any) -> list[str]:
 
 ENDS = {
     "ongoing": "still fighting",
+    "attacker_victory": "the attacker reached his aim",
+    "order_restored": "order restored",
+    "regime_fell": "the regime fell",
     "settlement": "settled",
     "collapse_attacker": "the attacker's army collapsed",
     "collapse_defender": "the defender's army collapsed",
