@@ -22,6 +22,8 @@ HELP = """Hindcast scoreboard: each case with coded outcomes is forecast from th
 
   allegiance score --cases my-cases       your own folder of cases (case.yaml and observed.yaml in each)
 
+The model's forecast passes through a global coding error fitted to the other cases; its own codes are scored beside it.
+
 Scores: ranked probability score for coup, mutiny and refusal; CRPS of the log share that left. Lower is better.
 """
 
@@ -36,9 +38,10 @@ def score(
     draws: Annotated[int, typer.Option(help="Draws of the theory's parameters; each is played with two lucks.")] = 64,
     holdout: Annotated[str, typer.Option(help="What is left out at a time: case or family.")] = "case",
     seed: Annotated[int, typer.Option(help="Key of all chance.")] = 0,
-    parameters: Annotated[
-        str, typer.Option(help="prior (reweighted by the other cases), posterior, or a file of fitted parameters.")
-    ] = "prior",
+    parameters: Annotated[str, typer.Option(help="prior, posterior, or a file of fitted parameters.")] = "prior",
+    ranges: Annotated[
+        bool, typer.Option(help="Draw each case's own numbers within their ranges, or keep the stated values.")
+    ] = True,
     out: Annotated[Path, typer.Option(help="Folder for scores, report and the bank of simulations.")] = Path(
         "runs/score"
     ),
@@ -63,30 +66,30 @@ def score(
         raise AllegianceError(f"only {len(known)} cases with outcomes", "a case is forecast from at least three others")
     chosen = parameter_set(parameters)
     with Bar() as bar:
-        bank = play_bank(known, draws, seed, out / "bank", bar)
+        bank = play_bank(known, draws, seed, out / "bank", bar, ranges=ranges)
         if chosen is None:
             board = hindcast(known, bank, holdout)
         else:
-            fitted = play_bank(known, draws, seed, out / "bank", bar, parameters)
+            fitted = play_bank(known, draws, seed, out / "bank", bar, parameters, ranges)
             board = score_fitted(known, bank, fitted, chosen.card.get("fitted_to", []))
             holdout = "cases not fitted to"
         bar(1.0, "writing the report")
         facts = [
             ("draws", str(draws)), ("left out", holdout), ("seed", str(seed)), ("parameters", parameters),
-            ("theory", theory_hash()[:12]),
+            ("case numbers", "drawn within their ranges" if ranges else "as stated"), ("theory", theory_hash()[:12]),
         ]  # fmt: skip
         report = write_score_report(out, board, known, facts)
-    for name in ("cases", "comparisons", "tempering"):
+    for name in ("cases", "comparisons", "folds"):
         with atomic(out / f"{name}.parquet") as temporary:
             getattr(board, name).write_parquet(temporary)
-    summary = {**_summary(board, draws, holdout, seed), "parameters": parameters}
+    summary = {**_summary(board, draws, holdout, seed), "parameters": parameters, "ranges": ranges}
     write_json(out / "summary.json", summary)
-    written = ("cases.parquet", "comparisons.parquet", "tempering.parquet", "summary.json", "report.html")
+    written = ("cases.parquet", "comparisons.parquet", "folds.parquet", "summary.json", "report.html")
     write_json(
         out / "manifest.json",
         {
             "theory_sha256": theory_hash(), "versions": versions(), "seed": seed, "draws": draws, "holdout": holdout,
-            "parameters": chosen.digest if chosen else parameters,
+            "ranges": ranges, "parameters": chosen.digest if chosen else parameters,
             "outputs": {name: sha256(out / name) for name in written},
         },
     )  # fmt: skip

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -13,10 +15,12 @@ from allegiance.base.files import atomic, sha256_text, to_json
 from allegiance.cases.loader import library, load_case, load_observed
 from allegiance.cases.schema import Case, Observed
 from allegiance.engine.bundle import identity
-from allegiance.engine.ensemble import simulate
-from allegiance.engine.inputs import soldier_days
+from allegiance.engine.ensemble import play_member
+from allegiance.engine.inputs import build, soldier_days
+from allegiance.engine.outcomes import outcome_row
 from allegiance.engine.parameters import PRIOR
 from allegiance.engine.spec import LUCK_PER_DRAW, RunSpec
+from allegiance.inference.ranges import within_ranges
 
 BUDGET = 1.2e6
 """Soldier-days that one member of a case may cost: cases are played at the scale that keeps within it."""
@@ -70,9 +74,11 @@ def bank_scale(case: Case) -> float:
 
 def play_bank(
     cases: Sequence[CodedCase], draws: int, seed: int, folder: Path, progress: Progress | None = None,
-    parameters: str = PRIOR,
+    parameters: str = PRIOR, ranges: bool = True,
 ) -> dict[str, pl.DataFrame]:  # fmt: skip
     """Members per case id, `draws` draws of the parameters times two of luck; finished cases are read, not replayed.
+
+    With `ranges` each draw also draws the case's own numbers within their ranges (inference/ranges.py).
 
     Raises:
         AllegianceError: the folder cannot be written.
@@ -82,16 +88,32 @@ def play_bank(
         spec = RunSpec(
             members=draws * LUCK_PER_DRAW, seed=seed, scale=bank_scale(coded.case), parameters=parameters
         ).settled(coded.case)
-        key = sha256_text(to_json(identity(coded.case, spec)))[:16]
+        key = sha256_text(to_json([identity(coded.case, spec), ranges]))[:16]
         path = folder / f"{coded.case.id}-{key}.parquet"
         if not path.is_file():
-            played = simulate(coded.case, spec, daily=False, events=False)
+            members = _play(coded.case, spec, draws, ranges)
             with atomic(path) as temporary:
-                played.members.write_parquet(temporary)
+                members.write_parquet(temporary)
         bank[coded.case.id] = pl.read_parquet(path)
         if progress:
             progress((k + 1) / len(cases), coded.case.id)
     return bank
+
+
+def _play(case: Case, spec: RunSpec, draws: int, ranges: bool) -> pl.DataFrame:
+    assert spec.days is not None
+    assert spec.scale is not None
+    days, scale = spec.days, spec.scale
+
+    def pair(draw: int) -> list[dict[str, Any]]:
+        drawn = within_ranges(case, spec.seed, draw) if ranges else case
+        plan = build(drawn, days, scale)
+        members = range(draw * LUCK_PER_DRAW, (draw + 1) * LUCK_PER_DRAW)
+        return [outcome_row(play_member(plan, spec, m), plan.names) for m in members]
+
+    with ThreadPoolExecutor(spec.threads) as pool:
+        rows = [row for found in pool.map(pair, range(draws)) for row in found]
+    return pl.DataFrame(rows, infer_schema_length=None)
 
 
 __all__ = ["BUDGET", "CodedCase", "bank_scale", "coded_cases", "play_bank"]

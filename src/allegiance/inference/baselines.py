@@ -40,3 +40,19 @@ def ordinal_logit(conditions: Array, codes: Sequence[int], new: Array, levels: i
     out[seen] += len(codes) * chances
     shares: Array = out / out.sum()
     return shares
+
+
+def share_regression(conditions: Array, log_shares: Array, new: Array, points: int = 99) -> Array:
+    """Forecast of a log share from a Bayesian ridge regression on the coded conditions of other cases.
+
+    Returns:
+        `points` quantiles of the predictive normal (shape (points,)).
+
+    Source: MacKay (1992), doi:10.1162/neco.1992.4.3.415, by scikit-learn.
+    """
+    model = require("sklearn.linear_model", "fit").BayesianRidge()
+    model.fit(conditions, log_shares)
+    mean, spread = model.predict(new.reshape(1, -1), return_std=True)
+    normal = require("scipy.stats", "fit").norm
+    found: Array = normal.ppf((np.arange(points) + 0.5) / points, float(mean[0]), float(spread[0]))
+    return found

@@ -12,50 +12,51 @@ import polars as pl
 from allegiance.base.extras import require
 from allegiance.engine.state import Array
 from allegiance.inference.bank import CodedCase
-from allegiance.inference.baselines import base_rate, ordinal_logit
-from allegiance.inference.coding import LEVELS, brigades_of, coded, conditions_of, effective_size, level_probabilities
+from allegiance.inference.coding import LEVELS, effective_size
+from allegiance.inference.forecasters import Fold, history
 from allegiance.inference.weights import LEFT_FLOOR, case_log_weight, tempered
 
-MODELS = ("model", "prior", "base_rate", "logit")
-"""model: prior reweighted by the other cases; prior: not; base_rate and logit: fitted to the other cases' codes."""
+MODELS = ("model", "prior", "pool", "raw", "weighted", "base_rate", "logit")
+"""What is scored. model: playings passed through the coding error fitted to the other cases, the headline; prior: the
+same with prior parameters (where fitted ones are scored); pool: model and base rate, mixed by a share fitted to the
+other cases; raw: the model's own codes; weighted: raw, draws weighted by the other cases; base_rate and logit: fitted
+to the other cases' codes."""
 RESAMPLES = 2000
 COVER = 0.9
 
 
 @dataclass(frozen=True)
 class Scoreboard:
-    """Scores per case (one row per case, outcome and model) and paired comparisons (one row per outcome and rival)."""
+    """Scores per case (one row per case, outcome and model) and paired comparisons (one row per outcome and rival).
+
+    `folds`: what was fitted for each left-out case.
+    """
 
     cases: pl.DataFrame
     comparisons: pl.DataFrame
-    tempering: pl.DataFrame
+    folds: pl.DataFrame
 
 
 def score(cases: Sequence[CodedCase], bank: Mapping[str, pl.DataFrame], holdout: str = "case") -> Scoreboard:
     """Score every case, leaving out the case itself or its whole family of wars (`holdout` "case" or "family")."""
-    codes = {c.case.id: _codes(c, bank) for c in cases}
-    agreement = {c.case.id: case_log_weight(codes[c.case.id], c.observed) for c in cases}
-    table = np.array([list(conditions_of(c.case, c.observed.side).values()) for c in cases])
+    known = history(cases, bank)
+    agreement = [case_log_weight(known.codes[k], c.observed) for k, c in enumerate(cases)]
     rows: list[dict[str, Any]] = []
-    tempering = []
+    folds = []
     for k, held in enumerate(cases):
-        others = [j for j, c in enumerate(cases) if (c.family != held.family if holdout == "family" else j != k)]
-        per_draw, exponent = tempered([agreement[cases[j].case.id] for j in others])
+        fold = Fold(known, k, _others(cases, k, holdout), lambda j: _others(cases, j, holdout))
+        per_draw, exponent = tempered([agreement[j] for j in fold.others])
         weights = np.repeat(per_draw, 2)
-        tempering.append({"case": held.case.id, "exponent": exponent, "effective_draws": effective_size(per_draw)})
-        for outcome, levels in LEVELS.items():
-            truth = int(getattr(held.observed, outcome))
-            known = [int(getattr(cases[j].observed, outcome)) for j in others]
-            forecasts = {
-                "model": level_probabilities(codes[held.case.id][outcome], levels, weights),
-                "prior": level_probabilities(codes[held.case.id][outcome], levels),
-                "base_rate": base_rate(known, levels),
-                "logit": ordinal_logit(table[others], known, table[k], levels),
-            }
-            rows += [_ordinal_row(held, outcome, name, p, truth) for name, p in forecasts.items()]
-        rows += _left_rows(held, codes[held.case.id]["left"], weights, [cases[j].observed.left for j in others])
+        for outcome in LEVELS:
+            forecasts = fold.ordinal(outcome) | {"weighted": known.levels(k, outcome, weights)}
+            rows += [_ordinal_row(held, outcome, name, p) for name, p in forecasts.items()]
+        shares = fold.shares() | {"weighted": (known.log_left[k], weights)}
+        rows += [_left_row(held, name, values, w) for name, (values, w) in shares.items()]
+        folds.append(
+            {"case": held.case.id, "exponent": exponent, "effective_draws": effective_size(per_draw)} | fold.fitted
+        )
     frame = pl.DataFrame(rows, infer_schema_length=None)
-    return Scoreboard(frame, _compare(frame, cases), pl.DataFrame(tempering))
+    return Scoreboard(frame, _compare(frame, cases), pl.DataFrame(folds))
 
 
 def score_fitted(
@@ -66,66 +67,54 @@ def score_fitted(
 ) -> Scoreboard:
     """Score a fitted parameter set as it stands; only cases not in `trained`, the ids it was fitted to, are compared.
 
-    The baselines of a case are fitted to the other families, which may be more cases than the set has seen.
+    Coding error and baselines of a case are fitted to the other families, which may be more cases than the set has
+    seen.
     """
-    table = np.array([list(conditions_of(c.case, c.observed.side).values()) for c in cases])
+    after, before = history(cases, fitted), history(cases, prior)
     rows: list[dict[str, Any]] = []
+    folds = []
     for k, held in enumerate(cases):
-        others = [j for j, c in enumerate(cases) if c.family != held.family]
-        before, after = (_codes(held, bank) for bank in (prior, fitted))
-        for outcome, levels in LEVELS.items():
-            known = [int(getattr(cases[j].observed, outcome)) for j in others]
-            forecasts = {
-                "model": level_probabilities(after[outcome], levels),
-                "prior": level_probabilities(before[outcome], levels),
-                "base_rate": base_rate(known, levels),
-                "logit": ordinal_logit(table[others], known, table[k], levels),
-            }
-            truth = int(getattr(held.observed, outcome))
-            rows += [_ordinal_row(held, outcome, name, p, truth) for name, p in forecasts.items()]
-        ranges = [cases[j].observed.left for j in others]
-        rows += _left_rows(held, after["left"], np.ones(len(after["left"])), ranges, before["left"])
+        new, old = (
+            Fold(h, k, _others(cases, k, "family"), lambda j: _others(cases, j, "family")) for h in (after, before)
+        )
+        for outcome in LEVELS:
+            forecasts = new.ordinal(outcome) | {"prior": old.ordinal(outcome)["model"]}
+            rows += [_ordinal_row(held, outcome, name, p) for name, p in forecasts.items()]
+        shares = new.shares() | {"prior": old.shares()["model"]}
+        rows += [_left_row(held, name, values, w) for name, (values, w) in shares.items()]
+        folds.append({"case": held.case.id, "fitted_to": held.case.id in trained} | new.fitted)
     seen = pl.col("case").is_in(list(trained))
     frame = pl.DataFrame(rows, infer_schema_length=None).with_columns(covered=pl.when(~seen).then(pl.col("covered")))
-    held_out = frame.filter(~seen)
-    tempering = pl.DataFrame({"case": [c.case.id for c in cases], "fitted_to": [c.case.id in trained for c in cases]})
-    return Scoreboard(frame, _compare(held_out, [c for c in cases if c.case.id not in trained]), tempering)
+    fresh = [c for c in cases if c.case.id not in trained]
+    return Scoreboard(frame, _compare(frame.filter(~seen), fresh), pl.DataFrame(folds))
 
 
-def _codes(known: CodedCase, bank: Mapping[str, pl.DataFrame]) -> dict[str, Array]:
-    return coded(bank[known.case.id], known.observed.side, brigades_of(known.case, known.observed.side))
+def _others(cases: Sequence[CodedCase], k: int, holdout: str) -> list[int]:
+    return [j for j, c in enumerate(cases) if (c.family != cases[k].family if holdout == "family" else j != k)]
 
 
-def _ordinal_row(held: CodedCase, outcome: str, model: str, p: Array, truth: int) -> dict[str, Any]:
-    scores = require("scoringrules", "fit")
-    rps = float(scores.rps_score(np.array([truth + 1]), p.reshape(1, -1))[0])
+def _ordinal_row(held: CodedCase, outcome: str, model: str, p: Array) -> dict[str, Any]:
+    truth = int(getattr(held.observed, outcome))
     return {
-        "case": held.case.id, "family": held.family, "outcome": outcome, "model": model, "score": rps,
+        "case": held.case.id, "family": held.family, "outcome": outcome, "model": model, "score": rps(p, truth),
         "log_score": float(-np.log(p[truth])), "observed": float(truth), "forecast": float(p @ np.arange(len(p))),
         "low": None, "high": None, "covered": None, "probabilities": [float(x) for x in p],
     }  # fmt: skip
 
 
-def _left_rows(
-    held: CodedCase, left: Array, weights: Array, others: Sequence[tuple[float, float]], prior: Array | None = None
-) -> list[dict[str, Any]]:
-    """CRPS of the log share that left, against the middle of its coded range; coverage of that range."""
-    middle = _middle(held.observed.left)
-    known = np.array([_middle(o) for o in others])
-    before = left if prior is None else prior
-    forecasts = {
-        "model": (np.log(np.maximum(left, LEFT_FLOOR)), weights),
-        "prior": (np.log(np.maximum(before, LEFT_FLOOR)), np.ones(len(before))),
-        "base_rate": (known, np.ones(len(known))),
-    }
-    return [_left_row(held, name, values, w, middle) for name, (values, w) in forecasts.items()]
-
-
-def _left_row(held: CodedCase, model: str, values: Array, weights: Array, middle: float) -> dict[str, Any]:
+def rps(p: Array, truth: int) -> float:
+    """Ranked probability score of level probabilities `p` against the level that happened, 0 at best."""
     scores = require("scoringrules", "fit")
+    return float(scores.rps_score(np.array([truth + 1]), p.reshape(1, -1))[0])
+
+
+def _left_row(held: CodedCase, model: str, values: Array, weights: Array) -> dict[str, Any]:
+    """CRPS of the log share that left, against the middle of its coded range; coverage of that range."""
+    scores = require("scoringrules", "fit")
+    ends = [np.log(max(x, LEFT_FLOOR)) for x in held.observed.left]
+    middle = 0.5 * (ends[0] + ends[1])
     crps = float(scores.crps_ensemble(middle, values, ens_w=weights / weights.sum()))
     low, high = _weighted_quantiles(values, weights, (0.5 - COVER / 2, 0.5 + COVER / 2))
-    ends = [np.log(max(x, LEFT_FLOOR)) for x in held.observed.left]
     return {
         "case": held.case.id, "family": held.family, "outcome": "left", "model": model, "score": crps,
         "log_score": None, "observed": float(np.exp(middle)),
@@ -134,11 +123,6 @@ def _left_row(held: CodedCase, model: str, values: Array, weights: Array, middle
         "covered": bool(low <= ends[1] and high >= ends[0]),
         "probabilities": None,
     }  # fmt: skip
-
-
-def _middle(left: tuple[float, float]) -> float:
-    low, high = (np.log(max(x, LEFT_FLOOR)) for x in left)
-    return float(0.5 * (low + high))
 
 
 def _weighted_quantiles(values: Array, weights: Array, at: Sequence[float]) -> Array:

@@ -19,8 +19,9 @@ from allegiance.report.page import Block, Bullets, Cell, Figure, Gallery, Page, 
 
 _TONES: dict[str, Tone] = {"better": "good", "worse": "bad", "cannot be distinguished": "muted"}
 NAMES = {
-    "model": "model, weighted by or fitted to other cases", "prior": "model, prior only",
-    "base_rate": "base rate of other cases", "logit": "ordinal logit on coded conditions",
+    "model": "model, with coding error", "prior": "the same, prior parameters", "pool": "model and base rate pooled",
+    "raw": "model's own codes", "weighted": "own codes, draws weighted by other cases",
+    "base_rate": "base rate of other cases", "logit": "regression on coded conditions",
 }  # fmt: skip
 
 
@@ -34,6 +35,8 @@ def score_page(board: Scoreboard, cases: Sequence[CodedCase], facts: Sequence[tu
         _left_figure(board.cases),
         Bullets([
             ("Coverage. ", f"The 90 % interval of the share that left meets the coded range in {hit} of {of} cases."),
+            ("Coding error. ", "A code is a reader's level, not the model's: a global layer, fitted to the cases not"
+             " scored, stands between the two. The model's own codes are scored beside it."),
             ("What this is. ", "Outcomes were coded by readers who knew the conditions too, and the priors were"
              " set with an eye on the library, so these are hindcasts, not predictions."),
         ]),
@@ -42,7 +45,10 @@ def score_page(board: Scoreboard, cases: Sequence[CodedCase], facts: Sequence[tu
         title="Hindcast scoreboard", kicker=f"Allegiance score · {len(cases)} cases",
         headline=f"Against the base rate of other cases: {words}.", brief=brief,
         lead="Each case is forecast from the others and compared with what happened, on the library's own scales.",
-        sections=[Section("Every case", [_cases(board.cases)]), Section("Pictures", [_gallery(board.cases, cases)])],
+        sections=[
+            Section("Every case", [_cases(board.cases)]), Section("Pictures", [_gallery(board.cases, cases)]),
+            Section("What was fitted", [_folds(board.folds)]),
+        ],
         facts=facts,
     )  # fmt: skip
 
@@ -60,7 +66,7 @@ def _comparisons(frame: pl.DataFrame) -> Table:
     return Table(
         ["outcome", "model", "rival", "difference (90 %)", "verdict", "cases"], rows,
         "Mean score, lower is better: ranked probability score for ordinal outcomes, CRPS of the log share that left.",
-        note="Intervals: paired bootstrap over families of wars.",
+        note="Intervals: paired bootstrap over families of wars. Regression: ordinal logit, Bayesian ridge for shares.",
     )  # fmt: skip
 
 
@@ -82,11 +88,30 @@ def _left_figure(frame: pl.DataFrame) -> Figure:
 
 def _cases(frame: pl.DataFrame) -> Table:
     rows: list[list[Any]] = []
+    shown = [m for m in MODELS if m in frame["model"]]
     wide = frame.pivot("model", index=["case", "outcome", "observed"], values="score", aggregate_function="first")
     for r in wide.iter_rows(named=True):
-        rows.append([f"{r['case']}: {r['outcome']}", r["observed"], *(r.get(m) for m in MODELS)])
+        rows.append([f"{r['case']}: {r['outcome']}", r["observed"], *(r.get(m) for m in shown)])
     return Table(
-        ["case and outcome", "coded", *(NAMES[m] for m in MODELS)], rows, "Scores of every case, lower is better."
+        ["case and outcome", "coded", *(NAMES[m] for m in shown)], rows, "Scores of every case, lower is better."
+    )
+
+
+def _folds(frame: pl.DataFrame) -> Table:
+    words = {
+        "slope": "slope of codes on the model's levels (1: as stated)", "spread": "spread of coding error",
+        "shift": "shift of the coded share (log units)", "pool": "share of the model in the pool",
+    }  # fmt: skip
+    rows: list[list[Any]] = []
+    for name in frame.columns:
+        outcome, _, what = name.partition("_")
+        if what in words:
+            values = frame[name].to_numpy()
+            rows.append([f"{outcome}: {words[what]}", float(np.median(values)), values.min(), values.max()])
+    return Table(
+        ["fitted to the other cases", "median", "least", "most"],
+        rows,
+        "Over the left-out cases: what each fold fitted.",
     )
 
 
