@@ -99,7 +99,7 @@ WEIGHTS = {
     "inclusion": ("weight",),
     "protest": ("troops", "coups"),
     "relative_deprivation": ("weight", "privilege"),
-    "deprivation": ("supply", "leadership", "losses", "fear", "before"),
+    "deprivation": ("supply", "leadership", "losses", "fear", "before", "weariness"),
     "inducement": ("weight",),
     "hidden_effort": ("deterrence", "displacement", "aggrieve"),
     "contagion": ("weight", "hopeless"),

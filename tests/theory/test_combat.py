@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allegiance.theory.combat import MECHANISM, entrenchment, ground_gain, ground_gain_hirshleifer1989, loss_rate
+from allegiance.theory.combat import (
+    MECHANISM,
+    entrenchment,
+    fortune,
+    ground_gain,
+    ground_gain_hirshleifer1989,
+    loss_rate,
+    reach,
+    works_left,
+)
 
 EXCHANGE, DECISIVENESS = (MECHANISM.parameter(n).value for n in ("exchange", "decisiveness"))
 powers = st.floats(10.0, 1e6)
@@ -88,3 +98,26 @@ def test_holders_dig_in_with_time_and_never_beyond_the_most() -> None:
     assert entrenchment(60.0, 1.2, 60.0) == pytest.approx(1.2 * 0.632, rel=1e-3)
     assert entrenchment(10_000.0, 1.2, 60.0) == pytest.approx(1.2)
     assert entrenchment(500.0, 0.0, 60.0) == 0.0
+
+
+def test_works_are_kept_by_a_still_front_and_lost_by_a_moving_one() -> None:
+    assert works_left(40.0, 0.0, 0.05) == 41.0
+    assert works_left(40.0, 0.025, 0.05) == pytest.approx(21.0)
+    assert works_left(40.0, 0.2, 0.05) == 1.0
+
+
+@given(st.floats(0.0, 2.0), st.floats(0.0, 2.0), st.floats(0.0, 2.0))
+def test_an_attacker_weakens_with_his_advance(a: float, b: float, overreach: float) -> None:
+    assert reach(0.0, overreach) == 1.0 == reach(-1.0, overreach)
+    assert reach(max(a, b), overreach) <= reach(min(a, b), overreach) <= 1.0
+
+
+def test_fortune_lasts_for_weeks_and_keeps_its_spread() -> None:
+    """The path of an autoregression: its deviation is `spread`, its memory `tempo`."""
+    luck = np.random.default_rng(0).standard_normal(200_000)
+    path = [0.0]
+    for z in luck:
+        path.append(fortune(path[-1], z, 0.25, 30.0))
+    x = np.array(path[500:])
+    assert x.std() == pytest.approx(0.25, rel=0.05)
+    assert np.corrcoef(x[:-30], x[30:])[0, 1] == pytest.approx(math.exp(-1), abs=0.05)

@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allegiance.theory.deprivation import MECHANISM, absolute_deprivation, appraise, leadership_grievance, unit_shock
+from allegiance.theory.deprivation import (
+    MECHANISM,
+    absolute_deprivation,
+    appraise,
+    leadership_grievance,
+    unit_shock,
+    weariness,
+)
 
 SUPPLY, HALF, MEMORY = (MECHANISM.parameter(n).value for n in ("supply", "losses_half", "memory"))
 share = st.floats(0.0, 1.0)
@@ -59,3 +66,10 @@ def test_memory_is_the_time_constant() -> None:
 def test_no_appraisal_no_grievance() -> None:
     assert appraise(0.0, 0.0, MEMORY) == 0.0
     assert appraise(3.0, 0.0, 1.0) == 0.0
+
+
+@given(st.floats(0.0, 2000.0), st.floats(0.0, 2000.0))
+def test_weariness_grows_with_service_and_is_half_at_its_half(a: float, b: float) -> None:
+    assert weariness(min(a, b), 0.5, 120.0) <= weariness(max(a, b), 0.5, 120.0) < 0.5
+    assert weariness(120.0, 0.5, 120.0) == pytest.approx(0.25)
+    assert weariness(0.0, 0.5, 120.0) == 0.0

@@ -14,6 +14,7 @@ from allegiance.theory.escalation import (
     civilian_rate,
     step_down_hazard,
     step_up_hazard,
+    still_there,
 )
 
 RATE, GAP, UNRELIABLE, DOWN, STANDOFF = (
@@ -65,3 +66,9 @@ def test_civilians_die_of_close_fighting_in_towns_and_of_rungs(close: float, urb
 def test_method_changes_more_than_deaths() -> None:
     """One rung adds less than an eighth of full close fighting in a city (OHCHR 2022: 4,154 against some 300)."""
     assert civilian_rate(1.0, 0.0, 1.0, 1.0, STANDOFF) < 0.125 * civilian_rate(1.0, 1.0, 1.0, 0.0, STANDOFF)
+
+
+def test_civilians_flee_from_the_fighting_but_not_all() -> None:
+    assert still_there(0.0, 0.65, 40.0) == 1.0
+    assert still_there(40.0, 0.65, 40.0) == pytest.approx(1.0 - 0.65 * (1.0 - math.exp(-1.0)))
+    assert still_there(1e6, 0.65, 40.0) == pytest.approx(0.35)

@@ -19,7 +19,7 @@ TOLERANCE = 0.011
 
 
 STATIC = re.compile(
-    r"^(war|ties|decisions|sources|start|days)\b|\.(strength|new_formations|composition|groups|recruits_from|formation"
+    r"^(war\b(?!\.given_up$)|ties|decisions|sources|start|days)\b|\.(strength|new_formations|composition|groups|recruits_from|formation"
     r"|horizons|regions|waves|aid|uncertainty)\b|\.forces\.[^.]+\.loyalty$|^sides\.[^.]+\.population$"
 )
 """Paths that a decision may not set, because the war starts with them."""
@@ -55,8 +55,9 @@ def _sum(document: Document, path: Path_, values: Iterable[Any], what: str) -> N
     found = [_number(v) for v in values]
     total = sum(v for v in found if v is not None)
     if found and None not in found and abs(total - 1.0) > TOLERANCE:
-        document.fault(path, f"{what} must add up to 1", f"{total:.4g}",
-                       "correct the shares; rounding to a percent is allowed")
+        document.fault(
+            path, f"{what} must add up to 1", f"{total:.4g}", "correct the shares; rounding to a percent is allowed"
+        )
 
 
 def _reference(document: Document, path: Path_, name: Any, known: Iterable[str], what: str) -> None:
@@ -90,7 +91,9 @@ def _units(document: Document, path: Path_, force: Mapping[str, Any]) -> None:
     company = formation.get("company", 100) if isinstance(formation, Mapping) else 100
     if strength is not None and isinstance(company, int) and company > strength:
         document.fault(
-            (*path, "formation", "company"), f"a company is larger than its force of {strength:g}", company,
+            (*path, "formation", "company"),
+            f"a company is larger than its force of {strength:g}",
+            company,
             "lower formation.company or raise strength",
         )
 
@@ -106,19 +109,31 @@ def _areas(document: Document, data: Mapping[str, Any]) -> None:
                 document.fault(("areas", key, "groups"), "groups is empty", "", "name at least one group")
     war = data["war"] if isinstance(data.get("war"), Mapping) else {}
     if sum(1 for _ in _items(data.get("sides"))) == 1 and war.get("kind") in ("interstate", "civil"):
-        document.fault(("war", "kind"), "a war needs two sides", war["kind"],
-                       "add the other side, or call it repression if the force faces civilians only")
+        document.fault(
+            ("war", "kind"),
+            "a war needs two sides",
+            war["kind"],
+            "add the other side, or call it repression if the force faces civilians only",
+        )
     start, target = (_number(war.get(k)) for k in ("area_start", "area_target"))
     if start is not None and target is not None and target < start:
-        document.fault(("war", "area_target"), "the area aimed at is smaller than the area held at the start", target,
-                       "area_target counts all the attacker must hold, area_start included")
+        document.fault(
+            ("war", "area_target"),
+            "the area aimed at is smaller than the area held at the start",
+            target,
+            "area_target counts all the attacker must hold, area_start included",
+        )
 
 
 def _roles(document: Document, data: Mapping[str, Any]) -> None:
     roles = [side.get("role") for _, side in _items(data.get("sides"))]
     if roles and roles.count("attacker") != 1 and all(r in ("attacker", "defender") for r in roles):
-        document.fault(("sides",), "exactly one side is the attacker", ", ".join(map(str, roles)),
-                       "give one side role: attacker (the repressing state in a repression case)")
+        document.fault(
+            ("sides",),
+            "exactly one side is the attacker",
+            ", ".join(map(str, roles)),
+            "give one side role: attacker (the repressing state in a repression case)",
+        )
 
 
 def _sources(document: Document, data: Mapping[str, Any]) -> None:
@@ -182,8 +197,12 @@ def _dates(document: Document, data: Mapping[str, Any]) -> None:
         if when >= end:
             document.fault(path, f"lies after the horizon, which ends on {end}", when, "correct the date or raise days")
         if informed is not None and when > informed:
-            document.fault(path, f"is known only after the information date, {informed}", when,
-                           "move information_date, or leave the entry out")
+            document.fault(
+                path,
+                f"is known only after the information date, {informed}",
+                when,
+                "move information_date, or leave the entry out",
+            )
 
 
 def _dated(data: Mapping[str, Any]) -> Iterator[tuple[Path_, date, int, bool]]:
@@ -213,7 +232,7 @@ def _settings(document: Document, data: Mapping[str, Any]) -> None:
     for section, key in (("decisions", "set"), ("counterfactuals", "set"), ("conditions", "neutral")):
         for name, entry in _items(data.get(section)):
             settings = entry.get(key)
-            for path, value in (settings.items() if isinstance(settings, Mapping) else ()):
+            for path, value in settings.items() if isinstance(settings, Mapping) else ():
                 here = (section, name, key, path)
                 try:
                     concrete = expand(data, str(path))
@@ -221,8 +240,12 @@ def _settings(document: Document, data: Mapping[str, Any]) -> None:
                     document.fault(here, error.message, "", error.cure or "")
                     continue
                 if section == "decisions" and (fixed := STATIC.search(str(path))):
-                    document.fault(here, f"a decision cannot change what is fixed at the start: {fixed[0].strip('.')}",
-                                   "", "set it from the start with a counterfactual or --set")
+                    document.fault(
+                        here,
+                        f"a decision cannot change what is fixed at the start: {fixed[0].strip('.')}",
+                        "",
+                        "set it from the start with a counterfactual or --set",
+                    )
                 if not concrete:
                     document.fault(here, f"path '{path}' means nothing here", "", "there is nothing under the star")
                 elif isinstance(value, bool | int | float) and (problem := misfit(concrete[0], value)):

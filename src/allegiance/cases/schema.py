@@ -224,6 +224,10 @@ class War(Part):
     area_target: Area = Field(description="area whose possession gives the attacker his aim")
     mobility: AreaPerDay = Field(description="area gained in a day by a side without opposition")
     terrain: Level = Field(description="advantage of the defender from ground and works")
+    given_up: Area | None = Field(
+        default=None,
+        description="ground the attacker has left by decision so far; 0 at the start, a decision sets the new total",
+    )
     civilian_baseline: PerThousandDay = Field(
         description="civilians killed per 1000 exposed civilians per day of full fighting in built-up places, at rung 0"
     )

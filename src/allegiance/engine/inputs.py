@@ -168,7 +168,7 @@ def _pool_rows(case: Case, names: Names) -> Array:
 def _zone_rows(case: Case) -> Array:
     rows = np.zeros(len(case.areas), ZONE)
     for k, zone in enumerate(case.areas.values()):
-        rows[k] = (zone.population.value, zone.weight.value, zone.against_civilians.value, zone.urban.value)
+        rows[k] = (zone.population.value, zone.weight.value, zone.against_civilians.value, zone.urban.value, 0.0)
     return rows
 
 
@@ -176,7 +176,8 @@ def _epoch(case: Case, names: Names, day: int) -> Epoch:
     today = date.fromordinal(case.start.toordinal() + day)
     count = len(case.sides)
     side = np.concatenate([_side_row(s, today, k, count) for k, s in enumerate(case.sides.values())])
-    war = np.array([getattr(case.war, name).value for name in WAR[:-1]] + [float(_no_enemy(case))])
+    given = {"repression": float(_no_enemy(case)), "given_up": case.war.given_up.value if case.war.given_up else 0.0}
+    war = np.array([given[name] if name in given else getattr(case.war, name).value for name in WAR])
     return Epoch(day, side, _force_rows(case), _zone_rows(case), _pool_rows(case, names), war)
 
 
@@ -208,9 +209,15 @@ def _epochs(case: Case, names: Names, days: int) -> tuple[Epoch, ...]:
     return tuple(epochs)
 
 
-def _kept(count: int, scale: float) -> Array:
-    """Numbers of the companies that a scale keeps: evenly spread, never fewer than MIN_COMPANIES."""
-    share = max(scale, min(1.0, MIN_COMPANIES / max(count, 1)))
+def _share(force: Force, new: float, scale: float) -> float:
+    """Share of a force's companies that a scale keeps; never fewer than MIN_COMPANIES, those it will raise counted."""
+    count = math.ceil((force.strength.value + new) / force.formation.company)
+    return max(scale, min(1.0, MIN_COMPANIES / max(count, 1)))
+
+
+def _kept(count: int, share: float, least: int) -> Array:
+    """Numbers of the companies that are simulated: evenly spread, never fewer than `least`."""
+    share = max(share, min(1.0, least / max(count, 1)))
     index = np.arange(count)
     keep: Array = np.floor((index + 1) * share + 1e-9) > np.floor(index * share + 1e-9)
     return np.flatnonzero(keep)
@@ -226,11 +233,11 @@ class _Builder:
     brigade_weight: dict[int, float]
 
 
-def _add_force(built: _Builder, number: int, force: Force, zones: Array, men: float, scale: float, pool: int) -> None:
+def _add_force(built: _Builder, number: int, force: Force, zones: Array, men: float, share: float, pool: int) -> None:
     size = force.formation.company
     per_brigade = force.formation.battalion * force.formation.brigade
     count = math.ceil(men / size)
-    kept = _kept(count, scale)
+    kept = _kept(count, share, 2 if pool < 0 else 1)
     numbers: dict[int, int] = {}
     base = 0 if pool < 0 else (1 + pool) << 24
     for j in kept:
@@ -252,14 +259,18 @@ def _add_force(built: _Builder, number: int, force: Force, zones: Array, men: fl
 def _structure(case: Case, names: Names, scale: float) -> tuple[_Builder, int]:
     built = _Builder([], [], {}, {})
     zones = _cumulated([z.weight.value for z in case.areas.values()])
-    for number, (_, _, _, force) in enumerate(_forces(case)):
-        _add_force(built, number, force, zones, force.strength.value, scale, -1)
     pools = [p for s in case.sides.values() for p in s.recruitment.values()]
-    rows = _pool_rows(case, names)
-    for k, pool in enumerate(pools):
-        if pool.new_formations and pool.new_formations.value >= 1:
-            number = int(rows["force"][k])
-            _add_force(built, number, _forces(case)[number][3], zones, pool.new_formations.value, scale, k)
+    new = [p.new_formations.value if p.new_formations else 0.0 for p in pools]
+    into = _pool_rows(case, names)["force"]
+    for number, (_, _, _, force) in enumerate(_forces(case)):
+        raised = sum(men for men, f in zip(new, into, strict=True) if f == number)
+        _add_force(built, number, force, zones, force.strength.value, _share(force, raised, scale), -1)
+    for k, men in enumerate(new):
+        if men >= 1:
+            number = int(into[k])
+            force = _forces(case)[number][3]
+            # a simulated recruit counts for as many as a simulated soldier of the force he joins
+            _add_force(built, number, force, zones, men, built.simulated[number] / force.strength.value, k)
     return built, sum(c[3] for c in built.companies)
 
 

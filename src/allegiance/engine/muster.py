@@ -170,6 +170,9 @@ def set_inputs(world: World, epoch: Epoch, group_share: Array) -> None:
         world.zone[name] = epoch.zone[name]
     for name in ("size", "daily_max", "political", "money", "opens"):
         world.pool[name] = epoch.pool[name]
+    if began:
+        given = max(0.0, float(epoch.war[7] - world.war[7]))
+        world.front[1] = max(min(float(world.front[1]), float(world.war[1])), float(world.front[1]) - given)
     world.war = epoch.war
     if moved:
         _move(world)
@@ -225,7 +228,7 @@ def muster(plan: Blueprint, theta: Array, seed: int, member: int, permute: str =
         exclusion=np.zeros((counts[0], len(plan.names.groups))), groups=plan.groups, tie_mean=plan.tie_mean,
         reference=plan.reference, war=epoch.war, tally=np.zeros((counts[0], len(TALLY))), category=np.zeros(counts),
         cross=np.zeros((*counts, 4, len(FORMS) + 1)), events=np.zeros(4096, EVENT), event_count=np.zeros(1, "i8"),
-        front=np.zeros(7), waves=plan.waves, mix=plan.category, permute=PERMUTE[permute],
+        front=np.zeros(9), waves=plan.waves, mix=plan.category, permute=PERMUTE[permute],
     )  # fmt: skip
     set_inputs(world, epoch, plan.group_share)
     world.raising = set(world.company["pool"][world.company["pool"] >= 0].tolist())

@@ -74,12 +74,12 @@ FORCE_INPUTS = (
     "kind deployed quality equipment resource pay cmd_loyalty competence loyalty ratio return_share dissolution"
 )
 FORCE = _table(
-    "side key next_uid category_mode",
+    "side key next_uid",
     FORCE_INPUTS
     + " weight company_size strength supply seen reference present contact belief grievance brigade_weight obeying"
     " mutineers cursor",
 )
-ZONE = _table("", "population weight against urban")
+ZONE = _table("", "population weight against urban fought")
 BRIGADE = _table(
     "force zone key pool", "phase doubt_phase loyalty competence halted belief mutiny tie grievance companies on "
     "shirked refused deserted defected"
@@ -88,7 +88,7 @@ COMPANY = _table(
     "force brigade zone key start stop pool mutiny_day",
     "quality_supply supply contact faced present able obeying shirking refusing mutineers grievance tie readiness"
     " spread losses belief left_today killed_today power appraisal kin"
-    " c0 c1 c2 c3 c4 t0 t1 t2 t3 t4 hurt vacant",
+    " c0 c1 c2 c3 c4 t0 t1 t2 t3 t4 hurt vacant worn",
 )
 REGION = _table("side capital", "population pending stock protest deaths")
 POOL = _table("side force category opens", "size daily_max political money used taken_today")
@@ -100,8 +100,8 @@ TALLY = (
 )  # fmt: skip
 T = {name: k for k, name in enumerate(TALLY)}
 
-WAR = ("intensity", "area_start", "area_target", "mobility", "terrain", "civilian_baseline", "repression")
-"""Numbers of the contest, from the case; the last is 1 where there is no enemy army."""
+WAR = ("intensity", "area_start", "area_target", "mobility", "terrain", "civilian_baseline", "repression", "given_up")
+"""Numbers of the contest, from the case; `repression` is 1 where there is no enemy army."""
 
 EVENT = np.dtype(
     (np.record, [("day", "i4"), ("type", "i4"), ("side", "i4"), ("force", "i4"), ("brigade", "i4"), ("company", "i4"),
@@ -141,7 +141,7 @@ class World:
     reference: Array
     """(category,): compelled share and horizon in days per force: (force, category, 2)"""
     war: Array
-    """(7,): see WAR"""
+    """(8,): see WAR"""
     tally: Array
     """(force, TALLY): counted soldiers, each once"""
     category: Array
@@ -151,8 +151,9 @@ class World:
     events: Array
     event_count: Array
     front: Array
-    """(7,): log capability ratio, area, days of parity so far, close fighting, observed ratio, days of contest, ground
-    that the attacker gained in about the last ten days as a share of all that is contested"""
+    """(9,): log capability ratio, area, days of parity so far, close fighting, observed ratio, days of contest, ground
+    that the attacker gained in about the last ten days as a share of all that is contested, days of digging that still
+    count, fortune of operations"""
     waves: Array
     """(day, side, 3): protesters given by the case, non-violent share, share near the capital"""
     mix: Array

@@ -6,6 +6,9 @@ doi:10.1287/opre.15.3.557). Ground follows a contest success function of the rat
 Skaperdas 1996, doi:10.1007/BF01213906); the difference form of Hirshleifer (1989, doi:10.1007/BF00153394) stands
 beside it as a rival.
 
+An attacker weakens with the ground he has taken (loss-of-strength gradient of Boulding 1962), works are left behind
+where the front moves, and the fortune of operations lasts for weeks: fronts therefore culminate, stand and turn.
+
 Silent on tactics, ground and weather within a day; the case gives each axis its mobility and intensity.
 """
 
@@ -78,6 +81,59 @@ def entrenchment(days: float, most: float, pace: float) -> float:
 
 
 @scalar
+def works_left(days: float, moved: float, line: float) -> float:
+    """Days of digging that still count after the front has moved, plus today: days · max(0, 1 − moved / line) + 1.
+
+    Args:
+        days: days of digging that counted this morning [days, >= 0].
+        moved: ground that changed hands today [share of all that is contested, >= 0].
+        line: movement that leaves all works behind [share of all that is contested, > 0].
+
+    Returns:
+        Days of digging that count tonight [days, >= 1].
+
+    Source: form by judgement; that depth and cover take time to prepare is in Biddle (2004), Military Power.
+    """
+    return days * max(0.0, 1.0 - moved / line) + 1.0
+
+
+@scalar
+def reach(depth: float, overreach: float) -> float:
+    """What is left of an attacker's power at the end of his advance: exp(−overreach · depth).
+
+    Args:
+        depth: ground taken over ground aimed for [share, >= 0].
+        overreach: log power lost on reaching the aim [log power, >= 0; parameter `overreach`].
+
+    Returns:
+        Factor on his power at the front [ratio, 0 to 1].
+
+    Source: the loss-of-strength gradient of Boulding (1962), Conflict and Defense; exponential by choice.
+    """
+    return math.exp(-overreach * max(0.0, depth))
+
+
+@scalar
+def fortune(yesterday: float, luck: float, spread: float, tempo: float) -> float:
+    """Fortune of operations, which lasts for weeks: a first-order autoregression with standard deviation `spread`.
+
+    Args:
+        yesterday: fortune so far [log ratio of power].
+        luck: today's draw [standard normal].
+        spread: its standard deviation in the long run [log ratio, >= 0; parameter `fortune`].
+        tempo: days over which it fades by a factor e [days, >= 1; parameter `tempo`].
+
+    Returns:
+        Today's fortune, positive for the attacker [log ratio of power].
+
+    Source: this project; surprise, weather, concentration and command make sectors move that the balance of the
+    whole would leave in place (Biddle 2004, Military Power).
+    """
+    keep = 1.0 - 1.0 / max(tempo, 1.0)
+    return keep * yesterday + spread * math.sqrt(1.0 - keep * keep) * luck
+
+
+@scalar
 def ground_gain_hirshleifer1989(attack: float, defence: float, mobility: float, decisiveness: float) -> float:
     """Rival: the difference form, where an edge of so many men is worth the same in any battle.
 
@@ -113,13 +169,24 @@ MECHANISM = Mechanism(
                   "the rule of thumb that a dug-in holder stops an attacker of two to three times his power", "log"),
         Parameter("digging", 60, 30, 120, "days", Basis.judgement, "biddle2004",
                   "lines of trenches within months", "log"),
+        Parameter("overreach", 0.6, 0.2, 1.2, "log power", Basis.judgement, "boulding1962",
+                  "supply lines, garrisons and flanks cost an attacker who has reached his aim nearly half "
+                  "of his power; no estimate on land", "log"),
+        Parameter("fortune", 0.25, 0.1, 0.45, "log ratio", Basis.judgement, "biddle2004",
+                  "surprise and concentration at one place are worth a factor of 1.3 more or less on the "
+                  "whole front", "log"),
+        Parameter("tempo", 30, 15, 60, "days", Basis.judgement, "biddle2004",
+                  "an operation is prepared and spent within weeks to months", "log"),
         Parameter("intensity", 1.0, 0.6, 1.6, "ratio", Basis.judgement, "cdb90",
                   "spread of killing between like battles beyond the case's own intensity; in 169 battles "
                   "since 1900 at odds of 1.2 to 2.7 the middle half of attackers' daily loss rates spans a "
                   "factor of 5.5, so this is narrow", "log"),
     ),
-    functions=(loss_rate, ground_gain, entrenchment),
-    sources=("lanchester1916", "peterson1967", "tullock1980", "skaperdas1996", "hirshleifer1989", "biddle2004"),
+    functions=(loss_rate, ground_gain, entrenchment, works_left, reach, fortune),
+    sources=(
+        "lanchester1916", "peterson1967", "tullock1980", "skaperdas1996", "hirshleifer1989", "biddle2004",
+        "boulding1962",
+    ),
     rivals=(ground_gain_hirshleifer1989,),
     switchable=False,
 )  # fmt: skip

@@ -67,6 +67,24 @@ def unit_shock(losses: float, weight: float, half: float) -> float:
 
 
 @scalar
+def weariness(days: float, weight: float, half: float) -> float:
+    """Grievance of service without relief: weight · days / (days + half).
+
+    Args:
+        days: days in contact of the men who are there now, those of rest taken off [days, >= 0].
+        weight: grievance of endless service [grievance; parameter `weariness`].
+        half: days in contact with half of that grievance [days, > 0; parameter `weary_days`].
+
+    Returns:
+        Appraisal [grievance, 0 to weight].
+
+    Source: Swank & Marchand (1946), who saw infantrymen lose their efficiency after weeks of combat without relief;
+    the form is a judgement.
+    """
+    return weight * days / (days + half)
+
+
+@scalar
 def appraise(grievance: float, appraisal: float, memory: float) -> float:
     """Grievance after today's appraisal: an exponentially weighted memory.
 
@@ -103,6 +121,11 @@ MECHANISM = Mechanism(
         Parameter("losses_half", 0.15, 0.08, 0.3, "share of company in 30 days", Basis.judgement, "cdb90",
                   "median losses at defeat were 7 (attacker) to 17 per cent (defender) of a force in "
                   "battles of 1600-1973", "log"),
+        Parameter("weariness", 0.5, 0.15, 1.0, "grievance", Basis.judgement, "swankMarchand1946",
+                  "endless service weighs less than hunger or heavy losses; size ours", "log"),
+        Parameter("weary_days", 120, 60, 240, "days", Basis.judgement, "swankMarchand1946",
+                  "most men who stayed in combat without relief were exhausted after some weeks to months; "
+                  "rotation makes a day in contact lighter here", "log"),
         Parameter("memory", 21, 10, 45, "days", Basis.judgement, "gurr1970",
                   "how long an appraisal lasts: weeks, not days or years; no estimate", "log"),
         Parameter("before", 0.5, 0.2, 0.8, "share", Basis.judgement, "gurr1970",
@@ -111,8 +134,8 @@ MECHANISM = Mechanism(
         Parameter("fear", 0.9, 0.3, 1.6, "log-odds", Basis.judgement, "albrechtKoehler2018",
                   "losses drove flight more than pay or rank did; size ours", "normal"),
     ),
-    functions=(absolute_deprivation, leadership_grievance, unit_shock, appraise),
-    sources=("gurr1970", "albrechtKoehler2018", "shilsJanowitz1948"),
+    functions=(absolute_deprivation, leadership_grievance, unit_shock, weariness, appraise),
+    sources=("gurr1970", "albrechtKoehler2018", "shilsJanowitz1948", "swankMarchand1946"),
     rivals=(),
     switchable=True,
 )  # fmt: skip

@@ -89,6 +89,24 @@ def civilian_rate(baseline: float, close_fighting: float, urban: float, rung: fl
     return baseline * (close_fighting * urban + standoff * rung)
 
 
+@scalar
+def still_there(days: float, most: float, pace: float) -> float:
+    """Share of the civilians of a war zone who have not fled: 1 − most · (1 − exp(−days / pace)).
+
+    Args:
+        days: days of full close fighting so far [days, >= 0].
+        most: share who flee in the end [share, 0 to 1; parameter `flight`].
+        pace: days until 63 per cent of those have gone [days, > 0; parameter `flight_days`].
+
+    Returns:
+        Exposed share [share, 0 to 1].
+
+    Source: fall of verified deaths in Ukraine from March to summer 2022 while the fighting went on, Office of the
+    High Commissioner for Human Rights (2023); form by judgement.
+    """
+    return 1.0 - most * (1.0 - math.exp(-days / pace))
+
+
 MECHANISM = Mechanism(
     id="escalation",
     claims=("C11",),
@@ -112,8 +130,12 @@ MECHANISM = Mechanism(
         Parameter("standoff", 0.12, 0.05, 0.3, "ratio per rung", Basis.judgement, "ohchr2023",
                   "4,154 civilians killed in March 2022 with close fighting for cities, about 190 to 310 a "
                   "month in late 2022 with strikes on them: methods change more than deaths", "log"),
+        Parameter("flight", 0.65, 0.35, 0.85, "share", Basis.judgement, "ohchr2023",
+                  "those who stay in towns under fire are a minority within months; from one war", "logit"),
+        Parameter("flight_days", 40, 20, 80, "days", Basis.judgement, "ohchr2023",
+                  "most who flee do so in the first weeks of fighting near them", "log"),
     ),
-    functions=(aspiration_gap, step_up_hazard, step_down_hazard, civilian_rate),
+    functions=(aspiration_gap, step_up_hazard, step_down_hazard, civilian_rate, still_there),
     sources=("downes2006", "downes2008", "downsRocke1994", "ohchr2023"),
     rivals=(),
     switchable=True,

@@ -13,7 +13,7 @@ from allegiance.theory.choice import ROUTES
 from allegiance.theory.contagion import all_lost, collapse_pressure, hopelessness, rout, shared_belief
 from allegiance.theory.coup_proofing import competence as led
 from allegiance.theory.coup_proofing import resentment
-from allegiance.theory.deprivation import absolute_deprivation, leadership_grievance, unit_shock
+from allegiance.theory.deprivation import absolute_deprivation, leadership_grievance, unit_shock, weariness
 from allegiance.theory.hidden_effort import deterrence, displacement, punishment_grievance
 from allegiance.theory.inducement import inducement_pressure
 from allegiance.theory.linkage import kin_grievance, linkage_pressure
@@ -27,6 +27,8 @@ NO_CONTACT = math.log(0.1)
 """Out of contact few can reach the other side (judgement)."""
 LOSS_DAYS = 30.0
 """Days over which a company counts its losses."""
+REST_DAYS = 120.0
+"""Days of rest over which weariness fades by a factor e (judgement)."""
 
 
 @kernel
@@ -37,7 +39,10 @@ def _grievances(company: Array, brigade: Array, force: Array, side: Array, theta
         f = force[row.force]
         s = side[f.side]
         size = max(row.present + row.killed_today + row.hurt, 1.0)
-        row.losses = row.losses * (1.0 - 1.0 / LOSS_DAYS) + (row.killed_today + row.hurt) / size
+        lost = (row.killed_today + row.hurt) / size
+        row.losses = row.losses * (1.0 - 1.0 / LOSS_DAYS) + lost
+        # those who take the place of the fallen are fresh
+        row.worn = row.worn * (1.0 - lost) + 1.0 if row.contact > 0.0 else row.worn * (1.0 - 1.0 / REST_DAYS)
         skill = led(
             brigade[row.brigade].competence, s.stacking, s.purges, p.coup_proofing_competence * p.coup_proofing_on
         )
@@ -45,6 +50,7 @@ def _grievances(company: Array, brigade: Array, force: Array, side: Array, theta
             absolute_deprivation(row.supply, p.deprivation_supply)
             + leadership_grievance(skill, p.deprivation_leadership)
             + unit_shock(row.losses, p.deprivation_losses, p.deprivation_losses_half)
+            + weariness(row.worn, p.deprivation_weariness, p.deprivation_weary_days)
         )
         total += p.relative_deprivation_on * (
             relative_deprivation(row.supply * f.pay, f.reference, f.seen, p.relative_deprivation_weight)

@@ -7,15 +7,17 @@ import math
 import numpy as np
 
 from allegiance.base.compiler import kernel
-from allegiance.base.random import philox
+from allegiance.base.random import normal, philox
 from allegiance.engine import decisions
 from allegiance.engine.state import EMPTY, KILLED, MUTINY, WOUNDED, Array, Soldiers, T, World
 from allegiance.theory.capability import company_power, log_ratio, morale_step
-from allegiance.theory.combat import entrenchment, ground_gain, loss_rate
+from allegiance.theory.combat import entrenchment, fortune, ground_gain, loss_rate, reach, works_left
 from allegiance.theory.coup_proofing import competence as led
 
 PARITY = math.log(1.25)
 """Bound of the parity band on the absolute log ratio of effective capability."""
+LINE = 0.05
+"""Movement of the front that leaves all works behind, as a share of all that is contested (judgement)."""
 _KILLED, _WOUNDED = T["killed"], T["wounded"]
 _KILLED_TODAY, _WOUNDED_TODAY = T["killed_today"], T["wounded_today"]
 _BITS = 1.0 / 4294967296.0
@@ -46,19 +48,26 @@ def _powers(company: Array, brigade: Array, force: Array, side: Array, theta: Ar
 
 
 @kernel
-def _ground(side: Array, front: Array, war: Array, theta: Array) -> None:
+def _ground(side: Array, front: Array, war: Array, theta: Array, luck: float) -> None:
     p = theta[0]
     attacker = 0 if side[0].sign > 0 else 1
     a, d = side[attacker].power, side[1 - attacker].power
     ratio = log_ratio(a, d)
     front[0] = min(4.0, max(-4.0, ratio))
-    holds = 1.0 + war[4] + entrenchment(front[5], p.combat_dug_in, p.combat_digging)
-    gain = ground_gain(a, d * holds, war[3], p.combat_decisiveness)
+    contested = max(war[2] - war[1], 1.0)
+    front[8] = fortune(front[8], luck, p.combat_fortune, p.combat_tempo)
+    there = a * reach((front[1] - war[1]) / contested, p.combat_overreach) * math.exp(front[8])
+    holds = 1.0 + war[4] + entrenchment(front[7], p.combat_dug_in, p.combat_digging)
+    gain = ground_gain(there, d * holds, war[3], p.combat_decisiveness)
     if gain <= 0.0:
-        back = ground_gain(d, a * holds, war[3], p.combat_decisiveness)
+        # the line from which the war began was manned and prepared before it
+        if front[1] <= war[1]:
+            holds = 1.0 + war[4] + p.combat_dug_in
+        back = ground_gain(d, there * holds, war[3], p.combat_decisiveness)
         gain = -max(0.0, back)
     front[1] = max(0.0, front[1] + gain)
-    front[6] = front[6] * (1.0 - 1.0 / p.contagion_memory) + gain / max(war[2] - war[1], 1.0)
+    front[6] = front[6] * (1.0 - 1.0 / p.contagion_memory) + gain / contested
+    front[7] = works_left(front[7], abs(gain) / contested, LINE)
     front[3] = 2.0 * min(a, d) / max(a + d, 1.0e-9)
 
 
@@ -112,7 +121,8 @@ def step(world: World) -> None:
     if len(world.side) < 2:
         return
     war = world.war
-    _ground(world.side, world.front, war, world.theta)
+    luck = normal(world.seed, world.member, 3, world.day, decisions.BATTLE, 0)
+    _ground(world.side, world.front, war, world.theta, luck)
     _casualties(
         world.soldiers, world.company, world.force, world.side, world.region, world.theta, war, world.tally,
         world.category, world.seed, world.member, world.day,

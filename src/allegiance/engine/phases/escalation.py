@@ -6,7 +6,7 @@ from allegiance.base.random import uniform
 from allegiance.engine import decisions
 from allegiance.engine.events import emit
 from allegiance.engine.state import E, T, World
-from allegiance.theory.escalation import aspiration_gap, civilian_rate, step_down_hazard, step_up_hazard
+from allegiance.theory.escalation import aspiration_gap, civilian_rate, step_down_hazard, step_up_hazard, still_there
 
 GONE = [T["deserted"], T["defected"], T["absent"]]
 
@@ -68,8 +68,11 @@ def _harm(world: World, k: int) -> None:
         total = float(world.sides["power"].sum())
         close = float(world.front[3]) * float(side["power"]) / max(total, 1e-9)
     for zone in world.zones:
+        flight = p["escalation_flight"] * p["escalation_on"] * (world.war[6] == 0)
+        there = still_there(float(zone["fought"]), flight, p["escalation_flight_days"])
+        zone["fought"] += close * float(zone["weight"] > 0.0)
         rate = civilian_rate(
             float(world.war[5]), close, float(zone["urban"]), float(side["rung"]) * p["escalation_on"],
             p["escalation_standoff"],
         )  # fmt: skip
-        side["civ_killed"] += rate * float(zone["population"]) / 1000.0
+        side["civ_killed"] += rate * there * float(zone["population"]) / 1000.0
