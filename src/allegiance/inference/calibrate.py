@@ -62,7 +62,7 @@ def calibrate(
     tell = progress or (lambda share, text: None)
     train, test = split(study, cases)
     _claim(out, study, train)
-    simulator = Simulator(train, study.budget, threads)
+    simulator = Simulator(train, study.budget, threads, study.ranges)
     bank = play_bank(
         simulator, study.screen.draws, study.replicates, study.seed, out / "bank",
         lambda share, text: tell(_PHASES["screen"] * share, text),

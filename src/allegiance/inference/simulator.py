@@ -14,6 +14,7 @@ from allegiance.engine.outcomes import outcome_row
 from allegiance.engine.state import Array
 from allegiance.inference.bank import CodedCase
 from allegiance.inference.coding import brigades_of, coded
+from allegiance.inference.ranges import within_ranges
 from allegiance.theory.registry import PARAMETERS, draw
 
 FARTHEST = 3.0
@@ -29,12 +30,14 @@ class Simulator:
 
     Args:
         cases: coded cases. budget: soldier-days one playing of a case may cost. threads: cases played at once;
-        results do not depend on it.
+        results do not depend on it. ranges: every playing draws the case's own numbers within their ranges.
     """
 
-    def __init__(self, cases: Sequence[CodedCase], budget: float, threads: int = 2) -> None:
+    def __init__(self, cases: Sequence[CodedCase], budget: float, threads: int = 2, ranges: bool = False) -> None:
         self.cases = list(cases)
-        self._plans = [_plan(c, budget) for c in self.cases]
+        self._scales = [max(_FLOOR, min(1.0, budget / soldier_days(c.case, c.case.days))) for c in self.cases]
+        self._plans = [build(c.case, c.case.days, s) for c, s in zip(self.cases, self._scales, strict=True)]
+        self._ranges = ranges
         self._brigades = [brigades_of(c.case, c.observed.side) for c in self.cases]
         self._threads = threads
 
@@ -43,7 +46,8 @@ class Simulator:
 
         def one(job: tuple[int, int]) -> dict[str, object]:
             k, number = job
-            return outcome_row(play(self._plans[k], thetas[number], seed, number), self._plans[k].names)
+            plan = self._plan(k, seed, number)
+            return outcome_row(play(plan, thetas[number], seed, number), plan.names)
 
         jobs = [(k, number) for k in range(len(self.cases)) for number in range(len(thetas))]
         with ThreadPoolExecutor(self._threads) as pool:
@@ -54,16 +58,17 @@ class Simulator:
             codes[known.case.id] = coded(members, known.observed.side, self._brigades[k])
         return codes
 
+    def _plan(self, k: int, seed: int, number: int) -> Blueprint:
+        if not self._ranges:
+            return self._plans[k]
+        case = self.cases[k].case
+        return build(within_ranges(case, seed, number), case.days, self._scales[k])
+
     def at(self, z: Mapping[str, float], seed: int, replicates: int) -> Codes:
         """Codes with the named parameters at prior deviates `z` and the others drawn anew for every replicate."""
         key = int(sha256_text(f"{seed} {sorted((n, round(v, 12)) for n, v in z.items())}")[:12], 16)
         fixed = {name: value_at(name, deviate) for name, deviate in z.items()}
         return self.play([draw(key, r, fixed) for r in range(replicates)], key)
-
-
-def _plan(known: CodedCase, budget: float) -> Blueprint:
-    case = known.case
-    return build(case, case.days, max(_FLOOR, min(1.0, budget / soldier_days(case, case.days))))
 
 
 def value_at(name: str, deviate: float) -> float:

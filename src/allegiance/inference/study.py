@@ -61,6 +61,7 @@ class Study(_Part):
     cases: Cases = Cases()
     budget: Annotated[float, Field(gt=0)] = Field(description="soldier-days per playing of a case")
     replicates: Annotated[int, Field(ge=1, le=16)]
+    ranges: bool = Field(default=False, description="draw the cases' own numbers within their ranges")
     summaries: tuple[Literal["coup", "mutiny", "refusal", "left"], ...] = Field(min_length=1)
     screen: Screen
     parameters: tuple[str, ...] = ()
