@@ -42,19 +42,22 @@ class Visitor:
     async def __aexit__(self, *_: object) -> None:
         await self.socket.close()
 
-    async def heard(self, until: str, seconds: float = 300.0) -> None:
-        """Wait for a message that holds a text."""
+    async def heard(self, values: dict[str, float], seconds: float = 300.0) -> int:
+        """Wait for an answer to the levers as they stand; the pairs of wars it rests on."""
         async with asyncio.timeout(seconds):
-            while until not in str(await self.socket.recv()):
-                pass
+            while True:
+                said = json.loads(await self.socket.recv()).get("custom", {}).get("curves")
+                if said and said["values"] == values:
+                    return int(said["pairs"])
 
     async def move(self, path: str, value: float) -> float:
-        """Move a lever; seconds until the first answer that shows differences."""
+        """Move a lever; seconds until the first answer that belongs to it, with differences and intervals."""
         self.count += 1
-        moved = {"count": self.count, "value": json.dumps({f"sides.{self.side}.{path}": value})}
+        values = {f"sides.{self.side}.{path}": value}
+        moved = {"count": self.count, "value": json.dumps(values)}
         start = time.perf_counter()
         await self.socket.send(json.dumps({"method": "update", "data": {"levers": moved}}))
-        await self.heard("Means over 4 of 32")
+        await self.heard(values)
         return time.perf_counter() - start
 
 
@@ -82,7 +85,7 @@ async def alone(address: str, moves: int) -> None:
     """One visitor at the flagship."""
     rng = random.Random(1)
     async with Visitor(address, "russia-ukraine-2022", "russia") as visitor:
-        await visitor.heard("Means over 4 of 32")
+        await visitor.heard({})
         told(
             "one visitor, first answer",
             [await visitor.move(rng.choice(PATHS), round(rng.random(), 2)) for _ in range(moves)],
@@ -98,7 +101,7 @@ async def together(address: str, users: int, seconds: float) -> None:
     async def one(k: int) -> None:
         rng = random.Random(k)
         async with Visitor(address, "russia-ukraine-2022", "russia") as visitor:
-            await visitor.heard("Means over 4 of 32")
+            await visitor.heard({})
             while time.monotonic() < stop:
                 answers.append(await visitor.move(rng.choice(PATHS), round(rng.random(), 2)))
                 await asyncio.sleep(3 + 4 * rng.random())
@@ -120,7 +123,7 @@ async def many(address: str, moves: int, pid: int) -> None:
     """Memory while one visitor asks again and again."""
     rng = random.Random(2)
     async with Visitor(address, "france-1917", "france") as visitor:
-        await visitor.heard("Means over 4 of 32")
+        await visitor.heard({})
         for k in range(moves + 1):
             if k % max(1, moves // 8) == 0:
                 shown = ", ".join(f"{n} {m:.0f} MB" for n, m in memory(pid).items())

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import numpy as np
 import pytest
 
-from allegiance.app.levers import levers, settings
+from allegiance.app.levers import levers, settings, standing
 from allegiance.app.meaning import meaning
 from allegiance.app.whatif_task import t_interval
 from allegiance.base.errors import AllegianceError
 from allegiance.cases.loader import library, load_case
 from allegiance.cases.paths import resolve, with_values
+from allegiance.experiments.compare import counterfactual
 
 CASE = load_case("russia-ukraine-2022")
 
@@ -22,9 +25,11 @@ def test_every_lever_holds_the_cases_value_and_both_ends_can_be_set(name: str) -
     assert len({lever.path for lever in found}) == len(found) > 10
     for lever in found:
         assert lever.low <= lever.value <= lever.high, lever
-        assert float(resolve(case, lever.path)) == pytest.approx(lever.value)
-    for lever in found[::5]:
+        assert standing(case, lever, {lever.path: resolve(case, lever.path)}) == pytest.approx(lever.value)
+    for lever in [*found[::5], *(lever for lever in found if lever.kind == "date")]:
         for end in (lever.low, lever.high):
+            if lever.kind == "date":
+                end = (case.start + timedelta(days=end)).isoformat()
             moved = settings(case, {lever.path: end})
             assert moved == {} or with_values(case, moved) is not case
 
@@ -32,7 +37,8 @@ def test_every_lever_holds_the_cases_value_and_both_ends_can_be_set(name: str) -
 def test_all_asked_for_groups_are_there() -> None:
     paths = " ".join(lever.path for lever in levers(CASE))
     for part in ("conscript", "ties.", "supply", "pay", "resource_share", "coup_proofing", "protest", "inducement",
-                 "aid.", "decisions.mobilisation.enabled", "wounded_to_killed"):  # fmt: skip
+                 "aid.", "decisions.mobilisation.enabled",
+                 "decisions.mobilisation.date", "wounded_to_killed"):  # fmt: skip
         assert part in paths
 
 
@@ -40,6 +46,14 @@ def test_a_lever_at_rest_is_no_setting() -> None:
     assert settings(CASE, {"sides.russia.supply": CASE.sides["russia"].supply.value}) == {}
     assert settings(CASE, {"sides.russia.supply": "0.2"}) == {"sides.russia.supply": 0.2}
     assert settings(CASE, {"decisions.mobilisation.enabled": 0}) == {"decisions.mobilisation.enabled": False}
+    assert settings(CASE, {"decisions.mobilisation.date": "2022-09-21"}) == {}
+
+
+def test_a_decision_can_be_moved_to_another_day() -> None:
+    moved = settings(CASE, {"decisions.mobilisation.date": "2022-07-01"})
+    assert with_values(CASE, moved).decisions["mobilisation"].date == date(2022, 7, 1)
+    again = counterfactual(CASE, "what-if:decisions.mobilisation.date=2022-07-01").set
+    assert with_values(CASE, again) == with_values(CASE, moved)
 
 
 @pytest.mark.parametrize(
@@ -48,6 +62,7 @@ def test_a_lever_at_rest_is_no_setting() -> None:
         ("sides.russia.supply", "nan"), ("sides.russia.supply", "inf"), ("sides.russia.supply", 1.5),
         ("sides.russia.supply", "0.2; drop"), ("sides.russia.supply", None), ("sides.russia.supply", [1]),
         ("id", "x"), ("../../etc/passwd", 1), ("sides.*.supply", 0.5), ("__class__", 1), ("days", 3650), ("", 1),
+        ("decisions.mobilisation.date", "2030-01-01"), ("decisions.mobilisation.date", "soon"),
     ],
 )  # fmt: skip
 def test_hostile_settings_are_refused(path: str, value: object) -> None:
@@ -84,7 +99,7 @@ def test_two_sentences_say_the_direction() -> None:
     assert "share of soldiers of Russia who shirk rises from 40" in armies.lower().replace("russia", "Russia")
     assert "desert" not in armies
     assert "towards parity" in war
-    assert "the war is shorter" in war
+    assert "it ends 50 days sooner (90\N{NO-BREAK SPACE}% interval 40 to 60)" in war
 
 
 def test_nothing_certain_is_said_as_nothing_certain() -> None:

@@ -5,20 +5,22 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Literal
 
 from allegiance.base.errors import AllegianceError
 from allegiance.base.values import Sourced
 from allegiance.cases.paths import numbers
-from allegiance.cases.schema import Case
+from allegiance.cases.schema import Case, Decision
 from allegiance.cases.walk import Value
 
 _PATTERNS: tuple[tuple[str, str, str], ...] = (
-    # pattern of the path after `sides.SIDE.`, group, words ({0}: first name in the path); in the order shown
+    # pattern of the path after `sides.SIDE.`, group, words ({1}: second name in the path); in the order shown
     (r"supply", "Want and pay", "Supply: share of needs met"),
-    (r"forces\.([^.]+)\.pay", "Want and pay", "{0}: pay relative to a civilian wage"),
-    (r"forces\.([^.]+)\.resource_share", "Want and pay", "{0}: share of the side's food, kit and pay"),
-    (r"forces\.([^.]+)\.wounded_to_killed", "Want and pay", "{0}: wounded per killed"),
+    (r"forces\.([^.]+)\.pay", "Want and pay", "Pay relative to a civilian wage"),
+    (r"forces\.([^.]+)\.resource_share", "Want and pay", "Share of the side's food, kit and pay"),
+    (r"forces\.([^.]+)\.wounded_to_killed", "Want and pay", "Wounded per killed"),
     (r"punishment", "Ruler and command", "Severity of punishment"),
     (r"monitoring", "Ruler and command", "How closely soldiers are watched"),
     (r"coup_proofing\.counterbalancing", "Ruler and command", "Coup-proofing: armed bodies outside the army"),
@@ -31,9 +33,9 @@ _PATTERNS: tuple[tuple[str, str, str], ...] = (
     (
         r"forces\.([^.]+)\.composition\.(conscript|mobilised|contract|prisoner)",
         "Who serves",
-        "{0}: share of {1} soldiers",
+        "Share of {1} soldiers",
     ),
-    (r"forces\.([^.]+)\.strength", "Who serves", "{0}: soldiers at the start"),
+    (r"forces\.([^.]+)\.strength", "Who serves", "Soldiers at the start"),
     (r"inducement", "Home and outside", "What it offers opposing soldiers"),
     (r"protest\.capacity", "Home and outside", "Protesters the state can contain in a day"),
     (r"protest\.waves\.(\d+)\.participants", "Home and outside", "Protest wave {n}: participants (person-days)"),
@@ -42,13 +44,16 @@ _PATTERNS: tuple[tuple[str, str, str], ...] = (
 _RULES = [(re.compile(rf"sides\.([^.]+)\.{pattern}"), group, words) for pattern, group, words in _PATTERNS]
 _TIE = re.compile(r"ties\.(\d+)\.tie")
 _SHARES = ("share", "level")
+SHIFT = 120
+"""Most days by which a decision can be moved."""
 
 
 @dataclass(frozen=True)
 class Lever:
     """One slider: path, words, where it stands in the case, its ends and step, and what the case says of it.
 
-    `side` is the side it belongs to, empty if the case as a whole. A switch (a dated decision) has no number.
+    `side` is the side it belongs to, empty if the case as a whole; `of` the force or decision it belongs to, if any.
+    A switch (whether a decision is taken) has no number; the value of a date is its day, the case's first being 0.
     """
 
     path: str
@@ -62,11 +67,17 @@ class Lever:
     unit: str
     about: str
     plausible: tuple[float, float] | None = None
-    switch: bool = False
+    kind: Literal["number", "switch", "date"] = "number"
+    of: str = ""
+
+    @property
+    def switch(self) -> bool:
+        """Whether it is on or off."""
+        return self.kind == "switch"
 
 
 def levers(case: Case) -> list[Lever]:
-    """The levers of a case, in the order of the groups above; decisions that happened are switches."""
+    """The levers of a case, in the order of the groups above; decisions that happened have a switch and a date."""
     order = {words: k for k, (_, _, words) in enumerate(_PATTERNS)}
     ranked: list[tuple[int, Lever]] = []
     for path, number in numbers(case):
@@ -78,7 +89,9 @@ def levers(case: Case) -> list[Lever]:
                     for n in match.groups()[1:]
                 ]
                 count = int(match[2]) + 1 if "{n}" in words else 0
-                ranked.append((order[words], _slider(path, words.format(*names, n=count), group, match[1], number)))
+                of = names[0] if ".forces." in path else ""
+                label = words.format(*names, n=count)
+                ranked.append((order[words], replace(_slider(path, label, group, match[1], number), of=of)))
         tie = _TIE.fullmatch(path)
         if tie:
             pair = case.ties[int(tie[1])]
@@ -86,25 +99,21 @@ def levers(case: Case) -> list[Lever]:
             ranked.append((99, _slider(path, label, "Ties to the civilians faced", "", number)))
     ranked.sort(key=lambda item: item[0])
     found = [lever for _, lever in ranked]
-    for key, decision in case.decisions.items():
-        about = f"{decision.date:%d %B %Y}. Switched off, it does not happen."
-        found.append(
-            Lever(
-                f"decisions.{key}.enabled",
-                decision.label,
-                "Decisions that happened",
-                "",
-                float(decision.enabled),
-                0,
-                1,
-                1,
-                "",
-                about,
-                None,
-                True,
-            )
-        )
-    return found
+    return [*found, *(lever for key, d in case.decisions.items() for lever in _decision(case, key, d))]
+
+
+def _decision(case: Case, key: str, decision: Decision) -> list[Lever]:
+    """A decision as two levers: whether it is taken, and when."""
+    day, of = (decision.date - case.start).days, decision.label
+    low, high = max(1, day - SHIFT), min(case.days - 1, day + SHIFT)
+    path, group = f"decisions.{key}", "Decisions and their dates"
+    taken = Lever(
+        f"{path}.enabled", "It is taken", group, "", float(decision.enabled), 0, 1, 1, "", "", None, "switch", of
+    )
+    if not low <= day <= high:
+        return [taken]
+    about = f"In the case {decision.date.day} {decision.date:%B %Y}; up to {SHIFT} days earlier or later."
+    return [taken, Lever(f"{path}.date", "When", group, "", day, low, high, 1, "date", about, None, "date", of)]
 
 
 def _alone(case: Case, path: str) -> bool:
@@ -135,11 +144,11 @@ def _slider(path: str, label: str, group: str, side: str, number: Sourced) -> Le
             low = 0.0
     step = _step(high - low)
     low, high = math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step
-    about = f"{value:,.6g} {number.unit}, {number.basis}"
-    if number.source:
-        about += f", source: {number.source}"
-    if number.note:
-        about += f". {number.note}"
+    known_by = f"{number.basis}, {number.source}" if number.source else str(number.basis)
+    about = f"In the case {value:,.6g} ({known_by})"
+    if number.range:
+        about += f", plausible {number.range[0]:,.6g} to {number.range[1]:,.6g}"
+    about += f": {number.note}." if number.note else "."
     return Lever(
         path, label, group, side, value, round(low, 10), round(high, 10), step, number.unit, about, number.range
     )
@@ -170,14 +179,27 @@ def settings(case: Case, wanted: Mapping[str, object]) -> dict[str, Value]:
         lever = known.get(path)
         if lever is None:
             raise AllegianceError(f"'{str(path)[:80]}' is not a lever of this case", "move one of the sliders")
-        try:
-            number = float(str(value))
-        except ValueError as error:
-            raise AllegianceError(f"'{str(value)[:40]}' is not a number", "move the slider again") from error
+        number = _number(case, lever, value)
         if not lever.low <= number <= lever.high:  # also false for nan
             raise AllegianceError(
                 f"{lever.label}: {number:g} lies outside {lever.low:g} to {lever.high:g}", "move the slider again"
             )
         if not math.isclose(number, lever.value, rel_tol=1e-9, abs_tol=lever.step / 2.0001):
-            found[path] = bool(number) if lever.switch else number
+            day = (case.start + timedelta(days=round(number))).isoformat() if lever.kind == "date" else ""
+            found[path] = day or (bool(number) if lever.switch else number)
     return found
+
+
+def standing(case: Case, lever: Lever, values: Mapping[str, Value]) -> float:
+    """Where a lever stands under some settings, as a number."""
+    return _number(case, lever, values[lever.path]) if lever.path in values else lever.value
+
+
+def _number(case: Case, lever: Lever, value: object) -> float:
+    try:
+        if lever.kind == "date":
+            return float((date.fromisoformat(str(value)) - case.start).days)
+        return float(value if isinstance(value, bool) else str(value))
+    except ValueError as error:
+        kind = "a date such as 2022-09-21" if lever.kind == "date" else "a number"
+        raise AllegianceError(f"'{str(value)[:40]}' is not {kind}", "move the slider again") from error

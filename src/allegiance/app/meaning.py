@@ -6,9 +6,10 @@ import math
 from typing import Any
 
 from allegiance.cases.schema import Case
-from allegiance.report.effects_text import effect, number
-from allegiance.report.labels import side_name
+from allegiance.report.labels import ordered, side_name
 
+_MOST = 2
+"""Most changes told of; the table has them all."""
 _TOLD = {
     "mutiny?": "the probability of a mutiny in {}",
     "coup_attempt?": "the probability of a coup attempt in {}",
@@ -26,12 +27,15 @@ def sure(row: dict[str, Any]) -> bool:
 
 def meaning(case: Case, rows: list[dict[str, Any]], pairs: int) -> tuple[str, str]:
     """Two sentences: what changes in the armies, and what that does to the war."""
-    return _armies(case, rows, pairs), _war({r["key"]: r for r in rows})
+    said = _armies(case, rows, pairs), _war({r["key"]: r for r in rows})
+    return _unbroken(said[0]), _unbroken(said[1])
 
 
 def _armies(case: Case, rows: list[dict[str, Any]], pairs: int) -> str:
     moved = [r for r in rows if r["side"] and sure(r) and _form(r) in _TOLD]
     moved.sort(key=lambda r: -abs(r["difference"]) / max(abs(r["high"] - r["low"]), 1e-9))
+    first = [next((r for r in moved if r["side"] == side), None) for side in ordered(case)]
+    told_of = [*(r for r in first if r), *(r for r in moved if r not in first)]
     if not moved:
         return (
             f"With {pairs} pairs of simulated wars no form of disloyalty differs from the baseline beyond its 90 %"
@@ -39,11 +43,29 @@ def _armies(case: Case, rows: list[dict[str, Any]], pairs: int) -> str:
         )
     told = [
         f"{_TOLD[_form(r)].format(side_name(case, r['side']))} {'rises' if r['difference'] > 0 else 'falls'} from"
-        f" {number(r['baseline'])} to {number(r['changed'])} %"
-        f" ({effect(r['difference'], r['low'], r['high'], r['unit'])})"
-        for r in moved[:3]
+        f" {_round(r['baseline'])} to {_round(r['changed'])} %"
+        f" ({_points(r)})"
+        for r in told_of[:_MOST]
     ]
-    return f"{_capital('; '.join(told))}."
+    return f"{_capital(', and '.join(told))}."
+
+
+def _points(row: dict[str, Any]) -> str:
+    size = "percentage points" if abs(row["difference"]) != 1 else "percentage point"
+    return f"{_signed(row['difference'])} {size}, 90 % interval {_signed(row['low'])} to {_signed(row['high'])}"
+
+
+def _round(value: float) -> str:
+    """Two digits are enough in a sentence.
+
+    >>> _round(33.02), _round(0.1374), _round(100.0), _round(14321.0)
+    ('33', '0.14', '100', '14,000')
+    """
+    return f"{float(f'{value:.2g}'):,.6g}"
+
+
+def _signed(value: float) -> str:
+    return f"{'+' if value > 0 else '−' if value < 0 else ''}{_round(abs(value))}"
 
 
 def _form(row: dict[str, Any]) -> str:
@@ -60,18 +82,28 @@ def _war(rows: dict[str, dict[str, Any]]) -> str:
             f" ({math.exp(ratio['baseline']):.2g} : 1 to {math.exp(ratio['changed']):.2g} : 1, attacker to defender)"
         )
     for key, up, down in (
-        ("war.duration_days", "the war lasts longer", "the war is shorter"),
-        ("civilians_killed", "more civilians die", "fewer civilians die"),
+        ("war.duration_days", "it lasts {} days longer", "it ends {} days sooner"),
+        ("civilians_killed", "{} more civilians die", "{} fewer civilians die"),
     ):
         row = rows.get(key)
         if row and sure(row):
-            word = up if row["difference"] > 0 else down
-            said.append(f"{word} ({effect(row['difference'], row['low'], row['high'], row['unit'])})")
+            low, high = sorted((abs(row["low"]), abs(row["high"])))
+            word = (up if row["difference"] > 0 else down).format(_round(abs(row["difference"])))
+            said.append(f"{word} (90 % interval {_round(low)} to {_round(high)})")
     if not said:
         return (
             "For the war itself, its balance, its length and the civilians killed, no difference can be told from none."
         )
-    return f"For the war: {'; '.join(said)}."
+    return f"In the war, {_listed(said)}."
+
+
+def _unbroken(text: str) -> str:
+    """Numbers stay on one line with their percent signs and ratios with their colons."""
+    return text.replace(" %", "\N{NO-BREAK SPACE}%").replace(" : ", "\N{NO-BREAK SPACE}:\N{NO-BREAK SPACE}")
+
+
+def _listed(parts: list[str]) -> str:
+    return ", and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else parts[0]
 
 
 def _capital(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from allegiance.app.jobs import Desk, Job
 
-_LOOK = 0.08
+_LOOK = 0.04
 """Seconds between two looks at a job."""
 Answered = Callable[[Any, Job], Awaitable[None]]
 

@@ -12,17 +12,16 @@ from htmltools import Tag, TagList, tags
 from allegiance.app.catalogue import Catalogue
 from allegiance.app.context import Context
 from allegiance.app.downloads import Kept, links, offer
-from allegiance.app.levers import Lever, levers, settings
+from allegiance.app.levers import Lever, levers, settings, standing
 from allegiance.app.meaning import meaning, sure
-from allegiance.app.shell import blocks, choice, notice, page, progress
+from allegiance.app.shell import choice, notice, page, progress
 from allegiance.app.talk import Talk
 from allegiance.base.errors import AllegianceError
 from allegiance.cases.paths import with_values
 from allegiance.cases.schema import Case
 from allegiance.cases.walk import Value
-from allegiance.report.effects_text import effect
+from allegiance.report.effects_text import effect, number
 from allegiance.report.labels import ordered, side_name
-from allegiance.report.page import Cell, Table
 
 DEFAULT = "russia-ukraine-2022"
 _UNITS = {"percentage points": "%"}
@@ -61,6 +60,7 @@ def render(query: Context, shelf: Catalogue) -> Tag:
         tags.div(
             tags.section(
                 tags.h2("Levers"),
+                tags.p("Dark bars: what the case holds plausible.", class_="about"),
                 *_panels(levers(case), values, side, case),
                 tags.button("Put all levers back", type="button", id="reset"),
                 class_="levers",
@@ -84,48 +84,58 @@ def render(query: Context, shelf: Catalogue) -> Tag:
 def _panels(known: list[Lever], values: Mapping[str, Value], side: str, case: Case) -> list[Tag]:
     panels = []
     order = list(dict.fromkeys(lever.group for lever in known))
-    ranked = sorted(known, key=lambda lever: (order.index(lever.group), lever.side))
-    first = {"Want and pay"}
+    owners = list(dict.fromkeys((lever.side, lever.of) for lever in known))
+    ranked = sorted(known, key=lambda lever: (order.index(lever.group), lever.of != "", _place(lever, owners)))
     for group, members in groupby(ranked, key=lambda lever: lever.group):
-        rows = [_row(lever, values, side) for lever in members]
+        rows: list[Any] = []
+        for (owner, of), few in groupby(members, key=lambda lever: (lever.side, lever.of)):
+            hidden = "" if owner not in ("", side) else None
+            rows += [tags.h4(of, class_="lever", data_side=owner, hidden=hidden)] if of else []
+            rows += [_row(case, lever, values, side) for lever in few]
         moved = any(lever.path in values for lever in known if lever.group == group)
-        panels.append(tags.details(tags.summary(group), *rows, open="" if group in first or moved else None))
+        panels.append(tags.details(tags.summary(group), *rows, open="" if group == order[0] or moved else None))
     return panels
 
 
-def _row(lever: Lever, values: Mapping[str, Value], side: str) -> Tag:
+def _place(lever: Lever, owners: list[tuple[str, str]]) -> int:
+    return owners.index((lever.side, lever.of))
+
+
+def _row(case: Case, lever: Lever, values: Mapping[str, Value], side: str) -> Tag:
     name = f"lever-{lever.path.replace('.', '-')}"
-    now = float(values.get(lever.path, lever.value))
-    about = f"Case: {lever.about}"
-    if lever.plausible:
-        about += f" Plausible: {lever.plausible[0]:,.6g} to {lever.plausible[1]:,.6g}."
-    shared = dict(id=name, data_path=lever.path, data_value=f"{lever.value:.10g}", aria_describedby=f"{name}-about")
+    now = standing(case, lever, values)
+    about = tags.p(lever.about, id=f"{name}-about", class_="about") if lever.about else None
+    shared: dict[str, Any] = dict(
+        id=name,
+        data_path=lever.path,
+        data_value=f"{lever.value:.10g}",
+        data_start=case.start.isoformat() if lever.kind == "date" else None,
+        aria_describedby=f"{name}-about" if about else None,
+        aria_label=f"{lever.of}: {lever.label}" if lever.of else None,
+    )
     if lever.switch:
-        control: TagList = TagList(
-            tags.label(
-                tags.input(type="checkbox", checked="" if now else None, **shared), " ", lever.label, class_="switch"
-            )
-        )
+        box = tags.input(type="checkbox", checked="" if now else None, **shared)
+        control = TagList(tags.label(box, " ", lever.label, class_="switch"))
     else:
+        ends = dict(min=f"{lever.low:.10g}", max=f"{lever.high:.10g}", step=f"{lever.step:.10g}")
         control = TagList(
             tags.label(lever.label, for_=name),
             tags.output(f"{now:,.6g}", for_=name),
-            tags.input(
-                type="range",
-                min=f"{lever.low:.10g}",
-                max=f"{lever.high:.10g}",
-                step=f"{lever.step:.10g}",
-                value=f"{now:.10g}",
-                **shared,
-            ),
+            tags.input(type="range", value=f"{now:.10g}", **ends, **shared),
+            _plausible(lever),
         )
     return tags.div(
-        control,
-        tags.p(about, id=f"{name}-about", class_="about"),
-        class_="lever",
-        data_side=lever.side,
-        hidden="" if lever.side not in ("", side) else None,
+        control, about, class_="lever", data_side=lever.side, hidden="" if lever.side not in ("", side) else None
     )
+
+
+def _plausible(lever: Lever) -> Tag | None:
+    """A bar under the slider where the case holds the value plausible; the same is said in words below."""
+    if lever.plausible is None:
+        return None
+    left, right = (100 * (end - lever.low) / (lever.high - lever.low) for end in lever.plausible)
+    bar = tags.i(style=f"left:{left:.1f}%;width:{max(right - left, 1):.1f}%")
+    return tags.span(bar, class_="plausible", aria_hidden="true")
 
 
 def serve(talk: Talk, query: Context, shelf: Catalogue, on: Any, kept: Kept) -> None:
@@ -134,12 +144,15 @@ def serve(talk: Talk, query: Context, shelf: Catalogue, on: Any, kept: Kept) -> 
     state: dict[str, dict[str, Value]] = {"values": wanted(case, query)[0]}
     kept.case = lambda: (case.id, with_values(case, state["values"]))
 
-    async def answered(result: dict[str, Any], _: Any) -> None:
-        await talk.send("html", {"target": "answer", "html": str(answer(case, result))})
-        await talk.send("curves", {k: result[k] for k in ("curves", "start", "pairs", "changed")})
-
     def ask() -> None:
-        talk.ask("whatif", answered, case=case, values=state["values"])
+        values = state["values"]
+
+        async def answered(result: dict[str, Any], _: Any) -> None:
+            shown = {k: result[k] for k in ("curves", "start", "pairs", "changed")}
+            await talk.send("html", {"target": "answer", "html": str(answer(case, result))})
+            await talk.send("curves", {**shown, "values": values})
+
+        talk.ask("whatif", answered, case=case, values=values)
 
     async def moved(text: Any) -> None:
         try:
@@ -174,29 +187,42 @@ def answer(case: Case, result: dict[str, Any]) -> TagList:
         said = tags.div(
             tags.h3("What it means for the war"), tags.p(f"{first} {second}", class_="headline", id="meaning")
         )
-    return TagList(said, blocks([_table(case, result)]))
+    return TagList(said, _table(case, result))
 
 
-def _table(case: Case, result: dict[str, Any]) -> Table:
-    rows: list[list[Any]] = []
-    for r in result["rows"]:
-        of = side_name(case, r["side"]) if r["side"] else "the war"
-        size = effect(r["difference"], r["low"], r["high"], r["unit"])
-        change = Cell(size, r["difference"], "" if sure(r) else "muted") if result["changed"] else None
-        rows.append(
-            [
-                Cell(f"{r['label']}", title=r["key"]),
-                of,
-                _UNITS.get(r["unit"], r["unit"]),
-                r["baseline"],
-                r["changed"],
-                change,
-            ]
-        )
-    columns = ("outcome", "of", "unit", "baseline", "what if", "difference (90 % interval)")
-    caption = f"Means over {result['pairs']} of {result['of']} pairs of simulated wars and their paired difference."
-    note = (
-        "Grey: the interval includes zero. Probabilities (pp) are means of 0 and 100 over wars. 90 % t intervals over"
-        " draws of the parameters."
+def _table(case: Case, result: dict[str, Any]) -> TagList:
+    changed = result["changed"]
+    heads = ("outcome", "baseline", "what if", "difference", "90 % interval") if changed else ("outcome", "baseline")
+    parts = []
+    for side, rows in groupby(result["rows"], key=lambda r: r["side"]):
+        of = side_name(case, side) if side else "The war"
+        head = tags.tr(tags.th(of, colspan=str(len(heads)), scope="rowgroup"), class_="of")
+        parts.append(tags.tbody(head, *(_difference(r, changed) for r in rows)))
+    caption = f"Means over {result['pairs']} of {result['of']} pairs of simulated wars."
+    table = tags.table(
+        tags.caption(caption),
+        tags.thead(tags.tr(*(tags.th(h, scope="col", class_="n" if k else None) for k, h in enumerate(heads)))),
+        *parts,
+        class_="diff",
     )
-    return Table(columns, rows, caption, note)
+    note = (
+        "Arrows: the interval excludes zero. pp: percentage points. Differences are between wars with the same luck;"
+        " t intervals over draws of the parameters."
+    )
+    return TagList(tags.div(table, class_="scroll"), tags.p(note, class_="note") if changed else None)
+
+
+def _difference(r: dict[str, Any], changed: bool) -> Tag:
+    unit = _UNITS.get(r["unit"], r["unit"])
+    label = tags.th(r["label"], tags.small(f" {unit}") if unit not in r["label"] else None, scope="row")
+    cells = [label, tags.td(number(r["baseline"]), class_="n")]
+    if changed:
+        clear = sure(r)
+        arrow = ("▲ " if r["difference"] > 0 else "▼ ") if clear else ""
+        size, _, interval = effect(r["difference"], r["low"], r["high"], r["unit"]).partition(" (")
+        cells += [
+            tags.td(number(r["changed"]), class_="n"),
+            tags.td(f"{arrow}{size}", class_="n sure" if clear else "n muted"),
+            tags.td(interval.rstrip(")"), class_="n" if clear else "n muted"),
+        ]
+    return tags.tr(*cells, data_key=r["key"], data_side=r["side"], data_difference=f"{r['difference']:.6g}")

@@ -41,8 +41,9 @@ CURVES = {
     "killed": "soldiers killed so far",
     "civilians_killed": "civilians killed so far by this side",
     "protest": "people protesting",
-    "capability_log_ratio": "capability, attacker over defender (log ratio)",
+    "capability_log_ratio": "capability, attacker to defender",
 }
+_DRAWN = [quantity for quantity in CURVES if quantity != "left"]
 
 
 def scale_for(case: Case) -> float:
@@ -79,10 +80,8 @@ def _play(case: Case, world: _Played, members: int) -> None:
     for m in range(len(world.rows), members):
         played = play_member(plan, spec, m)
         world.rows.append(outcome_row(played, plan.names))
-        frame = side_totals(daily_frame(played, plan)).with_columns(
-            pl.col("side").cast(pl.String), (pl.col("deserted") + pl.col("defected")).alias("left")
-        )
-        world.days.append(frame.select("member", "day", "side", *CURVES))
+        frame = side_totals(daily_frame(played, plan)).with_columns(pl.col("side").cast(pl.String))
+        world.days.append(frame.select("member", "day", "side", "deserted", "defected", *_DRAWN))
 
 
 def whatif(_: dict[str, Any], case: Case, values: dict[str, Value]) -> Task:
@@ -152,14 +151,16 @@ def t_interval(values: Array) -> tuple[float, float]:
 
 def _curves(case: Case, base: list[pl.DataFrame], other: list[pl.DataFrame], changed: bool) -> list[dict[str, Any]]:
     """For each side and quantity, median and 90 % band by day of the baseline and of the what-if."""
-    worlds = {"baseline": carried(pl.concat(base))}
-    if changed:
-        worlds["changed"] = carried(pl.concat(other))
+    worlds = {"baseline": base, "changed": other} if changed else {"baseline": base}
+    frames = {
+        name: carried(pl.concat(days)).with_columns(left=pl.col("deserted") + pl.col("defected"))
+        for name, days in worlds.items()
+    }
     found = []
     for side in case.sides:
         for quantity, label in CURVES.items():
             entry: dict[str, Any] = {"side": side, "quantity": quantity, "label": label}
-            for name, frame in worlds.items():
+            for name, frame in frames.items():
                 table = thin(bands(frame.filter(pl.col("side") == side), quantity), 90)
                 entry[name] = {c: _short(table[c].to_numpy()) for c in ("day", "median", "low", "high")}
             found.append(entry)

@@ -87,22 +87,24 @@
   /* levers */
   const levers = () => $$("#levers [data-path]");
   const now = (lever) => (lever.type === "checkbox" ? Number(lever.checked) : Number(lever.value));
+  const dated = (lever, day) => new Date(Date.parse(lever.dataset.start) + day * 864e5);
+  const told = (lever) => (lever.dataset.start ? dated(lever, now(lever)).toISOString().slice(0, 10) : now(lever));
   const isMoved = (lever) => Math.abs(now(lever) - Number(lever.dataset.value)) > (Number(lever.step) || 1e-6) / 2.0001;
   const show = (lever) => {
     const row = lever.closest(".lever"), out = $("output", row);
     row.classList.toggle("moved", isMoved(lever));
     const value = isMoved(lever) ? now(lever) : Number(lever.dataset.value);
-    if (out) { out.textContent = value.toLocaleString("en", { maximumSignificantDigits: 6 }); lever.setAttribute("aria-valuetext", out.textContent); }
+    if (out) { out.textContent = lever.dataset.start ? dated(lever, value).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" }) : value.toLocaleString("en", { maximumSignificantDigits: 6 }); lever.setAttribute("aria-valuetext", out.textContent); }
   };
   let timer = 0;
   const tell = () => {
-    const moved = Object.fromEntries(levers().filter(isMoved).map((l) => [l.dataset.path, now(l)]));
+    const moved = Object.fromEntries(levers().filter(isMoved).map((l) => [l.dataset.path, told(l)]));
     keep({ case: $("[data-case]").dataset.case, side: $("#f-side").value, set: Object.entries(moved).map(([k, v]) => `${k}=${v}`).join(";") });
     document.body.dataset.state = "asked"; status("asked");
     const ready = $("#ready"); if (ready) ready.hidden = true;
     send("levers", JSON.stringify(moved));
   };
-  const soon = () => { clearTimeout(timer); timer = setTimeout(tell, 180); };
+  const soon = () => { clearTimeout(timer); timer = setTimeout(tell, 100); };
   const setup = () => {
     dress(); listen();
     for (const lever of levers()) { show(lever); lever.addEventListener("input", () => { show(lever); soon(); }); }

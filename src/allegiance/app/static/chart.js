@@ -16,33 +16,38 @@
     const span = high - low || 1, raw = span / 4, power = 10 ** Math.floor(Math.log10(raw));
     const step = [1, 2, 5, 10].map((m) => m * power).find((s) => s >= raw);
     const ticks = [];
-    for (let t = Math.ceil(low / step - 1e-9) * step; t <= high + step * 1e-9; t += step) ticks.push(Math.abs(t) < step * 1e-9 ? 0 : t);
+    for (let t = Math.ceil(low / step - 1e-9) * step; t < high + step * 0.999; t += step) ticks.push(Math.abs(t) < step * 1e-9 ? 0 : t);
     return ticks;
   };
   const short = (v) => Math.abs(v) >= 1e6 ? `${+(v / 1e6).toPrecision(3)}M` : Math.abs(v) >= 1e4 ? `${+(v / 1e3).toPrecision(3)}k` : `${+v.toPrecision(3)}`;
+  const ratio = (log) => { const by = +Math.exp(Math.abs(log)).toPrecision(2); return by === 1 ? "1 : 1" : log > 0 ? `${by} : 1` : `1 : ${by}`; };
+  const ratios = (reach) => { const base = reach < 1.5 ? 2 : reach < 3.5 ? 4 : 20, found = [0]; for (let t = Math.log(base); t <= reach + 1e-9; t += Math.log(base)) found.push(t, -t); return found; };
   const when = (start, day) => new Date(Date.parse(start) + day * 864e5);
   const draw = (curve, message) => {
     const worlds = ["baseline", "changed"].filter((w) => curve[w]);
     const signed = curve.quantity === "capability_log_ratio";
     const values = worlds.flatMap((w) => [...curve[w].high, ...curve[w].low]);
-    const low = signed ? Math.min(0, ...values) : 0, high = Math.max(signed ? 0.1 : 1, ...values);
+    /* the ratio of capability is drawn on a log scale with parity in the middle; all else starts at zero */
+    const reach = Math.max(Math.LN2, ...values.map(Math.abs));
+    const marks = signed ? ratios(reach) : nice(0, Math.max(1, ...values));
+    const low = signed ? -reach : 0, high = signed ? reach : Math.max(marks.at(-1), ...values);
     const end = Math.max(...worlds.map((w) => curve[w].day.at(-1)), 1);
     const x = (d) => L + (W - L - R) * d / end, y = (v) => H - B - (H - T - B) * (v - low) / (high - low);
     const svg = node("svg", { viewBox: `0 0 ${W} ${H}`, role: "img" });
-    for (const tick of nice(low, high)) {
+    for (const tick of marks) {
       node("line", { x1: L, x2: W - R, y1: y(tick), y2: y(tick), stroke: "var(--line)" }, svg);
-      node("text", { x: L - 6, y: y(tick) + 4, "text-anchor": "end" }, svg).textContent = short(tick);
+      node("text", { x: L - 6, y: y(tick) + 4, "text-anchor": "end" }, svg).textContent = signed ? ratio(tick) : short(tick);
     }
     for (const part of [0, 1 / 3, 2 / 3, 1]) {
       const text = when(message.start, end * part).toLocaleDateString("en-GB", { day: end < 150 ? "numeric" : undefined, month: "short", year: part === 0 || part === 1 ? "numeric" : undefined, timeZone: "UTC" });
       node("text", { x: x(end * part), y: H - 8, "text-anchor": part === 0 ? "start" : part === 1 ? "end" : "middle" }, svg).textContent = text;
     }
-    const told = [];
+    const told = [], say = signed ? ratio : short;
     for (const world of worlds) {
       const c = curve[world], points = (v) => c.day.map((d, k) => `${x(d).toFixed(1)},${y(v[k]).toFixed(1)}`);
       node("polygon", { points: [...points(c.high), ...points(c.low).reverse()].join(" "), fill: COLOURS[world], opacity: 0.2 }, svg);
       node("polyline", { points: points(c.median).join(" "), fill: "none", stroke: COLOURS[world], "stroke-width": 2, "stroke-dasharray": world === "baseline" && worlds.length > 1 ? "5 3" : "none" }, svg);
-      told.push(`${world === "baseline" ? "baseline" : "what if"} ${short(c.median.at(-1))} (90 % interval ${short(c.low.at(-1))} to ${short(c.high.at(-1))}) at the end`);
+      told.push(`${world === "baseline" ? "baseline" : "what if"} ${say(c.median.at(-1))} (90 % interval ${say(c.low.at(-1))} to ${say(c.high.at(-1))}) at the end`);
     }
     svg.setAttribute("aria-label", `${curve.label}: ${told.join("; ")}.`);
     const figure = document.createElement("figure"), title = document.createElement("p");
@@ -59,7 +64,7 @@
       const item = document.createElement("li"), mark = document.createElement("i");
       mark.style.background = COLOURS[world]; item.append(mark, words); legend.append(item);
     }
-    const note = document.createElement("li"); note.textContent = `lines: median; bands: 90 % of ${last.pairs} wars`; legend.append(note);
+    const note = document.createElement("li"); note.textContent = `lines: median; bands: 90 % of ${last.pairs} wars. Sums so far stay as they are when a war has ended; other curves show the wars still fought.`; legend.append(note);
     $("#charts").replaceChildren(legend, ...last.curves.filter((c) => c.side === side && c.baseline.day.length && !(c.quantity === "capability_log_ratio" && Math.max(...c.baseline.high.map(Math.abs)) === 0)).map((c) => draw(c, last)));
   };
   handlers.curves = (message) => { last = message; paint(); };
