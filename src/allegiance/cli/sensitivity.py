@@ -32,9 +32,10 @@ def sensitivity(
     outcome: Annotated[
         list[str] | None, typer.Option(help="An outcome such as desertion or war.duration_days; the first leads.")
     ] = None,
-    trajectories: Annotated[int, typer.Option(help="Trajectories of the screening.")] = 6,
+    trajectories: Annotated[int, typer.Option(help="Trajectories of the screening.")] = 4,
     size: Annotated[int, typer.Option(help="Base sample of the indices, a power of 2.")] = 128,
     survivors: Annotated[int, typer.Option(help="Numbers that go on to the indices.")] = 8,
+    members: Annotated[int, typer.Option(help="Wars over which each point is averaged, on the same luck.")] = 2,
     seed: Annotated[int, typer.Option(help="Key of all chance.")] = 0,
     side: Annotated[str | None, typer.Option(help="Side whose outcomes count; the attacker if not given.")] = None,
     days: Annotated[int | None, typer.Option(help="Days to play; the case's own horizon if not given.")] = None,
@@ -54,7 +55,7 @@ def sensitivity(
     options = {"days": days, "scale": scale} | ({} if threads is None else {"threads": threads})
     with Bar() as bar:
         result = experiment.sensitivity(
-            loaded, outcome, trajectories, size, survivors, seed, side, folder, resume, bar, **options
+            loaded, outcome, trajectories, size, survivors, members, seed, side, folder, resume, bar, **options
         )
         bar(1.0, "writing the report")
         report = write_sensitivity_report(folder, result)
@@ -72,16 +73,16 @@ def _show(result: Sensitivity, report: Path) -> None:
 
     from allegiance.report.effects_text import number
     from allegiance.report.labels import exact
-    from allegiance.report.sensitivity_page import paragraph
+    from allegiance.report.sensitivity_page import between, headline, paragraph
 
     console = Console(highlight=False)
     first = result.outcomes[0]
-    console.print(f"[bold]Research first[/bold]: judgement numbers that matter most for {first.label}")
-    table = Table(Column("number", overflow="fold"), "value", "range", "total", f"μ* ({first.unit})", box=SIMPLE)
+    console.print(f"[bold]{escape(headline(result))}[/bold]\nJudgement numbers that matter most for {first.label}:")
+    table = Table(Column("number", overflow="fold"), "value", "range", "total (90 %)", f"μ* ({first.unit})", box=SIMPLE)
     for row in result.homework(first.key).head(10).iter_rows(named=True):
-        total = number(row["ST"]) if row["ST"] is not None else "screened out"
+        total = between(row, "ST") if row["ST"] is not None else "screened out"
         table.add_row(escape(row["input"]), exact(row["value"]), f"{exact(row['low'])} to {exact(row['high'])}", total,
-                      number(row["mu_star"]))  # fmt: skip
+                      f"{number(row['mu_star'])} ± {number(row['mu_star_conf'])}")  # fmt: skip
     console.print(table)
     for outcome in result.outcomes:
         console.print(f"[bold]{outcome.label}[/bold]: {escape(paragraph(result, outcome))}")

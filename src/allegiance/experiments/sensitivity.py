@@ -1,16 +1,16 @@
 """Which numbers matter: Morris screening of all of them, then Sobol indices of those that survive.
 
 Every number of the theory with a prior and every number of the case with a range is an input, drawn on its prior's or
-range's scale. Two more show a reader what zero and noise look like: `dummy`, which does nothing, and `chance`, which
-only chooses the luck. Methods: Morris (1991), doi:10.1080/00401706.1991.10484804; Campolongo et al. (2007),
-doi:10.1016/j.envsoft.2006.10.004; Saltelli et al. (2010), doi:10.1016/j.cpc.2009.09.018; computed by SALib.
+range's scale. An outcome is its mean over a few wars, and the wars of all points share their luck, so that a
+difference between points is due to the numbers. Two more inputs show a reader what zero and noise look like: `dummy`,
+which does nothing, and `chance`, which in the screening only chooses other luck; in the decomposition its share is that
+of a single war's variance which wars of the same numbers do not have in common.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import NormalDist
 from tempfile import TemporaryDirectory
@@ -20,7 +20,6 @@ import numpy as np
 import polars as pl
 
 from allegiance.base.errors import AllegianceError, near
-from allegiance.base.extras import require
 from allegiance.base.files import atomic
 from allegiance.cases.loader import load_case
 from allegiance.cases.paths import SHARES, case_hash, numbers, with_values
@@ -31,12 +30,13 @@ from allegiance.engine.member import play
 from allegiance.engine.outcomes import outcome_row
 from allegiance.engine.spec import RunSpec
 from allegiance.engine.state import Array
+from allegiance.experiments.indices import Evaluate, Indices, Interval, decompose, luck_share, screen
 from allegiance.experiments.outcomes import Outcome, outcomes_of
 from allegiance.experiments.protocol import bind
 from allegiance.experiments.store import open_folder, plain, publish
+from allegiance.experiments.workers import spread
 from allegiance.theory.registry import PARAMETERS, draw
 
-LEVEL = 0.9
 DUMMY, CHANCE = "dummy", "chance"
 _CHUNK = 64
 _EDGE = 0.05
@@ -65,7 +65,12 @@ class Input:
 
 @dataclass(frozen=True)
 class Sensitivity:
-    """What matters: `frame` has one row per outcome and input (mu_star, sigma, S1, ST with intervals, basis)."""
+    """What matters.
+
+    `frame`: one row per outcome and input (mu_star, sigma, S1, ST with intervals, basis). `sums`: one row per outcome:
+    the sum of its first-order indices with an interval, whether the sample is large enough to rank by, and the size
+    that would be.
+    """
 
     case: Case
     side: str
@@ -73,70 +78,22 @@ class Sensitivity:
     outcomes: tuple[Outcome, ...]
     evaluations: int
     frame: pl.DataFrame
+    sums: pl.DataFrame
 
     def homework(self, outcome: str | None = None) -> pl.DataFrame:
-        """Judgement numbers by how much they move the outcome across their range, most first: what to research."""
-        rows = self.frame.filter(pl.col("outcome") == (outcome or self.outcomes[0].key))
-        return rows.filter(pl.col("basis") == "judgement").sort("mu_star", "ST", descending=True, nulls_last=True)
+        """Judgement numbers, what matters most first: what to research.
 
+        The order is that of their share of the variance, then of the screening; of the screening alone if the sample is
+        too small to rank by.
+        """
+        key = outcome or self.outcomes[0].key
+        rows = self.frame.filter((pl.col("outcome") == key) & (pl.col("basis") == "judgement"))
+        by = ["ST", "mu_star"] if self.ranks(key) else ["mu_star"]
+        return rows.sort(by, descending=True, nulls_last=True)
 
-Evaluate = Callable[[Array], Array]
-"""Points of shape (n, inputs) in [0, 1] to outcomes of shape (n, outcomes)."""
-
-
-def screen(evaluate: Evaluate, names: Sequence[str], trajectories: int, seed: int = 0) -> list[pl.DataFrame]:
-    """Morris screening: for each outcome a table input, mu_star, mu_star_conf (half-width, 90 %), sigma.
-
-    Raises:
-        AllegianceError: SALib is not installed.
-    """
-    sample = require("SALib.sample.morris", "experiments")
-    analyse = require("SALib.analyze.morris", "experiments")
-    problem = _problem(names)
-    points = sample.sample(problem, trajectories, num_levels=4, seed=seed)
-    values = evaluate(points)
-    found = []
-    for k in range(values.shape[1]):
-        table = analyse.analyze(problem, points, values[:, k], conf_level=LEVEL, num_levels=4, seed=seed)
-        found.append(pl.DataFrame({
-            "input": list(names), "mu_star": np.asarray(table["mu_star"], float),
-            "mu_star_conf": np.asarray(table["mu_star_conf"], float), "sigma": np.asarray(table["sigma"], float),
-        }))  # fmt: skip
-    return found
-
-
-def decompose(evaluate: Evaluate, names: Sequence[str], size: int, seed: int = 0) -> list[pl.DataFrame]:
-    """Sobol indices: for each outcome a table input, S1, S1_low, S1_high, ST, ST_low, ST_high (90 %).
-
-    Args:
-        size: base sample, a power of 2; the model is evaluated size · (inputs + 2) times.
-
-    Raises:
-        AllegianceError: SALib is not installed.
-    """
-    sample = require("SALib.sample.sobol", "experiments")
-    analyse = require("SALib.analyze.sobol", "experiments")
-    problem = _problem(names)
-    points = sample.sample(problem, size, calc_second_order=False, seed=seed)
-    values = evaluate(points)
-    found = []
-    for k in range(values.shape[1]):
-        y = values[:, k]
-        columns: dict[str, Any] = {"input": list(names)}
-        constant = bool(np.ptp(y) == 0)
-        table = {} if constant else analyse.analyze(
-            problem, (y - y.mean()) / y.std(), calc_second_order=False, conf_level=LEVEL, seed=seed
-        )  # fmt: skip
-        for index in ("S1", "ST"):
-            middle = np.full(len(names), np.nan) if constant else np.asarray(table[index], float)
-            half = np.full(len(names), np.nan) if constant else np.asarray(table[f"{index}_conf"], float)
-            columns |= {index: middle, f"{index}_low": middle - half, f"{index}_high": middle + half}
-        found.append(pl.DataFrame(columns).fill_nan(None))
-    return found
-
-
-def _problem(names: Sequence[str]) -> dict[str, Any]:
-    return {"num_vars": len(names), "names": list(names), "bounds": [[0.0, 1.0]] * len(names)}
+    def ranks(self, outcome: str) -> bool:
+        """Whether the sample is large enough to rank the numbers by their share of the outcome's variance."""
+        return bool(self.sums.filter(pl.col("outcome") == outcome)["ranks"][0])
 
 
 def inputs_of(case: Case) -> list[Input]:
@@ -157,9 +114,10 @@ def inputs_of(case: Case) -> list[Input]:
 def sensitivity(
     case: Case | str | Path,
     outcomes: Sequence[str] | None = None,
-    trajectories: int = 6,
+    trajectories: int = 4,
     size: int = 128,
     survivors: int = 8,
+    members: int = 2,
     seed: int = 0,
     side: str | None = None,
     out: str | Path | None = None,
@@ -172,8 +130,9 @@ def sensitivity(
     Args:
         outcomes: keys such as desertion, mutiny, war.duration_days; five if not given, the first decides the order.
         trajectories: of the screening, at least 2. size: base sample of the indices, a power of 2.
-        survivors: inputs that go on, beside chance and dummy. seed: key of all chance. side: the attacker if not given.
-        out: folder for the bundle. options: further fields of `RunSpec` (days, scale, threads).
+        survivors: inputs that go on, beside the dummy. members: wars over which the outcome of a point is averaged, at
+        least 2; all points have the same luck. seed: key of all chance. side: the attacker if not given. out: folder
+        for the bundle. options: further fields of `RunSpec` (days, scale, threads).
 
     Raises:
         AllegianceError: unknown case or outcome, or a size out of range.
@@ -181,35 +140,39 @@ def sensitivity(
     loaded = case if isinstance(case, Case) else load_case(case)
     about = bind(loaded, side)["side"]
     asked = _outcomes(loaded, about, outcomes)
-    _check(trajectories, size, survivors)
+    _check(trajectories, size, survivors, members)
     inputs = inputs_of(loaded)
-    plays = trajectories * (len(inputs) + 1) + size * (survivors + 4)
-    spec = RunSpec(members=plays, seed=seed, **options).settled(loaded)
+    points = trajectories * (len(inputs) + 1) + size * (survivors + 3)
+    spec = RunSpec(members=points * members, seed=seed, **options).settled(loaded)
     wanted = {
         "case_sha256": case_hash(loaded), "outcomes": [o.key for o in asked], "trajectories": trajectories,
-        "size": size, "survivors": survivors, "side": about, "spec": spec.identity(),
+        "size": size, "survivors": survivors, "lucks": members, "side": about, "spec": spec.identity(),
     }  # fmt: skip
     with TemporaryDirectory(prefix="allegiance-") as temporary:
         folder = Path(out) if out else Path(temporary)
         parts = open_folder(folder, wanted, resume)
-        first = trajectories * (len(inputs) + 1) / plays
-        run = _Runs(loaded, spec, asked, parts, progress)
+        first = trajectories * (len(inputs) + 1) / points
+        run = _Runs(loaded, spec, asked, members, parts, progress)
         morris = screen(run.over(inputs, "morris", 0.0, first), [i.name for i in inputs], trajectories, seed)
         kept = _survivors(inputs, morris, survivors)
         sobol = decompose(run.over(kept, "sobol", first, 1.0), [i.name for i in kept], size, seed)
-        result = Sensitivity(loaded, about, spec, tuple(asked), run.count, _table(inputs, asked, morris, sobol))
+        lucks = [luck_share(run.independent(len(kept), k)) for k in range(len(asked))]
+        frame, sums = _table(inputs, asked, morris, sobol, lucks), _sums(asked, sobol)
+        result = Sensitivity(loaded, about, spec, tuple(asked), run.count, frame, sums)
         if out:
-            publish(folder, "sensitivity", wanted, {"indices": result.frame}, summary(result))
+            publish(folder, "sensitivity", wanted, {"indices": frame, "sums": sums}, summary(result))
     return result
 
 
-def _check(trajectories: int, size: int, survivors: int) -> None:
+def _check(trajectories: int, size: int, survivors: int, members: int) -> None:
     if trajectories < 2:
         raise AllegianceError(f"trajectories must be at least 2, not {trajectories}")
     if size < 8 or size & (size - 1):
         raise AllegianceError(f"size must be a power of 2 from 8, not {size}", "such as 64, 128 or 256")
     if survivors < 1:
         raise AllegianceError(f"survivors must be at least 1, not {survivors}")
+    if members < 2:
+        raise AllegianceError(f"members must be at least 2, not {members}", "one war cannot show what luck does")
 
 
 _DEFAULT = ("desertion", "mutiny", "defection", "shirking", "war.duration_days")
@@ -224,26 +187,28 @@ def _outcomes(case: Case, side: str, names: Sequence[str] | None) -> list[Outcom
 
 
 def _survivors(inputs: list[Input], morris: list[pl.DataFrame], count: int) -> list[Input]:
-    """The inputs that move any outcome most, each outcome on its own scale, and the two that show zero and noise."""
+    """The inputs that move any outcome most, each outcome on its own scale, and the dummy."""
     best: dict[str, float] = {}
     for table in morris:
         top = max(float(table["mu_star"].max() or 0.0), 1e-12)  # type: ignore[arg-type]
         for name, value in table.select("input", "mu_star").iter_rows():
             best[name] = max(best.get(name, 0.0), value / top)
     ranked = sorted((i for i in inputs if i.kind in ("theory", "case")), key=lambda i: -best[i.name])
-    return [*ranked[:count], *(i for i in inputs if i.kind in (CHANCE, DUMMY))]
+    return [*ranked[:count], *(i for i in inputs if i.kind == DUMMY)]
 
 
 @dataclass
 class _Runs:
-    """Plays one world for each point; finished chunks are kept."""
+    """Plays a few worlds for each point; finished chunks are kept. `last`: values of the last stage, one per luck."""
 
     case: Case
     spec: RunSpec
     outcomes: list[Outcome]
+    members: int
     parts: Path
     progress: Progress | None
     count: int = 0
+    last: Array = field(default_factory=lambda: np.empty((0, 0, 0)))
 
     def over(self, inputs: Sequence[Input], stage: str, start: float, stop: float) -> Evaluate:
         """An evaluation over these inputs; the others stay at their central values."""
@@ -255,56 +220,84 @@ class _Runs:
                 if self.progress:
                     share = start + (stop - start) * min(1.0, (k + _CHUNK) / len(points))
                     self.progress(share, f"{stage}: {min(k + _CHUNK, len(points))} of {len(points)}")
-            self.count += len(points)
-            return np.concatenate(found)
+            self.count += len(points) * self.members
+            self.last = np.concatenate(found)
+            mean: Array = self.last.mean(axis=2)
+            return mean
 
         return evaluate
 
+    def independent(self, inputs: int, outcome: int) -> Array:
+        """One outcome at the points of the last stage that were drawn independently, shape (points, lucks)."""
+        step = inputs + 2
+        both = np.concatenate([self.last[::step, outcome], self.last[step - 1 :: step, outcome]])
+        return np.asarray(both)
+
     def _chunk(self, inputs: Sequence[Input], points: Array, path: Path) -> Array:
+        shape = (len(points), len(self.outcomes), self.members)
         if path.is_file():
             try:
                 known = pl.read_parquet(path).to_numpy()
             except (OSError, pl.exceptions.PolarsError):
                 known = np.empty((0, 0))
-            if known.shape == (len(points), len(self.outcomes)):
-                return known
-        with ThreadPoolExecutor(self.spec.threads) as pool:
-            values = np.array(list(pool.map(lambda point: self._one(inputs, point), points)))
+            if known.shape == (shape[0], shape[1] * shape[2]):
+                return known.reshape(shape)
+        values = np.empty(shape)
+        jobs = [(self.case, self.spec, inputs, self.outcomes, self.members, point) for point in points]
+        for number, found in spread(_one, jobs, self.spec.threads):
+            values[number] = found
+        names = [f"{o.key}.{m}" for o in self.outcomes for m in range(self.members)]
         with atomic(path) as temporary:
-            pl.DataFrame(values, schema=[o.key for o in self.outcomes], orient="row").write_parquet(temporary)
+            pl.DataFrame(values.reshape(len(points), -1), schema=names, orient="row").write_parquet(temporary)
         return values
 
-    def _one(self, inputs: Sequence[Input], point: Array) -> list[float]:
-        fixed, settings, luck = {}, {}, self.spec.seed
-        for one, u in zip(inputs, point, strict=True):
-            if one.kind == "theory":
-                fixed[one.name] = one.at(float(u))
-            elif one.kind == "case":
-                settings[one.name] = one.at(float(u))
-            elif one.kind == CHANCE:
-                luck = self.spec.seed + 1 + int(u * _SEEDS)
-        case = with_values(self.case, settings)
-        plan = build(case, self.spec.days or case.days, self.spec.scale or 1.0)
-        theta = draw(self.spec.seed, 0, {**self.spec.fixed, **fixed}, self.spec.off, sample=False)
-        frame = pl.DataFrame([outcome_row(play(plan, theta, luck, 0), plan.names)])
-        return [float(o.values(frame)[0]) for o in self.outcomes]
+
+def _one(
+    case: Case, spec: RunSpec, inputs: Sequence[Input], outcomes: Sequence[Outcome], members: int, point: Array
+) -> Array:
+    """Outcomes of the wars at one point, shape (outcomes, members)."""
+    fixed, settings, luck = {}, {}, spec.seed
+    for one, u in zip(inputs, point, strict=True):
+        if one.kind == "theory":
+            fixed[one.name] = one.at(float(u))
+        elif one.kind == "case":
+            settings[one.name] = one.at(float(u))
+        elif one.kind == CHANCE:
+            luck = spec.seed + 1 + int(u * _SEEDS)
+    changed = with_values(case, settings)
+    plan = build(changed, spec.days or case.days, spec.scale or 1.0)
+    theta = draw(spec.seed, 0, {**spec.fixed, **fixed}, spec.off, sample=False)
+    frame = pl.DataFrame([outcome_row(play(plan, theta, luck, m), plan.names) for m in range(members)])
+    return np.array([o.values(frame) for o in outcomes])
 
 
 def _table(
-    inputs: list[Input], outcomes: list[Outcome], morris: list[pl.DataFrame], sobol: list[pl.DataFrame]
-) -> pl.DataFrame:
+    inputs: list[Input], outcomes: list[Outcome], morris: list[pl.DataFrame], sobol: list[Indices],
+    lucks: list[Interval],
+) -> pl.DataFrame:  # fmt: skip
     known = pl.DataFrame(
         [{"input": i.name, "kind": i.kind, "basis": i.basis, "value": i.value, "low": i.low, "high": i.high,
           "why": i.why} for i in inputs]
     )  # fmt: skip
     tables = []
-    for outcome, screened, decomposed in zip(outcomes, morris, sobol, strict=True):
-        table = known.join(screened, on="input").join(decomposed, on="input", how="left")
+    for outcome, screened, decomposed, luck in zip(outcomes, morris, sobol, lucks, strict=True):
+        chance = pl.DataFrame({"input": [CHANCE], "ST": [luck[0]], "ST_low": [luck[1]], "ST_high": [luck[2]]})
+        indices = pl.concat([decomposed.table, chance.fill_nan(None)], how="diagonal")
+        table = known.join(screened, on="input").join(indices, on="input", how="left")
         tables.append(table.with_columns(outcome=pl.lit(outcome.key), unit=pl.lit(outcome.unit)))
     table = pl.concat(tables)
     return table.select("outcome", "unit", *(c for c in table.columns if c not in ("outcome", "unit"))).sort(
         "outcome", "ST", "mu_star", descending=[False, True, True], nulls_last=True, maintain_order=True
     )
+
+
+def _sums(outcomes: list[Outcome], sobol: list[Indices]) -> pl.DataFrame:
+    rows = [
+        {"outcome": o.key, "first_order": s.total[0], "low": s.total[1], "high": s.total[2], "error": s.error,
+         "ranks": s.ranks, "size": s.size, "size_needed": s.needed}
+        for o, s in zip(outcomes, sobol, strict=True)
+    ]  # fmt: skip
+    return pl.DataFrame(rows).fill_nan(None)
 
 
 def summary(result: Sensitivity) -> dict[str, Any]:
@@ -313,6 +306,6 @@ def summary(result: Sensitivity) -> dict[str, Any]:
     return {
         "schema": 1, "case": result.case.id, "side": result.side, "days": result.spec.days, "seed": result.spec.seed,
         "scale": result.spec.scale, "evaluations": result.evaluations, "outcomes": [o.key for o in result.outcomes],
-        "research_first": [r["input"] for r in result.homework(first).head(10).to_dicts()],
+        "research_first": [r["input"] for r in result.homework(first).head(10).to_dicts()], "sums": plain(result.sums),
         "indices": plain(result.frame),
     }  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from allegiance.experiments.indices import WIDEST
 from allegiance.experiments.outcomes import Outcome
 from allegiance.experiments.sensitivity import CHANCE, DUMMY, Sensitivity
 from allegiance.report.effects_text import number
@@ -19,21 +20,24 @@ from allegiance.report.page import Block, Bullets, Cell, Page, Prose, Section, T
 def sensitivity_page(result: Sensitivity) -> Page:
     """The page of a sensitivity analysis."""
     first = result.outcomes[0]
-    homework = result.homework(first.key).head(10)
-    top = homework["input"][0] if homework.height else "none"
     brief: list[Block] = [_homework(result, first)]
     sections = [Section(f"Outcome: {o.label}", _outcome(result, o)) for o in result.outcomes]
     sections.append(Section("How to read it", [Bullets([
+        ("Outcome. ", "Its mean over a few wars with luck of their own; all points have the same luck, so that what"
+         " differs between points is due to the numbers."),
         ("Screening. ", "Morris: μ* is the mean absolute change of the outcome, in its unit, when the number moves"
          " across its range; σ tells how much that depends on the other numbers."),
         ("Indices. ", "Sobol: the share of the outcome's variance that goes with the number alone (S1) and with it and"
-         " its interactions (ST), among the numbers that survived screening; the others stay at their central values."),
-        ("Dummy and chance. ", "The dummy does nothing and shows what zero looks like; chance only chooses the luck and"
-         " shows what noise looks like. A number below them is not worth research."),
+         " its interactions (ST), among the numbers that survived screening; the others stay at their central values."
+         " Estimates of small shares may fall below zero by error of sampling."),
+        ("Dummy and chance. ", "The dummy does nothing and shows what zero looks like. Chance is the share of a single"
+         " war's variance that wars of the same numbers do not have in common: what no research can remove."),
+        ("Enough to rank. ", f"A sample ranks the numbers of an outcome if no total index, nor the sum of the"
+         f" first-order ones, has an interval wider than ±{WIDEST:g} of the variance."),
     ])]))  # fmt: skip
     return Page(
         title=f"{result.case.title}: which numbers matter?", brief=brief, sections=sections,
-        headline=f"Research first: {top}.",
+        headline=headline(result),
         kicker=f"Allegiance sensitivity · {side_name(result.case, result.side)} ·"
         f" {result.evaluations:,} simulated wars",
         facts=[("seed", str(result.spec.seed)), ("scale", f"{result.spec.scale:g}"), ("days", str(result.spec.days))],
@@ -51,18 +55,49 @@ def _rows(result: Sensitivity, outcome: Outcome) -> pl.DataFrame:
     return result.frame.filter(pl.col("outcome") == outcome.key)
 
 
+def headline(result: Sensitivity) -> str:
+    """What to research first, and whether the sample can tell."""
+    first = result.outcomes[0]
+    rows = result.homework(first.key)
+    top = rows["input"][0] if rows.height else "none"
+    if result.ranks(first.key):
+        return f"Research first: {top}."
+    return f"Too few samples to rank by share of variance; by the screening, research first: {top}."
+
+
 def paragraph(result: Sensitivity, outcome: Outcome) -> str:
-    """What the indices of one outcome say, with the sum of the first-order ones and the dummy's."""
-    rows = _rows(result, outcome).filter(pl.col("ST").is_not_null())
+    """What the indices of one outcome say, with the sum of the first-order ones, luck and the dummy."""
+    rows = _rows(result, outcome).filter(pl.col("ST").is_not_null() & (pl.col("kind") != CHANCE))
     if not rows.height:
         return "The outcome did not vary among the numbers that survived screening."
     known = {r["input"]: r for r in rows.to_dicts()}
     best = max((r for r in known.values() if r["kind"] in ("theory", "case")), key=lambda r: r["ST"])
-    total = sum(r["S1"] for r in known.values())
+    total = result.sums.filter(pl.col("outcome") == outcome.key).to_dicts()[0]
+    most = "matters most" if total["ranks"] else "seems to matter most"
     return (
-        f"{best['input']} matters most: {number(best['S1'])} of the variance alone, {number(best['ST'])} with its"
-        f" interactions. Chance: {number(known[CHANCE]['ST'])} in total. Dummy: {number(known[DUMMY]['ST'])}."
-        f" First-order indices add up to {number(total)} (1 without interactions)."
+        f"{best['input']} {most}: {between(best, 'S1')} of the variance alone, {between(best, 'ST')} with its"
+        f" interactions. First-order indices add up to {number(total['first_order'])}"
+        f" ({number(total['low'])} to {number(total['high'])}; 1 without interactions)."
+        f" Dummy: {number(known[DUMMY]['ST'])}.{_luck(result, outcome)}{_enough(total)}"
+    )
+
+
+def between(row: dict[str, Any], index: str) -> str:
+    """An index with its interval."""
+    return f"{number(row[index])} ({number(row[f'{index}_low'])} to {number(row[f'{index}_high'])})"
+
+
+def _luck(result: Sensitivity, outcome: Outcome) -> str:
+    (row,) = _rows(result, outcome).filter(pl.col("kind") == CHANCE).to_dicts()
+    return "" if row["ST"] is None else f" Chance has {between(row, 'ST')} of the variance of a single war."
+
+
+def _enough(total: dict[str, Any]) -> str:
+    if total["ranks"]:
+        return ""
+    return (
+        f" Too few samples to rank: the widest interval is ±{number(total['error'])} where ±{WIDEST:g} is asked for;"
+        f" a base sample of about {total['size_needed']:,} instead of {total['size']:,} would probably do."
     )
 
 
@@ -71,7 +106,7 @@ def _homework(result: Sensitivity, outcome: Outcome) -> Table:
     for r in result.homework(outcome.key).head(10).iter_rows(named=True):
         rows.append([
             r["input"], r["kind"], exact(r["value"]), f"{exact(r['low'])} to {exact(r['high'])}", _share(r, "ST"),
-            r["mu_star"], r["why"],
+            Cell(f"{number(r['mu_star'])} ± {number(r['mu_star_conf'])}", r["mu_star"]), r["why"],
         ])  # fmt: skip
     columns = ("number", "of", "value", "range", "total index (90 %)", f"μ* ({outcome.unit})", "what it rests on")
     return Table(columns, rows, "Judgement numbers that matter most: what to research first.",
@@ -80,9 +115,8 @@ def _homework(result: Sensitivity, outcome: Outcome) -> Table:
 
 def _share(row: dict[str, Any], index: str) -> Cell:
     if row[index] is None:
-        return Cell("screened out", -1.0, "muted")
-    ends = f"{number(row[f'{index}_low'])} to {number(row[f'{index}_high'])}"
-    return Cell(f"{number(row[index])} ({ends})", float(row[index]))
+        return Cell("–" if row["kind"] == CHANCE else "screened out", -1.0, "muted")
+    return Cell(between(row, index), float(row[index]))
 
 
 def _indices(result: Sensitivity, outcome: Outcome) -> Table:

@@ -140,23 +140,27 @@ def waterfall(rows: pl.DataFrame, without: float, with_all: float, unit: str, ti
 
 
 def importance(rows: pl.DataFrame, title: str) -> Figure:
-    """First-order and total Sobol indices of the inputs that survived, with intervals."""
+    """First-order and total Sobol indices of the inputs that survived, with intervals; and the share that is luck."""
     table = rows.filter(pl.col("ST").is_not_null()).sort("ST", descending=True)
-    names = table["input"].to_list()
+    names = [{"chance": "chance (of a single war)"}.get(n, n) for n in table["input"]]
     with canvas(6.8, 0.9 + 0.36 * len(names)) as (figure, axes):
         for k, row in enumerate(table.iter_rows(named=True)):
             y = len(names) - k
             colour = {"dummy": GREY, "chance": ORANGE}.get(str(row["kind"]), BLUE)
             for shift, index, filled in ((0.14, "ST", True), (-0.14, "S1", False)):
-                ends = [max(-0.1, float(row[f"{index}_low"])), min(1.5, float(row[f"{index}_high"]))]
+                if row[index] is None:
+                    continue
+                ends = [float(row[f"{index}_low"]), float(row[f"{index}_high"])]
                 axes.plot(ends, [y + shift] * 2, color=colour, linewidth=1.4)
                 face = colour if filled else "none"
                 axes.plot([float(row[index])], [y + shift], "o", color=colour, markerfacecolor=face, markersize=5.5)
         axes.axvline(0, color=INK, linewidth=0.8)
+        low, high = axes.get_xlim()
+        axes.set_xlim(max(low, -1), min(max(high, 1.02), 2))
         axes.set_yticks(range(len(names), 0, -1), [_short(n, 52) for n in names], fontsize=8.5)
         axes.grid(False, axis="y")
         axes.set_xlabel("share of the variance (filled: total, open: alone), 90 % interval")
-        told = "; ".join(f"{r['input']} {number(r['ST'])}" for r in table.iter_rows(named=True))
+        told = "; ".join(f"{n} {number(v)}" for n, v in zip(names, table["ST"], strict=True))
         return Figure(svg(figure, f"{title}. Total indices: {told}."), f"{title}. Total indices: {told}.", title)
 
 

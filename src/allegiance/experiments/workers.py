@@ -1,0 +1,35 @@
+"""Plays many small worlds side by side, each in a process of its own.
+
+A day of a small world spends about half of its time in the interpreter, which only one thread of a process can hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar
+
+from allegiance.base.extras import require
+
+T = TypeVar("T")
+
+
+def spread(function: Callable[..., T], jobs: Sequence[tuple[Any, ...]], workers: int) -> Iterator[tuple[int, T]]:
+    """`function(*job)` for each job, with the job's number, in the order in which they end.
+
+    Args:
+        function: one that other processes can import. workers: processes; with one, everything is done here.
+
+    Raises:
+        AllegianceError: joblib is not installed.
+    """
+    if min(workers, len(jobs)) < 2:
+        for number, job in enumerate(jobs):
+            yield number, function(*job)
+        return
+    joblib = require("joblib", "experiments")
+    tasks = (joblib.delayed(_numbered)(function, number, job) for number, job in enumerate(jobs))
+    yield from joblib.Parallel(min(workers, len(jobs)), return_as="generator_unordered")(tasks)
+
+
+def _numbered(function: Callable[..., T], number: int, job: tuple[Any, ...]) -> tuple[int, T]:
+    return number, function(*job)
