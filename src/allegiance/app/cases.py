@@ -9,9 +9,7 @@ from htmltools import HTML, Tag, tags
 
 from allegiance.app.catalogue import Catalogue
 from allegiance.app.context import Context
-from allegiance.app.downloads import Kept
-from allegiance.app.shell import blocks, choice, page
-from allegiance.app.talk import Talk
+from allegiance.app.shell import blocks, choice, markdown, page
 from allegiance.base.values import Sourced
 from allegiance.cases.loader import LIBRARY
 from allegiance.cases.paths import basis_counts, numbers
@@ -37,10 +35,6 @@ def render(query: Context, shelf: Catalogue) -> Tag:
     name = query.get("case", "")
     found = shelf.all().get(name)
     return _one(found.case, found.observed) if found else _library(shelf)
-
-
-def serve(talk: Talk, query: Context, shelf: Catalogue, on: Any, kept: Kept) -> None:
-    """Nothing is computed on this page."""
 
 
 def _library(shelf: Catalogue) -> Tag:
@@ -141,14 +135,9 @@ def _one(case: Case, observed: Observed | None) -> Tag:
 
 def story(name: str) -> str:
     """The case's README as HTML; markup in the text itself is shown as text. `name` is a name in the library."""
-    from markdown_it import MarkdownIt
-
     path = LIBRARY / name / "README.md"
     text = path.read_text(encoding="utf-8") if path.is_file() else "No story is written yet."
-    html: str = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
-    for level in (3, 2, 1):  # the page has its own h1 and h2
-        html = html.replace(f"<h{level}>", f"<h{level + 2}>").replace(f"</h{level}>", f"</h{level + 2}>")
-    return html
+    return markdown(text)
 
 
 def _observed(case: Case, seen: Observed) -> Tag:

@@ -4,131 +4,168 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
-from htmltools import Tag, TagList, tags
+from htmltools import HTML, Tag, TagList, tags
 
 from allegiance.app.catalogue import Catalogue
 from allegiance.app.context import Context, Options
-from allegiance.app.downloads import Kept
-from allegiance.app.shell import blocks, choice, notice, page
-from allegiance.app.talk import Talk
+from allegiance.app.shell import blocks, choice, markdown, notice, page
 from allegiance.base.claims import CLAIMS, Claim
 from allegiance.evidence.register import estimates_for
+from allegiance.report.claim_docs import latest
 from allegiance.report.claims_page import effects_table, forest_plot, studies_table
 from allegiance.report.effects_text import RATIOS, VERDICT_TONES
 from allegiance.report.figures.experiments import Bar, forest
 from allegiance.report.page import Block, Figure
+from allegiance.theory.contract import Mechanism
 from allegiance.theory.registry import MECHANISMS
-
-_REPOSITORY_PAGE = "docs/mechanisms/{}.md"
 
 
 def render(query: Context, shelf: Catalogue) -> Tag:
-    """The page as it is first sent: all claims, or one if the address names it."""
-    known = {c.id: c for c in CLAIMS}
-    effects, verdicts, wrong = _trial(query.options)
+    """The page as it is first sent: all claims, one claim or one mechanism if the address names it."""
+    known, mechanisms = {c.id: c for c in CLAIMS}, {m.id: m for m in MECHANISMS}
+    if query.get("mechanism") in mechanisms:
+        return _mechanism_page(mechanisms[query["mechanism"]])
+    trial = _trial(query.options)
     names = {"": "all claims"} | {c.id: f"{c.id} {c.name}" for c in CLAIMS}
     chosen = query.get("claim", "") if query.get("claim") in known else ""
-    told = (
-        "Beside the studies stands the model's own trial."
-        if effects is not None
-        else "No trial of the model is at hand: start the server with --results and the folder of a finished"
-        " allegiance claims. Until then the studies stand alone."
-    )
-    body: Any = _one(known[chosen], effects, verdicts) if chosen else _table(verdicts)
     return page(
         "claims",
-        known[chosen].id + " " + known[chosen].name if chosen else "Claims",
+        f"{known[chosen].id} {known[chosen].name}" if chosen else "Claims",
         tags.p(
-            f"Seventeen sentences about armies, tried and compared with studies, those that disagree included. {told}",
+            "Seventeen sentences about armies, each tried in simulated wars and compared with studies, those that"
+            f" disagree included. {trial.words}",
             class_="lead",
         ),
-        notice(wrong) if wrong else None,
+        notice(trial.fault) if trial.fault else None,
         tags.div(choice("claim", "Claim", names, chosen, go=True), class_="fields"),
-        body,
+        _one(known[chosen], trial) if chosen else _table(trial.verdicts),
     )
 
 
-def serve(talk: Talk, query: Context, shelf: Catalogue, on: Any, kept: Kept) -> None:
-    """Nothing is computed on this page."""
+def _mechanism_page(mechanism: Mechanism) -> Tag:
+    """A mechanism as its documentation describes it, made from the code itself."""
+    from allegiance.report.odd import mechanism_page
+
+    text = "\n".join(line for line in mechanism_page(mechanism).splitlines() if not line.startswith(("<!--", "# ")))
+    known = {c.id: c for c in CLAIMS}
+    links = [
+        tags.li(tags.a(f"{c} {known[c].name}", href=f"?page=claims&claim={c}")) for c in mechanism.claims if c in known
+    ]
+    return page(
+        "claims",
+        f"Mechanism: {mechanism.id.replace('_', ' ')}",
+        tags.p(tags.a("All claims", href="?page=claims")),
+        tags.p("Claims it belongs to:") if links else None,
+        tags.ul(*links),
+        tags.div(HTML(markdown(text)), class_="story wide"),
+    )
 
 
-def _trial(options: Options) -> tuple[pl.DataFrame | None, dict[str, dict[str, Any]], str]:
-    """Effects and verdicts of the newest trial in the server's results folder, and what is wrong with it."""
-    folder: Path | None = options.results
-    if folder is None:
-        return None, {}, ""
-    found = sorted([*folder.glob("claims.json"), *folder.glob("*/claims.json")], key=lambda p: p.stat().st_mtime)
-    if not found:
-        return None, {}, "The results folder holds no finished trial of the claims."
-    try:
-        effects = pl.read_parquet(found[-1].with_name("effects.parquet"))
-        summary = json.loads(found[-1].read_text(encoding="utf-8"))
-        return effects, {row["claim"]: row for row in summary["claims"]}, ""
-    except (OSError, ValueError, KeyError, TypeError, pl.exceptions.PolarsError) as error:
-        return None, {}, f"The trial in the results folder cannot be read: {error}"
+@dataclass(frozen=True)
+class _Trial:
+    """What the model showed: effects, verdicts by claim, where they come from, and what is wrong with them."""
+
+    effects: pl.DataFrame
+    verdicts: dict[str, dict[str, Any]]
+    words: str
+    fault: str = ""
+
+
+def _trial(options: Options) -> _Trial:
+    """The newest trial in the server's results folder, else the one recorded with this version."""
+    fault = ""
+    if options.results is not None:
+        found = [*options.results.glob("claims.json"), *options.results.glob("*/claims.json")]
+        newest = max(found, key=lambda p: p.stat().st_mtime, default=None)
+        try:
+            if newest is not None:
+                effects = pl.read_parquet(newest.with_name("effects.parquet"))
+                told = json.loads(newest.read_text(encoding="utf-8"))
+                words = f"The verdicts are those of {newest.parent.name}, in the folder given with --results."
+                return _Trial(effects, {row["claim"]: row for row in told["claims"]}, words)
+            fault = "The results folder holds no finished trial of the claims."
+        except (OSError, ValueError, KeyError, TypeError, pl.exceptions.PolarsError) as error:
+            fault = f"The trial in the results folder cannot be read: {error}"
+    told = latest()
+    words = (
+        f"The verdicts are those of the trial recorded with this version: {told['members']} wars in each arm of the"
+        f" neutral case {told['case']}. allegiance claims tries them anew."
+    )
+    effects = pl.DataFrame(told["effects"], infer_schema_length=None)
+    return _Trial(effects, {row["claim"]: row for row in told["claims"]}, words, fault)
 
 
 def _table(verdicts: Mapping[str, dict[str, Any]]) -> Any:
+    heads = ("claim", "in words", "model", "studies for", "against", "null", "mixed")
     rows = []
     for claim in CLAIMS:
         studies = estimates_for(claim.id)
         finding = studies["finding"]
         verdict = verdicts.get(claim.id, {}).get("verdict")
-        shown = tags.span(verdict, class_=VERDICT_TONES.get(verdict, "")) if verdict else "not tried here"
+        shown = tags.strong(verdict, class_=VERDICT_TONES.get(verdict, "")) if verdict else "not tried"
         counts = [int((finding == f).sum()) for f in ("supports", "contradicts", "null", "mixed")]
         rows.append(
             tags.tr(
                 tags.th(tags.a(f"{claim.id} {claim.name}", href=f"?page=claims&claim={claim.id}"), scope="row"),
-                tags.td(claim.sentence),
-                tags.td(shown),
-                *(tags.td(str(n), class_="n") for n in counts),
+                tags.td(claim.sentence, data_label="in words"),
+                tags.td(shown, data_label="model"),
+                *(tags.td(str(n), class_="n", data_label=h) for n, h in zip(counts, heads[3:], strict=True)),
             )
         )
-    heads = ("claim", "in words", "model", "studies for", "against", "null", "mixed")
     table = tags.table(
         tags.caption("The claims, the model's verdict, and what studies found."),
         tags.thead(tags.tr(*(tags.th(h, scope="col") for h in heads))),
         tags.tbody(*rows),
         class_="sortable wide",
     )
-    return tags.div(table, class_="scroll", tabindex="0", role="region", aria_label="The claims")
+    return tags.div(table, class_="scroll stack", tabindex="0", role="region", aria_label="The claims")
 
 
-def _one(claim: Claim, effects: pl.DataFrame | None, verdicts: Mapping[str, dict[str, Any]]) -> Any:
+def _one(claim: Claim, trial: _Trial) -> Any:
     studies = estimates_for(claim.id)
+    mine = trial.effects.filter(pl.col("claim") == claim.id)
     parts: list[Block | None] = []
-    if effects is not None:
-        mine = effects.filter(pl.col("claim") == claim.id)
-        if mine.height:
-            parts += [forest_plot(claim.id, mine, studies), effects_table(mine)]
-    if not parts:
+    if mine.height:
+        parts += [forest_plot(claim.id, mine, studies), effects_table(mine)]
+    else:
         parts += list(studies_plots(claim.id, studies))
     if studies.height:
         parts.append(studies_table(studies))
-    row = verdicts.get(claim.id)
-    verdict = tags.p(tags.strong("Verdict of the model: "), f"{row['verdict']}; {row['why']}.") if row else None
     return TagList(
         tags.p(claim.sentence, class_="headline"),
-        tags.p(tags.strong("Expected: "), claim.pattern),
-        tags.p(tags.strong("Check: "), claim.check) if claim.check else None,
-        verdict,
-        _mechanisms(claim),
+        tags.dl(
+            *_told("Verdict of the model", _verdict(trial.verdicts.get(claim.id))),
+            *_told("Expected", claim.pattern),
+            *_told("Check", claim.check),
+            *_told("Mechanisms", _mechanisms(claim)),
+            class_="pairs wide",
+        ),
         blocks(parts),
         tags.p("No study is on record for this claim.") if not studies.height else None,
     )
 
 
+def _told(name: str, what: Any) -> list[Tag]:
+    return [tags.dt(name), tags.dd(what)] if what else []
+
+
+def _verdict(row: Mapping[str, Any] | None) -> Any:
+    if row is None:
+        return "not tried"
+    return TagList(tags.strong(row["verdict"], class_=VERDICT_TONES.get(row["verdict"], "")), f": {row['why']}.")
+
+
 def _mechanisms(claim: Claim) -> Tag | None:
-    """The mechanisms behind a claim, with where each is described."""
+    """The mechanisms behind a claim, each with its page."""
     named = [m for m in MECHANISMS if claim.id in m.claims]
-    if not named:
-        return None
-    items = [tags.li(tags.strong(m.id), f": {m.summary} ({_REPOSITORY_PAGE.format(m.id)})") for m in named]
-    return tags.details(tags.summary("Mechanisms behind it"), tags.ul(*items))
+    items = [
+        tags.li(tags.a(m.id.replace("_", " "), href=f"?page=claims&mechanism={m.id}"), f": {m.summary}") for m in named
+    ]
+    return tags.ul(*items) if items else None
 
 
 def studies_plots(name: str, studies: pl.DataFrame) -> list[Figure]:

@@ -47,7 +47,9 @@ def build(options: Options, token: str = "") -> tuple[Any, Desk]:
             query = Context(read_query(str(input[".clientdata_url_search"]())), options)
         kept = Kept()
         register(kept, output)
-        _module(query).serve(Talk(desk, session), query, shelf, _listener(shiny, input), kept)
+        serve = getattr(_module(query), "serve", None)  # a page that computes nothing has none
+        if serve:
+            serve(Talk(desk, session), query, shelf, _listener(shiny, input), kept)
 
     app = shiny.App(shiny.ui.TagList(), server, static_assets={"/static": STATIC}, debug=False)
     app.sanitize_errors = True

@@ -75,6 +75,16 @@ def blocks(parts: Iterable[Block | None]) -> HTML:
     return HTML("".join(env.get_template(f"blocks/{b.kind}.html.j2").render(block=b) for b in parts if b is not None))
 
 
+def markdown(text: str) -> str:
+    """Markdown as HTML; markup in the text itself is shown as text, headings start at the third level."""
+    from markdown_it import MarkdownIt
+
+    html: str = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
+    for level in (3, 2, 1):  # the page has its own h1 and h2
+        html = html.replace(f"<h{level}>", f"<h{level + 2}>").replace(f"</h{level}>", f"</h{level + 2}>")
+    return html.replace("<table>", '<div class="scroll" tabindex="0"><table>').replace("</table>", "</table></div>")
+
+
 def choice(name: str, label: str, options: dict[str, str], chosen: str, go: bool = False) -> Tag:
     """A labelled select; with `go`, choosing loads the page anew with `name` in its address."""
     picked = [tags.option(text, value=key, selected="" if key == chosen else None) for key, text in options.items()]

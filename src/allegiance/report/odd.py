@@ -82,12 +82,21 @@ def pages() -> dict[str, str]:
         "case-index.md": index_page(),
     }  # fmt: skip
     out |= {f"claims/{name}": text for name, text in claim_pages().items()}
-    for mechanism in MECHANISMS:
-        out[f"mechanisms/{mechanism.id}.md"] = env.get_template("mechanism.md.j2").render(
-            **context, mechanism=mechanism, references=_references([mechanism]),
-            phases=[p.name for p in SCHEDULE if mechanism.id in p.mechanisms],
-        )  # fmt: skip
-    return {name: re.sub(r"\n{3,}", "\n\n", text).strip() + "\n" for name, text in out.items()}
+    out |= {f"mechanisms/{mechanism.id}.md": mechanism_page(mechanism) for mechanism in MECHANISMS}
+    return {name: _tidy(text) for name, text in out.items()}
+
+
+def mechanism_page(mechanism: Mechanism) -> str:
+    """The page of one mechanism, as Markdown."""
+    text = environment().get_template("mechanism.md.j2").render(
+        mechanism=mechanism, module=_module, explain=explain, references=_references([mechanism]),
+        phases=[p.name for p in SCHEDULE if mechanism.id in p.mechanisms],
+    )  # fmt: skip
+    return _tidy(text)
+
+
+def _tidy(text: str) -> str:
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
 def _basis() -> Counter[str]:
