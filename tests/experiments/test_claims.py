@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
 import allegiance.experiments.contrast as contrast
 from allegiance.base.errors import AllegianceError
-from allegiance.experiments.claims import trial
+from allegiance.cases.loader import load_case
+from allegiance.experiments.claims import Request, trial
 from allegiance.experiments.suite import claims, summary
 from allegiance.report.claims_page import write_claims_report
+
+
+def request(case: str = "reference", **options: Any) -> Request:
+    return Request(load_case(case), **options)
 
 
 @pytest.fixture(scope="module")
@@ -50,18 +56,18 @@ def test_another_experiment_does_not_overwrite_a_folder(fourteen: Path) -> None:
 
 
 def test_finished_arms_are_not_played_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = trial(["C14"], members=4, parts=tmp_path, scale=0.1, threads=2)
+    first = trial(["C14"], request(members=4, scale=0.1, threads=2), tmp_path)
 
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("played again")
 
-    monkeypatch.setattr(contrast, "simulate", refuse)
-    again = trial(["C14"], members=4, parts=tmp_path, scale=0.1, threads=1)
+    monkeypatch.setattr(contrast, "play_arm", refuse)
+    again = trial(["C14"], request(members=4, scale=0.1, threads=1), tmp_path)
     assert again.effects.equals(first.effects)
 
 
 def test_a_case_without_a_second_side_is_not_applicable() -> None:
-    result = trial(["C9"], case="egypt-2011", members=4)
+    result = trial(["C9"], request("egypt-2011", members=4))
     assert result.claims[0].verdict == "not applicable"
     assert "second side" in result.claims[0].why
     assert summary(result)["claims"][0]["verdict"] == "not applicable"
@@ -77,7 +83,7 @@ def test_bad_requests_are_one_clear_message() -> None:
 
 
 def test_the_report_shows_model_and_studies(tmp_path: Path) -> None:
-    result = trial(["C1"], members=4, scale=0.05, threads=2)
+    result = trial(["C1"], request(members=4, scale=0.05, threads=2))
     page = write_claims_report(tmp_path, result).read_text(encoding="utf-8")
     assert "McLauchlin" in page
     assert "Multiple testing" in page

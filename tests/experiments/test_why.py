@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import allegiance.experiments.why as module
 from allegiance.base.errors import AllegianceError
 from allegiance.cases.loader import load_case
 from allegiance.experiments.why import Attribution, orders, shapley_exact, shapley_order, why
-from allegiance.report.why_page import paragraph, write_why_report
+from allegiance.report.why_page import headline, leading, paragraph, write_why_report
 
 NAMES = ("a", "b", "c", "d")
 
@@ -77,9 +78,30 @@ def test_the_report_draws_a_waterfall_and_says_it(small: tuple[Attribution, Path
     assert (out / "why.json").is_file()
 
 
+def _attribution(small: Attribution, rows: dict[str, tuple[float, float, float]]) -> Attribution:
+    """An attribution in which one condition contributes these values to the first outcomes and nothing else does."""
+    frame = small.frame.with_columns(shapley=pl.lit(0.0), low=pl.lit(0.0), high=pl.lit(0.0))
+    for outcome, values in rows.items():
+        hit = (pl.col("outcome") == outcome) & (pl.col("condition") == "losses")
+        pairs = zip(("shapley", "low", "high"), values, strict=True)
+        frame = frame.with_columns(pl.when(hit).then(v).otherwise(pl.col(c)).alias(c) for c, v in pairs)
+    return replace(small, frame=frame)
+
+
+def test_the_headline_is_the_first_outcome_that_anything_moves(small: tuple[Attribution, Path]) -> None:
+    first, second, third = small[0].joint["outcome"][:3]
+    moved = _attribution(small[0], {second: (1.0, -1.0, 3.0), third: (2.0, 1.0, 3.0)})
+    assert leading(moved) == third, "the first moves nothing, the second not beyond noise"
+    assert headline(moved).startswith("Losses contributes most")
+    noise = _attribution(small[0], {second: (1.0, -1.0, 3.0)})
+    assert leading(noise) == second
+    assert "noise" in headline(noise)
+    assert leading(_attribution(small[0], {})) == first
+
+
 def test_finished_worlds_are_not_played_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     options = {"members": 4, "conditions": ["ties", "losses"], "days": 20, "scale": 0.05, "threads": 1}
-    real, count = module.play_all, 0
+    real, count = module.play_world, 0
 
     def stop_at_third(*arguments: object) -> object:
         nonlocal count
@@ -88,7 +110,7 @@ def test_finished_worlds_are_not_played_again(tmp_path: Path, monkeypatch: pytes
             raise KeyboardInterrupt
         return real(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(module, "play_all", stop_at_third)
+    monkeypatch.setattr(module, "play_world", stop_at_third)
     with pytest.raises(KeyboardInterrupt):
         why("reference", out=tmp_path / "w", **options)  # type: ignore[arg-type]
     why("reference", out=tmp_path / "w", **options)  # type: ignore[arg-type]

@@ -71,7 +71,7 @@ def _show(result: Attribution, report: Path) -> None:
     from rich.table import Column, Table
 
     from allegiance.report.effects_text import effect
-    from allegiance.report.why_page import paragraph
+    from allegiance.report.why_page import headline, leading, paragraph
 
     console = Console(highlight=False)
     outcomes = ("mutiny?", "desertion", "shirking")
@@ -86,5 +86,6 @@ def _show(result: Attribution, report: Path) -> None:
         table.add_row(f"{name}\n[dim]{escape(label[:26])}[/dim]", *cells)
     console.print("Contribution of each condition (dim: what it is weighed against), percentage points, 90 % interval")
     console.print(table)
-    console.print(escape(paragraph(result, shown[1])))
+    console.print(f"[bold]{escape(headline(result))}[/bold]")
+    console.print(escape(paragraph(result, leading(result))))
     console.print(f"\nreport: {report}", soft_wrap=True, markup=False)

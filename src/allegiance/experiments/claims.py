@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,10 +12,9 @@ import polars as pl
 
 from allegiance.base.claims import CLAIMS, claim
 from allegiance.base.errors import AllegianceError
-from allegiance.cases.loader import load_case
 from allegiance.cases.schema import Case
 from allegiance.engine.ensemble import Progress
-from allegiance.experiments.contrast import Plan, Taken, default_scale, mutated, play_arms
+from allegiance.experiments.contrast import Plan, Taken, default_scale, lacking, mutated, play_arms
 from allegiance.experiments.effects import Estimate, estimate, interval
 from allegiance.experiments.protocol import Experiment, bind, protocol
 from allegiance.experiments.verdict import Answer, Verdict, adjusted, answer, members_needed, verdict
@@ -34,7 +32,6 @@ class ClaimResult:
     answers: dict[str, Answer]
     needed: dict[str, int | None]
     curve: list[dict[str, Any]]
-    seconds: float
 
 
 @dataclass(frozen=True)
@@ -73,86 +70,83 @@ class ClaimsResult:
         return pl.DataFrame([{"claim": c.id, **p} for c in self.claims for p in c.curve], infer_schema_length=None)
 
 
-def trial(
-    ids: Iterable[str] | None = None,
-    case: Case | str | Path | None = None,
-    members: int | None = None,
-    seed: int | None = None,
-    side: str | None = None,
-    scale: float | None = None,
-    threads: int | None = None,
-    parts: Path | None = None,
-    progress: Progress | None = None,
-    mutation: bool = False,
-) -> ClaimsResult:
-    """Try claims on a case.
+@dataclass(frozen=True)
+class Request:
+    """On what the claims are tried, and how much.
 
     Args:
-        ids: claims (C1 to C15, N1, N2, or their names); all if not given. case: the neutral reference if not given.
-        members: worlds in each arm, at least 2; the protocol's own if not given. seed: key of all chance.
-        side: side whose disloyalty is studied; the attacker if not given. scale: share of companies simulated.
-        parts: folder in which finished arms are kept, so that an interrupted run goes on. mutation: disable the
-        claim's own mechanism in every arm, and play half of the protocol's members.
-
-    Raises:
-        AllegianceError: unknown claim, case or side, or a number out of range.
-    """
-    wanted = [claim(i).id for i in ids] if ids else []
-    chosen = [c.id for c in CLAIMS if not wanted or c.id in wanted]
-    loaded = case if isinstance(case, Case) else load_case(case or protocol().case)
-    meanings = check_request(loaded, members, side)
-    done: list[ClaimResult] = []
-    for k, name in enumerate(chosen):
-        plan = _plan(loaded, name, meanings, members, seed, scale, threads)
-        step = _stepped(progress, k, len(chosen), name)
-        if mutation:
-            # whether an effect is gone is a coarser question than how large it is
-            plan = mutated(plan) if members else replace(mutated(plan), members=_half(plan.members))
-        done.append(try_claim(name, plan, parts, step))
-    return ClaimsResult(loaded, meanings["side"], members, _seed(seed), scale, tuple(done))
-
-
-def check_request(case: Case, members: int | None, side: str | None) -> dict[str, str]:
-    """What the protocol's placeholders mean in the case.
+        case: any case. members: worlds in each arm, at least 2; the protocol's own if not given. seed: key of all
+        chance. side: side whose disloyalty is studied; the attacker if not given. scale: share of companies simulated.
+        threads: worlds played at once; results do not depend on it.
 
     Raises:
         AllegianceError: unknown side, or fewer than two members.
     """
-    if members is not None and members < 2:
-        raise AllegianceError(f"members must be at least 2, not {members}", "two members share a draw of parameters")
-    return bind(case, side)
+
+    case: Case
+    members: int | None = None
+    seed: int | None = None
+    side: str | None = None
+    scale: float | None = None
+    threads: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.members is not None and self.members < 2:
+            raise AllegianceError(
+                f"members must be at least 2, not {self.members}", "two members share a draw of parameters"
+            )
+        bind(self.case, self.side)
+
+    def plan(self, name: str, mutation: bool = False) -> Plan:
+        """The experiment on a claim, if asked with the claim's own mechanism disabled and half of the members."""
+        shared = protocol()
+        experiment = shared.claims[name]
+        size = self.members or experiment.members or shared.members
+        plan = Plan(
+            self.case, experiment, bind(self.case, self.side), size, shared.seed if self.seed is None else self.seed,
+            self.scale or default_scale(self.case, experiment, size), self.threads or len(os.sched_getaffinity(0)),
+        )  # fmt: skip
+        if not mutation:
+            return plan
+        # whether an effect is gone is a coarser question than how large it is
+        return replace(mutated(plan), members=self.members or max(2 * shared.fewest_draws, size // 2))
 
 
-def _half(members: int) -> int:
-    return max(2 * protocol().fewest_draws, members // 2)
+def trial(
+    ids: Iterable[str] | None,
+    request: Request,
+    parts: Path | None = None,
+    progress: Progress | None = None,
+    mutation: bool = False,
+) -> ClaimsResult:
+    """Try claims on a case; where it lacks what an experiment changes, the claim is `not applicable`.
 
+    Args:
+        ids: claims (C1 to C15, N1, N2, or their names); all if not given. parts: folder in which finished arms are
+        kept, so that an interrupted run goes on. mutation: disable each claim's own mechanism in every arm.
 
-def _seed(seed: int | None) -> int:
-    return protocol().seed if seed is None else seed
-
-
-def _plan(
-    case: Case, name: str, meanings: dict[str, str], members: int | None, seed: int | None, scale: float | None,
-    threads: int | None,
-) -> Plan:  # fmt: skip
-    experiment = protocol().claims[name]
-    size = members or experiment.members or protocol().members
-    return Plan(
-        case, experiment, meanings, size, _seed(seed), scale or default_scale(case, experiment, size),
-        threads or len(os.sched_getaffinity(0)),
+    Raises:
+        AllegianceError: unknown claim, or a number out of range.
+    """
+    wanted = [claim(i).id for i in ids] if ids else []
+    plans = {c.id: request.plan(c.id, mutation) for c in CLAIMS if not wanted or c.id in wanted}
+    absent = {name: "" if request.case.id == protocol().case else lacking(plan) for name, plan in plans.items()}
+    able = {name: plan for name, plan in plans.items() if not absent[name]}
+    arms = play_arms(able, parts / ("mutated" if mutation else "intact") if parts else None, progress)
+    done = (
+        judge(name, plan, arms[name])
+        if name in able
+        else ClaimResult(name, plan.experiment, "not applicable", absent[name], {}, {}, {}, [])
+        for name, plan in plans.items()
+    )
+    some = next(iter(plans.values()))
+    return ClaimsResult(
+        request.case, some.meanings["side"], request.members, some.seed, request.scale, tuple(done)
     )  # fmt: skip
 
 
-def try_claim(name: str, plan: Plan, folder: Path | None = None, progress: Progress | None = None) -> ClaimResult:
-    """Play one experiment and judge it; a case that lacks what the experiment changes is `not applicable`."""
-    began = time.perf_counter()
-    where = folder / (name + ("-mutated" if plan.mutation else "")) if folder else None
-    try:
-        arms = play_arms(plan, where, progress)
-    except AllegianceError as error:
-        if plan.case.id == protocol().case:
-            raise
-        return ClaimResult(name, plan.experiment, "not applicable", error.message, {}, {}, {}, [], 0.0)
+def judge(name: str, plan: Plan, arms: dict[str, Taken]) -> ClaimResult:
+    """Estimate the effects of one experiment and give its verdict."""
     shared = protocol()
     effects = plan.experiment.effects
     estimates = {
@@ -165,9 +159,7 @@ def try_claim(name: str, plan: Plan, folder: Path | None = None, progress: Progr
     }
     found = verdict(effects, answers)
     why = _why(plan.experiment, found, estimates, answers, needed)
-    return ClaimResult(
-        name, plan.experiment, found, why, estimates, answers, needed, _curve(plan, arms), time.perf_counter() - began
-    )
+    return ClaimResult(name, plan.experiment, found, why, estimates, answers, needed, _curve(plan, arms))
 
 
 def _why(
@@ -206,12 +198,6 @@ def _curve(plan: Plan, arms: dict[str, Taken]) -> list[dict[str, Any]]:
     return points
 
 
-def _stepped(progress: Progress | None, k: int, of: int, name: str) -> Progress | None:
-    if progress is None:
-        return None
-    return lambda share, text: progress((k + share) / of, f"{name} {text}")
-
-
 def _finite(x: float) -> float | None:
     return float(f"{x:.6g}") if x == x and abs(x) != float("inf") else None
 
@@ -243,7 +229,7 @@ def _claim_row(result: ClaimResult) -> dict[str, Any]:
         "effects_shown": sum(a == "shows" for k, a in result.answers.items() if _asked(result, k)),
         "effects_asked": sum(_asked(result, k) for k in result.answers),
         "members_needed": max((n for n in result.needed.values() if n), default=None),
-        "why": result.why, "seconds": round(result.seconds, 1),
+        "why": result.why,
     }  # fmt: skip
     return row
 

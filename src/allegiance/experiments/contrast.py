@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from allegiance.engine.spec import RunSpec
 from allegiance.engine.state import Array
 from allegiance.experiments.measures import needs, take
 from allegiance.experiments.protocol import Arm, Experiment, Mutation, fill, protocol
+from allegiance.experiments.workers import spread
 
 Taken = dict[str, tuple[Array, Array]]
 """Measure -> numerator and denominator, each of shape (members,)."""
@@ -86,36 +87,61 @@ def arm_run(plan: Plan, name: str) -> tuple[Case, RunSpec]:
     return with_values(plan.case, values), spec
 
 
+def lacking(plan: Plan) -> str:
+    """What the case lacks for the experiment, in words; empty if it has everything."""
+    try:
+        for name in plan.experiment.arms:
+            arm_run(plan, name)
+        for one in plan.experiment.measures.values():
+            fill(one.side + one.force + one.column, plan.meanings)
+    except AllegianceError as error:
+        return error.message
+    return ""
+
+
 def measure(ensemble: Ensemble, plan: Plan) -> Taken:
     """All measures of an experiment, rates divided by what they are per."""
     raw = {n: take(ensemble, m, plan.meanings) for n, m in plan.experiment.measures.items()}
     return {n: (raw[n][0], raw[m.per][0]) if m.per else raw[n] for n, m in plan.experiment.measures.items()}
 
 
-def play_arms(plan: Plan, folder: Path | None = None, progress: Progress | None = None) -> dict[str, Taken]:
-    """Play every arm, or read what an interrupted run left in `folder`."""
-    arms = list(plan.experiment.arms)
-    done: dict[str, Taken] = {}
-    daily, events = needs(plan.experiment.measures)
-    for k, name in enumerate(arms):
-        case, spec = arm_run(plan, name)
-        key = sha256_text(to_json([identity(case, spec), plan.experiment.model_dump(mode="json")["measures"]]))
-        path = folder / f"{name}.{key[:16]}.parquet" if folder else None
-        known = _read(path, plan)
-        if known is None:
-            step = _stepped(progress, k, len(arms), name)
-            known = measure(simulate(case, spec, step, daily=daily, events=events), plan)
-            _write(path, known)
-        done[name] = known
+def play_arms(
+    plans: Mapping[str, Plan], folder: Path | None = None, progress: Progress | None = None
+) -> dict[str, dict[str, Taken]]:
+    """Play every arm of every plan, or read what an interrupted run left in `folder`: plan -> arm -> measures."""
+    done: dict[str, dict[str, Taken]] = {name: {} for name in plans}
+    runs = {(name, arm): arm_run(plan, arm) for name, plan in plans.items() for arm in plan.experiment.arms}
+    paths = {k: _path(plans[k[0]], k, run, folder) for k, run in runs.items()}
+    for (name, arm), path in paths.items():
+        known = _read(path, plans[name])
+        if known is not None:
+            done[name][arm] = known
+    todo = [k for k in runs if k[1] not in done[k[0]]]
+    threads = max((p.threads for p in plans.values()), default=1)
+    # one arm alone has the threads for itself; several are played side by side
+    alone = len(todo) == 1
+    jobs = [(*runs[k], plans[k[0]], alone) for k in todo]
+    for number, taken in spread(play_arm, jobs, threads):
+        name, arm = todo[number]
+        _write(paths[name, arm], taken)
+        done[name][arm] = taken
         if progress:
-            progress((k + 1) / len(arms), name)
-    return done
+            progress(sum(map(len, done.values())) / len(runs), f"{name} {arm}")
+    return {name: {arm: done[name][arm] for arm in plan.experiment.arms} for name, plan in plans.items()}
 
 
-def _stepped(progress: Progress | None, k: int, of: int, name: str) -> Callable[[float, str], None] | None:
-    if progress is None:
+def _path(plan: Plan, key: tuple[str, str], run: tuple[Case, RunSpec], folder: Path | None) -> Path | None:
+    if folder is None:
         return None
-    return lambda share, _: progress((k + share) / of, name)
+    digest = sha256_text(to_json([identity(*run), plan.experiment.model_dump(mode="json")["measures"]]))
+    return folder / key[0] / f"{key[1]}.{digest[:16]}.parquet"
+
+
+def play_arm(case: Case, spec: RunSpec, plan: Plan, alone: bool) -> Taken:
+    """Play one arm and keep what is measured, so that only that has to travel."""
+    daily, events = needs(plan.experiment.measures)
+    spec = spec if alone else replace(spec, threads=1)
+    return measure(simulate(case, spec, daily=daily, events=events), plan)
 
 
 def _write(path: Path | None, taken: Taken) -> None:

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from pathlib import Path
 
 import polars as pl
 
-from allegiance.experiments.claims import ClaimsResult, trial
+from allegiance.engine.ensemble import Progress
+from allegiance.experiments.claims import ClaimsResult, Request, trial
 
 
 def mutation_check(
-    ids: Iterable[str] | None = None, intact: ClaimsResult | None = None, **options: Any
+    ids: Iterable[str] | None,
+    request: Request,
+    intact: ClaimsResult | None = None,
+    parts: Path | None = None,
+    progress: Progress | None = None,
 ) -> pl.DataFrame:
     """Try claims as they are and with their own mechanism disabled.
 
     Args:
-        ids: claims; all if not given. intact: results with every mechanism on, if at hand. options: as for `trial`.
+        ids: claims; all if not given. intact: results with every mechanism on, if at hand. parts: as for `trial`.
 
     Returns:
         One row per claim: claim, disabled (in words), intact, disabled_verdict, value, value_disabled, scale, flips.
@@ -26,9 +31,8 @@ def mutation_check(
     Raises:
         AllegianceError: as for `trial`.
     """
-    chosen = list(ids) if ids else None
-    before = intact or trial(chosen, **options)
-    after = {c.id: c for c in trial([c.id for c in before.claims], mutation=True, **options).claims}
+    before = intact or trial(ids, request, parts, progress)
+    after = {c.id: c for c in trial([c.id for c in before.claims], request, parts, progress, mutation=True).claims}
     rows = []
     for one in before.claims:
         other = after[one.id]

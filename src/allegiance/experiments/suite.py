@@ -12,7 +12,7 @@ from allegiance.cases.loader import load_case
 from allegiance.cases.paths import case_hash
 from allegiance.cases.schema import Case
 from allegiance.engine.ensemble import Progress
-from allegiance.experiments.claims import ClaimsResult, check_request, trial
+from allegiance.experiments.claims import ClaimsResult, Request, trial
 from allegiance.experiments.mutation import mutation_check
 from allegiance.experiments.protocol import protocol, protocol_hash
 from allegiance.experiments.store import open_folder, plain, publish
@@ -48,19 +48,16 @@ def claims(
     """
     chosen = [claim(i).id for i in ids] if ids else None
     loaded = case if isinstance(case, Case) else load_case(case or protocol().case)
-    check_request(loaded, members, side)
-    options: dict[str, Any] = {
-        "case": loaded, "members": members, "seed": seed, "side": side, "scale": scale, "threads": threads,
-    }  # fmt: skip
-    wanted = {k: v for k, v in options.items() if k not in ("case", "threads")} | {
+    request = Request(loaded, members, seed, side, scale, threads)
+    wanted = {"members": members, "seed": seed, "side": side, "scale": scale} | {
         "case_sha256": case_hash(loaded), "protocol_sha256": protocol_hash(), "claims": chosen, "mutation": mutation,
     }  # fmt: skip
     parts = open_folder(Path(out), wanted, resume) if out else None
     part = 0.5 if mutation else 1.0
-    result = trial(chosen, **options, parts=parts, progress=_within(progress, 0.0, part))
+    result = trial(chosen, request, parts, _within(progress, 0.0, part))
     if mutation:
         step = _within(progress, part, 1.0)
-        result = replace(result, mutations=mutation_check(chosen, result, **options, parts=parts, progress=step))
+        result = replace(result, mutations=mutation_check(chosen, request, result, parts, step))
     if out:
         tables = {"claims": result.frame, "effects": result.effects, "curves": result.curves}
         if result.mutations is not None:

@@ -26,7 +26,7 @@ from allegiance.cases.loader import load_case
 from allegiance.cases.paths import case_hash, with_values
 from allegiance.cases.schema import Case
 from allegiance.cases.walk import Value
-from allegiance.engine.ensemble import Progress, play_all
+from allegiance.engine.ensemble import Progress, play_member
 from allegiance.engine.inputs import SCALES, build, soldier_days
 from allegiance.engine.outcomes import outcome_row
 from allegiance.engine.spec import RunSpec
@@ -34,6 +34,7 @@ from allegiance.engine.state import Array
 from allegiance.experiments.outcomes import Outcome, mean, mean_interval, outcomes_of
 from allegiance.experiments.protocol import bind
 from allegiance.experiments.store import open_folder, plain, publish
+from allegiance.experiments.workers import spread
 
 World = frozenset[str]
 _BUDGET = 2.0e9
@@ -158,24 +159,34 @@ def _play(
     case: Case, chosen: list[str], spec: RunSpec, need: Mapping[World, list[int]], parts: Path,
     progress: Progress | None,
 ) -> dict[World, dict[int, dict[str, Any]]]:  # fmt: skip
-    assert spec.days is not None
-    assert spec.scale is not None
+    def path(world: World) -> Path:
+        return parts / ("".join("1" if c in world else "0" for c in chosen) + ".parquet")
+
     found: dict[World, dict[int, dict[str, Any]]] = {}
-    done, total = 0, sum(map(len, need.values()))
     for world, members in need.items():
-        name = "".join("1" if c in world else "0" for c in chosen)
-        path = parts / f"{name}.parquet"
-        rows = _read(path, members)
-        if rows is None:
-            plan = build(with_values(case, _neutral(case, chosen, world)), spec.days, spec.scale)
-            rows = {m: outcome_row(p, plan.names) for m, p in play_all(plan, spec, members)}
-            with atomic(path) as temporary:
-                pl.DataFrame([rows[m] for m in members]).write_parquet(temporary)
-        found[world] = rows
-        done += len(members)
+        known = _read(path(world), members)
+        if known is not None:
+            found[world] = known
+    todo = [world for world in need if world not in found]
+    jobs = [(case, _neutral(case, chosen, world), spec, need[world]) for world in todo]
+    done, total = sum(len(need[w]) for w in found), sum(map(len, need.values()))
+    for number, rows in spread(play_world, jobs, spec.threads):
+        world = todo[number]
+        with atomic(path(world)) as temporary:
+            pl.DataFrame(rows).write_parquet(temporary)
+        found[world] = {row["member"]: row for row in rows}
+        done += len(rows)
         if progress:
             progress(done / total, f"world {len(found)} of {len(need)}")
-    return found
+    return {world: found[world] for world in need}
+
+
+def play_world(case: Case, neutral: Mapping[str, Value], spec: RunSpec, members: list[int]) -> list[dict[str, Any]]:
+    """Outcomes of some members of a case with these settings laid over it, one row for each."""
+    assert spec.days is not None
+    assert spec.scale is not None
+    plan = build(with_values(case, neutral), spec.days, spec.scale)
+    return [outcome_row(play_member(plan, spec, m), plan.names) for m in members]
 
 
 def _read(path: Path, members: list[int]) -> dict[int, dict[str, Any]] | None:

@@ -38,9 +38,7 @@ def record(result: dict[str, Any], path: Path = LATEST) -> None:
     if missing:
         raise AllegianceError(f"not all claims were tried ({', '.join(sorted(missing))} are missing)",
                               "run `allegiance claims --mutation --record`")  # fmt: skip
-    # how long it took says nothing about the claims and would change the file at every run
-    rows = [{k: v for k, v in row.items() if k != "seconds"} for row in result["claims"]]
-    write_json(path, result | {"claims": rows})
+    write_json(path, result)
 
 
 def latest(path: Path = LATEST) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from allegiance.report.page import Block, Bullets, Figure, Gallery, Page, Prose,
 
 def why_page(result: Attribution) -> Page:
     """The page of an attribution."""
-    first = str(result.joint["outcome"][0])
+    first = leading(result)
     spec = result.spec
     method = "every order" if result.exact else "an order and its reverse for each pair"
     sections = [
@@ -39,7 +39,7 @@ def why_page(result: Attribution) -> Page:
     ]  # fmt: skip
     brief: list[Block] = [Prose([paragraph(result, first)]), _waterfall(result, first)]
     return Page(
-        title=f"{result.case.title}: why?", headline=headline(result, first), brief=brief, sections=sections,
+        title=f"{result.case.title}: why?", headline=headline(result), brief=brief, sections=sections,
         kicker=f"Allegiance why · {side_name(result.case, result.side)} · {result.worlds} worlds of conditions ·"
         f" {plural(spec.members, 'member')}",
         facts=[("seed", str(spec.seed)), ("scale", f"{spec.scale:g}"), ("days", str(spec.days))],
@@ -51,9 +51,25 @@ def _ranked(result: Attribution, outcome: str) -> list[dict[str, Any]]:
     return sorted(rows.to_dicts(), key=lambda r: -abs(r["shapley"]))
 
 
-def headline(result: Attribution, outcome: str) -> str:
-    """The condition that contributes most, in a sentence."""
+def _told(rows: list[dict[str, Any]]) -> bool:
+    """Whether the largest contribution to an outcome is told apart from none."""
+    top = rows[0]
+    return bool(top["shapley"] != 0 and (top["low"] > 0 or top["high"] < 0))
+
+
+def leading(result: Attribution) -> str:
+    """The first outcome whose largest contribution is beyond noise; else the first that has one; else the first."""
+    ranked = {str(o): _ranked(result, o) for o in result.joint["outcome"]}
+    moved = [o for o, rows in ranked.items() if rows[0]["shapley"] != 0]
+    return next((o for o in moved if _told(ranked[o])), next(iter(moved), next(iter(ranked))))
+
+
+def headline(result: Attribution) -> str:
+    """The condition that contributes most to the leading outcome, in a sentence."""
+    outcome = leading(result)
     top = _ranked(result, outcome)[0]
+    if not _told([top]):
+        return f"No condition's contribution is told apart from noise with {plural(result.spec.members, 'member')}."
     return (
         f"{top['condition'].replace('-', ' ').capitalize()} contributes most to {top['label']}:"
         f" {effect(top['shapley'], top['low'], top['high'], top['unit'])}."
