@@ -13,7 +13,10 @@ from allegiance.forecast.models.hazard import Hazard
 from allegiance.forecast.models.logit import Logit
 from allegiance.forecast.rolling import REFERENCE
 
-QUICK = (Climatology(REFERENCE, "", years=15), Hazard(), Logit("logit", "", penalty=0.01))
+QUICK = (
+    Climatology(REFERENCE, "", years=15), Hazard(), Logit("logit", "", penalty=0.01),
+    Logit("boosting", "stands in for the trees", penalty=0.1, only_history=True),
+)  # fmt: skip
 """Models that take no time; the trees have their own tests."""
 
 

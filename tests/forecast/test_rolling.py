@@ -11,9 +11,9 @@ from made import QUICK, world
 
 from allegiance.base.errors import AllegianceError
 from allegiance.forecast import backtest as module
-from allegiance.forecast.backtest import backtest
+from allegiance.forecast.backtest import backtest, forecast_all
+from allegiance.forecast.definitions import OUTCOMES
 from allegiance.forecast.models.frame import make_frame
-from allegiance.forecast.models.share import split
 from allegiance.forecast.models.stack import learn_weights
 from allegiance.forecast.rolling import roll
 
@@ -37,12 +37,15 @@ def test_forecasts_are_probabilities_in_order_of_horizon(frame, forecasts):
         assert np.isnan(forecasts.p[1, model][~here]).all()
 
 
-def test_a_success_is_never_likelier_than_an_attempt(frame, forecasts):
-    whole = forecasts.p[12, "stack"]
-    known = ~np.isnan(whole)
-    parts = [split(frame, part, "coup_attempt", 12, whole)[known] for part in ("coup_success", "coup_failed")]
-    assert all((part < whole[known]).all() for part in parts)
-    assert (parts[0] + parts[1] >= 0.9 * whole[known]).all()
+def test_success_and_failure_never_exceed_the_attempt_and_leave_nothing_of_it(frame):
+    made = forecast_all(frame, dict.fromkeys(OUTCOMES, ((1976, 1976),)), (1, 12), lambda text: None)
+    for key, whole in made["coup_attempt"].p.items():
+        known = ~np.isnan(whole)
+        a, s, f = (made[n].p[key][known] for n in ("coup_attempt", "coup_success", "coup_failed"))
+        assert known.any()
+        assert (s < a).all()
+        assert (f <= a).all()
+        assert (s + f >= a - 1e-12).all()
 
 
 def test_models_learn_what_makes_the_difference(frame, forecasts):

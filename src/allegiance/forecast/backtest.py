@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from allegiance.base.extras import require
 from allegiance.forecast.definitions import OUTCOMES, outcome
 from allegiance.forecast.horizons import HORIZONS, Floats
 from allegiance.forecast.models.frame import Frame
-from allegiance.forecast.models.share import split
+from allegiance.forecast.models.share import failure, split, success
 from allegiance.forecast.models.transfer import transfer
 from allegiance.forecast.rolling import REFERENCE, Forecasts, roll
 from allegiance.forecast.scores import BETTER_LOW, METRICS, Rows, Scored, compare, score_all
@@ -99,9 +99,10 @@ def forecast_all(
     horizons: Sequence[int],
     progress: Callable[[str], None],
 ) -> dict[str, Forecasts]:
-    """Rolling forecasts of each outcome; parts of an outcome are split from it, two outcomes run at a time."""
-    need = {name: OUTCOMES[name].part_of or name for name in periods}
-    wholes = list(dict.fromkeys([*need.values(), *(["coup_attempt"] if "mutiny" in need else [])]))
+    """Rolling forecasts of each outcome, two outcomes at a time; see `models.share` for the parts of an attempt."""
+    parts = any(OUTCOMES[name].part_of for name in periods)
+    needed = ["coup_attempt", *(["coup_success"] if parts else []), *periods]
+    wholes = [name for name in dict.fromkeys(needed) if name != "coup_failed"]
     step = frame.per_year
     first = min(w[0] for windows in periods.values() for w in windows) - WARM_UP_YEARS
     last = max(w[1] for windows in periods.values() for w in windows)
@@ -113,20 +114,23 @@ def forecast_all(
 
     with one_thread_each(), ThreadPoolExecutor(2) as pool:
         rolled = dict(zip(wholes, pool.map(run, wholes), strict=True))
-    return {name: _part(frame, name, need[name], rolled) for name in periods}
+    if "mutiny" in rolled:
+        for h in horizons:
+            p = transfer(frame, rolled["coup_attempt"].p[h, "logit"], "mutiny", h)
+            rolled["mutiny"].p[h, "coup transfer"] = p
+    return {name: _part(frame, name, rolled) for name in periods}
 
 
-def _part(frame: Frame, name: str, whole: str, rolled: dict[str, Forecasts]) -> Forecasts:
-    source = rolled[whole]
-    if name == whole:
-        if name == "mutiny":
-            for h in source.horizons:
-                source.p[h, "coup transfer"] = transfer(frame, rolled["coup_attempt"].p[h, "logit"], name, h)
-        return source
-    p = {}
-    for (h, model), values in source.p.items():
-        p[h, model] = split(frame, name, whole, h, values)
-    return Forecasts(name, source.horizons, p, source.weights, source.support)
+def _part(frame: Frame, name: str, rolled: dict[str, Forecasts]) -> Forecasts:
+    if not OUTCOMES[name].part_of:
+        return rolled[name]
+    attempt, own = rolled["coup_attempt"], rolled["coup_success"]
+    p = {key: success(whole, own.p[key]) for key, whole in attempt.p.items()}
+    if name == "coup_success":
+        return replace(own, p=p)
+    for (h, model), whole in attempt.p.items():
+        p[h, model] = failure(whole, p[h, model], split(frame, name, "coup_attempt", h, whole))
+    return Forecasts(name, attempt.horizons, p, attempt.weights, attempt.support)
 
 
 @contextmanager

@@ -16,6 +16,8 @@ import polars as pl
 
 from allegiance.base.extras import require
 from allegiance.evidence.folder import read_table
+from allegiance.forecast.asof import month_number, to_system
+from allegiance.forecast.features import PANEL
 from allegiance.forecast.horizons import Floats
 from allegiance.forecast.models.frame import Frame, standardise
 from allegiance.forecast.rolling import REFERENCE, Forecasts
@@ -72,7 +74,7 @@ def bars(monthly: Rolled, yearly: Rolled, data: Path) -> pl.DataFrame:
     """
     frame, forecasts = monthly
     tables = [_forecaster2(monthly, yearly, name, data) for name in _THEIR_NAMES if name in forecasts]
-    tables.append(_country_months(frame, forecasts["coup_attempt"]))
+    tables.append(_country_months(frame, forecasts["coup_attempt"], data))
     return pl.DataFrame([row for table in tables for row in _compared(table)], infer_schema_length=None)
 
 
@@ -101,18 +103,48 @@ def _forecaster2(monthly: Rolled, yearly: Rolled, name: str, data: Path) -> BarR
     return BarRows(label, name, rows, score_all(rows, forecasts, "15-year base rate"))
 
 
-def _country_months(frame: Frame, forecasts: Forecasts) -> BarRows:
-    """All country-months of 2005–2019, one month ahead, with the two plain rivals made again on this panel."""
+def _country_months(frame: Frame, forecasts: Forecasts, data: Path) -> BarRows:
+    """All country-months of 2005–2019, one month ahead, with the plain rivals made again."""
     y = frame.target("coup_attempt", 1)
     test = (frame.t >= 2005 * 12) & (frame.t < 2020 * 12) & ~np.isnan(y)
     rows = Rows(y[test], frame.unit[test], frame.t[test])
     window = (frame.t >= 1990 * 12) & (frame.t < 2005 * 12) & ~np.isnan(y)
+    keys = pl.DataFrame({"gwcode": frame.gwcode[test], "t": frame.t[test]})
+    published = keys.join(published_ridge(data), on=["gwcode", "t"], how="left", maintain_order="left", validate="1:1")
     rivals = {
         OURS: forecasts.p[1, OURS][test],
-        "plain ridge logit fitted before 2005": plain_ridge(frame, y)[test],
+        "plain ridge logit fitted before 2005": published["p"].to_numpy(),
+        "the same with release lags": plain_ridge(frame, y)[test],
         "15-year base rate": np.full(int(test.sum()), y[window].mean()),
     }
     return BarRows("country-months 2005–2019", "coup_attempt", rows, score_all(rows, rivals, "15-year base rate"))
+
+
+NOT_IN_BAR = ("country", "ccode", "gwcode", "year", "month", "coup_attempt", "coup_successful", "mutiny6", "mutiny12")
+LONG_TAILED = ("pce", "Leader_duration", "brd", "milper", "Inflation")
+
+
+def published_ridge(data: Path) -> pl.DataFrame:
+    """The bar as it was published: `gwcode, t, p` from the source's columns a month late, whenever they came out.
+
+    Ridge logit (scikit-learn's default strength) fitted once to the months before 2005, counts on a log scale.
+    It knows what nobody knew then (a year's democracy score in the January of the next) and is no honest forecast.
+    """
+    raw = to_system(read_table(data, PANEL), PANEL).with_columns(t=month_number(pl.col("year"), pl.col("month")))
+    names = [c for c in raw.columns if c not in (*NOT_IN_BAR, "t")]
+    values = [pl.col(c).cast(pl.Float64) for c in names]
+    late = raw.select("gwcode", *[
+        v.sign() * v.abs().log1p() if c.startswith(LONG_TAILED) else v for c, v in zip(names, values, strict=True)
+    ], t=pl.col("t") + 1)  # fmt: skip
+    rows = raw.select("gwcode", "t", "coup_attempt").join(late, on=["gwcode", "t"], how="left", maintain_order="left")
+    before = (rows["t"] < 2005 * 12).to_numpy()
+    x = rows.select(names).fill_null(float("nan")).to_numpy()
+    spread = np.nanstd(x[before], 0)
+    z = np.nan_to_num((x - np.nanmean(x[before], 0)) / np.where(spread > 0, spread, 1.0))
+    linear: Any = require("sklearn.linear_model", "forecast")
+    model = linear.LogisticRegression(C=1.0, solver="newton-cholesky")
+    model.fit(z[before], rows["coup_attempt"].to_numpy()[before])
+    return rows.select(pl.col("gwcode", "t").cast(pl.Int64)).with_columns(p=pl.Series(model.predict_proba(z)[:, 1]))
 
 
 def plain_ridge(frame: Frame, y: Floats) -> Floats:

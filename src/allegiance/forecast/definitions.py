@@ -11,8 +11,7 @@ from allegiance.base.errors import AllegianceError, near
 class Outcome:
     """One forecast outcome.
 
-    `part_of` names the outcome that contains it: its probability is that of the container times the share of
-    containers that are of this kind, so it can never exceed it.
+    `part_of` names the outcome that contains it, whose probability it never exceeds (see `models.share`).
     """
 
     name: str

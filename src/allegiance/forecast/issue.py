@@ -16,7 +16,7 @@ from allegiance.forecast.backtest import one_thread_each
 from allegiance.forecast.definitions import outcome as find_outcome
 from allegiance.forecast.horizons import HORIZONS, Floats, Ints
 from allegiance.forecast.models.frame import Frame
-from allegiance.forecast.models.share import PRIOR_EVENTS, share
+from allegiance.forecast.models.share import PRIOR_EVENTS, failure, share, success
 from allegiance.forecast.models.stack import log_odds
 from allegiance.forecast.prepare import forecasts_at, frame_as_of, month_panel
 from allegiance.forecast.reasons import Reason, reasons, sentence
@@ -68,7 +68,7 @@ def make_forecast(data: Path, outcome: str, horizon: int, as_of: date) -> Issue:
     Raises:
         AllegianceError: unknown outcome or horizon, `as_of` outside the data or before 1960, faulty tables.
     """
-    kind = find_outcome(outcome)
+    find_outcome(outcome)
     if horizon not in HORIZONS:
         raise AllegianceError(f"no forecasts are made for {horizon} months", "choose 1, 3, 6 or 12")
     if as_of.year < 1960:
@@ -78,16 +78,10 @@ def make_forecast(data: Path, outcome: str, horizon: int, as_of: date) -> Issue:
         )
     panel, hashes = month_panel(data)
     frame = frame_as_of(panel, as_of)
-    whole = kind.part_of or outcome
     with one_thread_each():
-        forecasts = forecasts_at(frame, whole, HORIZONS)
         rows = np.flatnonzero((frame.t == frame.t.max()) & frame.panel["in_system"].to_numpy())
-        p, spread = _combined(frame, forecasts, horizon, rows)
+        p, spread, base, forecasts = _chances(frame, outcome, horizon, rows)
         found = reasons(forecasts.fits[horizon, "logit"], rows)
-    base = forecasts.p[horizon, REFERENCE][rows]
-    if kind.part_of:
-        part, extra = _share(frame, outcome, whole, horizon)
-        p, base, spread = p * part, base * part, np.sqrt(spread**2 + extra)
     z = log_odds(p)
     table = frame.panel[rows].select("gwcode", "ccode", "iso3", "country").with_columns(
         probability=pl.Series(p),
@@ -102,11 +96,29 @@ def make_forecast(data: Path, outcome: str, horizon: int, as_of: date) -> Issue:
     return Issue(outcome, horizon, as_of, table[order], [found[i] for i in order], weights, hashes)
 
 
+def _chances(frame: Frame, outcome: str, h: int, rows: Ints) -> tuple[Floats, Floats, Floats, Forecasts]:
+    """Probabilities, the deviation of their log-odds, climatology, and the forecasts that say why."""
+    whole = find_outcome(outcome).part_of
+    forecasts = forecasts_at(frame, whole or outcome, HORIZONS)
+    p, spread = _combined(frame, forecasts, h, rows)
+    base = forecasts.p[h, REFERENCE][rows]
+    if not whole:
+        return p, spread, base, forecasts
+    own = forecasts_at(frame, "coup_success", HORIZONS)
+    succeeds, deviation = _combined(frame, own, h, rows)
+    succeeds, rarer = success(p, succeeds), success(base, own.p[h, REFERENCE][rows])
+    if outcome == "coup_success":
+        return succeeds, deviation, rarer, own
+    part, extra = _share(frame, outcome, whole, h)
+    fails, base = failure(p, succeeds, p * part), failure(base, rarer, base * part)
+    return fails, np.sqrt(spread**2 + extra), base, forecasts
+
+
 def _combined(frame: Frame, forecasts: Forecasts, h: int, rows: Ints) -> tuple[Floats, Floats]:
     """The stack's probabilities and the standard deviation of their log-odds.
 
-    Three parts: what the data leave open in each member (cluster-robust for the logits, exact for the hazard; trees
-    have no such measure and borrow the ridge logit's), how far the members disagree, and the level (drift).
+    Three parts: what the data leave open in each member (cluster-robust for the logit; trees have no such measure
+    and borrow it), how far the members disagree, and the level (drift).
     """
     weights: dict[str, float] = forecasts.weights[int(frame.t.max()) // 12 * 12, h]
     p = forecasts.p[h, "stack"][rows]

@@ -50,11 +50,11 @@ MODELS: tuple[Model, ...] = (
     Climatology("climatology-decayed", "world rate, old years fading (half-life 5 years)", half_life=5),
     Hazard(),
     Logit("history", "logit of past events", penalty=0.01, only_history=True),
-    Logit("logit", "ridge logit of all features", penalty=0.01),
+    Logit("logit", "ridge logit of all features", penalty=0.02),
     Boosting(),
 )
-MEMBERS = ("hazard", "history", "logit", "boosting")
-"""Models that the stack combines (those of them that are run)."""
+MEMBERS = ("logit", "boosting")
+"""Models that the stack combines. On 1982–2004 the two that know all features did better without the other two."""
 STACK_YEARS = 10
 """The stack learns its weights from the forecasts of this many past years."""
 

@@ -63,8 +63,8 @@ def _grow(task: Task, z: Any, early: Any) -> Any:
     ensemble = require("sklearn.ensemble", "forecast")
     use = early if task.y[early].sum() >= 30 else np.ones(len(early), dtype=bool)
     trees = ensemble.HistGradientBoostingClassifier(
-        max_iter=80, learning_rate=0.05, max_depth=3, min_samples_leaf=100, l2_regularization=20.0,
-        early_stopping=False, random_state=0, max_bins=127,
+        max_iter=120, learning_rate=0.05, max_depth=3, min_samples_leaf=100, l2_regularization=20.0,
+        max_features=0.3, early_stopping=False, random_state=0, max_bins=127,
     )  # fmt: skip
     return trees.fit(z[task.train[use]], task.y[use], sample_weight=task.weight[use])
 
