@@ -5,11 +5,12 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any
 
-from htmltools import HTML, Tag, tags
+from htmltools import HTML, Tag, TagList, tags
 
 from allegiance.app.catalogue import Catalogue
 from allegiance.app.context import Context
 from allegiance.app.shell import blocks, choice, markdown, page
+from allegiance.app.whatif import DEFAULT
 from allegiance.base.values import Sourced
 from allegiance.cases.loader import LIBRARY
 from allegiance.cases.paths import basis_counts, numbers
@@ -39,7 +40,8 @@ def render(query: Context, shelf: Catalogue) -> Tag:
 
 def _library(shelf: Catalogue) -> Tag:
     rows = {str(r["id"]): r for r in shelf.rows}
-    cards = [_card(s.case, rows.get(name)) for name, s in shelf.all().items()]
+    ranked = sorted(shelf.all().items(), key=lambda item: item[0] != DEFAULT)  # the worked example comes first
+    cards = [_card(s.case, rows.get(name)) for name, s in ranked]
     return page(
         "cases",
         "Cases",
@@ -71,25 +73,28 @@ def _outcomes(row: dict[str, Any] | None) -> list[str]:
 
 
 def _card(case: Case, row: dict[str, Any] | None) -> Tag:
-    facts: list[Tag] = []
+    facts: list[TagList] = []
     if row:
         low, high = row["left"]
-        told = {
+        seen = {
             "coup": SCALES["coup"][row["coup"]],
             "mutiny": SCALES["mutiny"][row["mutiny"]],
             "refusal": SCALES["refusal"][row["refusal"]],
-            "left": f"{percent(low)} to {percent(high)} of soldiers",
-            "compelled": percent(row["compelled"]),
-            "needs not met": percent(row["deprivation"]),
-            "sourced": f"{row['sourced']} of {row['numbers']} numbers",
+            "left": f"{percent(low)} to {percent(high)}",
         }
-        facts = [part for k, v in told.items() for part in (tags.dt(k), tags.dd(v))]
+        given = {
+            "compelled to serve": percent(row["compelled"]),
+            "needs not met": percent(row["deprivation"]),
+            "numbers with a source": f"{row['sourced']} of {row['numbers']}",
+        }
+        facts = [_facts("What happened", seen), _facts("Conditions", given)]
     words = " ".join([case.id, case.title, case.summary, *case.tags, str(case.start.year)]).lower()
     return tags.li(
         tags.h2(tags.a(case.title, href=f"?page=cases&case={case.id}")),
-        tags.p(f"{case.start:%d %B %Y}, {case.days} days ", *(tags.span(t, class_="tag") for t in case.tags[:4])),
+        tags.p(f"{case.start.day} {case.start:%B %Y}, {case.days} days", class_="about"),
+        tags.p(*(tags.span(t, class_="tag") for t in case.tags[:4]), class_="tags"),
         tags.p(case.summary, class_="clip"),
-        tags.dl(*facts),
+        *facts,
         tags.p(
             tags.a("What if?", href=f"?page=whatif&case={case.id}", aria_label=f"What if? {case.title}"),
             tags.a("Why?", href=f"?page=why&case={case.id}", aria_label=f"Why? {case.title}"),
@@ -103,16 +108,21 @@ def _card(case: Case, row: dict[str, Any] | None) -> Tag:
     )
 
 
+def _facts(title: str, told: dict[str, Any]) -> TagList:
+    parts = [part for k, v in told.items() for part in (tags.dt(k), tags.dd(v))]
+    return TagList(tags.h3(title), tags.dl(*parts))
+
+
 def _one(case: Case, observed: Observed | None) -> Tag:
     counts = ", ".join(f"{n} {basis}" for basis, n in basis_counts(case).items())
     return page(
         "cases",
         case.title,
-        tags.p(tags.a("All cases", href="?page=cases"), class_="about"),
+        tags.p(tags.a("All cases", href="?page=cases")),
         tags.p(case.summary, class_="headline"),
         tags.p(
-            f"{case.start:%d %B %Y} and {case.days} days on. Nothing known only after"
-            f" {case.information_date:%d %B %Y} is an input. Numbers: {counts}.",
+            f"{case.start.day} {case.start:%B %Y} and {case.days} days on. Nothing known only after"
+            f" {case.information_date.day} {case.information_date:%B %Y} is an input. Numbers: {counts}.",
             class_="lead",
         ),
         tags.p(
@@ -123,11 +133,14 @@ def _one(case: Case, observed: Observed | None) -> Tag:
             tags.a("A day in the army", href=f"?page=day&case={case.id}"),
         ),
         _observed(case, observed) if observed else None,
-        tags.section(tags.h2("Story, choices and doubts"), tags.div(HTML(story(case.id)), class_="story")),
-        tags.section(
-            tags.h2("Numbers"),
-            tags.p("Point at a number, or move to it with the Tab key, to see how it is known.", class_="lead"),
-            *_numbers(case),
+        tags.div(
+            tags.section(tags.h2("Story, choices and doubts"), tags.div(HTML(story(case.id)), class_="story")),
+            tags.section(
+                tags.h2("Numbers"),
+                tags.p("Point at a number, or move to it with the Tab key, to see how it is known.", class_="lead"),
+                *_numbers(case),
+            ),
+            class_="split even",
         ),
         tags.section(tags.h2("Sources"), blocks([References([_source(k, case) for k in case.sources])])),
     )

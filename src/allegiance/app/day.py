@@ -15,19 +15,22 @@ from allegiance.app.whatif import DEFAULT
 
 MEMBERS = {str(m): f"war {m + 1}" for m in range(0, 16, 2)}
 _LEGEND = (
-    ("#9fb4c4", "at duty"),
-    ("#009e73", "a quarter or more shirking"),
-    ("#56b4e9", "refusing"),
-    ("#e69f00", "in mutiny"),
-    ("#333333", "largely gone"),
-    ("#ffffff", "not raised"),
+    ("#9fb4c4", "", "at duty"),
+    ("#009e73", "_", "a quarter or more shirking"),
+    ("#56b4e9", "/", "refusing"),
+    ("#e69f00", "×", "in mutiny"),
+    ("#333333", "", "largely gone"),
+    ("#ffffff", "", "not raised"),
 )
 
 
 def render(query: Context, shelf: Catalogue) -> Tag:
     """The page as it is first sent."""
     case = shelf.get(query.get("case", ""), DEFAULT)
-    legend = [tags.li(tags.i(style=f"background:{colour};border-color:#6e6e6e"), label) for colour, label in _LEGEND]
+    legend = [
+        tags.li(tags.i(sign, style=f"background:{colour};border-color:#6e6e6e", aria_hidden="true"), label)
+        for colour, sign, label in _LEGEND
+    ]
     return page(
         "day",
         "A day in the army",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from htmltools import HTML, Tag, TagList, tags
@@ -11,10 +12,11 @@ from htmltools import HTML, Tag, TagList, tags
 from allegiance.app.catalogue import Catalogue
 from allegiance.app.context import Context
 from allegiance.app.downloads import Kept
+from allegiance.app.evidence_task import ROWS, SECONDS
 from allegiance.app.shell import blocks, choice, notice, page, progress
 from allegiance.app.talk import Talk
 from allegiance.base.errors import AllegianceError
-from allegiance.report.page import Table
+from allegiance.report.page import Cell, Table
 
 TYPES = {
     "": "all types",
@@ -25,6 +27,10 @@ TYPES = {
     "defection": "defection",
     "desertion": "desertion",
 }
+WORDS = {"coup_success": "successful coup", "coup_failed": "failed coup", "coup_attempt": "coup attempt"}
+EXAMPLE = """select country, count(*) as mutinies
+from events where type = 'mutiny'
+group by country order by mutinies desc limit 10"""
 NO_DATA = (
     "No data folder is at hand. Get the tables with allegiance data get, or start the server with --data and a folder"
     " of standardised tables; docs/data.md says what they hold, under which licence, and where they come from."
@@ -90,9 +96,35 @@ def render(query: Context, shelf: Catalogue) -> Tag:
                 progress(),
                 tags.div(id="answer"),
                 tags.p(download_link("events_csv", "All events found, as CSV"), id="ready", hidden=""),
+                _sql_box(query.options.data),
             ]
             if has
             else [notice(NO_DATA)]
+        ),
+    )
+
+
+def _sql_box(folder: Path | None) -> Tag:
+    paths = sorted(folder.glob("*/*.csv*")) if folder else []
+    names = [f"{path.parent.name}/{path.name.split('.')[0]}" for path in paths]
+    return tags.section(
+        tags.h2("Ask in SQL"),
+        tags.p(
+            "One SELECT over the table events and the tables below, read-only; no other file is within reach. At most"
+            f" {int(SECONDS)} seconds and {ROWS} rows.",
+            class_="lead",
+        ),
+        tags.form(
+            tags.label("SQL", for_="sql"),
+            tags.textarea(EXAMPLE, name="sql", id="sql", class_="code", rows="5", spellcheck="false"),
+            tags.button("Ask", type="submit", class_="main"),
+            data_ask="sql",
+            class_="sql",
+        ),
+        tags.p("", id="sql-status", role="status", class_="about"),
+        tags.div(id="sql-answer"),
+        tags.details(
+            tags.summary(f"{len(names)} tables beside events"), tags.ul(*(tags.li(tags.code(f'"{n}"')) for n in names))
         ),
     )
 
@@ -115,6 +147,18 @@ def serve(talk: Talk, query: Context, shelf: Catalogue, on: Any, kept: Kept) -> 
         except AllegianceError as error:
             await talk.send("failed", {"text": str(error), "place": "main"})
 
+    async def told(result: dict[str, Any], _: Any) -> None:
+        caption = f"The first {len(result['rows'])} rows." if result["more"] else f"{len(result['rows'])} rows."
+        table = blocks([Table(result["columns"], result["rows"], caption)])
+        await talk.send("html", {"target": "sql-answer", "html": str(table)})
+
+    async def question(text: Any) -> None:
+        try:
+            talk.ask("sql", told, "sql", text=str(json.loads(str(text)[:20_000])["sql"]))
+        except (ValueError, KeyError, TypeError):
+            await talk.send("failed", {"text": "The question could not be read. Reload the page.", "place": "sql"})
+
+    on("sql", question)
     on("events", ask)
     first: dict[str, Any] = dict(query)
     try:
@@ -124,17 +168,29 @@ def serve(talk: Talk, query: Context, shelf: Catalogue, on: Any, kept: Kept) -> 
 
 
 def _answer(result: dict[str, Any]) -> TagList:
-    rows = [list(row) for row in result["rows"]]
+    rows = [[row[0], row[1], WORDS.get(row[2], row[2]), *row[3:]] for row in result["rows"]]
     columns = ("date", "country", "event", "who", "known on", "source", "note")
     caption = (
         f"The newest {len(rows)} of {result['count']} events." if len(rows) < result["count"] else "All events found."
     )
+    words = result["words"]
     return TagList(
-        tags.p(f"{result['words']}.", class_="headline", id="found-events"),
-        tags.figure(tags.p("When", class_="figtitle"), HTML(result["timeline"]), class_="picture"),
-        tags.figure(tags.p("Where", class_="figtitle"), HTML(result["map"]), class_="picture"),
-        blocks([Table(columns, rows, caption)]),
-        tags.p(
-            f"Sources: {', '.join(result['sources'])}. Their licences and dates stand in docs/data.md.", class_="about"
+        tags.p(f"{words[:1].upper()}{words[1:]}.", class_="headline", id="found-events"),
+        tags.div(
+            tags.figure(tags.p("When", class_="figtitle"), HTML(result["timeline"]), class_="picture"),
+            tags.figure(tags.p("Where", class_="figtitle"), HTML(result["map"]), class_="picture map"),
+            class_="pictures",
         ),
+        blocks([Table(columns, rows, caption), _licences(result["sources"])]),
     )
+
+
+def _licences(keys: list[str]) -> Table:
+    """Who counts, under which licence, and where it comes from."""
+    from allegiance.evidence.catalogue import catalogue
+
+    cards = {k: catalogue()[k].card for k in keys if k in catalogue()}
+    rows: list[list[Any]] = [
+        [Cell(k, None, "", "", card.address), card.counts, card.licence, card.citation] for k, card in cards.items()
+    ]
+    return Table(("source", "what it counts", "licence", "cite as"), rows, "Sources of these events.", sortable=False)

@@ -1,4 +1,4 @@
-"""Observed events and forecasts in the worker: both need tables that take seconds to read."""
+"""Observed events in the worker: found, drawn, asked for in SQL. The tables take seconds to read."""
 
 from __future__ import annotations
 
@@ -14,16 +14,24 @@ from allegiance.base.errors import AllegianceError
 
 ROWS = 400
 """Most rows of a table shown on the page."""
+SECONDS = 20.0
+"""Most seconds that a visitor's SQL may take."""
 
 
 @lru_cache(maxsize=1)
-def _all_events(data: str) -> pl.DataFrame:
+def known_events(data: str) -> pl.DataFrame:
+    """All observed events of a data folder."""
     from allegiance.evidence.catalogue import gather
 
     return gather(Path(data)).filter(~pl.col("source").str.starts_with("simulation:"))
 
 
-def _folder(options: dict[str, Any]) -> str:
+def data_folder(options: dict[str, Any]) -> str:
+    """The server's data folder.
+
+    Raises:
+        AllegianceError: there is none.
+    """
     if not options.get("data"):
         raise AllegianceError("the server was started without a data folder", "allegiance serve --data DIR")
     return str(options["data"])
@@ -38,7 +46,7 @@ def events(options: dict[str, Any], country: str, kind: str, first: int, last: i
     from allegiance.report.figures.canvas import svg
 
     yield Update(0.1, "reading the tables")
-    table = code(_all_events(_folder(options)), ())
+    table = code(known_events(data_folder(options)), ())
     yield Update(0.6, "drawing")
     if country:
         table = table.filter(pl.col("gwcode") == find_state(country))
@@ -60,7 +68,7 @@ def events(options: dict[str, Any], country: str, kind: str, first: int, last: i
             "words": words,
             "timeline": svg(timeline(table), words),
             "map": svg(event_map(table), words),
-            "rows": [[("" if v is None else str(v)) for v in row] for row in shown.tail(ROWS).reverse().rows()],
+            "rows": _text(shown.tail(ROWS).reverse()),
             "csv": table.select(c for c in table.columns if table[c].dtype != pl.Object).write_csv(),
             "count": table.height,
             "sources": sorted(set(table["source"])),
@@ -68,32 +76,19 @@ def events(options: dict[str, Any], country: str, kind: str, first: int, last: i
     )
 
 
-@lru_cache(maxsize=24)
-def _issue(data: str, outcome: str, horizon: int, as_of: date) -> Any:
-    from allegiance.forecast.issue import make_forecast
-
-    return make_forecast(Path(data), outcome, horizon, as_of)
+def sql(options: dict[str, Any], text: str) -> Task:
+    """A visitor's SELECT over the events and the tables of the data folder; nothing else is within its reach."""
+    yield from beside(lambda: _asked(data_folder(options), text), "asking the tables")
 
 
-def forecast(options: dict[str, Any], outcome: str, horizon: int, as_of: date) -> Task:
-    """The forecast for every state as of a month, with its map and what pushes each state up or down."""
-    data = _folder(options)
-    text = "learning from all months before; the first forecast of a month takes minutes"
-    yield from beside(lambda: _shown(_issue(data, outcome, horizon, as_of)), text)
+def _asked(data: str, text: str) -> dict[str, Any]:
+    from allegiance.evidence.query import query
+    from allegiance.evidence.store import Store
+
+    known = known_events(data)
+    found = query(text, Store(), Path(data), events=known, most=ROWS + 1, seconds=SECONDS)
+    return {"columns": found.columns, "rows": _text(found.head(ROWS)), "more": found.height > ROWS}
 
 
-def _shown(issue: Any) -> dict[str, Any]:
-    from allegiance.report.figures.canvas import svg
-    from allegiance.report.world import world_map
-
-    table = issue.table
-    words = f"probability of {issue.outcome.replace('_', ' ')} within {issue.horizon} months after {issue.as_of:%B %Y}"
-    drawn = world_map(table.select("gwcode", value="probability"), words, percent=True)
-    top = ", ".join(f"{r['country']} {100 * r['probability']:.1f} %" for r in table.head(5).to_dicts())
-    columns = ("iso3", "country", "probability", "low", "high", "climatology", "reasons")
-    return {
-        "words": words,
-        "map": svg(drawn, f"World map: {words}. Highest: {top}."),
-        "expected": issue.expected,
-        "rows": table.select(*columns).to_dicts(),
-    }
+def _text(table: pl.DataFrame) -> list[list[str]]:
+    return [["" if v is None else str(v) for v in row] for row in table.rows()]

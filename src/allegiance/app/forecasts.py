@@ -76,12 +76,16 @@ def render(query: Context, shelf: Catalogue) -> Tag:
         "forecasts",
         "Forecasts",
         tags.p(
-            "The chance of an event in every state, made only from what was public at the time. Learning takes a"
-            " minute or more the first time a month is asked for.",
+            "The chance of an event in every state, made only from what was public at the time. A forecast in the"
+            " ledger is shown at once; learning one anew, with its reasons, takes minutes the first time.",
             class_="lead",
         ),
         *([form, progress(), tags.div(id="answer")] if options.data else [notice(NO_DATA)]),
-        tags.section(tags.h2("Ledger of forecasts issued"), ledger(options.ledger)),
+        tags.section(
+            tags.h2("Ledger: forecasts issued, and what came of them"),
+            tags.p("", id="ledger-status", role="status", class_="about"),
+            tags.div(ledger(options.ledger), id="ledger"),
+        ),
     )
 
 
@@ -98,57 +102,127 @@ def serve(talk: Talk, query: Context, shelf: Catalogue, on: Any, kept: Kept) -> 
             async def answered(result: dict[str, Any], _: Any) -> None:
                 await talk.send("html", {"target": "answer", "html": str(_answer(result, country))})
 
-            talk.ask("forecast", answered, **wanted(fields))
+            talk.ask("forecast", answered, country=country, **wanted(fields))
         except (ValueError, AttributeError):
             await talk.send("failed", {"text": "The form could not be read. Reload the page.", "place": "main"})
         except AllegianceError as error:
             await talk.send("failed", {"text": str(error), "place": "main"})
 
+    async def scored(result: dict[str, Any], _: Any) -> None:
+        await talk.send("html", {"target": "ledger", "html": str(_scored(result))})
+
     on("forecast", ask)
+    if query.options.ledger is not None:
+        talk.ask("ledger", scored, "ledger")
 
 
 def _answer(result: dict[str, Any], country: str) -> TagList:
     rows = result["rows"]
-    picked = (
-        [r for r in rows if country.lower() in (r["country"].lower(), (r["iso3"] or "").lower())] if country else []
-    )
     table = [
         [
             Cell(r["country"]),
             Cell(percent(r["probability"]), r["probability"]),
             Cell(f"{percent(r['low'])} to {percent(r['high'])}", r["low"]),
-            Cell(percent(r["climatology"]), r["climatology"]),
             r["reasons"],
         ]
         for r in rows
     ]
-    columns = ("country", "probability", "90 % interval", "history alone", "what pushes it")
-    missing = tags.p(f"No state '{country}' in this forecast.", class_="warn") if country and not picked else None
+    columns = ("country", "probability", "90 % interval", "what pushes it")
+    missing = tags.p(f"No state '{country}' in this forecast.", class_="warn")
+    top = rows[0]
+    frozen = f"As issued on {result['issued']} and frozen in the ledger. " if result.get("issued") else ""
     return TagList(
         tags.p(
-            f"{result['words'][:1].upper()}{result['words'][1:]}: {result['expected']:.1f} states expected to see it.",
+            f"{result['words'][:1].upper()}{result['words'][1:]}: {result['expected']:.1f} states are expected to see"
+            f" one. {top['country']} is highest at {percent(top['probability'])} ({percent(top['low'])} to"
+            f" {percent(top['high'])}); a state picked at random stands at {percent(top['climatology'])}, the world's"
+            " rate of the 15 years before.",
             class_="headline",
         ),
-        *(_country(r, rows) for r in picked),
-        missing,
-        tags.figure(HTML(result["map"]), class_="picture"),
+        tags.p(f"{frozen}Intervals are those of the probability, not of the outcome.", class_="about"),
+        *(_country(p, rows, result["learnt"]) for p in result["picked"]),
+        missing if country and not result["picked"] else None,
+        tags.figure(tags.p("Where", class_="figtitle"), HTML(result["map"]), class_="picture map"),
         blocks([Table(columns, table, "Every state, from the highest probability.")]),
     )
 
 
-def _country(row: dict[str, Any], rows: list[dict[str, Any]]) -> Tag:
+def _country(picked: dict[str, Any], rows: list[dict[str, Any]], learnt: bool) -> Tag:
+    row = picked["row"]
     rank = 1 + sum(r["probability"] > row["probability"] for r in rows)
+    why = tags.p("The reasons appear once the models have been learnt anew.", class_="about")
+    if learnt:
+        why = tags.figure(
+            tags.p("What pushes it up and down", class_="figtitle"),
+            HTML(picked["why"]),
+            tags.figcaption("Associations in one of the combined models, not causes."),
+            class_="picture",
+        )
+    history: Any = tags.p("No coup or mutiny is on record before this forecast.")
+    if picked["events"]:
+        more = f"The newest {len(picked['events'])} of {picked['count']}" if picked["count"] > 40 else "All"
+        history = TagList(
+            tags.figure(tags.p("Its record", class_="figtitle"), HTML(picked["timeline"]), class_="picture"),
+            tags.details(
+                tags.summary(f"{picked['count']} events"),
+                blocks([Table(("date", "event", "source"), _read(picked["events"]), f"{more} events known then.")]),
+            ),
+        )
     return tags.section(
         tags.h2(f"Why is {row['country']} at {percent(row['probability'])}?"),
         tags.p(
-            f"Rank {rank} of {len(rows)}; 90 % interval {percent(row['low'])} to {percent(row['high'])}; its history"
-            f" alone gives {percent(row['climatology'])}."
+            f"Rank {rank} of {len(rows)}; 90 % interval {percent(row['low'])} to {percent(row['high'])}; the world's"
+            f" rate is {percent(row['climatology'])}. ",
+            tags.a("All observed events", href=f"?page=evidence&country={row['iso3'] or row['country']}"),
         ),
-        tags.p(f"What pushes it: {row['reasons']}"),
-        tags.p(
-            tags.a("Its observed coups and mutinies", href=f"?page=evidence&country={row['iso3'] or row['country']}")
-        ),
+        tags.div(tags.div(why), tags.div(history), class_="pictures"),
+        class_="country",
     )
+
+
+def _read(rows: list[list[str]]) -> list[list[str]]:
+    return [[d, e.replace("_", " "), s] for d, e, s in rows]
+
+
+def _scored(result: dict[str, Any]) -> TagList:
+    """The ledger with the scores of forecasts whose time is over, and the reliability diagram if events suffice."""
+    rows: list[list[Any]] = [
+        [
+            r["as_of"].strftime("%Y-%m"),
+            OUTCOMES.get(r["outcome"], r["outcome"]),
+            r["horizon"],
+            Cell(f"{r['expected']:.1f}", r["expected"]),
+            r["events"],
+            _better(r, "brier"),
+            _better(r, "log"),
+            issued if r["state"] == "scored" else f"{issued}; {r['state']}",
+        ]
+        for r, (issued, _) in zip(result["rows"], result["files"], strict=True)
+    ]
+    columns = ("as of", "outcome", "months", "expected", "happened", "Brier score", "log score", "issued")
+    note = (
+        "Lower scores are better; in brackets the score of the world's rate. None has been changed since it was issued."
+    )
+    caption = f"{len(rows)} forecast{'s' if len(rows) != 1 else ''} issued."
+    told = f"Whether such probabilities came true: {result['said']}"
+    return TagList(
+        blocks([Table(columns, rows, caption, note)]),
+        tags.figure(
+            tags.p("Reliability", class_="figtitle"),
+            HTML(result["reliability"]),
+            tags.figcaption(told),
+            class_="picture small",
+        )
+        if result["reliability"]
+        else tags.p("Too few events have come true for a reliability diagram.", class_="about"),
+    )
+
+
+def _better(row: dict[str, Any], name: str) -> Cell:
+    if row[name] is None:
+        return Cell("–")
+    ours, base = row[name], row[f"{name}_climatology"]
+    return Cell(f"{ours:.4f} ({base:.4f})", ours, "good" if ours < base else "bad")
 
 
 def ledger(folder: Path | None) -> Tag | TagList:
@@ -174,4 +248,4 @@ def ledger(folder: Path | None) -> Tag | TagList:
         for e in entries
     ]
     columns = ("as of", "outcome", "months", "states", "expected events", "issued", "file")
-    return TagList(blocks([Table(columns, rows, f"{len(rows)} forecasts, none changed since it was issued.")]))
+    return TagList(blocks([Table(columns, rows, "Forecasts issued; none has been changed since.")]))

@@ -36,7 +36,9 @@ def build(options: Options, token: str = "") -> tuple[Any, Desk]:
         AllegianceError: shiny is not installed.
     """
     shiny = require("shiny", "web")
-    desk = Desk({"data": str(options.data) if options.data else ""})
+    desk = Desk(
+        {k: str(folder) if folder else "" for k, folder in (("data", options.data), ("ledger", options.ledger))}
+    )
     shelf = Catalogue()
     threading.Thread(target=shelf.fill, daemon=True).start()
     if options.warm:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from allegiance.app import day_task, evidence_task, whatif_task
+from allegiance.app import day_task, evidence_task, forecast_task, whatif_task
 from allegiance.app.worker import Progress, Task, Update, stepped
 from allegiance.cases.loader import load_case
 from allegiance.cases.schema import Case
@@ -106,5 +106,7 @@ TASKS: dict[str, Callable[..., Task]] = {
     "why": why,
     "day": day_task.day_in_the_army,
     "events": evidence_task.events,
-    "forecast": evidence_task.forecast,
+    "sql": evidence_task.sql,
+    "forecast": forecast_task.forecast,
+    "ledger": forecast_task.ledger_scores,
 }

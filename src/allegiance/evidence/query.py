@@ -6,6 +6,7 @@ access to the outside is switched off and its configuration locked before the us
 
 from __future__ import annotations
 
+import threading
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,20 +20,32 @@ from allegiance.evidence.store import Store
 
 
 def query(
-    sql: str, store: Store, folder: Path | None = None, as_of: date | None = None, events: pl.DataFrame | None = None
+    sql: str,
+    store: Store,
+    folder: Path | None = None,
+    as_of: date | None = None,
+    events: pl.DataFrame | None = None,
+    most: int | None = None,
+    seconds: float | None = None,
 ) -> pl.DataFrame:
     """The result of one SELECT.
 
     Tables: `events` (what was knowable on `as_of`), `vintages` (all rows of all vintages, with `vintage`), and, if
     `folder` is given, every table of the data folder as `"<source>/<table>"`. `events`, if given, stands in for
-    the store's events.
+    the store's events. `most` and `seconds` bound the rows and the time, for questions of people one does not know;
+    they run on one thread with 1 GB.
 
     Raises:
-        AllegianceError: not exactly one SELECT, a fault in the SQL, or an attempt to reach outside the store.
+        AllegianceError: not exactly one SELECT, a fault in the SQL, an attempt to reach outside the store, or a
+            question that takes longer than it may.
     """
     duckdb = require("duckdb", "data")
     connection = duckdb.connect(":memory:")
+    clock = threading.Timer(seconds or 0, connection.interrupt)
     try:
+        if seconds is not None:
+            connection.execute("SET threads = 1; SET memory_limit = '1GB'; SET max_temp_directory_size = '0MB'")
+            clock.start()
         if events is not None:
             known = events if as_of is None else events.filter(pl.col("date_known") <= as_of)
             connection.register("events", known.to_arrow())
@@ -45,11 +58,15 @@ def query(
                     f"only one SELECT may be given, not {' and '.join(kinds) or 'nothing'}",
                     "the store is read-only; use `allegiance data get` to add to it",
                 )
-            result: pl.DataFrame = connection.sql(sql).pl()
+            relation = connection.sql(sql)
+            result: pl.DataFrame = (relation if most is None else relation.limit(most)).pl()
+        except duckdb.InterruptException as error:
+            raise AllegianceError(f"SQL took longer than {seconds:g} seconds", "ask for less at once") from error
         except duckdb.Error as error:
             raise _fault(error) from error
         return result
     finally:
+        clock.cancel()
         connection.close()
 
 

@@ -18,14 +18,14 @@
   const heard = {
     html: (m) => { $("#" + m.target).innerHTML = m.html; $("#" + m.target).dispatchEvent(new Event("filled", { bubbles: true })); },
     progress: (m) => {
-      if (m.place === "prepare") { const at = $("#prepare-status"); if (at) at.textContent = `${m.text} (${Math.round(100 * m.done)} %)`; return; }
+      if (m.place !== "main") { const at = $(`#${m.place}-status`); if (at) at.textContent = m.done < 1 ? `${m.text} (${Math.round(100 * m.done)} %)` : ""; return; }
       const bar = $("#bar"); if (bar) bar.value = m.done;
       status(m.state === "done" && m.text !== "ready" ? `ready: ${m.text}` : m.text);
       document.body.dataset.state = m.state; document.body.dataset.done = m.done;
     },
     failed: (m) => {
       document.body.dataset.state = "failed";
-      if (m.place === "prepare") { $("#prepare-status").textContent = m.text; return; }
+      if (m.place !== "main") { const at = $(`#${m.place}-status`); at.textContent = m.text; at.classList.add("told"); return; }
       const box = document.createElement("div"), text = document.createElement("p");
       box.className = "notice bad"; box.setAttribute("role", "alert"); text.className = "told"; text.textContent = m.text; box.append(text);
       $("#answer").replaceChildren(box); status(""); const bar = $("#bar"); if (bar) bar.value = 0;

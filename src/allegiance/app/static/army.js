@@ -4,8 +4,8 @@
   const { $, $$, send, handlers } = window.Allegiance;
   const STATUS = ["#9fb4c4", "#009e73", "#56b4e9", "#e69f00", "#333333", "#ffffff"];
   const SHADES = [[222, 235, 247], [253, 208, 162], [213, 94, 0], [122, 31, 2]];
-  const CELL = 9, GAP = 1, BAR = 4, HEAD = 20;
-  let army = null, boxes = [], picked = -1;
+  const GAP = 1, BAR = 4, HEAD = 22;
+  let CELL = 9, army = null, boxes = [], picked = -1;
   const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
   const shade = (value) => {
     const at = Math.min(1, value / 200) * (SHADES.length - 1), low = Math.min(Math.floor(at), SHADES.length - 2), part = at - low;
@@ -17,6 +17,15 @@
   const name = (company) => { const [b, number] = army.companies[company], [f, brigade] = army.brigades[b]; return `company ${number}, brigade ${brigade}, ${army.forces[f].name}`; };
 
   const layout = () => {
+    /* the largest squares with which the army is no higher than about a screen */
+    const most = Math.max(420, window.innerHeight * 0.8);
+    for (CELL = 16; CELL > 9; CELL--) if (flow() <= most) break;
+    const y = flow(), canvas = $("#army"), width = canvas.clientWidth || 320, ratio = window.devicePixelRatio || 1;
+    canvas.style.height = `${y}px`; canvas.width = width * ratio; canvas.height = y * ratio;
+    canvas.getContext("2d").setTransform(ratio, 0, 0, ratio, 0, 0);
+    canvas.span = [width, y];
+  };
+  const flow = () => {
     /* brigades flow from left to right within their force; a brigade is a bar with its companies below */
     const canvas = $("#army"), width = canvas.clientWidth || 320;
     boxes = []; let y = 0;
@@ -40,10 +49,18 @@
       });
       y += rows + 6;
     });
-    const ratio = window.devicePixelRatio || 1;
-    canvas.style.height = `${y}px`; canvas.width = width * ratio; canvas.height = y * ratio;
-    canvas.getContext("2d").setTransform(ratio, 0, 0, ratio, 0, 0);
-    canvas.heads = heads; canvas.span = [width, y];
+    canvas.heads = heads;
+    return y;
+  };
+  /* a mark beside the colour, so that none has to tell colours apart: shirking a line below, refusing a stroke, mutiny a cross */
+  const mark = (pen, status, x, y) => {
+    if (status < 1 || status > 3) return;
+    const a = 2, b = CELL - 2;
+    pen.strokeStyle = "#1b1f24"; pen.lineWidth = 1.2; pen.beginPath();
+    if (status === 1) { pen.moveTo(x + a, y + b); pen.lineTo(x + b, y + b); }
+    if (status >= 2) { pen.moveTo(x + a, y + b); pen.lineTo(x + b, y + a); }
+    if (status === 3) { pen.moveTo(x + a, y + a); pen.lineTo(x + b, y + b); }
+    pen.stroke();
   };
   const colour = (company) => $("#by-status").checked ? STATUS[of("status", company)] : shade(of("grievance", company));
   const paint = () => {
@@ -56,6 +73,7 @@
       pen.fillStyle = shade(mean); pen.fillRect(box.x, box.y, box.companies.length * (CELL + GAP) - GAP, BAR - 1);
       box.companies.forEach((company, k) => {
         pen.fillStyle = colour(company); pen.fillRect(box.x + k * (CELL + GAP), box.y + BAR, CELL, CELL);
+        if ($("#by-status").checked) mark(pen, of("status", company), box.x + k * (CELL + GAP), box.y + BAR);
         if (of("status", company) === 5) { pen.strokeStyle = "#6e6e6e"; pen.lineWidth = 1; pen.strokeRect(box.x + k * (CELL + GAP) + .5, box.y + BAR + .5, CELL - 1, CELL - 1); }
         if (company === picked) { pen.strokeStyle = style.getPropertyValue("--ink"); pen.lineWidth = 2; pen.strokeRect(box.x + k * (CELL + GAP) - 1, box.y + BAR - 1, CELL + 2, CELL + 2); }
       });

@@ -1,0 +1,171 @@
+"""Forecasts in the worker: made anew or read from the ledger, one country's reasons, what came of those issued."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from allegiance.app.evidence_task import data_folder, known_events
+from allegiance.app.worker import Task, Update, beside
+from allegiance.base.errors import AllegianceError
+from allegiance.base.style import BLUE, ORANGE
+
+GROUPS = 4
+"""Groups of the reliability diagram: events are rare, and each needs some."""
+
+
+@lru_cache(maxsize=24)
+def _issue(data: str, outcome: str, horizon: int, as_of: date) -> Any:
+    from allegiance.forecast.issue import make_forecast
+
+    return make_forecast(Path(data), outcome, horizon, as_of)
+
+
+def forecast(options: dict[str, Any], outcome: str, horizon: int, as_of: date, country: str = "") -> Task:
+    """The forecast for every state as of a month: first as the ledger has it, then with reasons, learnt anew."""
+    data = data_folder(options)
+    kept = [e for e in _entries(options) if e.key == (outcome, horizon) and e.as_of == as_of]
+    if kept:
+        issued = f"{kept[-1].content['issued']:.10}"
+        shown = _shown(kept[-1].table, outcome, horizon, as_of, data, country, [])
+        yield Update(0.02, "learning the reasons", {**shown, "issued": issued})
+    text = "learning from all months before; the first forecast of a month takes minutes"
+    yield from beside(lambda: _learnt(data, outcome, horizon, as_of, country), text)
+
+
+def _entries(options: dict[str, Any]) -> list[Any]:
+    from allegiance.forecast.ledger import read
+
+    return read(Path(options["ledger"])) if options.get("ledger") else []
+
+
+def _learnt(data: str, outcome: str, horizon: int, as_of: date, country: str) -> dict[str, Any]:
+    issue = _issue(data, outcome, horizon, as_of)
+    return _shown(issue.table, outcome, horizon, as_of, data, country, issue.pushes)
+
+
+def _shown(
+    table: pl.DataFrame, outcome: str, horizon: int, as_of: date, data: str, country: str, pushes: list[Any]
+) -> dict[str, Any]:
+    from allegiance.report.figures.canvas import svg
+    from allegiance.report.world import world_map
+
+    if "reasons" not in table.columns:
+        table = table.with_columns(reasons=pl.lit(""))
+    table = table.sort("probability", descending=True, maintain_order=True)
+    words = f"{outcome.replace('_', ' ')} within {horizon} month{'s' if horizon > 1 else ''} after {as_of:%B %Y}"
+    drawn = world_map(table.select("gwcode", value="probability"), f"probability of a {words}", percent=True)
+    top = ", ".join(f"{r['country']} {100 * r['probability']:.1f} %" for r in table.head(5).to_dicts())
+    columns = ("gwcode", "iso3", "country", "probability", "low", "high", "climatology", "reasons")
+    rows = table.select(*columns).to_dicts()
+    picked = [
+        k for k, r in enumerate(rows) if country and country.lower() in (r["country"].lower(), str(r["iso3"]).lower())
+    ]
+    return {
+        "words": words,
+        "map": svg(drawn, f"World map: probability of a {words}. Highest: {top}."),
+        "expected": float(table["probability"].sum()),
+        "rows": rows,
+        "learnt": bool(pushes),
+        "picked": [_country(rows[k], pushes[k] if pushes else [], data, as_of) for k in picked],
+    }
+
+
+def _country(row: dict[str, Any], pushes: list[Any], data: str, as_of: date) -> dict[str, Any]:
+    """One state: its events before the forecast, drawn and listed, and a picture of its reasons."""
+    from allegiance.report.events_figures import kinds, timeline
+    from allegiance.report.figures.canvas import svg
+
+    first_after = date(as_of.year + as_of.month // 12, as_of.month % 12 + 1, 1)
+    events = known_events(data).filter(
+        (pl.col("gwcode") == row["gwcode"]) & (pl.col("date") < first_after) & (pl.col("date_known") < first_after)
+    )
+    told = events.with_columns(event=kinds()).sort("date", descending=True).select("date", "event", "source")
+    return {
+        "row": row,
+        "events": [[str(v) for v in r] for r in told.head(40).rows()],
+        "count": events.height,
+        "timeline": svg(timeline(events), f"Coups and mutinies in {row['country']} so far") if events.height else "",
+        "why": svg(_pushes(pushes[:8]), _told(row["country"], pushes[:8])) if pushes else "",
+    }
+
+
+def _told(country: str, pushes: list[Any]) -> str:
+    return f"What pushes the forecast for {country}: {', '.join(str(r) for r in pushes)}."
+
+
+def _pushes(pushes: list[Any]) -> Any:
+    """Bars of what multiplies the odds, from the strongest; parity in the middle of a log axis."""
+    from allegiance.report.figures.canvas import INK, canvas
+
+    y = np.arange(len(pushes))[::-1]
+    values = np.array([r.push for r in pushes])
+    reach = max(math.log(2), float(np.abs(values).max())) * 1.2
+    ticks = [k for k in (1 / 8, 1 / 4, 1 / 2, 1, 2, 4, 8) if abs(math.log(k)) <= reach]
+    with canvas(6.4, 0.8 + 0.32 * len(pushes)) as (figure, axes):
+        axes.barh(y, values, 0.62, color=[ORANGE if v > 0 else BLUE for v in values])
+        axes.axvline(0, color=INK, linewidth=0.8)
+        axes.set_yticks(y, [str(r) for r in pushes])
+        axes.set_xlim(-reach, reach)
+        axes.set_xticks([math.log(k) for k in ticks], [f"×{k:g}" for k in ticks])
+        axes.set_xlabel("odds against the average state of the month (left lowers, right raises)")
+        axes.grid(visible=False, axis="y")
+    return figure
+
+
+def ledger_scores(options: dict[str, Any]) -> Task:
+    """What came of every forecast in the ledger whose time is over, and whether such forecasts came true."""
+    if not options.get("ledger"):
+        raise AllegianceError("the server was started without a ledger", "allegiance serve --ledger DIR")
+    yield from beside(lambda: _scored(options), "scoring the forecasts issued")
+
+
+def _scored(options: dict[str, Any]) -> dict[str, Any]:
+    from allegiance.forecast.ledger import score
+    from allegiance.forecast.prepare import month_panel
+    from allegiance.forecast.scores import reliability
+    from allegiance.report.figures.canvas import svg
+    from allegiance.report.forecast_figures import reliability_diagram
+
+    entries = _entries(options)
+    panel, _ = month_panel(Path(data_folder(options)))
+    pairs = list(_came(entries, panel))
+    p, y = (np.concatenate([pair[k] for pair in pairs]) if pairs else np.zeros(0) for k in (0, 1))
+    some = bool(y.sum() >= GROUPS)
+    curve = {"forecasts issued": reliability(y, p, GROUPS)} if some else {}
+    said = (
+        f"{int(y.sum())} of {len(y)} state windows saw the event, {p.sum():.1f} were expected. Points: groups that"
+        " expect equally many events; lines: 95 % intervals."
+    )
+    return {
+        "rows": score(entries, panel).to_dicts(),
+        "files": [(e.content["issued"][:10], e.table.height) for e in entries],
+        "reliability": svg(reliability_diagram(curve), f"Forecast against observed frequency. {said}") if some else "",
+        "said": said,
+    }
+
+
+def _came(entries: list[Any], panel: pl.DataFrame) -> Iterator[tuple[Any, Any]]:
+    """For each scored entry the probabilities and whether it happened, both of shape (states,)."""
+    from allegiance.forecast.horizons import targets
+
+    month = panel["month"]
+    t = (month.dt.year().cast(pl.Int64) * 12 + month.dt.month().cast(pl.Int64) - 1).to_numpy()
+    unit = panel["gwcode"].cast(pl.Int64).to_numpy()
+    for entry in entries:
+        outcome, horizon = entry.key
+        here = t == entry.as_of.year * 12 + entry.as_of.month
+        seen = panel[outcome].cast(pl.Float64).fill_null(float("nan")).to_numpy()
+        came = pl.DataFrame({"gwcode": unit[here], "y": targets(unit, t, seen, horizon)[here]})
+        joined = entry.table.with_columns(pl.col("gwcode").cast(pl.Int64)).join(
+            came.filter(pl.col("y").is_not_nan()), on="gwcode"
+        )
+        if joined.height:
+            yield joined["probability"].to_numpy(), joined["y"].to_numpy()
