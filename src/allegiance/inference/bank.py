@@ -24,7 +24,8 @@ from allegiance.inference.ranges import within_ranges
 
 BUDGET = 1.2e6
 """Soldier-days that one member of a case may cost: cases are played at the scale that keeps within it."""
-_FLOOR = 1e-4
+LEAST = 0.01
+"""Least scale: with fewer companies a front is lumpy and long wars end otherwise than at full scale."""
 
 Progress = Callable[[float, str], None]
 
@@ -67,9 +68,9 @@ def coded_cases(folder: Path | None = None) -> list[CodedCase]:
     return found
 
 
-def bank_scale(case: Case) -> float:
-    """The scale at which a member of `case` keeps within BUDGET."""
-    return max(_FLOOR, min(1.0, BUDGET / soldier_days(case, case.days)))
+def bank_scale(case: Case, budget: float = BUDGET) -> float:
+    """The scale at which a member of `case` keeps within a budget of soldier-days, but LEAST at least."""
+    return max(LEAST, min(1.0, budget / soldier_days(case, case.days)))
 
 
 def play_bank(
@@ -116,4 +117,4 @@ def _play(case: Case, spec: RunSpec, draws: int, ranges: bool) -> pl.DataFrame:
     return pl.DataFrame(rows, infer_schema_length=None)
 
 
-__all__ = ["BUDGET", "CodedCase", "bank_scale", "coded_cases", "play_bank"]
+__all__ = ["BUDGET", "LEAST", "CodedCase", "bank_scale", "coded_cases", "play_bank"]

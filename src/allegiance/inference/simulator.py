@@ -8,18 +8,17 @@ from concurrent.futures import ThreadPoolExecutor
 import polars as pl
 
 from allegiance.base.files import sha256_text
-from allegiance.engine.inputs import Blueprint, build, soldier_days
+from allegiance.engine.inputs import Blueprint, build
 from allegiance.engine.member import play
 from allegiance.engine.outcomes import outcome_row
 from allegiance.engine.state import Array
-from allegiance.inference.bank import CodedCase
+from allegiance.inference.bank import CodedCase, bank_scale
 from allegiance.inference.coding import brigades_of, coded
 from allegiance.inference.ranges import within_ranges
 from allegiance.theory.registry import PARAMETERS, draw
 
 FARTHEST = 3.0
 """Standard deviations from the prior's centre beyond which no parameter goes, as in every run."""
-_FLOOR = 1e-4
 
 Codes = dict[str, dict[str, Array]]
 """Per case id and summary: one value per playing (shape (playings,))."""
@@ -35,7 +34,7 @@ class Simulator:
 
     def __init__(self, cases: Sequence[CodedCase], budget: float, threads: int = 2, ranges: bool = False) -> None:
         self.cases = list(cases)
-        self._scales = [max(_FLOOR, min(1.0, budget / soldier_days(c.case, c.case.days))) for c in self.cases]
+        self._scales = [bank_scale(c.case, budget) for c in self.cases]
         self._plans = [build(c.case, c.case.days, s) for c, s in zip(self.cases, self._scales, strict=True)]
         self._ranges = ranges
         self._brigades = [brigades_of(c.case, c.observed.side) for c in self.cases]

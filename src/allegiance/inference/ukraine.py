@@ -22,13 +22,14 @@ from allegiance.engine.inputs import soldier_days
 from allegiance.engine.parameters import PRIOR
 from allegiance.engine.spec import LUCK_PER_DRAW, RunSpec
 from allegiance.engine.state import Array
-from allegiance.inference.bank import BUDGET
 from allegiance.inference.coding import effective_size
 from allegiance.inference.observation import CHANNELS, as_reported
 from allegiance.inference.ukraine_data import DAYS, FIT, MONTHS, SERIES, START, Point, Series, over, scale
 from allegiance.inference.weights import tempered
 
 CASE = "russia-ukraine-2022"
+BUDGET = 2.5e7
+"""Soldier-days that one member may cost: about a twentieth of the companies. At a tenth of it wars end otherwise."""
 TOLERANCE = {True: 0.7, False: 0.15}
 """Log units (counts, areas) and shares by which a draw may be off in 2022 before it is called unlikely."""
 KEEP = 0.25
