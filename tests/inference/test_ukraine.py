@@ -12,6 +12,7 @@ from allegiance.inference.ukraine import (
     as_series,
     block_interval,
     episodes,
+    error_of,
     month_of,
     rivals,
     score,
@@ -119,3 +120,17 @@ def test_episodes_are_chances() -> None:
     chance = dict(table.iter_rows())
     assert chance["Ukrainian absence grows from late 2022 to late 2023"] == pytest.approx(1)
     assert chance["some mutiny in Wagner in March-June 2023"] == 0
+
+
+def test_the_error_of_reports_is_fitted_to_2022_and_widens_the_forecast() -> None:
+    """Members miss every month of 2022 by a factor of two: the forecast of 2023 covers as much."""
+    values = np.where(np.arange(len(MONTHS)) % 2 == 0, 200.0, 50.0)
+    points = [Point("dead-russia", (k,), v) for k, v in enumerate(values)]
+    monthly = {s.name: np.full((MEMBERS, len(MONTHS)), 100.0) for s in SERIES}
+    weights = np.full(MEMBERS, 1 / MEMBERS)
+    row = score(monthly, weights, points).row(0, named=True)
+    assert row["error"] == pytest.approx(np.log(2))
+    assert row["covered_90"] == 1
+    assert row["model"] < row["bare"]
+    later = [Point("dead-russia", (k,), v) for k, v in enumerate(values[:FIT])]
+    assert error_of(SERIES[0], monthly["dead-russia"], weights, later) == row["error"]

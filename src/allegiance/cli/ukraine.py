@@ -78,14 +78,13 @@ def ukraine(
 def _table(found: Ukraine) -> Any:
     import polars as pl
 
-    from allegiance.inference.ukraine import weighted_quantile
-    from allegiance.inference.ukraine_data import MONTHS
+    from allegiance.inference.ukraine import band
+    from allegiance.inference.ukraine_data import MONTHS, SERIES
 
     rows = []
-    for name, values in found.monthly.items():
-        for k, month in enumerate(MONTHS):
-            low, middle, high = weighted_quantile(values[:, k], found.weights, (0.05, 0.5, 0.95))
-            rows.append((name, month, float(low), float(middle), float(high)))
+    for s in SERIES:
+        for month, (low, middle, high) in zip(MONTHS, band(found, s), strict=True):
+            rows.append((s.name, month, float(low), float(middle), float(high)))
     return pl.DataFrame(rows, schema=("series", "month", "low", "median", "high"), orient="row")
 
 

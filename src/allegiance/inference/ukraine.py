@@ -40,6 +40,10 @@ RIVALS = ("persistence", "trend")
 SAMPLES = 1000
 BLOCK = 3
 """Months that hang together when the gap to a rival is bootstrapped."""
+LEAST_POINTS = 4
+"""Points of 2022 from which the error of reports is fitted."""
+NODES = 9
+"""Points by which the error of reports is represented."""
 _ELSEWHERE = ("dnr-lnr",)
 """Forces whose dead the count by kind of soldier leaves out."""
 
@@ -50,7 +54,8 @@ Progress = Callable[[float, str], None]
 class Ukraine:
     """Monthly model series and their test.
 
-    `monthly`: series name to array (members, months), as reported. `weights`: of the members, adding to 1.
+    `monthly`: series name to array (members, months), as reported. `errors`: series name to the spread of reports
+    about a member, on the scale of the scores, fitted to 2022. `weights`: of the members, adding to 1.
     `scores`: one row per series. `episodes`: things to come out without being told their date. `wagner`: (months,)
     chance of a mutiny in Wagner in a month. `over_by`: (months,) chance that the war is over by a month's end. `ends`:
     chance of each way of ending by December 2023.
@@ -58,6 +63,7 @@ class Ukraine:
 
     points: list[Point]
     monthly: dict[str, Array]
+    errors: dict[str, float]
     weights: Array
     effective_draws: float
     exponent: float
@@ -237,20 +243,50 @@ def rivals(s: Series, points: Sequence[Point], seed: int) -> dict[str, Array]:
     return {"persistence": walk, "trend": trend}
 
 
+def error_of(s: Series, monthly: Array, weights: Array, points: Sequence[Point]) -> float:
+    """Spread of reports about a member's own series on the scale of the scores: root mean square gap of 2022.
+
+    It holds the noise of counting and what the model misses; with fewer than four points the tolerance stands in.
+    """
+    seen = [p for p in points if p.series == s.name and not p.test]
+    if len(seen) < LEAST_POINTS:
+        return TOLERANCE[s.logged]
+    off = scale(s, over(seen, monthly)) - scale(s, np.array([p.value for p in seen]))
+    return float(np.sqrt(weights @ (off**2).mean(axis=1) / weights.sum()))
+
+
+def with_error(s: Series, values: Array, weights: Array, error: float) -> tuple[Array, Array]:
+    """Members on the scale of the scores, spread out by the error of reports: NODES points each, and their weights.
+
+    Args:
+        values: shape (members, columns). Returns: shapes (members · NODES, columns) and (members · NODES,).
+    """
+    normal = require("scipy.stats", "fit").norm
+    nodes = error * normal.ppf((np.arange(NODES) + 0.5) / NODES)
+    spread = (values[:, None, :] + nodes[None, :, None]).reshape(len(values) * NODES, values.shape[1])
+    return np.clip(spread, 0.0, None if s.logged else 1.0), np.repeat(weights, NODES) / NODES
+
+
 def score(monthly: Mapping[str, Array], weights: Array, points: Sequence[Point], seed: int = 0) -> pl.DataFrame:
-    """CRPS on the test year of the model and both rivals, with the bootstrap interval of the gap (blocks of months)."""
+    """CRPS on the test year of the model and both rivals, with the bootstrap interval of the gap (blocks of months).
+
+    `model` is the forecast with the error of reports, `bare` the members alone.
+    """
     crps = require("scoringrules", "fit").crps_ensemble
     rows = []
     for s in SERIES:
         test = [p for p in points if p.series == s.name and p.test]
         truth = scale(s, np.array([p.value for p in test]))
-        model = scale(s, over(test, monthly[s.name]))
-        own = np.array([crps(t, model[:, k], ens_w=weights) for k, t in enumerate(truth)])
-        low, high = _band(model, weights)
+        members = scale(s, over(test, monthly[s.name]))
+        error = error_of(s, monthly[s.name], weights, points)
+        model, w = with_error(s, members, weights, error)
+        own = np.array([crps(t, model[:, k], ens_w=w) for k, t in enumerate(truth)])
+        bare = np.array([crps(t, members[:, k], ens_w=weights) for k, t in enumerate(truth)])
+        low, high = _band(model, w)
         row = {
             "series": s.name, "label": s.label, "unit": "log" if s.logged else "share", "points": len(test),
-            "model": float(own.mean()) if len(own) else None,
-            "covered_90": float(((low <= truth) & (truth <= high)).mean()) if len(own) else None,
+            "model": float(own.mean()) if len(own) else None, "bare": float(bare.mean()) if len(own) else None,
+            "error": error, "covered_90": float(((low <= truth) & (truth <= high)).mean()) if len(own) else None,
         }  # fmt: skip
         others = rivals(s, points, seed)
         for name in RIVALS:
@@ -300,6 +336,13 @@ def weighted_quantile(values: Array, weights: Array, at: Sequence[float]) -> Arr
     return found
 
 
+def band(found: Ukraine, s: Series) -> Array:
+    """Weighted 5, 50 and 95 % quantiles of what would be reported, in the series' unit (shape (months, 3))."""
+    values, w = with_error(s, scale(s, found.monthly[s.name]), found.weights, found.errors[s.name])
+    table = np.array([weighted_quantile(values[:, k], w, (0.05, 0.5, 0.95)) for k in range(values.shape[1])])
+    return np.exp(table) if s.logged else table
+
+
 def episodes(monthly: Mapping[str, Array], wagner: Array, weights: Array) -> pl.DataFrame:
     """What was to come out without being told its date: chance among the weighted members; all of it happened."""
     up, mobilised, prisoners = monthly["given-up-russia"], monthly["mobilised"], monthly["prisoners"]
@@ -333,14 +376,27 @@ def ukraine(
     latent = play(draws, seed, parameters, progress)
     monthly = as_series(latent, points)
     weights, effective, exponent = weigh(monthly, points)
+    errors = {s.name: error_of(s, monthly[s.name], weights, points) for s in SERIES}
     risk = np.minimum(_monthly(latent["wagner"]), 1.0)
     over_by = np.array([latent["days"] <= last for last in np.cumsum(np.bincount(month_of(np.arange(DAYS))))])
     ends = {str(e): float(weights @ (latent["end"] == e)) for e in np.unique(latent["end"])}
     return Ukraine(
-        points, monthly, weights, effective, exponent, score(monthly, weights, points, seed),
+        points, monthly, errors, weights, effective, exponent, score(monthly, weights, points, seed),
         episodes(monthly, latent["wagner"], weights), weights @ risk,
         np.where(latent["end"] != "ongoing", over_by, False) @ weights, ends,
     )  # fmt: skip
 
 
-__all__ = ["FIT", "Ukraine", "as_series", "block_interval", "episodes", "play", "rivals", "score", "ukraine", "weigh"]
+__all__ = [
+    "FIT",
+    "Ukraine",
+    "as_series",
+    "band",
+    "block_interval",
+    "episodes",
+    "play",
+    "rivals",
+    "score",
+    "ukraine",
+    "weigh",
+]

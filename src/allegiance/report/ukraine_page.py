@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import polars as pl
 from matplotlib.ticker import FuncFormatter
 
 from allegiance.base.style import BLUE, GREY, RED
-from allegiance.inference.ukraine import RIVALS, Ukraine, weighted_quantile
+from allegiance.inference.ukraine import RIVALS, Ukraine, band
 from allegiance.inference.ukraine_data import FIT, MONTHS, SERIES, Series
 from allegiance.report.figures.canvas import Picture, canvas, date_axis, svg
 from allegiance.report.html import write_page
@@ -31,6 +30,8 @@ def ukraine_page(found: Ukraine, facts: Sequence[tuple[str, str]]) -> Page:
         Bullets([
             ("As reported. ", "Latent numbers pass through reported share and delay before they meet data; shares are"
              " fitted to 2022 within their stated ranges."),
+            ("Error of reports. ", "What reports of 2022 differ by from a member's series widens the forecast of"
+             " 2023; the members alone are scored beside it."),
             ("Not told. ", "The model is given the decisions of 2022 and none of 2023."),
             ("Ends. ", f"In {found.over_by[FIT - 1]:.0%} of the weighted wars the war is over by the end of 2022, in"
              f" {found.over_by[-1]:.0%} by the end of 2023; it was over in neither."),
@@ -45,8 +46,8 @@ def ukraine_page(found: Ukraine, facts: Sequence[tuple[str, str]]) -> Page:
         title="The war for Ukraine by month", kicker="Allegiance ukraine", brief=brief, facts=facts,
         headline=f"On 2023, persistence is beaten on {words['persistence']} and a linear trend on {words['trend']} of"
         f" {of} series.",
-        sections=[Section("Series", [Gallery(figures, "Blue: model, weighted median and 90 % of members; red: reported;"
-                                     " dotted: where the test year begins.", 2)])],
+        sections=[Section("Series", [Gallery(figures, "Blue: model, median and 90 % of what would be reported;"
+                                     " red: reported; dotted: where the test year begins.", 2)])],
     )  # fmt: skip
 
 
@@ -57,14 +58,15 @@ def _alt(s: Series) -> str:
 def _scores(frame: pl.DataFrame) -> Table:
     rows: list[list[Any]] = []
     for r in frame.iter_rows(named=True):
-        cells: list[Any] = [r["label"], r["unit"], r["model"]]
+        cells: list[Any] = [r["label"], r["unit"], r["model"], r["bare"]]
         for name in RIVALS:
             verdict = r[f"{name}_verdict"]
             cells += [r[name], Cell(verdict, verdict, _TONES.get(verdict, "muted"), _gap(r, name))]
         covered = None if r["covered_90"] is None else f"{r['covered_90']:.0%}"
         rows.append([*cells, covered, r["points"]])
     return Table(
-        ["series", "unit", "model", "persistence", "", "linear trend", "", "90 % covers", "points"], rows,
+        ["series", "unit", "model", "members alone", "persistence", "", "linear trend", "", "90 % covers", "points"],
+        rows,
         "Continuous ranked probability score on 2023, lower is better",
         note="Verdicts: 90 % interval of the gap by moving blocks of three months; few points make it rough.",
     )  # fmt: skip
@@ -85,12 +87,11 @@ def _episodes(frame: pl.DataFrame) -> Table:
 
 
 def series_figure(found: Ukraine, s: Series) -> Picture:
-    """One series: weighted median and 90 % band, reported points, start of the test year."""
-    values = found.monthly[s.name]
-    band = np.array([weighted_quantile(values[:, k], found.weights, (0.05, 0.5, 0.95)) for k in range(len(MONTHS))])
+    """One series: median and 90 % band of reports, reported points, start of the test year."""
+    shown = band(found, s)
     with canvas(4.6, 2.5) as (figure, axes):
-        axes.fill_between(MONTHS, band[:, 0], band[:, 2], color=BLUE, alpha=0.25, lw=0)
-        axes.plot(MONTHS, band[:, 1], color=BLUE)
+        axes.fill_between(MONTHS, shown[:, 0], shown[:, 2], color=BLUE, alpha=0.25, lw=0)
+        axes.plot(MONTHS, shown[:, 1], color=BLUE)
         for p in (p for p in found.points if p.series == s.name):
             axes.plot([MONTHS[m] for m in p.months], [p.value] * len(p.months), "o-", color=RED, ms=3, lw=1)
         axes.axvline(MONTHS[FIT], color=GREY, ls=":")
