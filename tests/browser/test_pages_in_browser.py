@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,20 @@ from allegiance.cases.template import TEMPLATE
 
 pytestmark = pytest.mark.browser
 WAIT = 150_000
+
+
+MANY_COMPANIES = """() => {
+  const n = 2000, days = 20;
+  const text = (f) => btoa(String.fromCharCode(...Array.from({length: n}, (_, k) => f(k))).repeat(days));
+  Allegiance.handlers.army({
+    start: "2000-01-01", days: [...Array(days).keys()], scale: 1, end: "ongoing", sides: ["A"], zones: ["here"],
+    statuses: ["at duty", "shirking", "refusing", "in mutiny", "largely gone", "not raised"],
+    forces: [{side: 0, name: "army"}], brigades: Array.from({length: 200}, (_, k) => [0, k + 1]),
+    companies: Array.from({length: n}, (_, k) => [Math.floor(k / 10), k + 1]), zone: Array(n).fill(0), events: [],
+    grievance: text((k) => k % 200), status: text((k) => k % 6), present: text((k) => k % 100),
+  });
+}"""
+"""A made-up army, handed to the page as the server would."""
 
 
 def lever(page: Any, path: str, value: float) -> None:
@@ -52,7 +67,6 @@ def test_cases_search_filter_and_story(visit: Any) -> None:
     page.locator(".card:visible h2 a").first.click()
     page.wait_for_selector(".numbers", state="attached")
     assert page.locator(".story").inner_text()
-    page.locator("summary").first.click()
     number = page.locator("button.number:visible").first
     number.focus()
     assert "Basis:" in number.inner_text()
@@ -85,6 +99,31 @@ def test_a_lever_answers_in_the_right_direction_and_the_address_can_be_shared(vi
     assert "set by the user" in text
     page.click("#reset")
     page.wait_for_selector("text=this is the baseline", timeout=WAIT)
+
+
+def test_a_decision_moved_to_another_day_and_the_report_of_it(visit: Any) -> None:
+    page = visit.go("?page=whatif&set=decisions.mobilisation.date%3D2022-06-01")
+    page.wait_for_selector("#meaning", timeout=WAIT)
+    slider = page.locator('[data-path="decisions.mobilisation.date"]')
+    assert slider.get_attribute("aria-valuetext") == "1 Jun 2022"
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    visit.until("location.search.includes('2022-06-02')")
+    visit.answered()
+    page.click('[data-send="prepare"]')
+    visit.until("document.querySelector('#prepare-status').textContent.includes('%')")
+    page.wait_for_selector("#ready:not([hidden])", timeout=2 * WAIT)
+    with page.expect_download() as download:
+        page.click("#report")
+    report = Path(download.value.path()).read_text(encoding="utf-8")
+    assert "2022-06-02" in report
+    assert len(report) < 3_000_000
+    with page.expect_download() as download:
+        page.click("#bundle")
+    with zipfile.ZipFile(download.value.path()) as archive:
+        assert {"report.html", "manifest.json"} <= set(archive.namelist())
+    lever(page, "sides.russia.supply", 0.4)
+    visit.until("document.querySelector('#ready').hidden")  # what was prepared is of the levers as they stood
 
 
 def test_levers_by_keyboard(visit: Any) -> None:
@@ -123,9 +162,23 @@ def test_a_day_in_the_army(visit: Any) -> None:
     page.focus("#army")
     page.keyboard.press("ArrowRight")
     assert "Company" in page.inner_text("#company h3")
-    assert float(page.get_attribute("#army", "data-ms")) < 100
     visit.shot("day")
     accessible(page)
+
+
+def test_the_day_stays_smooth_with_two_thousand_companies(visit: Any) -> None:
+    page = visit.go("?page=day&case=france-1917")
+    visit.until("+document.body.dataset.army > 20")
+    page.evaluate(MANY_COMPANIES)
+    assert page.get_attribute("body", "data-army") == "2000"
+    assert "2000 companies" in page.inner_text("#counts")
+    spent = page.evaluate(
+        "() => { const slider = document.querySelector('#day'), spent = [];"
+        " for (let k = 0; k < 40; k++) { slider.value = k % 20; const start = performance.now();"
+        " slider.dispatchEvent(new Event('input')); spent.push(performance.now() - start); }"
+        " return spent.sort((a, b) => a - b); }"
+    )
+    assert spent[20] < 50, spent  # milliseconds for a new day at the median
 
 
 def test_your_case_good_and_bad(visit: Any, tmp_path: Path) -> None:
@@ -170,10 +223,15 @@ def test_claims(visit: Any) -> None:
     page = visit.go("?page=claims")
     assert page.locator("tbody tr").count() == 17
     accessible(page)
+    assert page.locator("td strong:has-text('supported')").count() > 10  # the recorded trial stands in for one's own
     page.click("a:has-text('C5 coup-proofing')")
     page.wait_for_selector("figure svg")
     assert page.locator("table tbody tr").count() > 3
     visit.shot("claim")
+    accessible(page)
+    page.click("a:has-text('plot')")
+    page.wait_for_selector("text=Mechanism: plot")
+    assert page.locator("h3:has-text('Parameters'), h4:has-text('Parameters')").count() == 1
     accessible(page)
 
 
@@ -194,6 +252,22 @@ def test_evidence(visit: Any) -> None:
     with page.expect_download() as download:
         page.click("#events_csv")
     assert Path(download.value.path()).read_text(encoding="utf-8").startswith("event_id")
+
+
+def test_sql_reads_and_reaches_nothing_else(visit: Any) -> None:
+    page = visit.go("?page=evidence")
+    if page.locator("text=No data folder is at hand").count():
+        pytest.skip("no data folder (set ALLEGIANCE_DATA)")
+    page.click("form.sql button")
+    page.wait_for_selector("#sql-answer tbody tr", timeout=WAIT)
+    assert page.locator("#sql-answer tbody tr").count() == 10
+    page.fill("#f-sql", "select * from read_csv('/etc/passwd')")
+    page.click("form.sql button")
+    page.wait_for_selector("#sql-status:has-text('may not reach outside')", timeout=WAIT)
+    page.fill("#f-sql", "drop table events")
+    page.click("form.sql button")
+    page.wait_for_selector("#sql-status:has-text('only one SELECT')", timeout=WAIT)
+    accessible(page)
 
 
 def test_why_draws_a_waterfall(visit: Any) -> None:

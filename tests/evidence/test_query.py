@@ -75,3 +75,11 @@ def test_faults_in_the_sql_are_told(store: Store) -> None:
         query("select nothing_here from events", store)
     with pytest.raises(AllegianceError, match="SQL"):
         query("selec 1", store)
+
+
+def test_rows_and_time_can_be_bounded(store: Store) -> None:
+    assert query("select * from range(1000000)", store, most=7, seconds=30).height == 7
+    with pytest.raises(AllegianceError, match=r"longer than 0\.5 seconds"):
+        query("select sum(a.range * b.range) from range(10000000) a, range(10000000) b", store, seconds=0.5)
+    with pytest.raises(AllegianceError):
+        query("select list(range) from range(1000000000)", store, seconds=30)

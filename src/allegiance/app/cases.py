@@ -85,7 +85,7 @@ def _card(case: Case, row: dict[str, Any] | None) -> Tag:
         given = {
             "compelled to serve": percent(row["compelled"]),
             "needs not met": percent(row["deprivation"]),
-            "numbers with a source": f"{row['sourced']} of {row['numbers']}",
+            "sourced numbers": f"{row['sourced']} of {row['numbers']}",
         }
         facts = [_facts("What happened", seen), _facts("Conditions", given)]
     words = " ".join([case.id, case.title, case.summary, *case.tags, str(case.start.year)]).lower()
@@ -165,26 +165,33 @@ def _observed(case: Case, seen: Observed) -> Tag:
 
 
 def _numbers(case: Case) -> list[Tag]:
-    found = []
-    heads = list(dict.fromkeys(_head(path) for path, _ in numbers(case)))
-    ranked = sorted(numbers(case), key=lambda item: heads.index(_head(item[0])))
-    for head, items in groupby(ranked, key=lambda item: _head(item[0])):
+    found: list[Tag] = []
+    heads = list(dict.fromkeys(_head(case, path) for path, _ in numbers(case)))
+    ranked = sorted(numbers(case), key=lambda item: heads.index(_head(case, item[0])))
+    for head, items in groupby(ranked, key=lambda item: _head(case, item[0])):
         rows = [tags.tr(tags.th(path, scope="row"), tags.td(_number(case, n)), tags.td(n.unit)) for path, n in items]
         table = tags.table(
             tags.thead(tags.tr(*(tags.th(t, scope="col") for t in ("path", "value", "unit")))),
             tags.tbody(*rows),
             class_="numbers",
         )
-        found.append(tags.details(tags.summary(f"{head} ({len(rows)})"), tags.div(table, class_="scroll open")))
+        found.append(
+            tags.details(
+                tags.summary(f"{head} ({len(rows)})"),
+                tags.div(table, class_="scroll open"),
+                open=None if found else "",
+            )
+        )
     return found
 
 
-def _head(path: str) -> str:
+def _head(case: Case, path: str) -> str:
     """The heading a number stands under: a force, a side, or a part of the case."""
     parts = path.split(".")
     if parts[0] != "sides":
-        return parts[0]
-    return f"{parts[1]}: {parts[3]}" if parts[2] == "forces" else parts[1]
+        return parts[0].capitalize()
+    side = case.sides[parts[1]]
+    return f"{side.name}: {side.forces[parts[3]].name}" if parts[2] == "forces" else side.name
 
 
 def _number(case: Case, number: Sourced) -> Tag:

@@ -115,8 +115,8 @@ def _sql_box(folder: Path | None) -> Tag:
             class_="lead",
         ),
         tags.form(
-            tags.label("SQL", for_="sql"),
-            tags.textarea(EXAMPLE, name="sql", id="sql", class_="code", rows="5", spellcheck="false"),
+            tags.label("SQL", for_="f-sql"),
+            tags.textarea(EXAMPLE, name="sql", id="f-sql", class_="code", rows="5", data_shiny_no_bind_input=""),
             tags.button("Ask", type="submit", class_="main"),
             data_ask="sql",
             class_="sql",

@@ -33,11 +33,22 @@ def forecast(options: dict[str, Any], outcome: str, horizon: int, as_of: date, c
     data = data_folder(options)
     kept = [e for e in _entries(options) if e.key == (outcome, horizon) and e.as_of == as_of]
     if kept:
-        issued = f"{kept[-1].content['issued']:.10}"
-        shown = _shown(kept[-1].table, outcome, horizon, as_of, data, country, [])
-        yield Update(0.02, "learning the reasons", {**shown, "issued": issued})
+        yield Update(0.02, "learning the reasons", _frozen(kept[-1], data, country))
     text = "learning from all months before; the first forecast of a month takes minutes"
     yield from beside(lambda: _learnt(data, outcome, horizon, as_of, country), text)
+
+
+def issued(options: dict[str, Any], country: str = "") -> Task:
+    """The newest forecast of the ledger, as it was issued; no result if there is none."""
+    yield Update(0.1, "reading the ledger")
+    entries = _entries(options)
+    yield Update(1.0, "ready", _frozen(entries[-1], data_folder(options), country) if entries else None)
+
+
+def _frozen(entry: Any, data: str, country: str) -> dict[str, Any]:
+    outcome, horizon = entry.key
+    shown = _shown(entry.table, outcome, horizon, entry.as_of, data, country, [])
+    return {**shown, "issued": str(entry.content["issued"])[:10]}
 
 
 def _entries(options: dict[str, Any]) -> list[Any]:
@@ -80,11 +91,12 @@ def _shown(
 
 def _country(row: dict[str, Any], pushes: list[Any], data: str, as_of: date) -> dict[str, Any]:
     """One state: its events before the forecast, drawn and listed, and a picture of its reasons."""
+    from allegiance.evidence.coding import code
     from allegiance.report.events_figures import kinds, timeline
     from allegiance.report.figures.canvas import svg
 
     first_after = date(as_of.year + as_of.month // 12, as_of.month % 12 + 1, 1)
-    events = known_events(data).filter(
+    events = code(known_events(data), ()).filter(
         (pl.col("gwcode") == row["gwcode"]) & (pl.col("date") < first_after) & (pl.col("date_known") < first_after)
     )
     told = events.with_columns(event=kinds()).sort("date", descending=True).select("date", "event", "source")

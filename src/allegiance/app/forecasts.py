@@ -111,8 +111,13 @@ def serve(talk: Talk, query: Context, shelf: Catalogue, on: Any, kept: Kept) -> 
     async def scored(result: dict[str, Any], _: Any) -> None:
         await talk.send("html", {"target": "ledger", "html": str(_scored(result))})
 
+    async def shown(result: dict[str, Any], _: Any) -> None:
+        await talk.send("html", {"target": "answer", "html": str(_answer(result, first))})
+
     on("forecast", ask)
+    first = query.get("country", "").strip()[:60]
     if query.options.ledger is not None:
+        talk.ask("issued", shown, country=first)
         talk.ask("ledger", scored, "ledger")
 
 
@@ -123,11 +128,11 @@ def _answer(result: dict[str, Any], country: str) -> TagList:
             Cell(r["country"]),
             Cell(percent(r["probability"]), r["probability"]),
             Cell(f"{percent(r['low'])} to {percent(r['high'])}", r["low"]),
-            r["reasons"],
+            *([r["reasons"]] if result["learnt"] else []),
         ]
         for r in rows
     ]
-    columns = ("country", "probability", "90 % interval", "what pushes it")
+    columns = ("country", "probability", "90 % interval", *(["what pushes it"] if result["learnt"] else []))
     missing = tags.p(f"No state '{country}' in this forecast.", class_="warn")
     top = rows[0]
     frozen = f"As issued on {result['issued']} and frozen in the ledger. " if result.get("issued") else ""
@@ -150,7 +155,7 @@ def _answer(result: dict[str, Any], country: str) -> TagList:
 def _country(picked: dict[str, Any], rows: list[dict[str, Any]], learnt: bool) -> Tag:
     row = picked["row"]
     rank = 1 + sum(r["probability"] > row["probability"] for r in rows)
-    why = tags.p("The reasons appear once the models have been learnt anew.", class_="about")
+    why = tags.p("Its reasons: press Forecast, and the models are learnt anew.", class_="about")
     if learnt:
         why = tags.figure(
             tags.p("What pushes it up and down", class_="figtitle"),
@@ -175,7 +180,7 @@ def _country(picked: dict[str, Any], rows: list[dict[str, Any]], learnt: bool) -
             f" rate is {percent(row['climatology'])}. ",
             tags.a("All observed events", href=f"?page=evidence&country={row['iso3'] or row['country']}"),
         ),
-        tags.div(tags.div(why), tags.div(history), class_="pictures"),
+        tags.div(tags.div(why), tags.div(history), class_="pictures" if learnt else None),
         class_="country",
     )
 

@@ -108,5 +108,6 @@ TASKS: dict[str, Callable[..., Task]] = {
     "events": evidence_task.events,
     "sql": evidence_task.sql,
     "forecast": forecast_task.forecast,
+    "issued": forecast_task.issued,
     "ledger": forecast_task.ledger_scores,
 }

@@ -131,7 +131,7 @@
       item.append(button); marks.append(item);
     }
     if (!most.length) { const item = document.createElement("li"); item.textContent = "No mutiny, coup or escalation in this war."; marks.append(item); }
-    $("#army-note").textContent = `${army.companies.length} companies, a share of ${army.scale} of all; the war ends: ${army.end.replace(/_/g, " ")}.`;
+    $("#army-note").textContent = `${army.companies.length} companies${army.scale < 1 ? `, one of ${Math.round(1 / army.scale)} of all` : ""}; at the end of the case: ${army.end === "ongoing" ? "still fighting" : army.end.replace(/_/g, " ")}.`;
     layout(); paint(); document.body.dataset.army = army.companies.length;
   };
   document.addEventListener("DOMContentLoaded", () => {
