@@ -124,7 +124,7 @@ def test_a_small_analysis_resumes_and_puts_judgement_first(tmp_path: Path) -> No
     assert (dummy["ST"].abs() < 1e-9).all()
     homework = result.homework()
     assert set(homework["basis"]) == {"judgement"}
-    assert result.evaluations == 2 * (2 * (len(inputs_of(load_case("reference"))) + 1) + 8 * (3 + 2))
+    assert result.evaluations == 2 * (2 * (len(inputs_of(load_case("reference"))) + 1) + 8 * (3 + 2 + 1))
     chance = result.frame.filter((pl.col("input") == "chance") & pl.col("ST").is_not_null())
     assert chance.height >= 1
     assert chance["ST"].is_between(0, 1).all()

@@ -78,11 +78,13 @@ def _show(result: Sensitivity, report: Path) -> None:
     console = Console(highlight=False)
     first = result.outcomes[0]
     console.print(f"[bold]{escape(headline(result))}[/bold]\nJudgement numbers that matter most for {first.label}:")
-    table = Table(Column("number", overflow="fold"), "value", "range", "total (90 %)", f"μ* ({first.unit})", box=SIMPLE)
+    unit = {"percentage points": "pp"}.get(first.unit, first.unit)
+    table = Table(Column("number", overflow="fold"), "value, range", "total (90 %)", f"μ*, {unit}", box=SIMPLE)
     for row in result.homework(first.key).head(10).iter_rows(named=True):
         total = between(row, "ST") if row["ST"] is not None else "screened out"
-        table.add_row(escape(row["input"]), exact(row["value"]), f"{exact(row['low'])} to {exact(row['high'])}", total,
-                      f"{number(row['mu_star'])} ± {number(row['mu_star_conf'])}")  # fmt: skip
+        span = f"{exact(row['value'])}, {exact(row['low'])} to {exact(row['high'])}"
+        shift = f"{number(row['mu_star'])} ± {number(row['mu_star_conf'])}"
+        table.add_row(escape(row["input"]), span, total, shift)
     console.print(table)
     for outcome in result.outcomes:
         console.print(f"[bold]{outcome.label}[/bold]: {escape(paragraph(result, outcome))}")

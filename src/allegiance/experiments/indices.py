@@ -130,7 +130,7 @@ def luck_share(values: Array) -> Interval:
     intraclass correlation).
 
     Args:
-        values: shape (points, lucks), the same lucks at every point. NaN if nothing varies or there is only one luck.
+        values: shape (points, lucks), other lucks at every point. NaN if nothing varies or there is only one luck.
 
     Raises:
         AllegianceError: scipy is not installed.

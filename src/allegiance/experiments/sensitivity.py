@@ -142,7 +142,7 @@ def sensitivity(
     asked = _outcomes(loaded, about, outcomes)
     _check(trajectories, size, survivors, members)
     inputs = inputs_of(loaded)
-    points = trajectories * (len(inputs) + 1) + size * (survivors + 3)
+    points = trajectories * (len(inputs) + 1) + size * (survivors + 4)
     spec = RunSpec(members=points * members, seed=seed, **options).settled(loaded)
     wanted = {
         "case_sha256": case_hash(loaded), "outcomes": [o.key for o in asked], "trajectories": trajectories,
@@ -152,11 +152,15 @@ def sensitivity(
         folder = Path(out) if out else Path(temporary)
         parts = open_folder(folder, wanted, resume)
         first = trajectories * (len(inputs) + 1) / points
+        last = 1 - size / points
         run = _Runs(loaded, spec, asked, members, parts, progress)
         morris = screen(run.over(inputs, "morris", 0.0, first), [i.name for i in inputs], trajectories, seed)
         kept = _survivors(inputs, morris, survivors)
-        sobol = decompose(run.over(kept, "sobol", first, 1.0), [i.name for i in kept], size, seed)
-        lucks = [luck_share(run.independent(len(kept), k)) for k in range(len(asked))]
+        sobol = decompose(run.over(kept, "sobol", first, last), [i.name for i in kept], size, seed)
+        # what luck does is seen where every point has other luck: a few lucks shared by all would stand for all luck
+        chance = [*kept, next(i for i in inputs if i.kind == CHANCE)]
+        run.over(chance, "luck", last, 1.0)(np.random.default_rng([seed, size]).random((size, len(chance))))
+        lucks = [luck_share(run.last[:, k]) for k in range(len(asked))]
         frame, sums = _table(inputs, asked, morris, sobol, lucks), _sums(asked, sobol)
         result = Sensitivity(loaded, about, spec, tuple(asked), run.count, frame, sums)
         if out:
@@ -187,14 +191,18 @@ def _outcomes(case: Case, side: str, names: Sequence[str] | None) -> list[Outcom
 
 
 def _survivors(inputs: list[Input], morris: list[pl.DataFrame], count: int) -> list[Input]:
-    """The inputs that move any outcome most, each outcome on its own scale, and the dummy."""
+    """Half of them the inputs that move the first outcome most, then those that move any outcome, each on its own
+    scale; and the dummy."""
     best: dict[str, float] = {}
     for table in morris:
         top = max(float(table["mu_star"].max() or 0.0), 1e-12)  # type: ignore[arg-type]
         for name, value in table.select("input", "mu_star").iter_rows():
             best[name] = max(best.get(name, 0.0), value / top)
-    ranked = sorted((i for i in inputs if i.kind in ("theory", "case")), key=lambda i: -best[i.name])
-    return [*ranked[:count], *(i for i in inputs if i.kind == DUMMY)]
+    leading = dict(morris[0].select("input", "mu_star").iter_rows())
+    numbers = [i for i in inputs if i.kind in ("theory", "case")]
+    half = sorted(numbers, key=lambda i: -leading[i.name])[: (count + 1) // 2]
+    rest = sorted((i for i in numbers if i not in half), key=lambda i: -best[i.name])
+    return [*half, *rest[: count - len(half)], *(i for i in inputs if i.kind == DUMMY)]
 
 
 @dataclass
@@ -226,12 +234,6 @@ class _Runs:
             return mean
 
         return evaluate
-
-    def independent(self, inputs: int, outcome: int) -> Array:
-        """One outcome at the points of the last stage that were drawn independently, shape (points, lucks)."""
-        step = inputs + 2
-        both = np.concatenate([self.last[::step, outcome], self.last[step - 1 :: step, outcome]])
-        return np.asarray(both)
 
     def _chunk(self, inputs: Sequence[Input], points: Array, path: Path) -> Array:
         shape = (len(points), len(self.outcomes), self.members)
