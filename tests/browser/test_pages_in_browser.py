@@ -143,7 +143,7 @@ def test_a_killed_worker_is_told_and_the_next_question_is_answered(visit: Any) -
     page = visit.go("?page=whatif&case=france-1917")
     visit.answered()
     lever(page, "sides.france.supply", 0.1)
-    visit.until("document.body.dataset.state === 'running'")
+    visit.until("location.search.includes('supply') && document.body.dataset.state === 'running'")
     os.kill(visit.site.worker(), signal.SIGKILL)
     page.wait_for_selector("text=ended unexpectedly", timeout=WAIT)
     lever(page, "sides.france.supply", 0.3)
