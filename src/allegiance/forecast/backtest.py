@@ -64,6 +64,10 @@ def backtest(
     begun = time.perf_counter()
     periods = {name: (years,) if years else PERIODS[outcome(name).name] for name in outcomes}
     _check(frame, horizons, periods)
+    for name in outcomes:
+        for h in horizons:
+            for period in periods[name]:
+                _scored_rows(frame, name, h, period)  # before the work, not after it
     forecasts = forecast_all(frame, periods, horizons, progress)
     result = Backtest(frame, forecasts, pl.DataFrame(), 0.0)
     rows: list[dict[str, Any]] = []
@@ -149,18 +153,23 @@ def rows_of(frame: Frame, name: str, h: int, period: tuple[int, int]) -> tuple[A
     return mask, target
 
 
+def _scored_rows(frame: Frame, name: str, h: int, period: tuple[int, int]) -> tuple[Any, Floats]:
+    mask, target = rows_of(frame, name, h, period)
+    if not mask.any() or target[mask].sum() == 0:
+        raise AllegianceError(
+            f"no {name} is known within {h} months in {period[0]} to {period[1]}: nothing to score",
+            "choose a longer window",
+        )
+    return mask, target
+
+
 def score(frame: Frame, forecasts: Forecasts, h: int, period: tuple[int, int]) -> dict[str, Scored]:
     """Scores of every model over one period.
 
     Raises:
         AllegianceError: no event falls in the period.
     """
-    mask, target = rows_of(frame, forecasts.outcome, h, period)
-    if not mask.any() or target[mask].sum() == 0:
-        raise AllegianceError(
-            f"no {forecasts.outcome} is known within {h} months in {period[0]} to {period[1]}: nothing to score",
-            "choose a longer window",
-        )
+    mask, target = _scored_rows(frame, forecasts.outcome, h, period)
     rows = Rows(target[mask], frame.unit[mask], frame.t[mask])
     return score_all(rows, {m: forecasts.p[h, m][mask] for m in forecasts.models}, REFERENCE)
 
