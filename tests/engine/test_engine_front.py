@@ -42,3 +42,9 @@ def test_a_small_force_can_raise_as_many_at_any_scale(scale: float) -> None:
         new = plan.case.sides[side].recruitment[pool].new_formations
         if new and new.value:
             assert room == pytest.approx(new.value, rel=0.1), name
+
+
+def test_a_fraction_of_a_man_makes_no_company_of_its_own() -> None:
+    case = with_values(load_case("reference"), {"sides.*.forces.*.strength": 1000.3})
+    company = build(case, 10, 1.0).company
+    assert (company["stop"] - company["start"]).min() >= 1

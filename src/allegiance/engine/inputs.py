@@ -236,6 +236,7 @@ class _Builder:
 def _add_force(built: _Builder, number: int, force: Force, zones: Array, men: float, share: float, pool: int) -> None:
     size = force.formation.company
     per_brigade = force.formation.battalion * force.formation.brigade
+    men = max(1, round(men))  # a number drawn within its range may have a fraction
     count = math.ceil(men / size)
     kept = _kept(count, share, 2 if pool < 0 else 1)
     numbers: dict[int, int] = {}
@@ -246,7 +247,7 @@ def _add_force(built: _Builder, number: int, force: Force, zones: Array, men: fl
             zone = int(np.searchsorted(zones, ((b + 0.5) * GOLDEN) % 1.0))
             numbers[b] = len(built.brigades)
             built.brigades.append((number, min(zone, len(zones) - 1), b + (1000 * (1 + pool)), pool))
-        soldiers = int(min(size, round(men) - int(j) * size))
+        soldiers = int(min(size, men - int(j) * size))
         built.companies.append(
             (number, numbers[b], int(j) + (100000 * (1 + pool)), soldiers, pool, base + int(j) * size)
         )
