@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 
 from allegiance import __version__
+from allegiance.base.compiler import sources_hash
 from allegiance.base.errors import AllegianceError
 from allegiance.base.extras import require
 from allegiance.base.files import atomic, sha256_text, to_json, write_json
@@ -109,7 +110,7 @@ def _claim(out: Path, study: Study, train: list[CodedCase]) -> None:
     cases = {c.case.id: [case_hash(c.case), sha256_text(to_json(c.observed.model_dump(mode="json")))] for c in train}
     wanted = {
         "study": study.identity(), "theory_sha256": theory_hash(), "cases_sha256": sha256_text(to_json(cases)),
-        "package": __version__,
+        "package": __version__, "code_sha256": sources_hash(),
     }  # fmt: skip
     path = out / "study.json"
     if path.is_file():
