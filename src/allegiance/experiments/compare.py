@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -233,16 +233,32 @@ def _t90(freedom: int) -> float:
 
 
 def _since(daily: pl.DataFrame) -> pl.DataFrame:
-    """First day from which the interval excludes zero for a week on end and still does on the last day."""
+    """Since when each quantity differs (see `since_when`), and whether it still does on the last day."""
     rows = []
     for (name, side, quantity), days in daily.group_by("counterfactual", "side", "quantity", maintain_order=True):
         low, high = days["low"].to_numpy(), days["high"].to_numpy()
+        since, lasts = since_when((low > 0).astype(int) - (high < 0).astype(int))
         rows.append({
             "counterfactual": name, "side": side, "quantity": quantity, "label": TRACKED[str(quantity)],
-            "since": first_steady((low > 0) | (high < 0)), "last_difference": float(days["difference"][-1]),
-            "lasts": bool(low[-1] > 0 or high[-1] < 0),
+            "since": since, "last_difference": float(days["difference"][-1]), "lasts": lasts,
         })  # fmt: skip
     return pl.DataFrame(rows, schema_overrides={"since": pl.Int64})
+
+
+def since_when(signs: Sequence[int]) -> tuple[int | None, bool]:
+    """Since when a difference is there, and whether it lasts.
+
+    A difference that lasts is there since the day from which its sign never changed again; one that does not, since
+    its first week on end.
+
+    >>> since_when([1] * 8 + [0] + [-1] * 9), since_when([1] * 8 + [0, 0]), since_when([0, 1, 1])
+    ((9, True), (0, False), (None, False))
+    """
+    end = len(signs)
+    start = next((k + 1 for k in range(end - 1, -1, -1) if signs[k] != signs[-1]), 0)
+    if end and signs[-1] and end - start >= STEADY:
+        return start, True
+    return first_steady([bool(sign) for sign in signs]), False
 
 
 def first_steady(there: Any, run: int = STEADY) -> int | None:

@@ -25,8 +25,9 @@ def compare_page(result: Comparison) -> Page:
         ("Shared luck. ", "Members with the same number have the same parameters and the same chance in both worlds; a"
          " difference is due to the change alone, and its interval is narrow."),
         ("Interval. ", "90 %, over draws of the parameters: what the model leaves open, not what it leaves out."),
-        ("Since when. ", "The first day from which the daily 90 % interval excludes zero for a week on end. Many"
-         " quantities and days are looked at, so a lone short difference can be chance."),
+        ("Since when. ", "The day from which the daily 90 % interval excluded no difference to the end, in the same"
+         " direction; for a difference that does not last, the first day of a week on end. Many quantities and days are"
+         " looked at, so a lone short difference can be chance."),
     ])]))  # fmt: skip
     return Page(
         title=f"{case.title}: what if?", headline=headline(result, result.counterfactuals[0]),
@@ -40,23 +41,29 @@ def compare_page(result: Comparison) -> Page:
 def headline(result: Comparison, what: Counterfactual) -> str:
     """The one sentence to remember about a counterfactual."""
     rows = result.frame.filter(pl.col("counterfactual") == what.name)
-    sure = rows.filter("excludes_zero")
+    sure = _largest(rows)
     if not sure.height:
         return f"{what.label}: no outcome differs beyond its interval."
-    return f"{what.label}: {plural(sure.height, 'outcome')} of {rows.height} differ beyond their interval."
+    rest = f"; {sure.height - 1} more of {rows.height} outcomes differ" if sure.height > 1 else ""
+    return f"{what.label}: {_changed(result, sure.row(0, named=True))}{rest}."
+
+
+def _largest(rows: pl.DataFrame) -> pl.DataFrame:
+    """Outcomes that differ beyond their interval, the largest change first: against the baseline, or as a log ratio."""
+    base = pl.when(pl.col("unit") == "log ratio").then(1.0).otherwise(pl.col("baseline").abs().clip(1e-9))
+    return rows.filter("excludes_zero").sort(pl.col("difference").abs() / base, descending=True)
+
+
+def _changed(result: Comparison, row: dict[str, Any]) -> str:
+    whose = f" ({side_name(result.case, row['side'])})" if row["side"] else ""
+    size = effect(row["difference"], row["low"], row["high"], row["unit"])
+    return f"{row['label']}{whose} {number(row['baseline'])} → {number(row['changed'])} ({size})"
 
 
 def paragraph(result: Comparison, what: Counterfactual, most: int = 5) -> str:
     """What a counterfactual changes, the largest changes against the baseline first, at most `most` of them."""
-    rows = result.frame.filter((pl.col("counterfactual") == what.name) & pl.col("excludes_zero"))
-    rows = rows.sort(pl.col("difference").abs() / pl.col("baseline").abs().clip(1e-9), descending=True)
-    told = []
-    for row in rows.head(most).iter_rows(named=True):
-        whose = f" ({side_name(result.case, row['side'])})" if row["side"] else ""
-        told.append(
-            f"{row['label']}{whose} {number(row['baseline'])} → {number(row['changed'])}"
-            f" ({effect(row['difference'], row['low'], row['high'], row['unit'])})"
-        )
+    rows = _largest(result.frame.filter(pl.col("counterfactual") == what.name))
+    told = [_changed(result, row) for row in rows.head(most).iter_rows(named=True)]
     if not told:
         return f"{what.label}. No outcome differs beyond its interval with {plural(result.spec.members, 'member')}."
     rest = f"; {plural(rows.height - most, 'smaller change')} below" if rows.height > most else ""
@@ -66,7 +73,9 @@ def paragraph(result: Comparison, what: Counterfactual, most: int = 5) -> str:
 def _section(result: Comparison, what: Counterfactual) -> Section:
     rows = result.frame.filter(pl.col("counterfactual") == what.name)
     blocks: list[Block] = []
-    picture = differences(rows, f"{what.name}: change against the baseline")
+    names = {s: side_name(result.case, s) for s in result.case.sides}
+    named = rows.with_columns(whose=pl.col("side").replace(names))
+    picture = differences(named, f"{what.name}: change against the baseline")
     if picture:
         blocks.append(picture)
     blocks.append(_outcomes(result, rows))

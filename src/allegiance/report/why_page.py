@@ -9,7 +9,7 @@ import polars as pl
 
 from allegiance.experiments.why import Attribution
 from allegiance.report.effects_text import effect, number
-from allegiance.report.figures.experiments import waterfall
+from allegiance.report.figures.experiments import storm, waterfall
 from allegiance.report.html import write_page
 from allegiance.report.labels import plural, side_name
 from allegiance.report.page import Block, Bullets, Figure, Gallery, Page, Prose, Section, Table
@@ -21,8 +21,8 @@ def why_page(result: Attribution) -> Page:
     spec = result.spec
     method = "every order" if result.exact else "an order and its reverse for each pair"
     sections = [
-        Section("Every outcome", [Gallery([_waterfall(result, o) for o in result.joint["outcome"]], across=2)]),
-        Section("Joint effect and sum of single effects", [_joint(result)], lead=(
+        Section("Every outcome", _outcomes(result)),
+        Section("Joint effect and sum of single effects", _storm(result), lead=(
             "Beyond the sum: the joint effect of all conditions less the sum of the effects each has alone. Above zero,"
             " together they do more than one by one."
         )),
@@ -89,8 +89,8 @@ def paragraph(result: Attribution, outcome: str) -> str:
         "not distinguishable from the sum of the single effects"
     )  # fmt: skip
     return (
-        f"{joint['label'].capitalize()} of {side_name(result.case, result.side)}: {number(joint['without'])} without"
-        f" any of the conditions and {number(joint['with_all'])} {joint['unit']} with all. Contributions: {told}."
+        f"{joint['label'].capitalize()}, {side_name(result.case, result.side)}: {number(joint['without'])} without any"
+        f" of the conditions and {number(joint['with_all'])} with all ({joint['unit']}). Contributions: {told}."
         f" Together they do {effect(joint['joint'], joint['joint_low'], joint['joint_high'], joint['unit'])}, which is"
         f" {verdict} ({effect(joint['sum_alone'], None, None, joint['unit'])}; beyond it"
         f" {effect(joint['beyond_sum'], joint['low'], joint['high'], joint['unit'])})."
@@ -103,6 +103,19 @@ def _waterfall(result: Attribution, outcome: str) -> Figure:
     joint = result.joint.filter(pl.col("outcome") == outcome).to_dicts()[0]
     title = f"{joint['label'].capitalize()}"
     return waterfall(rows, joint["without"], joint["with_all"], joint["unit"], title)
+
+
+def _outcomes(result: Attribution) -> list[Block]:
+    """A waterfall for each outcome that any condition moves; the others are named."""
+    moved = [o for o in result.joint["outcome"] if _ranked(result, o)[0]["shapley"] != 0]
+    still = result.joint.filter(~pl.col("outcome").is_in(moved))["label"].to_list()
+    blocks: list[Block] = [Gallery([_waterfall(result, o) for o in moved], across=2)] if moved else []
+    return [*blocks, *([Prose([f"No condition moves: {', '.join(still)}."])] if still else [])]
+
+
+def _storm(result: Attribution) -> list[Block]:
+    picture = storm(result.joint, "Single effects added up against all together")
+    return [*([picture] if picture else []), _joint(result)]
 
 
 def _joint(result: Attribution) -> Table:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
 from allegiance.base.style import BLUE, CYCLE, GREEN, GREY, ORANGE, RED
 from allegiance.report.effects_text import RATIOS, number
@@ -139,6 +139,35 @@ def waterfall(rows: pl.DataFrame, without: float, with_all: float, unit: str, ti
         return Figure(svg(figure, alt), alt, title)
 
 
+def storm(rows: pl.DataFrame, title: str) -> Figure | None:
+    """What single effects add up to, as a share of the joint effect (label, joint, beyond_sum, low, high); or None.
+
+    Outcomes whose joint effect is not told apart from none are left out, as a share of nothing says nothing.
+    """
+    shown = rows.filter((pl.col("joint_low") > 0) | (pl.col("joint_high") < 0))
+    if not shown.height:
+        return None
+    told = []
+    with canvas(6.4, 1.0 + 0.34 * shown.height) as (figure, axes):
+        for k, row in enumerate(shown.iter_rows(named=True)):
+            y, joint = shown.height - k, float(row["joint"])
+            share, one, other = (100 * (1 - float(row[c]) / joint) for c in ("beyond_sum", "low", "high"))
+            axes.barh(y, 100, color=GREY, height=0.6, alpha=0.45)
+            axes.plot(np.clip([one, other], -100, 300), [y, y], color=BLUE, linewidth=1.8)
+            axes.plot([float(np.clip(share, -100, 300))], [y], "o", color=BLUE, markersize=5.5)
+            told.append(f"{row['label']} {share:.0f} %")
+        axes.axvline(0, color=INK, linewidth=0.8)
+        axes.axvline(100, color=INK, linewidth=0.8, linestyle=(0, (2, 2)))
+        axes.set_yticks(range(shown.height, 0, -1), [_short(str(x), 44) for x in shown["label"]], fontsize=8.5)
+        axes.grid(False, axis="y")
+        axes.xaxis.set_major_locator(MaxNLocator(6))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:.0f} %"))
+        axes.set_xlabel("sum of the single effects, as a share of the joint effect")
+        alt = f"{title}: {'; '.join(told)} of the joint effect."
+        caption = "Grey: all conditions together; blue: the effects of each alone, added up, with a 90 % interval."
+        return Figure(svg(figure, alt), alt, title, caption)
+
+
 def importance(rows: pl.DataFrame, title: str) -> Figure:
     """First-order and total Sobol indices of the inputs that survived, with intervals; and the share that is luck."""
     table = rows.filter(pl.col("ST").is_not_null()).sort("ST", descending=True)
@@ -187,8 +216,11 @@ def difference_by_day(rows: pl.DataFrame, start: date, label: str, since: int | 
 
 
 def differences(rows: pl.DataFrame, title: str) -> Figure | None:
-    """Differences relative to the size of the baseline, for outcomes that are not zero there."""
-    shown = rows.filter((pl.col("baseline").abs() > 1e-9) & pl.col("low").is_finite())
+    """Differences relative to the size of the baseline (columns label, whose), where it is not zero.
+
+    Log ratios are left out: they are relative already, and near parity a share of them means nothing.
+    """
+    shown = rows.filter((pl.col("baseline").abs() > 1e-9) & pl.col("low").is_finite() & (pl.col("unit") != "log ratio"))
     if not shown.height:
         return None
     with canvas(6.6, 0.9 + 0.3 * shown.height) as (figure, axes):
@@ -199,11 +231,12 @@ def differences(rows: pl.DataFrame, title: str) -> Figure | None:
             axes.plot(at, [y, y], color=colour, linewidth=1.8)
             axes.plot([float(np.clip(row["difference"] / base, -2, 3))], [y], "o", color=colour, markersize=5)
         axes.axvline(0, color=INK, linewidth=0.8)
-        names = [f"{r['label']}" + (f" ({r['side']})" if r["side"] else "") for r in shown.iter_rows(named=True)]
+        names = [f"{r['label']}" + (f" ({r['whose']})" if r["whose"] else "") for r in shown.iter_rows(named=True)]
         axes.set_yticks(range(shown.height, 0, -1), [_short(n, 52) for n in names], fontsize=8.5)
         axes.grid(False, axis="y")
+        axes.xaxis.set_major_locator(MaxNLocator(7))
         axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{100 * v:+.0f} %"))
-        axes.set_xlabel("change against the baseline, 90 % interval (grey: includes none)")
+        axes.set_xlabel("change against the baseline (grey: interval includes none; cut at 300 %)")
         told = "; ".join(f"{n} {100 * r['difference'] / abs(r['baseline']):+.0f} %"
                          for n, r in zip(names, shown.iter_rows(named=True), strict=True))  # fmt: skip
         return Figure(svg(figure, f"{title}. {told}."), f"{title}. {told}.", title)
