@@ -21,6 +21,7 @@ from allegiance.inference.ukraine import (
 from allegiance.inference.ukraine_data import DAYS, FIT, MONTHS, SERIES, Point, named, reported
 
 MEMBERS = 12
+NAMED = ("mobilised", "prisoners", "volunteers", "contract", "mercenaries")
 
 
 def test_months_and_days_agree() -> None:
@@ -54,7 +55,7 @@ def latent(killed: float = 30.0, deserted: float = 20.0) -> dict[str, Any]:
     columns = {"killed": killed, "new_desertion": deserted, "new_defection": 1.0, "new_refusal": 1.0}
     daily = {(side, c): flat * v for side in ("russia", "ukraine") for c, v in columns.items()}
     daily |= {("russia", "civilians_killed"): flat * 10, ("russia", "area"): flat * 120000}
-    kinds = ("mobilised", "prisoner", "volunteer", "contract")
+    kinds = ("mobilised", "prisoner", "volunteer", "contract", "mercenary")
     return {"daily": daily, "composition": {k: np.ones((MEMBERS, len(MONTHS))) for k in kinds}}
 
 
@@ -65,7 +66,7 @@ def test_reporting_is_fitted_to_2022_and_never_beyond_its_range() -> None:
     high = as_series(latent(), told)["courts-russia"]
     assert high.mean() / low.mean() == pytest.approx(4.0)  # a range of 0.1 to 0.4
     assert low[0, 0] < low[0, 10]  # court cases trail the offence
-    shares = sum(as_series(latent(), told)[n] for n in ("mobilised", "prisoners", "volunteers", "contract"))
+    shares = sum(as_series(latent(), told)[n] for n in NAMED)
     np.testing.assert_allclose(shares, 1.0)
 
 

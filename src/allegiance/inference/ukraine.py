@@ -122,7 +122,7 @@ def _by_day(daily: pl.DataFrame, key: tuple[str, str], members: int) -> Array:
 
 def _composition(daily: pl.DataFrame, members: int) -> dict[str, Array]:
     """Russia's dead per month by category: killed of each force times its mix that day, shape (members, months)."""
-    kinds = {s.what for s in SERIES if s.kind == "share"} | {"mercenary"}
+    kinds = {s.what for s in SERIES if s.kind == "share"}
     own = daily.filter((pl.col("side") == "russia") & ~pl.col("force").cast(pl.String).is_in(_ELSEWHERE))
     own = own.sort("member", "force", "day").with_columns(
         fallen=pl.col("killed") - pl.col("killed").shift(1).over("member", "force").fill_null(0.0)

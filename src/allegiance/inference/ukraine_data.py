@@ -64,6 +64,10 @@ SERIES: tuple[Series, ...] = (
         "contract", "contract soldiers, share of Russian dead", "russia", "share", "contract",
         "share_deaths_professional_army",
     ),
+    Series(
+        "mercenaries", "mercenaries, share of Russian dead", "russia", "share", "mercenary",
+        "share_deaths_private_military_company",
+    ),
     Series("area", "area held by Russia, km2", "russia", "stock", "area", "russia_area_km2_end"),
     Series(
         "absence-ukraine", "Ukrainian absence cases", "ukraine", "flow", "new_desertion", "ukraine_awol_cases",
