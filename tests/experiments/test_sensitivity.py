@@ -87,6 +87,9 @@ def test_luck_has_the_share_that_it_was_given() -> None:
     assert low < 1 / 5 < high
     assert luck_share(np.repeat(values[:, :1], 2, axis=1))[0] == pytest.approx(0, abs=1e-9)
     assert np.isnan(luck_share(np.ones((8, 2)))[0])
+    rare = np.zeros((16, 2))
+    rare[0, 0] = 1.0
+    assert np.isfinite(luck_share(rare)).all(), "resamples without the one event are left out"
 
 
 def test_screening_finds_what_matters_and_leaves_the_dummy_at_zero() -> None:

@@ -149,6 +149,7 @@ def luck_share(values: Array) -> Interval:
     spread = require("scipy.stats", "experiments").bootstrap(
         tuple(values.T), share, paired=True, vectorized=True, n_resamples=999, confidence_level=LEVEL,
         method="percentile", random_state=np.random.default_rng(1),
-    ).confidence_interval  # fmt: skip
-    low, high = np.clip([spread.low, spread.high], 0, 1)
+    ).bootstrap_distribution  # fmt: skip
+    # a resample of rare events may hold none of them, and then says nothing
+    low, high = np.clip(np.nanquantile(spread, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]), 0, 1)
     return float(np.clip(share(*values.T), 0, 1)), float(low), float(high)

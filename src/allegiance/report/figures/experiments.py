@@ -177,7 +177,7 @@ def importance(rows: pl.DataFrame, title: str) -> Figure:
             y = len(names) - k
             colour = {"dummy": GREY, "chance": ORANGE}.get(str(row["kind"]), BLUE)
             for shift, index, filled in ((0.14, "ST", True), (-0.14, "S1", False)):
-                if row[index] is None:
+                if row[index] is None or row[f"{index}_low"] is None:
                     continue
                 ends = [float(row[f"{index}_low"]), float(row[f"{index}_high"])]
                 axes.plot(ends, [y + shift] * 2, color=colour, linewidth=1.4)
