@@ -6,6 +6,7 @@ doi:10.1016/j.envsoft.2006.10.004; Saltelli et al. (2010), doi:10.1016/j.cpc.200
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -146,10 +147,12 @@ def luck_share(values: Array) -> Interval:
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.asarray(1 - (together - each) / ((lucks - 1) * each))
 
-    spread = require("scipy.stats", "experiments").bootstrap(
-        tuple(values.T), share, paired=True, vectorized=True, n_resamples=999, confidence_level=LEVEL,
-        method="percentile", random_state=np.random.default_rng(1),
-    ).bootstrap_distribution  # fmt: skip
-    # a resample of rare events may hold none of them, and then says nothing
+    with warnings.catch_warnings():
+        # a resample of rare events may hold none of them, and then says nothing: scipy warns, the quantiles leave it out
+        warnings.simplefilter("ignore")
+        spread = require("scipy.stats", "experiments").bootstrap(
+            tuple(values.T), share, paired=True, vectorized=True, n_resamples=999, confidence_level=LEVEL,
+            method="percentile", random_state=np.random.default_rng(1),
+        ).bootstrap_distribution  # fmt: skip
     low, high = np.clip(np.nanquantile(spread, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]), 0, 1)
     return float(np.clip(share(*values.T), 0, 1)), float(low), float(high)
