@@ -114,7 +114,8 @@ def forecast_all(
 
     def run(name: str) -> Forecasts:
         progress(f"forecasting {name}, {first // step}–{last}")
-        return roll(frame, name, horizons, first, (last + 1) * step - 1)
+        with one_thread_each():
+            return roll(frame, name, horizons, first, (last + 1) * step - 1)
 
     with one_thread_each(), ThreadPoolExecutor(2) as pool:
         rolled = dict(zip(wholes, pool.map(run, wholes), strict=True))
@@ -139,7 +140,12 @@ def _part(frame: Frame, name: str, rolled: dict[str, Forecasts]) -> Forecasts:
 
 @contextmanager
 def one_thread_each() -> Iterator[None]:
-    """Keep linear algebra to one thread, so that two outcomes side by side do not fight for cores."""
+    """Keep linear algebra and trees to one thread, so that two outcomes side by side do not fight for cores.
+
+    Only libraries that are loaded already are held, so the trees' is loaded first; theirs is held for the thread that
+    asks, the one for linear algebra for all.
+    """
+    require("sklearn.ensemble", "forecast")
     limits: Any = require("threadpoolctl", "forecast")
     with limits.threadpool_limits(limits=1):
         yield
