@@ -80,9 +80,11 @@ def _left_figure(frame: pl.DataFrame) -> Figure:
         axes.plot(rows["observed"], y, "D", color=RED, ms=4, label="coded (middle of range)")
         axes.set_xscale("log")
         axes.set_xlim(0.0015, 1.05)
+        axes.set_xticks([0.002, 0.01, 0.1, 1.0], ["0.2 %", "1 %", "10 %", "100 %"])
+        axes.minorticks_off()
         axes.set_yticks(y, rows["case"], fontsize=7)
-        axes.set_xlabel("share of soldiers who left or changed sides (log scale; below 0.002 not told apart)")
-        axes.legend(loc="lower right", fontsize=8)
+        axes.set_xlabel("share of soldiers who left or changed sides (log scale; below 0.2 % not told apart)")
+        axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, fontsize=8)
         return Figure(svg(figure, alt), alt, "Who left")
 
 
