@@ -148,7 +148,7 @@ def luck_share(values: Array) -> Interval:
             return np.asarray(1 - (together - each) / ((lucks - 1) * each))
 
     with warnings.catch_warnings():
-        # a resample of rare events may hold none of them, and then says nothing: scipy warns, the quantiles leave it out
+        # a resample of rare events may hold none of them, and then says nothing: scipy warns, we leave it out
         warnings.simplefilter("ignore")
         spread = require("scipy.stats", "experiments").bootstrap(
             tuple(values.T), share, paired=True, vectorized=True, n_resamples=999, confidence_level=LEVEL,
