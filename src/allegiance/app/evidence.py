@@ -142,7 +142,7 @@ def serve(talk: Talk, query: Context, shelf: Catalogue, on: Any, kept: Kept) -> 
     async def ask(text: Any) -> None:
         try:
             talk.ask("events", answered, **wanted(json.loads(str(text)[:4000])))
-        except (ValueError, AttributeError):
+        except (ValueError, AttributeError, RecursionError):
             await talk.send("failed", {"text": "The form could not be read. Reload the page.", "place": "main"})
         except AllegianceError as error:
             await talk.send("failed", {"text": str(error), "place": "main"})
@@ -155,7 +155,7 @@ def serve(talk: Talk, query: Context, shelf: Catalogue, on: Any, kept: Kept) -> 
     async def question(text: Any) -> None:
         try:
             talk.ask("sql", told, "sql", text=str(json.loads(str(text)[:20_000])["sql"]))
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             await talk.send("failed", {"text": "The question could not be read. Reload the page.", "place": "sql"})
 
     on("sql", question)

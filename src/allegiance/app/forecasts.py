@@ -103,7 +103,7 @@ def serve(talk: Talk, query: Context, shelf: Catalogue, on: Any, kept: Kept) -> 
                 await talk.send("html", {"target": "answer", "html": str(_answer(result, country))})
 
             talk.ask("forecast", answered, country=country, **wanted(fields))
-        except (ValueError, AttributeError):
+        except (ValueError, AttributeError, RecursionError):
             await talk.send("failed", {"text": "The form could not be read. Reload the page.", "place": "main"})
         except AllegianceError as error:
             await talk.send("failed", {"text": str(error), "place": "main"})

@@ -171,7 +171,7 @@ def serve(talk: Talk, query: Context, shelf: Catalogue, on: Any, kept: Kept) -> 
 def _read(text: Any) -> dict[str, object]:
     try:
         found = json.loads(str(text)[:20_000])
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:  # brackets too deep are no list either
         raise AllegianceError("the page sent something that is not a list of levers", "reload the page") from error
     if not isinstance(found, dict):
         raise AllegianceError("the page sent something that is not a list of levers", "reload the page")
