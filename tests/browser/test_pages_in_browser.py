@@ -278,7 +278,11 @@ def test_why_draws_a_waterfall(visit: Any) -> None:
     accessible(page)
 
 
-@pytest.mark.parametrize("name", ["cases", "whatif", "why", "day", "claims", "forecasts", "evidence", "yours"])
+@pytest.mark.parametrize(
+    "name",
+    ["cases", "cases&case=russia-ukraine-2022", "whatif", "why", "day", "claims", "claims&mechanism=combat",
+     "forecasts", "evidence", "yours"],
+)  # fmt: skip
 def test_no_page_is_wider_than_a_telephone(visit: Any, name: str) -> None:
     visit.page.set_viewport_size({"width": 390, "height": 800})
     page = visit.go(f"?page={name}")

@@ -20,7 +20,7 @@ _LEGEND = (
     ("#56b4e9", "/", "refusing"),
     ("#e69f00", "×", "in mutiny"),
     ("#333333", "", "largely gone"),
-    ("#ffffff", "", "not raised"),
+    ("var(--paper)", "", "not raised"),
 )
 
 

@@ -18,7 +18,7 @@ from allegiance.base.errors import AllegianceError
 from allegiance.base.style import BLUE, ORANGE
 
 GROUPS = 4
-"""Groups of the reliability diagram: events are rare, and each needs some."""
+"""Most groups of the reliability diagram: events are rare, and each group needs one."""
 
 
 @lru_cache(maxsize=24)
@@ -150,8 +150,8 @@ def _scored(options: dict[str, Any]) -> dict[str, Any]:
     panel, _ = month_panel(Path(data_folder(options)))
     pairs = list(_came(entries, panel))
     p, y = (np.concatenate([pair[k] for pair in pairs]) if pairs else np.zeros(0) for k in (0, 1))
-    some = bool(y.sum() >= GROUPS)
-    curve = {"forecasts issued": reliability(y, p, GROUPS)} if some else {}
+    some = bool(y.sum() >= 2)
+    curve = {"forecasts issued": reliability(y, p, min(GROUPS, int(y.sum())))} if some else {}
     said = (
         f"{int(y.sum())} of {len(y)} state windows saw the event, {p.sum():.1f} were expected. Points: groups that"
         " expect equally many events; lines: 95 % intervals."

@@ -227,7 +227,7 @@ def _better(row: dict[str, Any], name: str) -> Cell:
     if row[name] is None:
         return Cell("–")
     ours, base = row[name], row[f"{name}_climatology"]
-    return Cell(f"{ours:.4f} ({base:.4f})", ours, "good" if ours < base else "bad")
+    return Cell(f"{ours:.3g} ({base:.3g})", ours, "good" if ours < base else "bad")
 
 
 def ledger(folder: Path | None) -> Tag | TagList:

@@ -62,9 +62,11 @@
     if (status === 3) { pen.moveTo(x + a, y + a); pen.lineTo(x + b, y + b); }
     pen.stroke();
   };
-  const colour = (company) => $("#by-status").checked ? STATUS[of("status", company)] : shade(of("grievance", company));
+  const paper = () => getComputedStyle(document.documentElement).getPropertyValue("--paper");
+  const colour = (company, empty) => $("#by-status").checked ? (of("status", company) === 5 ? empty : STATUS[of("status", company)]) : shade(of("grievance", company));
   const paint = () => {
     const started = performance.now(), canvas = $("#army"), pen = canvas.getContext("2d"), style = getComputedStyle(document.documentElement);
+    const empty = paper();
     pen.clearRect(0, 0, ...canvas.span);
     pen.font = "600 12px system-ui, sans-serif"; pen.fillStyle = style.getPropertyValue("--ink");
     for (const [force, y] of canvas.heads) pen.fillText(`${army.sides[force.side]}: ${force.name}`, 0, y + 14, canvas.span[0]);
@@ -72,7 +74,7 @@
       const mean = box.companies.reduce((sum, c) => sum + of("grievance", c), 0) / box.companies.length;
       pen.fillStyle = shade(mean); pen.fillRect(box.x, box.y, box.companies.length * (CELL + GAP) - GAP, BAR - 1);
       box.companies.forEach((company, k) => {
-        pen.fillStyle = colour(company); pen.fillRect(box.x + k * (CELL + GAP), box.y + BAR, CELL, CELL);
+        pen.fillStyle = colour(company, empty); pen.fillRect(box.x + k * (CELL + GAP), box.y + BAR, CELL, CELL);
         if ($("#by-status").checked) mark(pen, of("status", company), box.x + k * (CELL + GAP), box.y + BAR);
         if (of("status", company) === 5) { pen.strokeStyle = "#6e6e6e"; pen.lineWidth = 1; pen.strokeRect(box.x + k * (CELL + GAP) + .5, box.y + BAR + .5, CELL - 1, CELL - 1); }
         if (company === picked) { pen.strokeStyle = style.getPropertyValue("--ink"); pen.lineWidth = 2; pen.strokeRect(box.x + k * (CELL + GAP) - 1, box.y + BAR - 1, CELL + 2, CELL + 2); }
