@@ -47,6 +47,14 @@ def test_what_came_of_a_forecast_is_what_the_ledger_scores() -> None:
     assert np.isclose(row["expected"], p.sum())
 
 
+def test_a_group_without_events_is_drawn_at_zero() -> None:
+    groups = [{"forecast": 0.01, "observed": 0.0, "low": 0.0, "high": 0.1},
+              {"forecast": 0.05, "observed": 0.06, "low": 0.01, "high": 0.2}]  # fmt: skip
+    (axes,) = forecast_task._diagram(groups).axes
+    assert axes.get_ylim()[0] == 0
+    assert axes.get_ylim() == axes.get_xlim()
+
+
 def test_a_forecast_is_told_with_its_ledger_and_escaped() -> None:
     rows = _entry().table.with_columns(reasons=pl.lit(EVIL)).to_dicts()
     picked = {"row": rows[2], "events": [["2000-01-01", EVIL, EVIL]], "count": 1, "timeline": "", "why": ""}

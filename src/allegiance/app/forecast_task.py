@@ -144,14 +144,13 @@ def _scored(options: dict[str, Any]) -> dict[str, Any]:
     from allegiance.forecast.prepare import month_panel
     from allegiance.forecast.scores import reliability
     from allegiance.report.figures.canvas import svg
-    from allegiance.report.forecast_figures import reliability_diagram
 
     entries = _entries(options)
     panel, _ = month_panel(Path(data_folder(options)))
     pairs = list(_came(entries, panel))
     p, y = (np.concatenate([pair[k] for pair in pairs]) if pairs else np.zeros(0) for k in (0, 1))
     some = bool(y.sum() >= 2)
-    curve = {"forecasts issued": reliability(y, p, min(GROUPS, int(y.sum())))} if some else {}
+    groups = reliability(y, p, min(GROUPS, int(y.sum()))) if some else []
     said = (
         f"{int(y.sum())} of {len(y)} state windows saw the event, {p.sum():.1f} were expected. Points: groups that"
         " expect equally many events; lines: 95 % intervals."
@@ -159,9 +158,26 @@ def _scored(options: dict[str, Any]) -> dict[str, Any]:
     return {
         "rows": score(entries, panel).to_dicts(),
         "files": [(e.content["issued"][:10], e.table.height) for e in entries],
-        "reliability": svg(reliability_diagram(curve), f"Forecast against observed frequency. {said}") if some else "",
+        "reliability": svg(_diagram(groups), f"Forecast against observed frequency. {said}") if some else "",
         "said": said,
     }
+
+
+def _diagram(groups: list[dict[str, float]]) -> Any:
+    """Forecast against observed frequency, both from zero: with few events a group may have none."""
+    from allegiance.report.figures.canvas import SOFT, canvas
+
+    x, y, low, high = (100 * np.array([g[k] for g in groups]) for k in ("forecast", "observed", "low", "high"))
+    most = 1.1 * float(max(x.max(), high.max()))
+    with canvas(4.8, 3.6) as (figure, axes):
+        axes.plot([0, most], [0, most], "--", color=SOFT, linewidth=1, label="came true exactly")
+        axes.errorbar(x, y, [y - low, high - y], fmt="o", color=BLUE, markersize=6, label="forecasts issued")
+        axes.set_xlim(0, most)
+        axes.set_ylim(0, most)
+        axes.set_xlabel("forecast probability, %")
+        axes.set_ylabel("observed frequency, %")
+        axes.legend(fontsize=8.5)
+    return figure
 
 
 def _came(entries: list[Any], panel: pl.DataFrame) -> Iterator[tuple[Any, Any]]:
