@@ -48,7 +48,7 @@ def test_what_came_of_a_forecast_is_what_the_ledger_scores() -> None:
 
 
 def test_a_group_without_events_is_drawn_at_zero() -> None:
-    groups = [{"forecast": 0.01, "observed": 0.0, "low": 0.0, "high": 0.1},
+    groups = [{"forecast": 0.01, "observed": 0.0, "low": 1e-18, "high": 0.1},
               {"forecast": 0.05, "observed": 0.06, "low": 0.01, "high": 0.2}]  # fmt: skip
     (axes,) = forecast_task._diagram(groups).axes
     assert axes.get_ylim()[0] == 0

@@ -171,7 +171,8 @@ def _diagram(groups: list[dict[str, float]]) -> Any:
     most = 1.1 * float(max(x.max(), high.max()))
     with canvas(4.8, 3.6) as (figure, axes):
         axes.plot([0, most], [0, most], "--", color=SOFT, linewidth=1, label="came true exactly")
-        axes.errorbar(x, y, [y - low, high - y], fmt="o", color=BLUE, markersize=6, label="forecasts issued")
+        ends = np.maximum([y - low, high - y], 0.0)  # rounding can put an end beyond a frequency of none
+        axes.errorbar(x, y, ends, fmt="o", color=BLUE, markersize=6, label="forecasts issued")
         axes.set_xlim(0, most)
         axes.set_ylim(0, most)
         axes.set_xlabel("forecast probability, %")
