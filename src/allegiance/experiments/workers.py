@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
+from allegiance.base.extras import require
+
 T = TypeVar("T")
 
 
@@ -16,13 +18,15 @@ def spread(function: Callable[..., T], jobs: Sequence[tuple[Any, ...]], workers:
 
     Args:
         function: one that other processes can import. workers: processes; with one, everything is done here.
+
+    Raises:
+        AllegianceError: joblib is not installed.
     """
     if min(workers, len(jobs)) < 2:
         for number, job in enumerate(jobs):
             yield number, function(*job)
         return
-    import joblib  # here, because it is slow to import
-
+    joblib = require("joblib", "experiments")
     tasks = (joblib.delayed(_numbered)(function, number, job) for number, job in enumerate(jobs))
     yield from joblib.Parallel(min(workers, len(jobs)), return_as="generator_unordered")(tasks)
 
