@@ -27,7 +27,8 @@ LIMITS = (
 def risk_map(issue: Issue) -> Picture:
     """The world shaded by probability on a logarithmic scale."""
     values = issue.table.select("gwcode", value="probability")
-    return world_map(values, f"{OUTCOMES[issue.outcome].words}, within {issue.horizon} months", percent=True)
+    span = f"within {issue.horizon} month{'s' * (issue.horizon > 1)} after {issue.as_of:%Y-%m}"
+    return world_map(values, f"{OUTCOMES[issue.outcome].words}, {span}; grey: not forecast", percent=True)
 
 
 def forecast_page(issue: Issue, since: str = "") -> Page:
