@@ -28,7 +28,7 @@ def quiet(share: float, text: str) -> None:
 
 def noisy(z: dict[str, float]) -> dict[str, Any]:
     """a is seen with noise of 0.3; b is not seen at all."""
-    key = abs(hash(tuple(sorted(z.items())))) % 2**32
+    key = abs(hash(tuple(value for _, value in sorted(z.items())))) % 2**32  # of numbers alone: texts hash anew
     return {"x": np.array([z["a"] + 0.3 * np.random.default_rng(key).normal()])}
 
 
