@@ -45,7 +45,8 @@ def found() -> Ukraine:
     mutinies = np.zeros((MEMBERS, DAYS))
     over = np.linspace(0, 0.5, len(MONTHS))
     return Ukraine(
-        points, monthly, dict.fromkeys(monthly, 0.1), weights, 6.0, 1.0, score(monthly, weights, points), episodes(monthly, mutinies, weights),
+        points, monthly, dict.fromkeys(monthly, 0.1), weights, 6.0, 1.0, score(monthly, weights, points),
+        episodes(monthly, mutinies, weights),
         np.zeros(len(MONTHS)), over, {"ongoing": 0.5, "settlement": 0.5},
     )  # fmt: skip
 
