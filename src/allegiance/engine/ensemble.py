@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -33,6 +34,14 @@ class Ensemble:
 def play_member(plan: Blueprint, spec: RunSpec, member: int) -> Played:
     """Play one member; pairs of members share a parameter draw."""
     return play(plan, spec.theta(member // LUCK_PER_DRAW), spec.seed, member, spec.permute)
+
+
+def play_rows(case: Case, spec: RunSpec, members: Iterable[int]) -> list[dict[str, Any]]:
+    """Outcomes of some members of a case, one row each (engine/outcomes.py), played one after the other."""
+    assert spec.days is not None
+    assert spec.scale is not None
+    plan = build(case, spec.days, spec.scale)
+    return [outcome_row(play_member(plan, spec, m), plan.names) for m in members]
 
 
 def play_all(

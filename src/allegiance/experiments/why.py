@@ -26,9 +26,8 @@ from allegiance.cases.loader import load_case
 from allegiance.cases.paths import case_hash, with_values
 from allegiance.cases.schema import Case
 from allegiance.cases.walk import Value
-from allegiance.engine.ensemble import Progress, play_member
-from allegiance.engine.inputs import SCALES, build, soldier_days
-from allegiance.engine.outcomes import outcome_row
+from allegiance.engine.ensemble import Progress, play_rows
+from allegiance.engine.inputs import SCALES, soldier_days
 from allegiance.engine.spec import RunSpec
 from allegiance.engine.state import Array
 from allegiance.experiments.outcomes import Outcome, mean, mean_interval, outcomes_of
@@ -183,10 +182,7 @@ def _play(
 
 def play_world(case: Case, neutral: Mapping[str, Value], spec: RunSpec, members: list[int]) -> list[dict[str, Any]]:
     """Outcomes of some members of a case with these settings laid over it, one row for each."""
-    assert spec.days is not None
-    assert spec.scale is not None
-    plan = build(with_values(case, neutral), spec.days, spec.scale)
-    return [outcome_row(play_member(plan, spec, m), plan.names) for m in members]
+    return play_rows(with_values(case, neutral), spec, members)
 
 
 def _read(path: Path, members: list[int]) -> dict[int, dict[str, Any]] | None:

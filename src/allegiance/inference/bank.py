@@ -15,9 +15,8 @@ from allegiance.base.files import atomic, sha256_text, to_json
 from allegiance.cases.loader import library, load_case, load_observed
 from allegiance.cases.schema import Case, Observed
 from allegiance.engine.bundle import identity
-from allegiance.engine.ensemble import play_member
-from allegiance.engine.inputs import build, soldier_days
-from allegiance.engine.outcomes import outcome_row
+from allegiance.engine.ensemble import play_rows
+from allegiance.engine.inputs import soldier_days
 from allegiance.engine.parameters import PRIOR
 from allegiance.engine.spec import LUCK_PER_DRAW, RunSpec
 from allegiance.inference.ranges import within_ranges
@@ -102,15 +101,9 @@ def play_bank(
 
 
 def _play(case: Case, spec: RunSpec, draws: int, ranges: bool) -> pl.DataFrame:
-    assert spec.days is not None
-    assert spec.scale is not None
-    days, scale = spec.days, spec.scale
-
     def pair(draw: int) -> list[dict[str, Any]]:
         drawn = within_ranges(case, spec.seed, draw) if ranges else case
-        plan = build(drawn, days, scale)
-        members = range(draw * LUCK_PER_DRAW, (draw + 1) * LUCK_PER_DRAW)
-        return [outcome_row(play_member(plan, spec, m), plan.names) for m in members]
+        return play_rows(drawn, spec, range(draw * LUCK_PER_DRAW, (draw + 1) * LUCK_PER_DRAW))
 
     with ThreadPoolExecutor(spec.threads) as pool:
         rows = [row for found in pool.map(pair, range(draws)) for row in found]
