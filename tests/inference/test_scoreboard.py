@@ -22,21 +22,21 @@ def observed(side: str, **values: object) -> Observed:
 
 def members(side: str, left: np.ndarray, mutineers: float = 0.0) -> pl.DataFrame:
     zero = np.zeros(len(left))
-    names = ("defection", "coup_success", "coup_attempt", "refusal", "halted_brigades")
+    names = ("defection", "coup_success", "coup_attempt", "refusal", "halted_share")
     columns = {f"{side}.{n}": zero for n in names}
     columns |= {f"{side}.desertion": left, f"{side}.mutiny": zero + 5, f"{side}.mutineers": zero + mutineers}
     return pl.DataFrame({**columns, "war.end": ["ongoing"] * len(left)})
 
 
 def test_codes_follow_the_stated_thresholds() -> None:
-    codes = coded(members("a", np.array([0.0, 0.6]), 0.03), "a", 10)
+    codes = coded(members("a", np.array([0.0, 0.6]), 0.03), "a", False)
     assert codes["mutiny"].tolist() == [2, 3]
     assert codes["coup"].tolist() == [0, 0]
 
 
 def test_a_draw_that_agrees_with_history_weighs_more() -> None:
     left = np.repeat(np.array([0.03, 0.9]), 2)
-    weight = case_log_weight(coded(members("a", left), "a", 10), observed("a"))
+    weight = case_log_weight(coded(members("a", left), "a", False), observed("a"))
     assert weight[0] > weight[1]
 
 

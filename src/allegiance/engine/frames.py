@@ -12,9 +12,9 @@ from allegiance.engine.state import CATEGORIES, EVENT_TYPES, FORMS
 
 _WHOLE = ("escalation",)
 _COUNTS = (
-    "strength", "effective", "contact", "shirking", "refusing", "in_mutiny", "deserted", "defected", "imprisoned",
-    "killed", "wounded", "new_desertion", "new_defection", "new_refusal", "new_shirking", "protest",
-    "civilians_killed", "area",
+    "strength", "effective", "contact", "shirking", "refusing", "in_mutiny", "ordered", "halted", "deserted",
+    "defected", "imprisoned", "killed", "wounded", "new_desertion", "new_defection", "new_refusal",
+    "new_shirking", "protest", "civilians_killed", "area",
 )  # fmt: skip
 
 

@@ -176,12 +176,13 @@ def _epoch(case: Case, names: Names, day: int) -> Epoch:
     today = date.fromordinal(case.start.toordinal() + day)
     count = len(case.sides)
     side = np.concatenate([_side_row(s, today, k, count) for k, s in enumerate(case.sides.values())])
-    given = {"repression": float(_no_enemy(case)), "given_up": case.war.given_up.value if case.war.given_up else 0.0}
+    given = {"repression": float(no_enemy(case)), "given_up": case.war.given_up.value if case.war.given_up else 0.0}
     war = np.array([given[name] if name in given else getattr(case.war, name).value for name in WAR])
     return Epoch(day, side, _force_rows(case), _zone_rows(case), _pool_rows(case, names), war)
 
 
-def _no_enemy(case: Case) -> bool:
+def no_enemy(case: Case) -> bool:
+    """Whether the army of this case faces crowds and no other army."""
     return case.war.kind == "repression" or len(case.sides) < 2
 
 

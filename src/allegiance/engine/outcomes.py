@@ -23,8 +23,9 @@ def outcome_row(played: Played, names: Names) -> dict[str, Any]:
 
     Keys: member, war.duration_days, war.parity_share, war.end, war.mean_log_ratio, escalation.max_level,
     civilians_killed; and per side S: S.coup_attempt, S.coup_success, S.mutiny, S.halted_brigades (counts),
-    S.defection, S.desertion, S.refusal, S.shirking, S.mutineers (shares of all who served), S.killed, S.wounded,
-    S.civilians_killed, S.peak_protest, S.max_level, S.compelled_share (at the end), S.grievance (mean of days).
+    S.halted_share (most brigades halted on a day, share of those with orders), S.defection, S.desertion, S.refusal,
+    S.shirking, S.mutineers (shares of all who served), S.killed, S.wounded, S.civilians_killed, S.peak_protest,
+    S.max_level, S.compelled_share (at the end), S.grievance (mean of days).
     """
     daily, events, side_of = played.daily, played.events, _side_of(names)
     row: dict[str, Any] = {
@@ -48,6 +49,7 @@ def outcome_row(played: Played, names: Names) -> dict[str, Any]:
         for k, form in enumerate(FORMS):
             column = "mutineers" if form == "mutiny" else form
             row[f"{name}.{column}"] = float(played.cross[mine, :, :, k + 1].sum()) / max(served, 1.0)
+        row[f"{name}.halted_share"] = _most_halted(daily[daily["side"] == s], played.days)
         row[f"{name}.killed"] = float(played.tally[mine, T["killed"]].sum())
         row[f"{name}.wounded"] = float(played.tally[mine, T["wounded"]].sum())
         days, rows = daily[daily["side"] == s], last[last["side"] == s]
@@ -62,6 +64,12 @@ def outcome_row(played: Played, names: Names) -> dict[str, Any]:
         row[f"{name}.grievance"] = float(np.average(days["grievance"], weights=np.maximum(days["strength"], 1e-9)))
     row["civilians_killed"] = harm
     return row
+
+
+def _most_halted(own: Any, days: int) -> float:
+    """Most brigades halted on one day, as a share of those with orders."""
+    ordered, halted = (own[name].reshape(days, -1).sum(axis=1) for name in ("ordered", "halted"))
+    return float((halted / np.maximum(ordered, 1.0)).max())
 
 
 def _side_of(names: Names) -> Any:

@@ -21,16 +21,18 @@ LARGE, DECISIVE = 0.02, 0.10
 GONE = 0.5
 """Share that left or changed sides from which disorder is decisive whatever it is called."""
 SOME, MANY, FAILED = 0.002, 0.03, 0.3
-"""Shares who refused from which refusal counts as some, as many; share of brigades halted: the order failed."""
+"""Shares who refused from which refusal counts as some, as many; share of the brigades with orders that are halted on
+one day: the order failed."""
 TYPICAL_MUTINY = 60.0
 """Participants of a typical mutiny in the model, for the chance that it is reported (people)."""
 
 
-def coded(members: pl.DataFrame, side: str, brigades: int) -> dict[str, Array]:
+def coded(members: pl.DataFrame, side: str, against_crowds: bool) -> dict[str, Array]:
     """Codes per member for one side: coup, mutiny, refusal (integers) and left (share, 0-1), as reported.
 
     Args:
-        members: Ensemble.members. side: key of the side. brigades: brigades of the side, at full scale.
+        members: Ensemble.members. side: key of the side. against_crowds: there is no enemy army, and the order is to
+            repress; if the regime falls it was not carried out.
     """
 
     def column(name: str) -> Array:
@@ -41,9 +43,8 @@ def coded(members: pl.DataFrame, side: str, brigades: int) -> dict[str, Array]:
     count, mutineers = column("mutiny"), column("mutineers")
     known = count * reporting_probability(CHANNELS["mutinies_known"], TYPICAL_MUTINY)
     mutiny = np.select([(mutineers >= DECISIVE) | (left >= GONE), mutineers >= LARGE, known >= 1.0], [3, 2, 1], 0)
-    halted = column("halted_brigades") / max(brigades, 1)
-    end = members["war.end"].to_numpy()
-    failed = (halted >= FAILED) | (end == "regime_fell") | (end == "coup")
+    fell = against_crowds & (members["war.end"].to_numpy() == "regime_fell")
+    failed = fell | (column("halted_share") >= FAILED)
     refusal = np.select([failed, column("refusal") >= MANY, column("refusal") >= SOME], [3, 2, 1], 0)
     return {"coup": coup, "mutiny": mutiny, "refusal": refusal, "left": left}
 
@@ -68,15 +69,6 @@ def effective_size(weights: Array) -> float:
     """
     total = float(weights.sum())
     return total * total / float((weights * weights).sum()) if total > 0 else 0.0
-
-
-def brigades_of(case: Any, side: str) -> int:
-    """Brigades a side has at full strength."""
-    count = 0.0
-    for force in case.sides[side].forces.values():
-        men = force.formation.company * force.formation.battalion * force.formation.brigade
-        count += np.ceil(force.strength.value / men)
-    return int(count)
 
 
 def conditions_of(case: Any, side: str) -> Mapping[str, float]:

@@ -10,10 +10,11 @@ import numpy as np
 import polars as pl
 
 from allegiance.base.extras import require
+from allegiance.engine.inputs import no_enemy
 from allegiance.engine.state import Array
 from allegiance.inference.bank import CodedCase
 from allegiance.inference.baselines import base_rate, ordinal_logit, share_regression
-from allegiance.inference.coding import LEVELS, brigades_of, coded, conditions_of, level_probabilities
+from allegiance.inference.coding import LEVELS, coded, conditions_of, level_probabilities
 from allegiance.inference.coding_error import OrdinalError, ShareError, fit_ordinal, fit_share
 from allegiance.inference.weights import LEFT_FLOOR
 
@@ -98,10 +99,7 @@ class History:
 
 def history(cases: Sequence[CodedCase], bank: Mapping[str, pl.DataFrame]) -> History:
     """Code every playing of the bank by the model's own thresholds."""
-    sides = [c.observed.side for c in cases]
-    return History(
-        cases, [coded(bank[c.case.id], s, brigades_of(c.case, s)) for c, s in zip(cases, sides, strict=True)]
-    )
+    return History(cases, [coded(bank[c.case.id], c.observed.side, no_enemy(c.case)) for c in cases])
 
 
 @dataclass

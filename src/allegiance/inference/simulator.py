@@ -8,12 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 import polars as pl
 
 from allegiance.base.files import sha256_text
-from allegiance.engine.inputs import Blueprint, build
+from allegiance.engine.inputs import Blueprint, build, no_enemy
 from allegiance.engine.member import play
 from allegiance.engine.outcomes import outcome_row
 from allegiance.engine.state import Array
 from allegiance.inference.bank import CodedCase, bank_scale
-from allegiance.inference.coding import brigades_of, coded
+from allegiance.inference.coding import coded
 from allegiance.inference.ranges import within_ranges
 from allegiance.theory.registry import PARAMETERS, draw
 
@@ -37,7 +37,6 @@ class Simulator:
         self._scales = [bank_scale(c.case, budget) for c in self.cases]
         self._plans = [build(c.case, c.case.days, s) for c, s in zip(self.cases, self._scales, strict=True)]
         self._ranges = ranges
-        self._brigades = [brigades_of(c.case, c.observed.side) for c in self.cases]
         self._threads = threads
 
     def play(self, thetas: Sequence[Array], seed: int) -> Codes:
@@ -54,7 +53,7 @@ class Simulator:
         codes = {}
         for k, known in enumerate(self.cases):
             members = pl.DataFrame(rows[k * len(thetas) : (k + 1) * len(thetas)], infer_schema_length=None)
-            codes[known.case.id] = coded(members, known.observed.side, self._brigades[k])
+            codes[known.case.id] = coded(members, known.observed.side, no_enemy(known.case))
         return codes
 
     def _plan(self, k: int, seed: int, number: int) -> Blueprint:

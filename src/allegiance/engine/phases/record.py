@@ -14,6 +14,7 @@ DAILY: np.dtype[Any] = np.dtype(
     [("day", "i4"), ("side", "i4"), ("force", "i4")]
     + [(name, "f8") for name in ("strength", "effective", "contact", "shirking", "refusing", "in_mutiny", "grievance")]
     + [(f"share_{c}", "f8") for c in CATEGORIES]
+    + [("ordered", "f8"), ("halted", "f8")]
     + [
         (name, "f8")
         for name in (
@@ -72,6 +73,7 @@ def daily_rows(world: World) -> Array:
     for name in ("shirking", "refusing"):
         rows[name] = np.bincount(company["force"], company[name], len(force)) * force["weight"]
     rows["in_mutiny"] = force["mutineers"]
+    rows["ordered"], rows["halted"] = _orders(world)
     total = np.maximum(world.category.sum(axis=1), 1e-9)
     for k, name in enumerate(CATEGORIES):
         rows[f"share_{name}"] = world.category[:, k] / total
@@ -91,6 +93,15 @@ def daily_rows(world: World) -> Array:
         rows[name] = side[column][own]
     tally[:, _TODAY] = 0.0
     return rows
+
+
+def _orders(world: World) -> tuple[Array, Array]:
+    """Brigades with orders to act today, and those of them whose commanders have halted, per force at full scale."""
+    unit, n = world.brigade, len(world.force)
+    halted = (unit["companies"] > 0) & (unit["halted"] > 0)
+    ordered = halted | ((unit["companies"] > 0) & (unit["on"] > 0))
+    weight = world.force["brigade_weight"]
+    return weight * np.bincount(unit["force"], ordered, n), weight * np.bincount(unit["force"], halted, n)
 
 
 def counts_by_status(soldiers: Soldiers) -> Array:
