@@ -35,6 +35,7 @@ def seen(case: Case, tmp_path: Path, text: str, information: str = "day 10") -> 
 
 
 COUNT = "  - {{side: stronger, kind: count, what: estimated_dead, by: day 10, value: {}, error: {}, source: test}}\n"
+EVENTS = "  - {{side: stronger, kind: event, what: mutiny, by: day 10, value: {}, source: test}}\n"
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +85,10 @@ def test_an_impossible_observation_is_named(reference: Case, tmp_path: Path) -> 
         (COUNT.format(5, 0.1), "day 5", "after the information date"),
         (COUNT.format(5, 0.1), "1999-01-01", "outside the horizon"),
         (COUNT.format(5, 0.1) + COUNT.format(9, 0.1).replace("day 10", "day 5"), "day 10", "shrinks"),
+        (COUNT.format(5, 0.1) + COUNT.format(9, 0.1), "day 10", "a second value for the same day"),
+        (COUNT.format(5, 0.1) + COUNT.format(9, 0.1).replace("estimated", "named"), "day 10", "a total below a part"),
+        (COUNT.format(5, 0.1).replace("error", "unit: tons, error"), "day 10", "unknown unit"),
+        (EVENTS.format(0.5), "day 10", "whole numbers"),
         (COUNT.format(-5, 0.1), "day 10", "greater than or equal to 0"),
         (COUNT.format(5, 0.1).replace("value", "valu"), "day 10", "valu"),
         ("  - {side: stronger, kind: grievance, by: day 10, value: 1, source: test}\n", "day 10", "needs its error"),

@@ -12,7 +12,7 @@ from allegiance.base.errors import near
 from allegiance.base.values import Basis, Sourced
 from allegiance.cases.checks import check, check_observed
 from allegiance.cases.reader import Document, Path_
-from allegiance.cases.schema import Case
+from allegiance.cases.schema import Case, Observed
 from allegiance.cases.walk import bare, child, fields, known
 
 M = TypeVar("M", bound=BaseModel)
@@ -25,15 +25,19 @@ def validated(document: Document, model: type[M]) -> M:
         FaultyInput: every fault of the document, in the order of its lines.
     """
     if not isinstance(document.data, Mapping):
-        document.fault((), "a case is a mapping of keys to values", type(document.data).__name__,
-                       "start from a template: allegiance case new FILE")
+        sort = document.sort
+        document.fault((), f"a {sort.name} is a mapping of keys to values", type(document.data).__name__, sort.start)
+        document.raise_faults()
     built: M | None = None
     try:
         built = model.model_validate(document.data)
     except ValidationError as error:
         for item in error.errors(include_url=False):
             _translate(document, model, dict(item))
-    (check if model is Case else check_observed)(document)
+    if model is Case:
+        check(document)
+    elif model is Observed:
+        check_observed(document)
     document.raise_faults()
     assert built is not None
     return built
@@ -45,7 +49,7 @@ def _translate(document: Document, model: type[BaseModel], item: dict[str, Any])
     if sort == "extra_forbidden":
         document.fault(path, f"unknown key '{path[-1]}'", "", near(str(path[-1]), _keys(parent)))
     elif sort == "missing":
-        cure = _example(kind) or "add it; `allegiance case new FILE` writes an annotated example"
+        cure = _example(kind) or f"add it; {document.sort.start}"
         document.fault(path, f"key '{path[-1]}' is missing", "", cure)
     elif "[key]" in item["loc"]:
         document.fault(path, f"key '{path[-1]}' is not allowed here", "",
@@ -54,7 +58,8 @@ def _translate(document: Document, model: type[BaseModel], item: dict[str, Any])
     elif bare(kind)[0] is Sourced and not isinstance(value, Mapping):
         document.fault(path, "a number needs a unit, a basis and a source or note", value, _example(kind, value))
     else:
-        document.fault(path, _said(str(item["msg"])), _plain(found), _cure(sort, path, kind, item))
+        cure = _cure(sort, path, kind, item) or document.sort.keys
+        document.fault(path, _said(sort, str(item["msg"])), _plain(found), cure)
 
 
 def _place(data: Any, model: Any, loc: tuple[Any, ...]) -> tuple[Path_, Any, Any, Any]:
@@ -98,7 +103,11 @@ def _example(kind: Any, value: Any = None) -> str:
     return f"write {{value: {number:g}, unit: {unit.unit}, basis: judgement, note: why}}"
 
 
-def _said(message: str) -> str:
+def _said(sort: str, message: str) -> str:
+    if sort.startswith("date"):
+        return "not a day of the calendar"
+    if sort == "model_type":
+        return "a mapping of keys to values is needed here"
     return message.removeprefix("Value error, ")
 
 
@@ -120,4 +129,4 @@ def _cure(sort: str, path: Path_, kind: Any, item: dict[str, Any]) -> str:
     unit = bare(kind)[1]
     if unit is not None:
         return f"give {unit.unit} in {unit.bounds}"
-    return "see `allegiance case schema` for what this key takes"
+    return ""

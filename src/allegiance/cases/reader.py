@@ -34,6 +34,26 @@ CONSTANTS: dict[str, bool | None] = {"true": True, "false": False, "null": None,
 Path_ = tuple[str | int, ...]
 
 
+@dataclass(frozen=True)
+class Sort:
+    """What a file should be, in the words of its faults.
+
+    `name`: what it is called; `file`: what one may be called on disk; `start`: where one begins; `keys`: where its keys
+    are explained.
+    """
+
+    name: str
+    file: str
+    start: str
+    keys: str
+
+
+CASE = Sort(
+    "case file", "case.yaml", "start from a template: allegiance case new FILE",
+    "see `allegiance case schema` for what this key takes",
+)  # fmt: skip
+
+
 @dataclass
 class Document:
     """What a file holds: plain data, the line of every path in it, and the faults met while reading."""
@@ -42,15 +62,18 @@ class Document:
     data: Any = None
     lines: dict[Path_, int] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    sort: Sort = CASE
+
+    def place(self, path: Path_) -> str:
+        """File and line of the deepest known part of `path`."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        line = self.lines.get(path)
+        return self.name if line is None else f"{self.name}:{line}"
 
     def fault(self, path: Path_, message: str, value: object = "", cure: str = "") -> None:
         """Add a fault at the deepest known line of `path`."""
-        known = path
-        while known and known not in self.lines:
-            known = known[:-1]
-        line = self.lines.get(known)
-        place = self.name if line is None else f"{self.name}:{line}"
-        self.faults.append(Fault(place, message, _shown(value), cure, ".".join(str(p) for p in path)))
+        self.faults.append(Fault(self.place(path), message, _shown(value), cure, ".".join(str(p) for p in path)))
 
     def raise_faults(self) -> None:
         """Raise all faults at once, in the order of the file.
@@ -74,43 +97,43 @@ def _shown(value: object) -> str:
     return text if len(text) <= 80 else text[:77] + "..."
 
 
-def read_text(path: Path) -> str:
+def read_text(path: Path, sort: Sort = CASE) -> str:
     """The text of a small UTF-8 file.
 
     Raises:
         AllegianceError: a folder, an unreadable, empty, huge (over 2 MB) or binary file.
     """
     if path.is_dir():
-        raise AllegianceError(f"{path} is a folder, not a case file", f"give the file, such as {path / 'case.yaml'}")
+        raise AllegianceError(f"{path} is a folder, not a {sort.name}", f"give the file, such as {path / sort.file}")
     try:
         size = path.stat().st_size
         if size > LIMIT_BYTES:
             raise AllegianceError(
-                f"{path} is too large for a case: {size / 1e6:.1f} MB, at most {LIMIT_BYTES / 1e6:g} MB",
-                "a case is a few hundred lines; was another file meant?",
+                f"{path} is too large for a {sort.name}: {size / 1e6:.1f} MB, at most {LIMIT_BYTES / 1e6:g} MB",
+                f"a {sort.name} is a few hundred lines at most; was another file meant?",
             )
         raw = path.read_bytes()
     except OSError as error:
         raise AllegianceError(f"cannot read {path}: {error.strerror}", "check the path and its permissions") from error
     if b"\0" in raw:
-        raise AllegianceError(f"{path} is a binary file, not YAML text", "give a case file as UTF-8 text")
+        raise AllegianceError(f"{path} is a binary file, not YAML text", f"give a {sort.name} as UTF-8 text")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise AllegianceError(f"{path}:{line}: not UTF-8 text", "save the file as UTF-8") from error
     if not text.strip():
-        raise AllegianceError(f"{path} is empty", "start from a template: allegiance case new FILE")
+        raise AllegianceError(f"{path} is empty", sort.start)
     return text
 
 
-def parse(text: str, name: str) -> Document:
+def parse(text: str, name: str, sort: Sort = CASE) -> Document:
     """Parse YAML text into plain data with line numbers; repeated keys are collected as faults.
 
     Raises:
         FaultyInput: the text is not YAML, or uses tags, anchors, aliases, several documents or absurd depth.
     """
-    document = Document(name)
+    document = Document(name, sort=sort)
     try:
         events = _safe(YAML(typ="safe", pure=True).parse(text), document)
         document.data = _value(next(events), events, (), document)
@@ -135,7 +158,7 @@ def _safe(events: Iterator[Event], document: Document) -> Iterator[Event]:
             documents += 1
             message = "a second document (---) in one file" if documents > 1 else ""
         elif isinstance(event, AliasEvent) or getattr(event, "anchor", None):
-            message = "anchors and aliases (& and *) are not allowed in a case"
+            message = "anchors and aliases (& and *) are not allowed"
         elif isinstance(event, MappingStartEvent | SequenceStartEvent):
             depth += 1
             message = f"nested more than {LIMIT_DEPTH} deep" if depth > LIMIT_DEPTH else ""
@@ -143,7 +166,7 @@ def _safe(events: Iterator[Event], document: Document) -> Iterator[Event]:
             depth -= 1
         tag = getattr(event, "tag", None)
         if tag is not None and not message and not isinstance(event, DocumentStartEvent):
-            message = f"YAML tags are not allowed in a case: {tag}"
+            message = f"YAML tags are not allowed: {tag}"
         if message:
             place = f"{document.name}:{event.start_mark.line + 1}"
             raise FaultyInput(document.name, [Fault(place, message, cure="write plain keys and values")])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -32,3 +33,21 @@ def print_json(value: Any) -> None:
     from allegiance.base.files import to_json
 
     typer.echo(to_json(value), nl=False)
+
+
+def prepare(folder: Path) -> None:
+    """Make the folder of results before any work is done that could not be written into it.
+
+    Raises:
+        AllegianceError: the folder cannot be made or written.
+    """
+    from tempfile import TemporaryFile
+
+    from allegiance.base.files import disk_fault
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise disk_fault(folder, error) from error

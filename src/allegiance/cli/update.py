@@ -19,6 +19,10 @@ first passes through the channel's reported share and delay.
 """
 
 
+FEW = 10
+"""Effective members below which the update is called rough."""
+
+
 def register(app: typer.Typer) -> None:
     """Add the `update` verb."""
     app.command("update", help=HELP)(update)
@@ -36,7 +40,7 @@ def update(
     from allegiance.base.files import atomic, sha256, write_json
     from allegiance.cases.loader import load_case
     from allegiance.cases.paths import case_hash
-    from allegiance.cli.shared import Bar, print_json
+    from allegiance.cli.shared import Bar, prepare, print_json
     from allegiance.engine.bundle import theory_hash, versions
     from allegiance.engine.spec import RunSpec
     from allegiance.inference.nowcast import update as condition
@@ -46,8 +50,10 @@ def update(
     loaded = load_case(case)
     seen = load_seen(observed, loaded)
     folder = out or Path("runs") / f"update-{loaded.id}"
+    spec = RunSpec(members=members, seed=seed, scale=scale).settled(loaded)
+    prepare(folder)
     with Bar() as bar:
-        result = condition(loaded, seen, RunSpec(members=members, seed=seed, scale=scale), bar)
+        result = condition(loaded, seen, spec, bar)
         bar(1.0, "writing the report")
         report = write_update_report(folder, result)
     tables = {
@@ -87,6 +93,11 @@ def _show(summary: dict[str, Any], report: Path) -> None:
             after = summary["updated"]["outcomes"][side][form]
             table.add_row(f"{side}: {form.replace('_', ' ')}", _said(before), _said(after))
     console.print(table)
+    if summary["effective_members"] < FEW:
+        console.print(
+            "[yellow]warning:[/yellow] few members hold what was seen, so the updated numbers are rough; more members"
+            " give finer ones"
+        )
     console.print(f"report: {report}")
 
 

@@ -24,7 +24,7 @@ from allegiance.engine.member import Played, play
 from allegiance.engine.outcomes import outcome_row
 from allegiance.engine.spec import LUCK_PER_DRAW, RunSpec
 from allegiance.engine.state import Array
-from allegiance.engine.summary import summarise
+from allegiance.engine.summary import summarise, wilson
 from allegiance.inference.coding import effective_size
 from allegiance.inference.observation import CHANNELS, Channel, reported_daily, reporting_probability
 from allegiance.inference.observations import Seen, SeenFile
@@ -33,6 +33,8 @@ IMPOSSIBLE = -12.5
 """Log agreement (five standard errors) below which a member is said not to be compatible with an observation."""
 FRESH = 1 << 20
 """Where the keys of fresh luck begin, above any member's own."""
+MANY = 10_000
+"""Known events beyond which it makes no difference how many more are asked for."""
 _Z = 1.6448536269514722
 
 
@@ -52,14 +54,20 @@ class Nowcast:
     daily: pl.DataFrame
 
     def summary(self) -> dict[str, Any]:
-        """Prior and updated outcomes, with the effective sample size."""
+        """Prior and updated outcomes, with the effective sample size; intervals know of no more members than that."""
+        updated = summarise(self.case, self.spec, self.members)
+        for forms in updated["outcomes"].values():
+            for p in forms.values():
+                own = wilson(p["probability"], self.effective)
+                for name in ("interval", "interval_chance_only"):
+                    p[name] = [float(f"{f(x, y):.6g}") for f, x, y in zip((min, max), p[name], own, strict=True)]
         return {
             "case": self.case.id,
             "information_date": self.seen.information_date.isoformat(),
             "members": self.spec.members,
             "effective_members": float(f"{self.effective:.4g}"),
             "prior": summarise(self.case, self.spec, self.prior_members),
-            "updated": summarise(self.case, self.spec, self.members),
+            "updated": updated,
         }
 
 
@@ -77,8 +85,9 @@ def update(case: Case, seen: SeenFile, spec: RunSpec, progress: Progress | None 
     prior = _play_all(plan, spec, [(m, None) for m in range(spec.members)], progress, 0.0)
     daily = pl.concat([daily_frame(p, plan) for p in prior])
     events = pl.concat([event_frame(p, plan) for p in prior])
-    agreement = np.array([_agreement(one, case, daily, events, spec.members) for one in seen.observations])
-    weights = _weights(agreement, seen)
+    compared = [_agreement(one, case, daily, events, spec.members) for one in seen.observations]
+    agreement = np.array([log for log, _ in compared])
+    weights = _weights(agreement, np.array([shown for _, shown in compared]), seen)
     chosen = resample(weights, spec.members, spec.seed)
     plays = [(int(m), (known + 1, FRESH + k)) for k, m in enumerate(chosen)]
     after = _play_all(plan, spec, plays, progress, 0.5)
@@ -116,8 +125,8 @@ def _play_all(
     return done
 
 
-def _agreement(one: Seen, case: Case, daily: pl.DataFrame, events: pl.DataFrame, members: int) -> Array:
-    """Log agreement of every member with one observation (shape (members,), 0 at best)."""
+def _agreement(one: Seen, case: Case, daily: pl.DataFrame, events: pl.DataFrame, members: int) -> tuple[Array, Array]:
+    """Log agreement of every member with one observation (0 at best), and what the member shows; shapes (members,)."""
     day = (one.by - case.start).days
     if one.kind == "event":
         return _event_agreement(one, events.filter(pl.col("day") <= day), members)
@@ -127,13 +136,14 @@ def _agreement(one: Seen, case: Case, daily: pl.DataFrame, events: pl.DataFrame,
             (pl.col("grievance") * pl.col("strength")).sum() / pl.col("strength").sum().clip(1e-9)
         )
         final = last.sort("day").group_by("member", maintain_order=True).last().sort("member")
-        return _normal(final["grievance"].to_numpy() - one.value, one.error or 1.0, one.at_least)
+        shown = final["grievance"].to_numpy()
+        return _normal(shown - one.value, one.error or 1.0, one.at_least), shown
     via = CHANNELS[one.what]
     table = reported_daily(daily.filter(pl.col("day") <= day), one.side, via)
     final = table.group_by("member", maintain_order=True).last().sort("member")
-    return _normal(
-        np.log1p(final["reported"].to_numpy()) - math.log1p(one.value), one.error or channel_error(via), one.at_least
-    )
+    shown = final["reported"].to_numpy()
+    gap = np.log1p(shown) - math.log1p(one.value)
+    return _normal(gap, one.error or channel_error(via), one.at_least), shown
 
 
 def _normal(gap: Array, error: float, at_least: bool) -> Array:
@@ -149,8 +159,8 @@ def channel_error(via: Channel) -> float:
     return max(0.1, (math.log(max(high, 1e-6)) - math.log(max(low, 1e-6))) / (2 * _Z))
 
 
-def _event_agreement(one: Seen, events: pl.DataFrame, members: int) -> Array:
-    """Poisson agreement of the known count with what each member's events would have made known."""
+def _event_agreement(one: Seen, events: pl.DataFrame, members: int) -> tuple[Array, Array]:
+    """Poisson agreement of the known count with what each member's events would have made known, and the latter."""
     own = events.filter((pl.col("type") == one.what) & (pl.col("side") == one.side))
     via = CHANNELS["mutinies_known"]
     expected = np.zeros(members)
@@ -160,25 +170,28 @@ def _event_agreement(one: Seen, events: pl.DataFrame, members: int) -> Array:
     mean = np.maximum(expected, 0.02)  # something may have happened that the model does not know of
     k = one.value
     if one.at_least:
-        tail = 1.0 - np.array([sum(math.exp(-m) * m**j / math.factorial(j) for j in range(int(k))) for m in mean])
-        return np.log(np.clip(tail, 1e-300, 1.0))
+        terms = range(min(int(k), MANY))
+        below = [sum(math.exp(j * math.log(m) - m - math.lgamma(j + 1)) for j in terms) for m in mean]
+        return np.log(np.clip(1.0 - np.array(below), 1e-300, 1.0)), expected
     best = -k + k * math.log(k) if k > 0 else 0.0
     agreement: Array = (-mean + k * np.log(mean)) - best
-    return agreement
+    return agreement, expected
 
 
-def _weights(agreement: Array, seen: SeenFile) -> Array:
-    for row, one in zip(agreement, seen.observations, strict=True):
+def _weights(agreement: Array, shown: Array, seen: SeenFile) -> Array:
+    for k, row in enumerate(agreement):
         if row.max() < IMPOSSIBLE:
             raise AllegianceError(
-                f"no member is compatible with {one.side} {one.what or one.kind} {one.value:g} by {one.by}"
-                f" ({one.source})",
+                f"no member is compatible with {seen.named(k)}; as it would be reported, {len(row)} members show"
+                f" {shown[k].min():.4g} to {shown[k].max():.4g}",
                 "check its unit and its channel, widen its error, or play more members",
             )
     total = agreement.sum(axis=0)
     if total.max() < 2 * IMPOSSIBLE:
+        worst = int(np.argmax([(total - row).max() for row in agreement]))
         raise AllegianceError(
-            "each observation is compatible with some member, but no member with all of them",
+            "each observation is compatible with some member, but no member with all of them; the others agree best"
+            f" without {seen.named(worst)}",
             "play more members, widen the errors, or look for observations that contradict each other",
         )
     weights: Array = np.exp(total - total.max())
