@@ -1,16 +1,20 @@
-"""`allegiance score`: forecast each coded case from the others, beside baselines."""
+"""`allegiance score`: forecast coded cases from other cases, beside baselines."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
+    from allegiance.inference.bank import CodedCase
+    from allegiance.inference.hindcast import Settings
+    from allegiance.inference.layer import Layer
     from allegiance.inference.scoreboard import Scoreboard
 
-HELP = """Hindcast scoreboard: each case with coded outcomes is forecast from the others and scored beside baselines.
+HELP = """Hindcast scoreboard: each case with coded outcomes is forecast from other cases and scored beside baselines.
 
 [bold]Examples[/bold]
 
@@ -20,9 +24,11 @@ HELP = """Hindcast scoreboard: each case with coded outcomes is forecast from th
 
   allegiance score --parameters posterior the fitted parameters, compared on the cases they were not fitted to
 
-  allegiance score --cases my-cases       your own folder of cases (case.yaml and observed.yaml in each)
+  allegiance score --cases my-cases       your own cases (case.yaml and observed.yaml in each folder), one or more,
+                                          with what was fitted to the library
 
-The model's forecast passes through a global coding error fitted to the other cases; its own codes are scored beside it.
+The model's forecast passes through a global coding error fitted to other cases; its own codes are scored beside it.
+The fit to all cases of the library is written as layer.json; own cases use the one that comes with the package.
 
 Scores: ranked probability score for coup, mutiny and refusal; CRPS of the log share that left. Lower is better.
 """
@@ -34,99 +40,165 @@ def register(app: typer.Typer) -> None:
 
 
 def score(
-    cases: Annotated[Path | None, typer.Option(help="Folder of cases; the library if not given.")] = None,
-    draws: Annotated[int, typer.Option(help="Draws of the theory's parameters; each is played with two lucks.")] = 64,
+    cases: Annotated[
+        Path | None, typer.Option(help="Folder of your own cases, or of one; the library if not given.")
+    ] = None,
+    layer: Annotated[
+        Path | None, typer.Option(help="A layer.json for your cases; the one fitted to the library if not given.")
+    ] = None,
+    refit: Annotated[
+        bool, typer.Option("--refit", help="Forecast each of your cases from the others of the folder: 4 or more.")
+    ] = False,
+    draws: Annotated[int, typer.Option(help="Draws of the theory's parameters; each is played with two lucks.")] = 48,
     holdout: Annotated[str, typer.Option(help="What is left out at a time: case or family.")] = "case",
     seed: Annotated[int, typer.Option(help="Key of all chance.")] = 0,
     parameters: Annotated[str, typer.Option(help="prior, posterior, or a file of fitted parameters.")] = "prior",
     ranges: Annotated[
         bool, typer.Option(help="Draw each case's own numbers within their ranges, or keep the stated values.")
     ] = True,
-    out: Annotated[Path, typer.Option(help="Folder for scores, report and the bank of simulations.")] = Path(
-        "runs/score"
-    ),
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder for scores, report and the bank of simulations; runs/score or runs/score-own."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print summary.json and nothing else on stdout.")] = False,
 ) -> None:
+    from allegiance.cli.shared import print_json
+    from allegiance.inference.hindcast import Settings
+
+    own = cases is not None and not refit
+    _consistent(cases, layer, refit, holdout)
+    how = Settings(draws, seed, parameters, ranges, holdout)
+    folder = out or Path("runs") / ("score-own" if own else "score")
+    summary, board, known = _own(cases, layer, how, folder) if own and cases else _refitted(cases, how, folder)
+    if as_json:
+        print_json(summary)
+        return
+    if own:
+        _show_lines(board, known)
+    if len(board.comparisons):
+        _show_comparisons(board)
+    _say(summary, folder)
+
+
+def _consistent(cases: Path | None, layer: Path | None, refit: bool, holdout: str) -> None:
+    """Options that exclude each other.
+
+    Raises:
+        AllegianceError: they were given together.
+    """
     from allegiance.base.errors import AllegianceError
-    from allegiance.base.files import atomic, sha256, write_json
-    from allegiance.cli.shared import Bar, print_json
-    from allegiance.engine.bundle import theory_hash, versions
-    from allegiance.engine.parameters import parameter_set
-    from allegiance.inference.bank import coded_cases, play_bank
-    from allegiance.inference.scoreboard import score as hindcast
-    from allegiance.inference.scoreboard import score_fitted
+
+    if cases is None and (refit or layer):
+        raise AllegianceError(
+            f"{'--refit' if refit else '--layer'} goes with your own cases",
+            "add --cases DIR; the library is always refitted",
+        )
+    if refit and layer:
+        raise AllegianceError("--refit and --layer exclude each other", "leave one out")
+    if cases is not None and not refit and holdout != "case":
+        raise AllegianceError(f"--holdout {holdout} needs a fit to your cases", "add --refit, or leave it out")
+
+
+Found = tuple[dict[str, Any], "Scoreboard", Sequence["CodedCase"]]
+
+
+def _refitted(cases: Path | None, how: Settings, out: Path) -> Found:
+    """The library, or a folder with --refit: a fit for each case left out."""
+    from allegiance.cli.shared import Bar
+    from allegiance.inference.bank import coded_cases
+    from allegiance.inference.hindcast import refit
     from allegiance.report.score_page import write_score_report
 
-    if holdout not in ("case", "family"):
-        raise AllegianceError(f"holdout is '{holdout}'", "choose case or family")
-    if draws < 8:
-        raise AllegianceError(f"draws is {draws}", "choose at least 8 draws, such as 64")
     known = coded_cases(cases)
-    if len(known) < 4:
-        raise AllegianceError(f"only {len(known)} cases with outcomes", "a case is forecast from at least three others")
-    chosen = parameter_set(parameters)
+    left_out = "cases not fitted to" if how.fitted else how.holdout
     with Bar() as bar:
-        bank = play_bank(known, draws, seed, out / "bank", bar, ranges=ranges)
-        if chosen is None:
-            board = hindcast(known, bank, holdout)
-        else:
-            fitted = play_bank(known, draws, seed, out / "bank", bar, parameters, ranges)
-            board = score_fitted(known, bank, fitted, chosen.card.get("fitted_to", []))
-            holdout = "cases not fitted to"
+        board, layer = refit(known, how, out / "bank", bar)
         bar(1.0, "writing the report")
-        facts = [
-            ("draws", str(draws)), ("left out", holdout), ("seed", str(seed)), ("parameters", parameters),
-            ("case numbers", "drawn within their ranges" if ranges else "as stated"), ("theory", theory_hash()[:12]),
-        ]  # fmt: skip
-        report = write_score_report(out, board, known, facts)
+        write_score_report(out, board, known, _facts(how, ("left out", left_out)))
+    return _write(out, board, layer, how, _summary(board, how, left_out)), board, known
+
+
+def _own(cases: Path, path: Path | None, how: Settings, out: Path) -> Found:
+    """Own cases, by a layer that was fitted before."""
+    from allegiance.cli.shared import Bar
+    from allegiance.inference.bank import case_files, coded_cases
+    from allegiance.inference.hindcast import by_layer
+    from allegiance.inference.layer import load_layer
+    from allegiance.inference.own import notes
+    from allegiance.report.own_page import write_own_report
+
+    layer, known = load_layer(path), coded_cases(cases)
+    bare = [f.parent.name for f in case_files(cases) if not f.with_name("observed.yaml").exists()]
+    with Bar() as bar:
+        board = by_layer(known, layer, how, out / "bank", bar)
+        bar(1.0, "writing the report")
+        said = notes(board, layer) + ([f"Not scored, without observed.yaml: {', '.join(bare)}."] if bare else [])
+        write_own_report(out, board, known, layer, said, _facts(how, ("layer", _source(layer))))
+    seen = {r["case"]: r["seen"] for r in board.folds.filter(~board.folds["held_out"]).iter_rows(named=True)}
+    more = {"notes": said, "not_held_out": seen, "layer": layer.card.model_dump(mode="json")}
+    return _write(out, board, layer, how, _summary(board, how, "layer") | more), board, known
+
+
+def _source(layer: Layer) -> str:
+    return f"fitted to {len(layer.card.cases)} cases, {layer.card.draws} draws, version {layer.card.package}"
+
+
+def _facts(how: Settings, fit: tuple[str, str]) -> list[tuple[str, str]]:
+    from allegiance.engine.bundle import theory_hash
+
+    return [
+        ("draws", str(how.draws)), fit, ("seed", str(how.seed)), ("parameters", how.parameters),
+        ("case numbers", "drawn within their ranges" if how.ranges else "as stated"), ("theory", theory_hash()[:12]),
+    ]  # fmt: skip
+
+
+def _write(out: Path, board: Scoreboard, layer: Layer, how: Settings, summary: dict[str, Any]) -> dict[str, Any]:
+    """Write tables, layer, summary and manifest; returns the summary."""
+    from allegiance.base.files import atomic, sha256, write_json
+    from allegiance.engine.bundle import theory_hash, versions
+
     for name in ("cases", "comparisons", "folds"):
         with atomic(out / f"{name}.parquet") as temporary:
             getattr(board, name).write_parquet(temporary)
-    summary = {**_summary(board, draws, holdout, seed), "parameters": parameters, "ranges": ranges}
+    layer.write(out / "layer.json")
     write_json(out / "summary.json", summary)
-    written = ("cases.parquet", "comparisons.parquet", "folds.parquet", "summary.json", "report.html")
+    written = ("cases.parquet", "comparisons.parquet", "folds.parquet", "layer.json", "summary.json", "report.html")
     write_json(
         out / "manifest.json",
         {
-            "theory_sha256": theory_hash(), "versions": versions(), "seed": seed, "draws": draws, "holdout": holdout,
-            "ranges": ranges, "parameters": chosen.digest if chosen else parameters,
+            "theory_sha256": theory_hash(), "versions": versions(), "seed": how.seed, "draws": how.draws,
+            "holdout": summary["holdout"], "ranges": how.ranges, "parameters": how.digest,
             "outputs": {name: sha256(out / name) for name in written},
         },
     )  # fmt: skip
-    if as_json:
-        print_json(summary)
-    else:
-        _show(board, report)
+    return summary
 
 
-def _summary(board: Scoreboard, draws: int, holdout: str, seed: int) -> dict[str, Any]:
+def _summary(board: Scoreboard, how: Settings, left_out: str) -> dict[str, Any]:
     from allegiance.inference.scoreboard import coverage
 
-    rows = [{k: _plain(v) for k, v in r.items()} for r in board.cases.drop("probabilities").iter_rows(named=True)]
-    comparisons = [{k: _plain(v) for k, v in r.items()} for r in board.comparisons.iter_rows(named=True)]
-    hit, of = coverage(board.cases)
+    hit, of = coverage(board.cases.filter("held_out") if "held_out" in board.cases.columns else board.cases)
     return {
-        "draws": draws, "holdout": holdout, "seed": seed, "comparisons": comparisons, "cases": rows,
+        "draws": how.draws, "holdout": left_out, "seed": how.seed, "parameters": how.parameters, "ranges": how.ranges,
+        "comparisons": [{k: _plain(v) for k, v in r.items()} for r in board.comparisons.iter_rows(named=True)],
+        "cases": [{k: _plain(v) for k, v in r.items()} for r in board.cases.iter_rows(named=True)],
         "coverage_of_left": {"covered": hit, "cases": of, "level": 0.9},
     }  # fmt: skip
 
 
 def _plain(value: Any) -> Any:
-    return (
-        float(f"{value:.6g}")
-        if isinstance(value, float) and abs(value) != float("inf")
-        else (None if isinstance(value, float) else value)
-    )
+    if isinstance(value, list):
+        return [_plain(v) for v in value]
+    if isinstance(value, float):
+        return float(f"{value:.6g}") if abs(value) != float("inf") else None
+    return value
 
 
-def _show(board: Scoreboard, report: Path) -> None:
+def _show_comparisons(board: Scoreboard) -> None:
     from rich.box import SIMPLE
     from rich.console import Console
     from rich.table import Table
 
-    from allegiance.inference.scoreboard import coverage
-
-    console = Console(highlight=False)
     table = Table(
         "outcome", "against", "model", "rival", "difference (90 %)", "verdict", box=SIMPLE, padding=(0, 1, 0, 0)
     )
@@ -137,7 +209,37 @@ def _show(board: Scoreboard, report: Path) -> None:
             r["outcome"], r["rival"], f"{r['model_score']:.3f}", f"{r['rival_score']:.3f}",
             f"{r['difference']:+.3f} ({r['low']:+.3f} to {r['high']:+.3f})", f"[{colour}]{r['verdict']}[/{colour}]",
         )  # fmt: skip
-    console.print(table)
-    hit, of = coverage(board.cases)
-    console.print(f"The 90 % interval of the share that left meets the coded range in {hit} of {of} left-out cases.")
-    console.print(f"report: {report}")
+    Console(highlight=False).print(table)
+
+
+def _show_lines(board: Scoreboard, known: Sequence[CodedCase]) -> None:
+    from rich.box import SIMPLE
+    from rich.console import Console
+    from rich.table import Table
+
+    from allegiance.report.own_page import lines
+
+    head = ("outcome", "coded", "forecast", "meets", "score", "rate", "regr.", "own")
+    console = Console(highlight=False)
+    for case in known:
+        table = Table(
+            *head, title=case.case.id, title_justify="left", box=SIMPLE, padding=(0, 1, 0, 0), show_edge=False
+        )
+        for line in lines(board, [case]):
+            meets = "" if line.meets is None else "yes" if line.meets else "no"
+            table.add_row(line.outcome, line.coded, line.forecast, meets, *(f"{s:.3f}" for s in line.scores))
+        console.print(table, "")
+    console.print(
+        "forecast: chance of each level, or the share that left with its 90 % interval; meets: the interval meets the"
+        " coded range; score, then the scores of the base rate, the regression and the model's own codes"
+    )
+
+
+def _say(summary: dict[str, Any], out: Path) -> None:
+    found = summary["coverage_of_left"]
+    if found["cases"]:
+        hit = f"{found['covered']} of {found['cases']} held-out {'case' if found['cases'] == 1 else 'cases'}"
+        typer.echo(f"The 90 % interval of the share that left meets the coded range in {hit}.")
+    for note in summary.get("notes", ()):
+        typer.echo(note)
+    typer.echo(f"layer: {out / 'layer.json'}\nreport: {out / 'report.html'}")

@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from allegiance.base.errors import AllegianceError
+from allegiance.base.errors import AllegianceError, near
 from allegiance.base.files import atomic, sha256_text, to_json
 from allegiance.cases.loader import library, load_case, load_observed
 from allegiance.cases.schema import Case, Observed
@@ -25,6 +25,8 @@ BUDGET = 1.2e6
 """Soldier-days that one member of a case may cost: cases are played at the scale that keeps within it."""
 LEAST = 0.01
 """Least scale: with fewer companies a front is lumpy and long wars end otherwise than at full scale."""
+
+_CURE = "a case is a folder with case.yaml and observed.yaml; see: allegiance case new"
 
 Progress = Callable[[float, str], None]
 
@@ -45,26 +47,42 @@ class CodedCase:
         return "ukraine" if {"RUS", "UKR"} <= countries else self.case.id
 
 
-def coded_cases(folder: Path | None = None) -> list[CodedCase]:
-    """Every case with observed outcomes: of the library, or of `folder` (one sub-folder per case).
+def case_files(folder: Path) -> list[Path]:
+    """The case.yaml of `folder` itself if it has one, else those of its sub-folders.
 
     Raises:
-        AllegianceError: the folder holds no such case.
+        AllegianceError: there is no such folder.
     """
-    names: Sequence[str | Path] = (
-        library() if folder is None else sorted(p.parent for p in Path(folder).glob("*/case.yaml"))
-    )
-    found = []
+    if not folder.is_dir():
+        raise AllegianceError(f"there is no folder {folder}", _CURE)
+    own = folder / "case.yaml"
+    return [own] if own.is_file() else sorted(folder.glob("*/case.yaml"))
+
+
+def coded_cases(folder: Path | None = None) -> list[CodedCase]:
+    """Every case with observed outcomes: of the library, or of `folder` (see `case_files`).
+
+    Raises:
+        AllegianceError: the folder holds no such case, two of one id, or outcomes of a side that a case does not have.
+    """
+    names: Sequence[str | Path] = library() if folder is None else case_files(folder)
+    found: dict[str, CodedCase] = {}
     for name in names:
         observed = load_observed(name)
-        if observed is not None:
-            found.append(CodedCase(load_case(name), observed))
+        if observed is None:
+            continue
+        case = load_case(name)
+        if observed.side not in case.sides:
+            raise AllegianceError(
+                f"{name}: observed.yaml: the case has no side '{observed.side}'", near(observed.side, case.sides)
+            )
+        if case.id in found:
+            raise AllegianceError(f"{name}: another case here is called '{case.id}', too", "give each its own id")
+        found[case.id] = CodedCase(case, observed)
     if not found:
-        raise AllegianceError(
-            f"no case with observed outcomes in {folder or 'the library'}",
-            "a case is a folder with case.yaml and observed.yaml; see: allegiance case new",
-        )
-    return found
+        without = f": no observed.yaml beside {', '.join(map(str, names))}" if names else ""
+        raise AllegianceError(f"no case with observed outcomes in {folder or 'the library'}{without}", _CURE)
+    return list(found.values())
 
 
 def bank_scale(case: Case, budget: float = BUDGET) -> float:
@@ -110,4 +128,4 @@ def _play(case: Case, spec: RunSpec, draws: int, ranges: bool) -> pl.DataFrame:
     return pl.DataFrame(rows, infer_schema_length=None)
 
 
-__all__ = ["BUDGET", "LEAST", "CodedCase", "bank_scale", "coded_cases", "play_bank"]
+__all__ = ["BUDGET", "LEAST", "CodedCase", "bank_scale", "case_files", "coded_cases", "play_bank"]

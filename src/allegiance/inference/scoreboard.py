@@ -23,6 +23,11 @@ other cases; raw: the model's own codes; weighted: raw, draws weighted by the ot
 to the other cases' codes."""
 RESAMPLES = 2000
 COVER = 0.9
+COMPARED = {
+    "outcome": pl.String, "rival": pl.String, "cases": pl.Int64, "model_score": pl.Float64, "rival_score": pl.Float64,
+    "difference": pl.Float64, "low": pl.Float64, "high": pl.Float64, "verdict": pl.String,
+}  # fmt: skip
+"""Columns of the comparisons."""
 
 
 @dataclass(frozen=True)
@@ -49,14 +54,14 @@ def score(cases: Sequence[CodedCase], bank: Mapping[str, pl.DataFrame], holdout:
         weights = np.repeat(per_draw, 2)
         for outcome in LEVELS:
             forecasts = fold.ordinal(outcome) | {"weighted": known.levels(k, outcome, weights)}
-            rows += [_ordinal_row(held, outcome, name, p) for name, p in forecasts.items()]
+            rows += [ordinal_row(held, outcome, name, p) for name, p in forecasts.items()]
         shares = fold.shares() | {"weighted": (known.log_left[k], weights)}
-        rows += [_left_row(held, name, values, w) for name, (values, w) in shares.items()]
+        rows += [left_row(held, name, values, w) for name, (values, w) in shares.items()]
         folds.append(
             {"case": held.case.id, "exponent": exponent, "effective_draws": effective_size(per_draw)} | fold.fitted
         )
     frame = pl.DataFrame(rows, infer_schema_length=None)
-    return Scoreboard(frame, _compare(frame, cases), pl.DataFrame(folds))
+    return Scoreboard(frame, compare(frame, cases), pl.DataFrame(folds))
 
 
 def score_fitted(
@@ -79,21 +84,22 @@ def score_fitted(
         )
         for outcome in LEVELS:
             forecasts = new.ordinal(outcome) | {"prior": old.ordinal(outcome)["model"]}
-            rows += [_ordinal_row(held, outcome, name, p) for name, p in forecasts.items()]
+            rows += [ordinal_row(held, outcome, name, p) for name, p in forecasts.items()]
         shares = new.shares() | {"prior": old.shares()["model"]}
-        rows += [_left_row(held, name, values, w) for name, (values, w) in shares.items()]
+        rows += [left_row(held, name, values, w) for name, (values, w) in shares.items()]
         folds.append({"case": held.case.id, "fitted_to": held.case.id in trained} | new.fitted)
     seen = pl.col("case").is_in(list(trained))
     frame = pl.DataFrame(rows, infer_schema_length=None).with_columns(covered=pl.when(~seen).then(pl.col("covered")))
     fresh = [c for c in cases if c.case.id not in trained]
-    return Scoreboard(frame, _compare(frame.filter(~seen), fresh), pl.DataFrame(folds))
+    return Scoreboard(frame, compare(frame.filter(~seen), fresh), pl.DataFrame(folds))
 
 
 def _others(cases: Sequence[CodedCase], k: int, holdout: str) -> list[int]:
     return [j for j, c in enumerate(cases) if (c.family != cases[k].family if holdout == "family" else j != k)]
 
 
-def _ordinal_row(held: CodedCase, outcome: str, model: str, p: Array) -> dict[str, Any]:
+def ordinal_row(held: CodedCase, outcome: str, model: str, p: Array) -> dict[str, Any]:
+    """One row of scores: level probabilities `p` against the level coded."""
     truth = int(getattr(held.observed, outcome))
     return {
         "case": held.case.id, "family": held.family, "outcome": outcome, "model": model, "score": rps(p, truth),
@@ -108,7 +114,7 @@ def rps(p: Array, truth: int) -> float:
     return float(scores.rps_score(np.array([truth + 1]), p.reshape(1, -1))[0])
 
 
-def _left_row(held: CodedCase, model: str, values: Array, weights: Array) -> dict[str, Any]:
+def left_row(held: CodedCase, model: str, values: Array, weights: Array) -> dict[str, Any]:
     """CRPS of the log share that left, against the middle of its coded range; coverage of that range."""
     scores = require("scoringrules", "fit")
     ends = [np.log(max(x, LEFT_FLOOR)) for x in held.observed.left]
@@ -132,7 +138,7 @@ def _weighted_quantiles(values: Array, weights: Array, at: Sequence[float]) -> A
     return found
 
 
-def _compare(frame: pl.DataFrame, cases: Sequence[CodedCase]) -> pl.DataFrame:
+def compare(frame: pl.DataFrame, cases: Sequence[CodedCase]) -> pl.DataFrame:
     """Mean score of the model minus each rival's (below 0: better), bootstrapped over families of wars."""
     family = {c.case.id: c.family for c in cases}
     rows = []
@@ -154,7 +160,7 @@ def _compare(frame: pl.DataFrame, cases: Sequence[CodedCase]) -> pl.DataFrame:
                     "low": low, "high": high, "verdict": verdict,
                 }
             )  # fmt: skip
-    return pl.DataFrame(rows)
+    return pl.DataFrame(rows, schema=COMPARED)
 
 
 def _interval(groups: Sequence[Array]) -> tuple[float, float]:

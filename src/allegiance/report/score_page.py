@@ -31,8 +31,8 @@ def score_page(board: Scoreboard, cases: Sequence[CodedCase], facts: Sequence[tu
     against = board.comparisons.filter(pl.col("rival") == "base_rate")
     words = "; ".join(f"{r['outcome']} {r['verdict']}" for r in against.iter_rows(named=True))
     brief: list[Block] = [
-        _comparisons(board.comparisons),
-        _left_figure(board.cases),
+        comparisons(board.comparisons),
+        left_figure(board.cases),
         Bullets([
             ("Coverage. ", f"The 90 % interval of the share that left meets the coded range in {hit} of {of} cases."),
             ("Coding error. ", "A code is a reader's level, not the model's: a global layer, fitted to the cases not"
@@ -46,14 +46,15 @@ def score_page(board: Scoreboard, cases: Sequence[CodedCase], facts: Sequence[tu
         headline=f"Against the base rate of other cases: {words}.", brief=brief,
         lead="Each case is forecast from the others and compared with what happened, on the library's own scales.",
         sections=[
-            Section("Every case", [_cases(board.cases)]), Section("Pictures", [_gallery(board.cases, cases)]),
+            Section("Every case", [_cases(board.cases)]), Section("Pictures", [gallery(board.cases, cases)]),
             Section("What was fitted", [_folds(board.folds)]),
         ],
         facts=facts,
     )  # fmt: skip
 
 
-def _comparisons(frame: pl.DataFrame) -> Table:
+def comparisons(frame: pl.DataFrame) -> Table:
+    """The model against each rival, with intervals."""
     rows: list[list[Any]] = []
     for r in frame.iter_rows(named=True):
         gap = f"{r['difference']:+.3f} ({r['low']:+.3f} to {r['high']:+.3f})"
@@ -70,10 +71,11 @@ def _comparisons(frame: pl.DataFrame) -> Table:
     )  # fmt: skip
 
 
-def _left_figure(frame: pl.DataFrame) -> Figure:
+def left_figure(frame: pl.DataFrame) -> Figure:
+    """The share that left, case by case: as coded, and as forecast."""
     rows = frame.filter((pl.col("outcome") == "left") & (pl.col("model") == "model")).sort("observed")
-    alt = "Share that left or changed sides in each left-out case: coded middle and forecast with 90 % interval"
-    with canvas(7.2, 0.2 * len(rows) + 1.2) as (figure, axes):
+    alt = "Share that left or changed sides in each case: coded middle and forecast with 90 % interval"
+    with canvas(7.2, 0.2 * len(rows) + 1.3) as (figure, axes):
         y = np.arange(len(rows))
         axes.hlines(y, rows["low"], rows["high"], color=BLUE, alpha=0.5, lw=3, label="forecast, 90 %")
         axes.plot(rows["forecast"], y, "o", color=BLUE, ms=4)
@@ -117,7 +119,8 @@ def _folds(frame: pl.DataFrame) -> Table:
     )
 
 
-def _gallery(frame: pl.DataFrame, cases: Sequence[CodedCase]) -> Gallery:
+def gallery(frame: pl.DataFrame, cases: Sequence[CodedCase]) -> Gallery:
+    """A picture per case of the forecasts of its coded levels."""
     figures = []
     for coded in cases:
         rows = frame.filter((pl.col("case") == coded.case.id) & pl.col("probabilities").is_not_null())
@@ -127,7 +130,7 @@ def _gallery(frame: pl.DataFrame, cases: Sequence[CodedCase]) -> Gallery:
                 _bars(ax, rows.filter(pl.col("outcome") == outcome), outcome)
             figures.append(Figure(svg(figure, alt), alt, coded.case.title))
     return Gallery(
-        figures, "Bars: forecast of the left-out case. Line: base rate of the others. Red: the level coded.", across=3
+        figures, "Bars: forecast of the case. Line: base rate of other cases. Red: the level coded.", across=3
     )
 
 
