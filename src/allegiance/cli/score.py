@@ -112,10 +112,14 @@ def _refitted(cases: Path | None, how: Settings, out: Path) -> Found:
     known = coded_cases(cases)
     left_out = "cases not fitted to" if how.fitted else how.holdout
     with Bar() as bar:
-        board, layer = refit(known, how, out / "bank", bar)
+        board, layer, gate = refit(known, how, out / "bank", bar)
         bar(1.0, "writing the report")
         write_score_report(out, board, known, _facts(how, ("left out", left_out)))
-    return _write(out, board, layer, how, _summary(board, how, left_out)), board, known
+    said = [r["degenerate"] for r in gate if r["degenerate"]] or [
+        "Gate: every outcome happens in some playings of some cases, and none in all."
+    ]
+    more = {"gate": gate, "notes": said}
+    return _write(out, board, layer, how, _summary(board, how, left_out) | more), board, known
 
 
 def _own(cases: Path, path: Path | None, how: Settings, out: Path) -> Found:

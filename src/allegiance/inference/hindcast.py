@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from allegiance.base.errors import AllegianceError
 from allegiance.engine.parameters import PRIOR, ParameterSet, parameter_set
 from allegiance.inference.bank import CodedCase, Progress, coded_cases, play_bank
+from allegiance.inference.degeneracy import gate
 from allegiance.inference.forecasters import history
 from allegiance.inference.layer import Layer, card, fit_layer
 from allegiance.inference.own import score_own
@@ -56,8 +58,8 @@ class Settings:
 
 def refit(
     cases: Sequence[CodedCase], how: Settings, bank: Path, progress: Progress | None = None
-) -> tuple[Scoreboard, Layer]:
-    """Forecast each case from the others; also fit the layer to all of them, for cases of others.
+) -> tuple[Scoreboard, Layer, list[dict[str, Any]]]:
+    """Forecast each case from the others; also fit the layer to all of them, for cases of others, and ask the gate.
 
     Raises:
         AllegianceError: fewer than FEWEST_CASES cases, or the folder of the bank cannot be written.
@@ -74,7 +76,7 @@ def refit(
         played = play_bank(cases, how.draws, how.seed, bank, progress, how.parameters, how.ranges)
         board = score_fitted(cases, prior, played, how.trained)
     known = history(cases, played)
-    return board, fit_layer(known, card(known, how.draws, how.seed, how.ranges, how.digest))
+    return board, fit_layer(known, card(known, how.draws, how.seed, how.ranges, how.digest)), gate(known)
 
 
 def by_layer(

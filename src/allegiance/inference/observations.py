@@ -21,8 +21,9 @@ UNITS = {"count": "people", "event": "events", "grievance": "grievance"}
 PART, WHOLE = "named_dead", "estimated_dead"
 """A list of names holds no more dead than there are."""
 SORT = Sort(
-    "file of observations", "observed.yaml", "start from the example in docs/update.md", "see docs/update.md for this key"
-)
+    "file of observations", "observed.yaml", "start from the example in docs/update.md",
+    "see docs/update.md for this key",
+)  # fmt: skip
 
 
 class Seen(BaseModel):
