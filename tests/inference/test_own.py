@@ -1,20 +1,17 @@
-"""Own cases scored by a layer fitted before: no fit, any number of cases, and what is not held out is said."""
+"""Own cases from the command line: no fit, any number of cases, and what is not held out is said."""
 
 import json
 import shutil
 from pathlib import Path
 
-import pytest
 from typer.testing import CliRunner
 
-from allegiance.base.errors import AllegianceError
 from allegiance.cases.loader import LIBRARY
 from allegiance.cli.main import app
-from allegiance.engine.parameters import theory_hash
 from allegiance.inference.bank import CodedCase, coded_cases
 from allegiance.inference.hindcast import Settings, by_layer
-from allegiance.inference.layer import SHIPPED, coding_hash, load_layer
-from allegiance.inference.own import kin, notes
+from allegiance.inference.layer import SHIPPED, load_layer
+from allegiance.inference.own import notes
 
 
 def bring(folder: Path, name: str, new: str = "", country: str = "") -> Path:
@@ -35,13 +32,6 @@ def call(*words: object) -> tuple[int, str]:
     return result.exit_code, said
 
 
-def test_the_shipped_layer_is_of_this_theory_and_these_rules_of_coding() -> None:
-    layer = load_layer()
-    assert layer.card.theory_sha256 == theory_hash()
-    assert layer.card.coding_sha256 == coding_hash()
-    assert len(layer.card.cases) == len(coded_cases())
-
-
 def test_one_own_case_is_scored_without_a_fit(tmp_path: Path) -> None:
     bring(tmp_path / "mine", "soviet-union-1991", "elsewhere-1991", "TON")
     code, said = call("--cases", tmp_path / "mine", "--draws", 8, "--out", tmp_path / "out", "--json")
@@ -53,29 +43,6 @@ def test_one_own_case_is_scored_without_a_fit(tmp_path: Path) -> None:
     assert summary["not_held_out"] == {}
     assert any("cannot tell forecasters apart" in note for note in summary["notes"])
     assert (tmp_path / "out" / "report.html").stat().st_size > 10_000
-
-
-def test_uprisings_of_one_year_are_kin_and_distant_wars_are_not() -> None:
-    known = {c.case.id: c for c in coded_cases()}
-    assert kin(known["egypt-2011"], known["tunisia-2011"])
-    assert not kin(known["egypt-2011"], known["soviet-union-1991"])
-
-
-@pytest.mark.parametrize(
-    ("spoil", "fault"),
-    [
-        (lambda text: "not json", "not a layer"),
-        (lambda text: text.replace('"slope"', '"slop"'), "not a layer"),
-        (lambda text: text.replace(theory_hash(), "0" * 64), "another version of the theory"),
-        (lambda text: text.replace(coding_hash(), "0" * 64), "other rules of coding"),
-    ],
-)
-def test_a_spoilt_layer_is_refused_with_a_cure(tmp_path: Path, spoil: object, fault: str) -> None:
-    path = tmp_path / "layer.json"
-    path.write_text(spoil(SHIPPED.read_text()))  # type: ignore[operator]
-    with pytest.raises(AllegianceError, match=fault) as found:
-        load_layer(path)
-    assert found.value.cure
 
 
 def test_faulty_folders_and_options_are_refused_before_anything_is_played(tmp_path: Path) -> None:

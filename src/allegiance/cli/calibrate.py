@@ -39,7 +39,7 @@ def calibrate(
     as_json: Annotated[bool, typer.Option("--json", help="Print summary.json and nothing else on stdout.")] = False,
 ) -> None:
     from allegiance.base.files import sha256, write_json
-    from allegiance.cli.shared import Bar, print_json
+    from allegiance.cli.shared import Bar, prepare, print_json
     from allegiance.engine.bundle import versions
     from allegiance.inference.bank import coded_cases
     from allegiance.inference.calibrate import calibrate as run
@@ -47,6 +47,7 @@ def calibrate(
     from allegiance.report.calibrate_page import write_calibrate_report
 
     chosen = load_study(study)
+    prepare(out)
     with Bar() as bar:
         found = run(chosen, coded_cases(cases), out, threads, bar)
         bar(1.0, "writing the report")

@@ -62,13 +62,14 @@ def score(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print summary.json and nothing else on stdout.")] = False,
 ) -> None:
-    from allegiance.cli.shared import print_json
+    from allegiance.cli.shared import prepare, print_json
     from allegiance.inference.hindcast import Settings
 
     own = cases is not None and not refit
     _consistent(cases, layer, refit, holdout)
     how = Settings(draws, seed, parameters, ranges, holdout)
     folder = out or Path("runs") / ("score-own" if own else "score")
+    prepare(folder)
     summary, board, known = _own(cases, layer, how, folder) if own and cases else _refitted(cases, how, folder)
     if as_json:
         print_json(summary)

@@ -38,7 +38,7 @@ def ukraine(
     as_json: Annotated[bool, typer.Option("--json", help="Print summary.json and nothing else on stdout.")] = False,
 ) -> None:
     from allegiance.base.files import atomic, sha256, write_json
-    from allegiance.cli.shared import Bar, print_json
+    from allegiance.cli.shared import Bar, prepare, print_json
     from allegiance.engine.bundle import theory_hash, versions
     from allegiance.evidence.folder import data_dir
     from allegiance.inference.ukraine import ukraine as run
@@ -46,6 +46,7 @@ def ukraine(
     from allegiance.report.ukraine_page import write_ukraine_report
 
     points = reported(data_dir(data))
+    prepare(out)
     with Bar() as bar:
         found = run(points, draws, seed, parameters, bar)
         bar(1.0, "writing the report")

@@ -90,7 +90,8 @@ def _lines(found: Sequence[Line]) -> Table:
         meets = "–" if line.meets is None else "yes" if line.meets else "no"
         rows.append(
             [
-                f"{line.case}: {line.outcome}", Cell(line.coded), Cell(line.forecast), *line.scores,
+                f"{line.case}: {line.outcome}", Cell(line.coded), Cell(line.forecast),
+                *(round(s, 3) for s in line.scores),
                 Cell(meets, meets, "bad" if line.meets is False else ""),
             ]
         )  # fmt: skip

@@ -85,6 +85,7 @@ def left_figure(frame: pl.DataFrame) -> Figure:
         axes.set_xticks([0.002, 0.01, 0.1, 1.0], ["0.2 %", "1 %", "10 %", "100 %"])
         axes.minorticks_off()
         axes.set_yticks(y, rows["case"], fontsize=7)
+        axes.set_ylim(-0.8, len(rows) - 0.2)
         axes.set_xlabel("share of soldiers who left or changed sides (log scale; below 0.2 % not told apart)")
         axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, fontsize=8)
         return Figure(svg(figure, alt), alt, "Who left")
