@@ -41,6 +41,7 @@ def outcome_row(played: Played, names: Names) -> dict[str, Any]:
     for s, name in enumerate(names.sides):
         mine = np.flatnonzero(side_of == s)
         own = events[events["side"] == s]
+        days, rows = daily[daily["side"] == s], last[last["side"] == s]
         for form in COUNTED:
             row[f"{name}.{form}"] = float(own["weight"][own["type"] == E[form]].sum())
         halts = (own["type"] == E["refusal"]) & (own["officers"] == 1)
@@ -49,10 +50,9 @@ def outcome_row(played: Played, names: Names) -> dict[str, Any]:
         for k, form in enumerate(FORMS):
             column = "mutineers" if form == "mutiny" else form
             row[f"{name}.{column}"] = float(played.cross[mine, :, :, k + 1].sum()) / max(served, 1.0)
-        row[f"{name}.halted_share"] = _most_halted(daily[daily["side"] == s], played.days)
+        row[f"{name}.halted_share"] = _most_halted(days, played.days)
         row[f"{name}.killed"] = float(played.tally[mine, T["killed"]].sum())
         row[f"{name}.wounded"] = float(played.tally[mine, T["wounded"]].sum())
-        days, rows = daily[daily["side"] == s], last[last["side"] == s]
         civilians = float(rows["civilians_killed"][0])
         harm += civilians
         row[f"{name}.civilians_killed"] = civilians

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -38,9 +39,9 @@ class Settings:
             raise AllegianceError(f"holdout is '{self.holdout}'", "choose case or family")
         if self.draws < FEWEST_DRAWS:
             raise AllegianceError(f"draws is {self.draws}", f"choose at least {FEWEST_DRAWS} draws, such as 48")
-        parameter_set(self.parameters)
+        _ = self.fitted  # read now: a set that cannot be used is refused before any work
 
-    @property
+    @cached_property
     def fitted(self) -> ParameterSet | None:
         """The fitted parameters, None for the prior."""
         return parameter_set(self.parameters)
