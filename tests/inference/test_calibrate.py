@@ -15,7 +15,7 @@ from allegiance.inference.bank import coded_cases
 from allegiance.inference.calibrate import calibrate
 from allegiance.inference.screen import Bank, relevance
 from allegiance.inference.smc import Particles, fit
-from allegiance.inference.study import SHIPPED, Smc, load_study, split
+from allegiance.inference.study import SHIPPED, Smc, Study, load_study, split
 from allegiance.theory.registry import PARAMETERS
 
 SIZES = Smc(population=40, generations=3)
@@ -52,6 +52,34 @@ def test_a_fit_cut_off_and_gone_on_with_is_the_fit_not_cut_off(tmp_path: Path) -
     cut = fit(["a", "b"], noisy, distance, SIZES, 5, tmp_path / "cut.db", quiet)
     np.testing.assert_array_equal(whole.z, cut.z)
     np.testing.assert_array_equal(whole.weights, cut.weights)
+
+
+def test_a_fit_killed_while_its_database_is_made_begins_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    abc = pytest.importorskip("pyabc")
+
+    def distance(x: Any) -> float:
+        return abs(float(x["x"][0]))
+
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    one = Smc(population=40, generations=1)
+    whole = fit(["a", "b"], noisy, distance, one, 5, tmp_path / "whole.db", quiet)
+    with monkeypatch.context() as patch:
+        patch.setattr(abc.History, "store_initial_data", killed)
+        with pytest.raises(KeyboardInterrupt):
+            fit(["a", "b"], noisy, distance, one, 5, tmp_path / "cut.db", quiet)
+    assert list(tmp_path.iterdir()) == [tmp_path / "whole.db"]
+    cut = fit(["a", "b"], noisy, distance, one, 5, tmp_path / "cut.db", quiet)
+    np.testing.assert_array_equal(whole.z, cut.z)
+
+
+def test_a_damaged_database_is_named_with_its_cure(tmp_path: Path) -> None:
+    path = tmp_path / "smc.db"
+    for content in (b"", b"not a database"):
+        path.write_bytes(content)
+        with pytest.raises(AllegianceError, match=r"smc.db is damaged.*\n.*delete it"):
+            fit(["a", "b"], noisy, lambda x: 0.0, SIZES, 5, path, quiet)
 
 
 @pytest.mark.slow
@@ -157,6 +185,39 @@ def test_a_small_study_runs_resumes_and_writes_a_set_that_a_run_takes(tmp_path: 
 def test_a_fault_in_a_study_is_named(tmp_path: Path, changes: dict[str, Any]) -> None:
     with pytest.raises(FaultyInput):
         load_study(written(tmp_path / "s.yaml", **changes))
+
+
+def test_faults_of_a_study_speak_of_studies(tmp_path: Path) -> None:
+    with pytest.raises(AllegianceError, match=r"no study 'libary'.*\n.*'library'"):
+        load_study("libary")
+    path = tmp_path / "s.yaml"
+    for text in ("", "- a list\n", "title: only\n"):
+        path.write_text(text, encoding="utf-8")
+        with pytest.raises(AllegianceError) as caught:
+            load_study(str(path))
+        assert "docs/calibration.md" in str(caught.value)
+        assert "allegiance case" not in str(caught.value)
+
+
+def test_the_documented_study_is_one(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "calibration.md").read_text(encoding="utf-8")
+    block = page.split("```yaml\n")[1].split("```")[0]
+    (tmp_path / "s.yaml").write_text(block, encoding="utf-8")
+    study = load_study(str(tmp_path / "s.yaml"))
+    assert study.parameters
+    for key in Study.model_fields:
+        assert f"`{key}" in page, key
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(b"{", "Invalid JSON"), (b"{}", "theory_sha256: Field required"), (b"\xff\xfe\x00", "binary")],
+)
+def test_a_file_that_is_no_parameter_set_is_named_with_its_fault(tmp_path: Path, content: bytes, said: str) -> None:
+    path = tmp_path / "p.json"
+    path.write_bytes(content)
+    with pytest.raises(AllegianceError, match=said):
+        parameter_set(str(path))
 
 
 def test_cases_held_out_are_never_fitted_to() -> None:

@@ -1,9 +1,12 @@
 """The test by month: what is reported, how the model's numbers become comparable, and scores whose answer is known."""
 
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 
 from allegiance.base.errors import AllegianceError
@@ -18,7 +21,7 @@ from allegiance.inference.ukraine import (
     score,
     weigh,
 )
-from allegiance.inference.ukraine_data import DAYS, FIT, MONTHS, SERIES, Point, named, reported
+from allegiance.inference.ukraine_data import AWOL, COURTS, DAYS, FIT, MERGED, MONTHS, SERIES, Point, named, reported
 
 MEMBERS = 12
 NAMED = ("mobilised", "prisoners", "volunteers", "contract", "mercenaries")
@@ -48,6 +51,49 @@ def test_reported_periods_are_disjoint_and_sums_are_kept(data_dir: Path) -> None
 def test_missing_tables_are_named(tmp_path: Path) -> None:
     with pytest.raises(AllegianceError, match="ukraine_monthly"):
         reported(tmp_path)
+
+
+@pytest.fixture
+def tables(data_dir: Path, tmp_path: Path) -> Path:
+    """A copy of the tables that may be spoilt."""
+    for name in (MERGED, AWOL, COURTS):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        shutil.copy(data_dir / f"{name}.csv", tmp_path / f"{name}.csv")
+    return tmp_path
+
+
+def spoil(path: Path, change: Callable[[pl.DataFrame], pl.DataFrame]) -> None:
+    change(pl.read_csv(path, infer_schema_length=None)).write_csv(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "said"),
+    [
+        (MERGED, lambda t: t.drop("economist_deaths"), "lacks column economist_deaths"),
+        (MERGED, lambda t: t.with_columns(economist_deaths=-pl.col("economist_deaths")), "2022-02.*is not a number"),
+        (MERGED, lambda t: t.with_columns(share_deaths_inmates=pl.lit(7.0)), "is not a share"),
+        (MERGED, lambda t: t.with_columns(civilians_killed=pl.lit("many")), "'many' is not a number"),
+        (MERGED, lambda t: pl.concat([t, t]), "rows share a key"),
+        (MERGED, lambda t: t.filter(pl.col("month") < "2023-01"), "no value of .* in 2023"),
+        (AWOL, lambda t: t.filter(pl.col("period") != "2023"), "no awol_art407 for 2023"),
+        (AWOL, lambda t: t.with_columns(value=pl.lit(5.0)), "left after the single months"),
+        (COURTS, lambda t: t.filter(pl.col("series") == "none"), "no awol_art337_convictions for 2022-01-01"),
+    ],
+)
+def test_spoilt_tables_are_named_with_place_and_value(
+    tables: Path, name: str, change: Callable[[pl.DataFrame], pl.DataFrame], said: str
+) -> None:
+    reported(tables)
+    spoil(tables / f"{name}.csv", change)
+    with pytest.raises(AllegianceError, match=said):
+        reported(tables)
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00\xff\xfe\x01"])
+def test_an_empty_or_binary_table_is_refused(tables: Path, content: bytes) -> None:
+    (tables / f"{MERGED}.csv").write_bytes(content)
+    with pytest.raises(AllegianceError, match="ukraine_monthly"):
+        reported(tables)
 
 
 def latent(killed: float = 30.0, deserted: float = 20.0) -> dict[str, Any]:

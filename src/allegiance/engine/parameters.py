@@ -80,8 +80,13 @@ def parameter_set(name: str) -> ParameterSet | None:
         found = ParameterSet.model_validate_json(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise AllegianceError(f"no parameter set '{name}'", cure) from error
-    except (ValidationError, UnicodeDecodeError) as error:
-        raise AllegianceError(f"{path} is not a parameter set: {str(error).splitlines()[0]}", cure) from error
+    except UnicodeDecodeError as error:
+        raise AllegianceError(f"{path} is not a parameter set but a binary file", cure) from error
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        said = f"{where}: {first['msg']}" if where else first["msg"]
+        raise AllegianceError(f"{path} is not a parameter set: {said}", cure) from error
     if found.theory_sha256 != theory_hash():
         raise AllegianceError(
             f"the parameter set {path} was made with another version of the theory ({found.theory_sha256[:12]}, now"

@@ -124,7 +124,7 @@ def _claim(out: Path, study: Study, train: list[CodedCase]) -> None:
                 f"{out} holds a calibration with another {differs.replace('_sha256', '')}",
                 "choose another folder with --out, or delete it",
             )
-    elif out.is_dir() and any(out.iterdir()):
+    elif out.is_dir() and any(p.suffix != ".part" for p in out.iterdir()):  # a write cut off leaves its .part
         raise AllegianceError(f"{out} is not empty and not a calibration", "choose an empty or new folder with --out")
     write_json(path, wanted)
 

@@ -15,7 +15,9 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from allegiance.base.errors import AllegianceError
 from allegiance.base.extras import require
+from allegiance.base.files import atomic
 from allegiance.engine.state import Array
 from allegiance.inference.study import Smc
 
@@ -43,29 +45,40 @@ def fit(
         model: deviates by name to summaries (what the database keeps). distance: summaries to a distance, 0 at best.
 
     Raises:
-        AllegianceError: pyABC is not installed.
+        AllegianceError: pyABC is not installed, or the database is damaged.
     """
     abc = require("pyabc", "fit")
     priors = abc.Distribution(**{name: abc.RV("norm", 0.0, 1.0) for name in names})
     address = f"sqlite:///{path}"
+
+    def sampler() -> Any:
+        return abc.ABCSMC(
+            lambda z: model(dict(z)), priors, lambda x, x_0: distance(x), population_size=sizes.population,
+            eps=abc.QuantileEpsilon(alpha=sizes.quantile), sampler=abc.SingleCoreSampler(),
+        )  # fmt: skip
+
     with _quiet():
+        if not path.is_file():
+            # pyABC makes its database in several steps; killed between them it could never be opened again
+            with atomic(path) as temporary:
+                sampler().new(f"sqlite:///{temporary}", {"target": 0.0})
         for generation in range(sizes.generations):
-            run = abc.ABCSMC(
-                lambda z: model(dict(z)), priors, lambda x, x_0: distance(x), population_size=sizes.population,
-                eps=abc.QuantileEpsilon(alpha=sizes.quantile), sampler=abc.SingleCoreSampler(),
-            )  # fmt: skip
-            if path.is_file():
-                done = run.load(address).max_t + 1
-            else:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                run.new(address, {"target": 0.0})
-                done = 0
-            if generation >= done:
+            run = sampler()
+            if generation > _opened(run, address, path).max_t:
                 # every generation has its own seed, so that going on from a database is going on with the same luck
                 np.random.seed((seed * 1009 + generation) % 2**32)  # noqa: NPY002 - pyABC draws from the global state
                 run.run(max_nr_populations=1)
             progress((generation + 1) / sizes.generations, f"generation {generation + 1} of {sizes.generations}")
         return _last(abc.History(address), names)
+
+
+def _opened(run: Any, address: str, path: Path) -> Any:
+    try:
+        return run.load(address)
+    except Exception as error:  # whatever SQLite, SQLAlchemy or pyABC make of a file that is no database of theirs
+        raise AllegianceError(
+            f"{path} is damaged: {str(error).splitlines()[0]}", "delete it, and give the same command again"
+        ) from error
 
 
 def _last(history: Any, names: Sequence[str]) -> Particles:

@@ -9,12 +9,17 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from allegiance.base.errors import AllegianceError, near
 from allegiance.cases.faults import validated
-from allegiance.cases.reader import parse, read_text
+from allegiance.cases.reader import Sort, parse, read_text
 from allegiance.inference.bank import CodedCase
 from allegiance.theory.registry import PARAMETERS
 
 SHIPPED = Path(__file__).parent / "studies"
 """Study files that come with the package; `--study library` names one."""
+
+SORT = Sort(
+    "study file", "study.yaml", "start from the study in docs/calibration.md, or use --study library",
+    "see docs/calibration.md for this key",
+)  # fmt: skip
 
 Count = Annotated[int, Field(ge=1, le=100_000)]
 Share = Annotated[float, Field(gt=0, lt=1)]
@@ -81,7 +86,10 @@ def load_study(name: str) -> Study:
     """
     path = SHIPPED / f"{name}.yaml"
     path = path if path.is_file() else Path(name)
-    document = parse(read_text(path), str(path))
+    if not path.exists():
+        shipped = sorted(p.stem for p in SHIPPED.glob("*.yaml"))
+        raise AllegianceError(f"no study '{name}', and no file of that name", near(name, shipped))
+    document = parse(read_text(path, SORT), str(path), SORT)
     study = validated(document, Study)
     for k, parameter in enumerate(study.parameters):
         if parameter not in PARAMETERS:

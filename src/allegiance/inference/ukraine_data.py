@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,6 +13,7 @@ import polars as pl
 
 from allegiance.base.errors import AllegianceError
 from allegiance.engine.state import Array
+from allegiance.evidence.folder import read_table, refuse_duplicates
 
 START, END = date(2022, 2, 24), date(2023, 12, 31)
 DAYS = (END - START).days + 1
@@ -20,9 +21,9 @@ MONTHS: tuple[date, ...] = tuple(date(2022 + k // 12, k % 12 + 1, 1) for k in ra
 """First days of the months February 2022 to December 2023."""
 FIT = 11
 """Months fitted to: February to December 2022. The rest is the test."""
-MERGED = "ukraine-monthly-merged/ukraine_monthly.csv"
-AWOL = "transcribed-indicators/ukraine_awol_desertion.csv"
-COURTS = "transcribed-indicators/russia_awol_desertion.csv"
+MERGED = "ukraine-monthly-merged/ukraine_monthly"
+AWOL = "transcribed-indicators/ukraine_awol_desertion"
+COURTS = "transcribed-indicators/russia_awol_desertion"
 
 Kind = Literal["flow", "stock", "share", "yield"]
 
@@ -108,53 +109,73 @@ def reported(folder: Path) -> list[Point]:
     """Every value of every series in the data folder, periods disjoint.
 
     Raises:
-        AllegianceError: a table is missing.
+        AllegianceError: a table is missing or damaged, or lacks a column, month or period, or a value is no count
+            or share.
     """
-    for name in (MERGED, AWOL, COURTS):
-        if not (folder / name).is_file():
-            raise AllegianceError(
-                f"no table {name} in {folder}", "name the folder that holds the Ukraine tables with --data"
-            )
-    table = pl.read_csv(folder / MERGED, infer_schema_length=None)
+    table = refuse_duplicates(
+        read_table(folder, MERGED, ["month", *(s.column for s in SERIES if s.column)]), ["month"], MERGED
+    )
     rows = {r["month"]: r for r in table.iter_rows(named=True)}
     points = []
     for s in SERIES:
+        found: list[Point] = []
         for k, month in enumerate(MONTHS):
             value = rows.get(month.strftime("%Y-%m"), {}).get(s.column) if s.column else None
             if value is not None and not (s.name == "dead-ukraine" and k == 0):
-                points.append(Point(s.name, (k,), float(value)))
+                most = 1.0 if s.kind in ("share", "yield") else float("inf")
+                found.append(Point(s.name, (k,), _number(value, f"{MERGED}, {month:%Y-%m}, {s.column}", most)))
+        if s.column and not (any(p.test for p in found) or s.name == "absence-ukraine"):
+            raise AllegianceError(f"{MERGED} has no value of {s.column} in 2023", "fetch the table again")
+        points += found
     return points + _absence(folder) + _courts(folder)
+
+
+def _number(value: object, place: str, most: float = float("inf")) -> float:
+    """A count or share as it should be, or an error that names its place."""
+    if not isinstance(value, int | float) or not 0.0 <= value <= most:
+        allowed = "a share from 0 to 1" if most == 1.0 else "a number from 0 up"
+        raise AllegianceError(f"{place}: {value!r} is not {allowed}", "correct the table, or fetch it again")
+    return float(value)
+
+
+def _lookup(folder: Path, name: str, series: str, start: str) -> Callable[[str], float]:
+    """The last value of a series by the text of its column `start`, checked as it is asked for."""
+    table = read_table(folder, name, ["series", start, "value"])
+    known = dict(table.filter(pl.col("series") == series).select(start, "value").iter_rows())
+
+    def value(period: str) -> float:
+        if period not in known:
+            raise AllegianceError(f"{name} has no {series} for {period}", "fetch the table again")
+        return _number(known[period], f"{name}, {series}, {period}")
+
+    return value
 
 
 def _absence(folder: Path) -> list[Point]:
     """Months of 2023 known only as sums: what January to September and the year hold beyond the single months."""
-    table = pl.read_csv(folder / AWOL, infer_schema_length=None).filter(pl.col("series") == "awol_art407")
-    known = {r["period"]: float(r["value"]) for r in table.iter_rows(named=True)}
-    nine, year = known["2023-01/2023-09"], known["2023"]
-    early = nine - known["2023-01"] - known["2023-03"]
-    late = year - nine - known["2023-12"]
+    value = _lookup(folder, AWOL, "awol_art407", "period")
+    nine, year = value("2023-01/2023-09"), value("2023")
+    early = nine - value("2023-01") - value("2023-03")
+    late = year - nine - value("2023-12")
     note = "months known only as a sum"
     first = tuple(FIT + k for k in (1, 3, 4, 5, 6, 7, 8))
+    place = f"{AWOL}, 2023, what is left after the single months"
     return [
-        Point("absence-ukraine", first, early / len(first), note),
-        Point("absence-ukraine", (FIT + 9, FIT + 10), late / 2, note),
+        Point("absence-ukraine", first, _number(early, place) / len(first), note),
+        Point("absence-ukraine", (FIT + 9, FIT + 10), _number(late, place) / 2, note),
     ]
 
 
 def _courts(folder: Path) -> list[Point]:
     """Convictions for absence of 2022, cases to court of early 2023, and the rest of all refusal cases of 2023."""
-    table = pl.read_csv(folder / COURTS, infer_schema_length=None)
-
-    def value(series: str, start: str) -> float:
-        found = table.filter((pl.col("series") == series) & (pl.col("period_start") == start))
-        return float(found["value"][-1])
-
-    half = value("awol_art337_cases_to_court", "2023-01-01")
-    year = value("refusal_cases_all_articles", "2023-01-01")
+    tried = _lookup(folder, COURTS, "awol_art337_convictions", "period_start")("2022-01-01")
+    half = _lookup(folder, COURTS, "awol_art337_cases_to_court", "period_start")("2023-01-01")
+    year = _lookup(folder, COURTS, "refusal_cases_all_articles", "period_start")("2023-01-01")
+    rest = _number(year - half, f"{COURTS}, 2023, what is left after the first half")
     return [
-        Point("courts-russia", tuple(range(FIT)), value("awol_art337_convictions", "2022-01-01") / 12, "convictions"),
+        Point("courts-russia", tuple(range(FIT)), tried / 12, "convictions"),
         Point("courts-russia", tuple(FIT + k for k in range(6)), half / 6, "article 337 only"),
-        Point("courts-russia", tuple(FIT + k for k in range(6, 12)), (year - half) / 6, "all articles, by difference"),
+        Point("courts-russia", tuple(FIT + k for k in range(6, 12)), rest / 6, "all articles, by difference"),
     ]
 
 
