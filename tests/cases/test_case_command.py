@@ -28,6 +28,26 @@ def test_list_names_every_case() -> None:
     assert "reference" in run("list")
 
 
+def test_list_shows_conditions_and_outcomes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = run("list").splitlines()
+    assert all(any(line.startswith(f"{name} ") for line in lines) for name in library())
+    heads = next(line for line in lines if line.startswith("case")).split()
+    russia = next(line for line in lines if line.startswith("russia-1917")).split()
+    seen = dict(zip(heads, russia, strict=True))
+    assert (seen["coup"], seen["mut"], seen["left"], seen["ref"], seen["comp"]) == ("1", "3", "10–30", "3", "0.97")
+    assert max(map(len, lines)) <= 80
+
+
+def test_the_whole_library_passes_the_check_and_its_numbers_add_up() -> None:
+    found = json.loads(run("check", "--json"))
+    assert found["ok"]
+    assert [row["case"] for row in found["cases"]] == library()
+    assert all(row["works"] for row in found["cases"] if row["case"] != "reference")
+    total = sum(sum(row["basis"].values()) for row in found["cases"])
+    assert f"{total:,} numbers" in " ".join(run("check").split())
+
+
 @pytest.mark.parametrize("name", ["reference", "wagner-2023"])
 def test_show(name: str) -> None:
     text = run("show", name)

@@ -7,12 +7,14 @@ correlating its columns.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from allegiance.base.files import write_text
 from allegiance.cases.loader import LIBRARY, load_case, load_observed
-from allegiance.cases.paths import numbers
+from allegiance.cases.paths import basis_counts, numbers
 from allegiance.cases.schema import Case, Observed, Side
 
 COMPELLED = ("conscript", "mobilised", "prisoner")
@@ -48,11 +50,12 @@ def index_rows(folder: Path = LIBRARY) -> list[dict[str, Any]]:
     for path in sorted(folder.glob("*/case.yaml")):
         observed = load_observed(path)
         if observed is not None:
-            rows.append(_row(load_case(path), observed))
+            rows.append(coded_row(load_case(path), observed))
     return rows
 
 
-def _row(case: Case, observed: Observed) -> dict[str, Any]:
+def coded_row(case: Case, observed: Observed) -> dict[str, Any]:
+    """Conditions and outcomes of the coded side of one case; keys as in `index_rows`."""
     side = case.sides[observed.side]
     return {
         "id": case.id,
@@ -72,8 +75,23 @@ def _row(case: Case, observed: Observed) -> dict[str, Any]:
         "refusal": observed.refusal,
         "numbers": len(numbers(case)),
         "sourced": sum(bool(number.source) for _, number in numbers(case)),
+        "basis": basis_counts(case),
         "note": observed.note,
     }
+
+
+def basis_sentence(counts: Iterable[Mapping[str, int]]) -> str:
+    """How many numbers of some cases rest on what, in words.
+
+    >>> basis_sentence([{"measured": 1, "judgement": 2}, {"measured": 0, "judgement": 1}])
+    '4 numbers: 1 measured (25 %), 3 judgement (75 %)'
+    """
+    total = Counter[str]()
+    for found in counts:
+        total.update(found)
+    whole = max(total.total(), 1)
+    parts = (f"{count:,} {basis} ({count / whole:.0%})".replace("%", " %") for basis, count in total.items())
+    return f"{total.total():,} numbers: {', '.join(parts)}"
 
 
 def _task(case: Case) -> str:
@@ -119,7 +137,9 @@ def index_page(folder: Path = LIBRARY) -> str:
     """The index as a Markdown page: a legend, a table, and what each outcome rests on."""
     rows = index_rows(folder)
     heads = [head for _, head in COLUMNS]
-    lines = ["# Case index", "", f"{len(rows)} episodes.\n\n{LEGEND}", _line(heads), _line(["---"] * len(heads))]
+    rests = basis_sentence(row["basis"] for row in rows)
+    lines = ["# Case index", "", f"{len(rows)} episodes; {rests}.\n\n{LEGEND}"]
+    lines += [_line(heads), _line(["---"] * len(heads))]
     lines += [_line([_cell(row, key) for key, _ in COLUMNS]) for row in rows]
     lines += ["", "## What the outcomes rest on", ""]
     lines += [f"- **{row['title']}** (`{row['id']}`): {row['note']}" for row in rows]

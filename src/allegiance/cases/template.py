@@ -9,7 +9,8 @@ from typing import Any, get_origin
 from allegiance.base.errors import AllegianceError
 from allegiance.base.files import write_text
 from allegiance.cases import schema as schema_parts
-from allegiance.cases.loader import LIBRARY, load_case
+from allegiance.cases.index import coded_row
+from allegiance.cases.loader import LIBRARY, load_case, load_observed
 from allegiance.cases.schema import Case, Observed
 from allegiance.cases.units import Unit
 from allegiance.cases.walk import bare, child, fields
@@ -55,10 +56,13 @@ def _unit(kind: Any) -> Unit | None:
 
 
 def summaries() -> list[dict[str, Any]]:
-    """One row per case of the library: id, title, start, days, sides, soldiers, tags."""
+    """One row per case of the library: id, title, start, days, sides, soldiers, tags, and `coded`.
+
+    `coded` holds conditions and outcomes of the side whose disloyalty is coded (see index.coded_row), or None.
+    """
     rows = []
     for folder in sorted(p.parent for p in LIBRARY.glob("*/case.yaml")):
-        case = load_case(folder)
+        case, observed = load_case(folder), load_observed(folder)
         soldiers = sum(f.strength.value for side in case.sides.values() for f in side.forces.values())
         rows.append(
             {
@@ -69,6 +73,7 @@ def summaries() -> list[dict[str, Any]]:
                 "sides": list(case.sides),
                 "soldiers": int(soldiers),
                 "tags": case.tags,
+                "coded": None if observed is None else coded_row(case, observed),
             }
         )
     return rows

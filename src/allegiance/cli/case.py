@@ -14,6 +14,19 @@ if TYPE_CHECKING:
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 
+LISTED = (
+    ("coup", "coup"), ("mutiny", "mut"), ("left", "left"), ("refusal", "ref"), ("compelled", "comp"),
+    ("ties", "ties"), ("deprivation", "depr"), ("protest", "prot"), ("coup_proofing", "cbal"),
+)  # fmt: skip
+"""Columns of `case list` (keys of index.coded_row) and their heads."""
+LISTED_LEGEND = """\
+[bold]What happened[/bold]: coup 0 none, 1 failed, 2 succeeded; mut(iny) 0 none, 1 small, 2 large, 3 decisive; left: \
+% that left or changed sides; ref(usal) 0 none, 1 some, 2 many, 3 the order was not carried out.
+[bold]Conditions[/bold]: comp: share compelled to serve; ties to the civilians faced; depr: share of needs not met; \
+prot: most people in the streets, per thousand; cbal: counterbalancing. Coded by readers who knew both: do not \
+correlate the columns.
+Titles, sides and works cited: allegiance case show NAME, or --json."""
+
 case_app = typer.Typer(help="List, show, check and write cases.", no_args_is_help=True)
 
 
@@ -24,22 +37,37 @@ def register(app: typer.Typer) -> None:
 
 @case_app.command("list")
 def list_cases(as_json: AsJson = False) -> None:
-    """List the cases that come with the package."""
+    """List the cases that come with the package, with the conditions and outcomes of the side that is coded."""
+    from rich.table import Table
+
     from allegiance.cases.template import summaries
 
     rows = summaries()
     if as_json:
         _print_json(rows)
         return
-    table = _table("case", "days", "soldiers", "title")
+    # so close together that a name and ten numbers fit 80 columns
+    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 1, 0, 0))
+    for head in ("case", "days", *(head for _, head in LISTED)):
+        table.add_column(head, no_wrap=True)
     for row in rows:
-        table.add_row(row["id"], str(row["days"]), f"{row['soldiers']:,}", row["title"])
+        coded = row["coded"]
+        cells = [] if coded is None else [_listed(coded[key]) for key, _ in LISTED]
+        table.add_row(row["id"], str(row["days"]), *cells)
     _print(table)
+    _print(LISTED_LEGEND)
+
+
+def _listed(value: Any) -> str:
+    if isinstance(value, list):
+        return "–".join(f"{100 * share:g}" for share in value)
+    return str(value) if isinstance(value, int) else f"{value:.2f}" if value < 9.995 else f"{value:.0f}"
 
 
 @case_app.command()
 def show(name: Annotated[str, typer.Argument(help="A case's name or file.")], as_json: AsJson = False) -> None:
     """Show a case: forces, conditions, decisions, what happened, and what rests on which basis."""
+    from allegiance.cases.index import basis_sentence
     from allegiance.cases.loader import load_case, load_observed
     from allegiance.cases.paths import basis_counts, case_hash, dump
 
@@ -55,32 +83,45 @@ def show(name: Annotated[str, typer.Argument(help="A case's name or file.")], as
     _print(_decision_table(case))
     if observed is not None:
         _print(_observed_table(observed))
-    counts = basis_counts(case)
-    shown = ", ".join(f"{count} {basis}" for basis, count in counts.items())
-    _print(f"\n{sum(counts.values())} numbers: {shown}. Content hash {case_hash(case)[:12]}.")
+    _print("[bold]Works cited[/bold]\n" + "\n".join(f"- {work}" for work in _works(case)))
+    _print(f"\n{basis_sentence([basis_counts(case)])}. Content hash {case_hash(case)[:12]}.")
 
 
 @case_app.command()
-def check(file: Annotated[str, typer.Argument(help="A case file or name.")], as_json: AsJson = False) -> None:
-    """Check a case file and report every fault at once; exit 2 if there is any."""
+def check(
+    file: Annotated[str | None, typer.Argument(help="A case file or name; the whole library if not given.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check a case file, or the whole library, and report every fault at once; exit 2 if there is any."""
     from allegiance.base.errors import FaultyInput
-    from allegiance.cases.loader import load_case, load_observed
+    from allegiance.cases.index import basis_sentence
+    from allegiance.cases.loader import library, load_case, load_observed
     from allegiance.cases.paths import basis_counts, case_hash
 
-    try:
-        case = load_case(file)
-        load_observed(file)
-    except FaultyInput as error:
+    checked, faults = [], []
+    for name in library() if file is None else [file]:
+        try:
+            case = load_case(name)
+            load_observed(name)
+        except FaultyInput as error:
+            if not as_json:
+                raise
+            faults += [vars(fault) for fault in error.faults]
+            continue
+        row: dict[str, Any] = {"case": case.id, "basis": basis_counts(case), "hash": case_hash(case)}
+        row["works"] = _works(case)
+        checked.append(row)
         if not as_json:
-            raise
-        _print_json({"ok": False, "faults": [vars(fault) for fault in error.faults]})
-        raise typer.Exit(2) from error
-    counts = basis_counts(case)
+            _print(f"[green]ok[/green] {case.id}: {basis_sentence([row['basis']])}, {len(row['works'])} works cited")
     if as_json:
-        _print_json({"ok": True, "faults": [], "case": case.id, "basis": counts, "hash": case_hash(case)})
-        return
-    shown = ", ".join(f"{count} {basis}" for basis, count in counts.items())
-    _print(f"[green]ok[/green] {case.id}: {sum(counts.values())} numbers ({shown})")
+        found = {"cases": checked} if file is None else next(iter(checked), {})
+        _print_json({"ok": not faults, "faults": faults, **found})
+        if faults:
+            raise typer.Exit(2)
+    elif file is None:
+        works = {work for row in checked for work in row["works"]}
+        total = basis_sentence(row["basis"] for row in checked)
+        _print(f"{len(checked)} cases without a fault, {len(works)} works cited; {total}")
 
 
 @case_app.command()
@@ -147,6 +188,18 @@ def _decision_table(case: Case) -> Table:
         sets = ", ".join(f"{path}={value:g}" for path, value in decision.set.items())
         table.add_row(str(decision.date), f"{key}: {decision.label}", sets)
     return table
+
+
+def _works(case: Case) -> list[str]:
+    """The works a case cites, one line each."""
+    from rich.markup import escape
+
+    def line(source: Any) -> str:
+        year = f" ({source.year})" if source.year else ""
+        place = f"doi:{source.doi}" if source.doi else source.url
+        return ". ".join(part for part in (f"{source.author}{year}".strip(), source.title, place) if part)
+
+    return sorted(escape(line(source)) for source in case.sources.values())
 
 
 def _observed_table(observed: Observed) -> Table:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from allegiance.cases.index import COLUMNS, LEGEND, index_rows
+from allegiance.cases.index import COLUMNS, LEGEND, basis_sentence, index_rows
 from allegiance.cases.loader import LIBRARY
 from allegiance.report.html import write_page
 from allegiance.report.page import Cell, Page, Prose, Section, Table, Value
@@ -31,8 +31,9 @@ def case_index(folder: Path = LIBRARY) -> Page:
     )
     notes = Table(["case", "what the outcome rests on"], [[row["title"], row["note"]] for row in rows], "Outcomes")
     legend = [part.replace("**", "").replace("\n", " ").strip() for part in LEGEND.split("\n\n")]
+    rests = basis_sentence(row["basis"] for row in rows)
     return Page(
-        "Case index", f"{len(rows)} episodes with coded outcomes", (table,),
+        "Case index", f"{len(rows)} episodes with coded outcomes; {rests}", (table,),
         (Section("What the columns mean", (Prose(legend),)), Section("What the outcomes rest on", (notes,))),
     )  # fmt: skip
 
