@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+import polars as pl
+
+from allegiance.engine.outcomes import INDIVIDUAL, THRESHOLDS
+from allegiance.engine.state import Array
 from allegiance.inference.forecasters import History
 
 MARKS = (
@@ -14,14 +19,16 @@ MARKS = (
 """What is counted: name, coded outcome, and the level (or share) from which it has happened."""
 
 
-def gate(known: History) -> list[dict[str, Any]]:
+def gate(known: History, played: Mapping[str, pl.DataFrame]) -> list[dict[str, Any]]:
     """One row per mark: in how many cases it never, always, or sometimes happens, over the case's playings.
+
+    Marks are coded outcomes, and each form of disloyalty of single soldiers above the share from which `run` counts it.
 
     `degenerate` is a sentence where all playings of all cases agree, else empty.
     """
     rows = []
-    for name, outcome, least in MARKS:
-        chances = [float((codes[outcome] >= least).mean()) for codes in known.codes]
+    for name, happened in _marks(known, played).items():
+        chances = [float(found.mean()) for found in happened]
         never, always = sum(c == 0.0 for c in chances), sum(c == 1.0 for c in chances)
         word = "never" if never == len(chances) else "always" if always == len(chances) else ""
         rows.append(
@@ -32,3 +39,13 @@ def gate(known: History) -> list[dict[str, Any]]:
             }
         )  # fmt: skip
     return rows
+
+
+def _marks(known: History, played: Mapping[str, pl.DataFrame]) -> dict[str, list[Array]]:
+    """Per mark and case, whether it happened in each playing."""
+    marks = {name: [codes[outcome] >= least for codes in known.codes] for name, outcome, least in MARKS}
+    for form in INDIVIDUAL:
+        marks[f"{form} ({THRESHOLDS[form]:.1%} of soldiers)"] = [
+            played[c.case.id][f"{c.observed.side}.{form}"].to_numpy() > THRESHOLDS[form] for c in known.cases
+        ]
+    return marks

@@ -77,7 +77,7 @@ def refit(
         played = play_bank(cases, how.draws, how.seed, bank, progress, how.parameters, how.ranges)
         board = score_fitted(cases, prior, played, how.trained)
     known = history(cases, played)
-    return board, fit_layer(known, card(known, how.draws, how.seed, how.ranges, how.digest)), gate(known)
+    return board, fit_layer(known, card(known, how.draws, how.seed, how.ranges, how.digest)), gate(known, played)
 
 
 def by_layer(
