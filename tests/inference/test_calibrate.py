@@ -74,6 +74,24 @@ def test_a_fit_killed_while_its_database_is_made_begins_anew(tmp_path: Path, mon
     np.testing.assert_array_equal(whole.z, cut.z)
 
 
+def test_a_generation_that_rests_on_a_handful_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    abc = pytest.importorskip("pyabc")
+    two = Smc(population=40, generations=2)
+    whole = fit(["a", "b"], noisy, lambda x: abs(float(x["x"][0])), two, 5, tmp_path / "a.db", quiet)
+    assert whole.generations["used"].to_list() == [False, True]
+    asked = abc.History.get_distribution
+
+    def lopsided(self: Any, m: int = 0, t: int | None = None) -> Any:
+        frame, weights = asked(self, m, t)
+        return frame, np.where(np.arange(len(weights)) == 0, 1.0, 1e-3) if t == 1 else weights
+
+    monkeypatch.setattr(abc.History, "get_distribution", lopsided)
+    found = fit(["a", "b"], noisy, lambda x: abs(float(x["x"][0])), two, 5, tmp_path / "a.db", quiet)
+    assert found.generations["used"].to_list() == [True, False]
+    assert found.generations["effective"][1] < 2
+    np.testing.assert_allclose(found.weights, 1 / 40)
+
+
 def test_a_damaged_database_is_named_with_its_cure(tmp_path: Path) -> None:
     path = tmp_path / "smc.db"
     for content in (b"", b"not a database"):

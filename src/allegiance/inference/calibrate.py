@@ -130,17 +130,17 @@ def _claim(out: Path, study: Study, train: list[CodedCase]) -> None:
 
 
 def parameter_set_of(study: Study, train: list[CodedCase], test: list[CodedCase], particles: Particles) -> ParameterSet:
-    """The last generation as values in the parameters' own units, with its card."""
+    """The generation used as values in the parameters' own units, with its card."""
     draws = tuple(
         tuple(float(f"{value_at(n, z):.6g}") for n, z in zip(particles.names, row, strict=True)) for row in particles.z
     )
     total = particles.weights / particles.weights.sum()
-    last = particles.generations.row(-1, named=True)
+    used = particles.generations.row(by_predicate=pl.col("used"), named=True)
     card = {
         "title": study.title,
-        "method": f"ABC-SMC, {len(draws)} particles, {len(particles.generations)} generations",
+        "method": f"ABC-SMC, {len(draws)} particles, generation {used['generation']} of {len(particles.generations)}",
         "effective_particles": round(effective_size(total), 1),
-        "tolerance": last["tolerance"],
+        "tolerance": used["tolerance"],
         "simulations": int(particles.generations["simulations"].sum()),
         "data": "coded outcomes of library cases, held against the model's own coded outcomes",
         "fitted_to": sorted(c.case.id for c in train),

@@ -19,7 +19,14 @@ from allegiance.base.errors import AllegianceError
 from allegiance.base.extras import require
 from allegiance.base.files import atomic
 from allegiance.engine.state import Array
+from allegiance.inference.coding import effective_size
 from allegiance.inference.study import Smc
+
+ENOUGH = 0.25
+"""Share of its particles that the weights of a generation must effectively rest on, or the one before is used.
+
+One particle in the thin tail of the proposal can take half of all weight. The first generation weighs all alike.
+"""
 
 Progress = Callable[[float, str], None]
 Model = Callable[[Mapping[str, float]], dict[str, Any]]
@@ -28,7 +35,7 @@ Distance = Callable[[Mapping[str, Any]], float]
 
 @dataclass(frozen=True)
 class Particles:
-    """The last generation: deviates (particles, parameters), weights adding to 1, and one row per generation."""
+    """The generation used: deviates (particles, parameters), weights adding to 1; and one row per generation."""
 
     names: tuple[str, ...]
     z: Array
@@ -82,17 +89,23 @@ def _opened(run: Any, address: str, path: Path) -> Any:
 
 
 def _last(history: Any, names: Sequence[str]) -> Particles:
-    frame, weights = history.get_distribution()
+    """The last generation whose weights rest on enough particles: a looser tolerance is better than a handful."""
     table = history.get_all_populations()
     table = table[table["t"] >= 0]
+    found = [history.get_distribution(t=int(t)) for t in table["t"]]
+    effective = [effective_size(np.asarray(w, float)) for _, w in found]
+    used = max(k for k, size in enumerate(effective) if size >= ENOUGH * len(found[k][1]))
     generations = pl.DataFrame(
         {
             "generation": [int(t) + 1 for t in table["t"]],
             "tolerance": [float(e) if np.isfinite(e) else None for e in table["epsilon"]],
             "simulations": [int(s) for s in table["samples"]],
+            "effective": effective,
+            "used": [k == used for k in range(len(found))],
         },
-        schema={"generation": pl.Int64, "tolerance": pl.Float64, "simulations": pl.Int64},
+        schema_overrides={"tolerance": pl.Float64},
     )
+    frame, weights = found[used]
     w = np.asarray(weights, float)
     return Particles(tuple(names), frame[list(names)].to_numpy(), w / w.sum(), generations)
 

@@ -101,8 +101,14 @@ def _screening(frame: pl.DataFrame) -> Table:
 
 
 def _generations(frame: pl.DataFrame) -> Table:
-    rows = [[r["generation"], r["tolerance"], r["simulations"]] for r in frame.iter_rows(named=True)]
-    return Table(["generation", "tolerance", "simulations"], rows, "Sequential Monte Carlo")
+    rows = [
+        [r["generation"], r["tolerance"], r["simulations"], r["effective"], "used" if r["used"] else ""]
+        for r in frame.iter_rows(named=True)
+    ]
+    return Table(
+        ["generation", "tolerance", "simulations", "effective particles", ""], rows, "Sequential Monte Carlo",
+        note="Used: the last generation whose weights rest on at least a quarter of its particles.",
+    )
 
 
 def _coverage(frame: pl.DataFrame) -> Table:
