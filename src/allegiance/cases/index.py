@@ -56,7 +56,7 @@ def index_rows(folder: Path = LIBRARY) -> list[dict[str, Any]]:
 
 def coded_row(case: Case, observed: Observed) -> dict[str, Any]:
     """Conditions and outcomes of the coded side of one case; keys as in `index_rows`."""
-    side = case.sides[observed.side]
+    side, held = case.sides[observed.side], numbers(case)
     return {
         "id": case.id,
         "title": case.title,
@@ -73,8 +73,8 @@ def coded_row(case: Case, observed: Observed) -> dict[str, Any]:
         "mutiny": observed.mutiny,
         "left": list(observed.left),
         "refusal": observed.refusal,
-        "numbers": len(numbers(case)),
-        "sourced": sum(bool(number.source) for _, number in numbers(case)),
+        "numbers": len(held),
+        "sourced": sum(bool(number.source) for _, number in held),
         "basis": basis_counts(case),
         "note": observed.note,
     }
@@ -149,10 +149,19 @@ def index_page(folder: Path = LIBRARY) -> str:
 def _cell(row: dict[str, Any], key: str) -> str:
     value = row[key]
     if key == "left":
-        return "–".join(f"{100 * share:g}" for share in value)
+        return percent_range(value)
     if key == "soldiers":
         return f"{value:,}"
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def percent_range(shares: Iterable[float]) -> str:
+    """A range of shares in percent, without the sign.
+
+    >>> percent_range([0.015, 0.1])
+    '1.5–10'
+    """
+    return "–".join(f"{100 * share:g}" for share in shares)
 
 
 def _line(cells: list[str]) -> str:

@@ -57,6 +57,17 @@ class Source(Part):
     doi: str = Field(default="", description="DOI without the https prefix")
     note: str = Field(default="", description="what was read, and doubts about it")
 
+    @property
+    def label(self) -> str:
+        """Author, year (where there is an author) and title."""
+        year = f" ({self.year})" if self.year else ""
+        return f"{self.author}{year}. {self.title}" if self.author else self.title
+
+    @property
+    def address(self) -> str:
+        """Where it is found: the DOI as an address, else the address given, which may be empty."""
+        return f"https://doi.org/{self.doi}" if self.doi else self.url
+
 
 class Formation(Part):
     """How a force is cut into companies, battalions and brigades (soldiers and counts, from its order of battle)."""

@@ -59,14 +59,18 @@ def list_cases(as_json: AsJson = False) -> None:
 
 
 def _listed(value: Any) -> str:
+    from allegiance.cases.index import percent_range
+
     if isinstance(value, list):
-        return "–".join(f"{100 * share:g}" for share in value)
+        return percent_range(value)
     return str(value) if isinstance(value, int) else f"{value:.2f}" if value < 9.995 else f"{value:.0f}"
 
 
 @case_app.command()
 def show(name: Annotated[str, typer.Argument(help="A case's name or file.")], as_json: AsJson = False) -> None:
-    """Show a case: forces, conditions, decisions, what happened, and what rests on which basis."""
+    """Show a case: forces, conditions, decisions, what happened, works cited, and what rests on which basis."""
+    from rich.markup import escape
+
     from allegiance.cases.index import basis_sentence
     from allegiance.cases.loader import load_case, load_observed
     from allegiance.cases.paths import basis_counts, case_hash, dump
@@ -83,7 +87,7 @@ def show(name: Annotated[str, typer.Argument(help="A case's name or file.")], as
     _print(_decision_table(case))
     if observed is not None:
         _print(_observed_table(observed))
-    _print("[bold]Works cited[/bold]\n" + "\n".join(f"- {work}" for work in _works(case)))
+    _print("[bold]Works cited[/bold]\n" + "\n".join(f"- {escape(work)}" for work in _works(case)))
     _print(f"\n{basis_sentence([basis_counts(case)])}. Content hash {case_hash(case)[:12]}.")
 
 
@@ -108,8 +112,8 @@ def check(
                 raise
             faults += [vars(fault) for fault in error.faults]
             continue
-        row: dict[str, Any] = {"case": case.id, "basis": basis_counts(case), "hash": case_hash(case)}
-        row["works"] = _works(case)
+        row: dict[str, Any] = {"case": case.id, "hash": case_hash(case)}
+        row |= {"basis": basis_counts(case), "works": _works(case)}
         checked.append(row)
         if not as_json:
             _print(f"[green]ok[/green] {case.id}: {basis_sentence([row['basis']])}, {len(row['works'])} works cited")
@@ -192,14 +196,7 @@ def _decision_table(case: Case) -> Table:
 
 def _works(case: Case) -> list[str]:
     """The works a case cites, one line each."""
-    from rich.markup import escape
-
-    def line(source: Any) -> str:
-        year = f" ({source.year})" if source.year else ""
-        place = f"doi:{source.doi}" if source.doi else source.url
-        return ". ".join(part for part in (f"{source.author}{year}".strip(), source.title, place) if part)
-
-    return sorted(escape(line(source)) for source in case.sources.values())
+    return sorted(f"{s.label}. {s.address}" if s.address else s.label for s in case.sources.values())
 
 
 def _observed_table(observed: Observed) -> Table:

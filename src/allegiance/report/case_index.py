@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from allegiance.cases.index import COLUMNS, LEGEND, basis_sentence, index_rows
+from allegiance.cases.index import COLUMNS, LEGEND, basis_sentence, index_rows, percent_range
 from allegiance.cases.loader import LIBRARY
 from allegiance.report.html import write_page
 from allegiance.report.page import Cell, Page, Prose, Section, Table, Value
@@ -53,7 +53,7 @@ def _cell(row: dict[str, Any], key: str) -> Value:
         return Cell(value, title=row["title"])
     if key == "left":
         low, high = value
-        return Cell(f"{100 * low:g}–{100 * high:g} %", (low + high) / 2.0)
+        return Cell(f"{percent_range(value)} %", (low + high) / 2.0)
     if key in SCALES:
         return Cell(str(value), float(value), title=SCALES[key][value])
     if key in ("compelled", "deprivation"):

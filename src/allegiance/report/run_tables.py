@@ -207,12 +207,9 @@ def numbers_table(case: Case) -> Table:
 
 def sources(case: Case) -> References:
     """The case's sources with addresses."""
-    items = []
-    for key, s in sorted(case.sources.items()):
-        author = f"{s.author} ({s.year}). " if s.author and s.year else f"{s.author}. " if s.author else ""
-        address = f"https://doi.org/{s.doi}" if s.doi else s.url
-        items.append((f"[{key}] {author}{s.title}. {s.note}".strip(), address))
-    return References(items)
+    return References(
+        [(f"[{key}] {s.label}. {s.note}".strip(), s.address) for key, s in sorted(case.sources.items())]
+    )
 
 
 def works() -> References:
