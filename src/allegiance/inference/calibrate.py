@@ -22,7 +22,6 @@ from allegiance.engine.parameters import ParameterSet, theory_hash
 from allegiance.engine.state import Array
 from allegiance.inference import checks
 from allegiance.inference.bank import CodedCase
-from allegiance.inference.coding import effective_size
 from allegiance.inference.screen import Bank, play_bank, relevance
 from allegiance.inference.simulator import Simulator, value_at
 from allegiance.inference.smc import Particles, fit
@@ -139,7 +138,7 @@ def parameter_set_of(study: Study, train: list[CodedCase], test: list[CodedCase]
     card = {
         "title": study.title,
         "method": f"ABC-SMC, {len(draws)} particles, generation {used['generation']} of {len(particles.generations)}",
-        "effective_particles": round(effective_size(total), 1),
+        "effective_particles": round(used["effective"], 1),
         "tolerance": used["tolerance"],
         "simulations": int(particles.generations["simulations"].sum()),
         "data": "coded outcomes of library cases, held against the model's own coded outcomes",

@@ -76,7 +76,7 @@ def fit(
                 np.random.seed((seed * 1009 + generation) % 2**32)  # noqa: NPY002 - pyABC draws from the global state
                 run.run(max_nr_populations=1)
             progress((generation + 1) / sizes.generations, f"generation {generation + 1} of {sizes.generations}")
-        return _last(abc.History(address), names)
+        return _used(abc.History(address), names)
 
 
 def _opened(run: Any, address: str, path: Path) -> Any:
@@ -88,7 +88,7 @@ def _opened(run: Any, address: str, path: Path) -> Any:
         ) from error
 
 
-def _last(history: Any, names: Sequence[str]) -> Particles:
+def _used(history: Any, names: Sequence[str]) -> Particles:
     """The last generation whose weights rest on enough particles: a looser tolerance is better than a handful."""
     table = history.get_all_populations()
     table = table[table["t"] >= 0]

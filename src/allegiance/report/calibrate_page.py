@@ -11,6 +11,7 @@ import polars as pl
 from allegiance.base.style import BLUE, GREY
 from allegiance.inference.calibrate import Calibration
 from allegiance.inference.checks import BINS
+from allegiance.inference.smc import ENOUGH
 from allegiance.report.figures.canvas import Picture, canvas, svg
 from allegiance.report.html import write_page
 from allegiance.report.page import Block, Bullets, Cell, Figure, Page, Section, Table
@@ -107,7 +108,7 @@ def _generations(frame: pl.DataFrame) -> Table:
     ]
     return Table(
         ["generation", "tolerance", "simulations", "effective particles", ""], rows, "Sequential Monte Carlo",
-        note="Used: the last generation whose weights rest on at least a quarter of its particles.",
+        note=f"Used: the last generation whose weights rest on at least {ENOUGH:.0%} of its particles.",
     )
 
 
