@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from allegiance.engine import bundle
 
 from allegiance.base import files
 from allegiance.base.errors import AllegianceError
 from allegiance.cases.paths import dump
 from allegiance.cases.schema import Case
-from allegiance.engine import bundle
 from allegiance.run.bundle import OUTPUTS, run_bundle
 from allegiance.run.spec import RunSpec
 

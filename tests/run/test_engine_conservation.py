@@ -4,13 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
-from allegiance.cases.loader import load_case
-from allegiance.cases.schema import Case
-from allegiance.world.blueprint import build
-from allegiance.run.member import begin, play_day
 from allegiance.engine.state import (
     AWOL,
     CATEGORIES,
@@ -27,7 +20,14 @@ from allegiance.engine.state import (
     T,
     World,
 )
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from allegiance.cases.loader import load_case
+from allegiance.cases.schema import Case
+from allegiance.run.member import begin, play_day
 from allegiance.theory.registry import draw
+from allegiance.world.blueprint import build
 from cases.strategies import small_cases
 
 GONE = {"killed": KILLED, "invalid": INVALID, "deserted": DESERTED, "defected": DEFECTED, "imprisoned": IMPRISONED}

@@ -10,8 +10,8 @@ from allegiance.cases.loader import load_case
 from allegiance.cases.paths import with_values
 from allegiance.cases.schema import Case
 from allegiance.run.ensemble import simulate
-from allegiance.world.blueprint import build
 from allegiance.run.spec import RunSpec
+from allegiance.world.blueprint import build
 
 
 def _area(case: Case) -> np.ndarray:

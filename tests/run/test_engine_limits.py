@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 import pytest
+from allegiance.engine.state import BYTES_PER_SOLDIER, T
 
 from allegiance.cases.paths import with_values
 from allegiance.cases.schema import Case
 from allegiance.run.ensemble import Ensemble, simulate
-from allegiance.world.blueprint import build
 from allegiance.run.member import begin, play_day
 from allegiance.run.spec import RunSpec
-from allegiance.engine.state import BYTES_PER_SOLDIER, T
 from allegiance.theory.registry import MECHANISMS, PARAMETERS, draw
+from allegiance.world.blueprint import build
 
 SWITCHABLE = [m for m in MECHANISMS if m.switchable]
 SHARED = {

@@ -14,10 +14,10 @@ from allegiance.cases.paths import with_values
 from allegiance.cases.schema import Case
 from allegiance.run.bundle import OUTPUTS, run_bundle
 from allegiance.run.ensemble import simulate
-from allegiance.world.blueprint import build
 from allegiance.run.member import begin, play_day
 from allegiance.run.spec import RunSpec
 from allegiance.theory.registry import draw
+from allegiance.world.blueprint import build
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -16,10 +16,10 @@ from allegiance.cases.reader import Document
 from allegiance.cases.schema import Case
 from allegiance.run.ensemble import simulate
 from allegiance.run.gate import degenerate, inert_lever
-from allegiance.world.blueprint import build
 from allegiance.run.outcomes import COUNTED, INDIVIDUAL
 from allegiance.run.spec import MAX_MEMBERS, RunSpec
 from allegiance.run.summary import between_draws, probability, spread, summarise, wilson
+from allegiance.world.blueprint import build
 
 
 def pairs(low: float, high: float, draws: int, seed: int) -> np.ndarray:

@@ -83,7 +83,8 @@ def normals(seed: int, member: Any, who: Any, day: Any, decision: int, number: A
 
 def box_muller(first: Array, second: Array) -> Array:
     """Standard normals from two 32-bit words each."""
-    return np.sqrt(-2.0 * np.log((first + 0.5) * UNIT)) * np.cos(2.0 * np.pi * (second + 0.5) * UNIT)  # type: ignore[no-any-return]
+    normal: Array = np.sqrt(-2.0 * np.log((first + 0.5) * UNIT)) * np.cos(2.0 * np.pi * (second + 0.5) * UNIT)
+    return normal
 
 
 def uniform(seed: int, member: int, who: int, day: int, decision: int, number: int) -> float:

@@ -105,7 +105,8 @@ def _casualties(world: World) -> None:
 @kernel
 def _strike(
     soldiers: Soldiers, start: Array, stop: Array, places: Array, ordinal: Array, roll: Array, member: Array,
-    killed: Array, limit: Array, home: Array, weight: Array, dead: Array, hurt: Array, deaths: Array, when: int, seed: Any,
+    killed: Array, limit: Array, home: Array, weight: Array, dead: Array, hurt: Array, deaths: Array, when: int,
+    seed: Any,
 ) -> None:  # fmt: skip
     """Kill and wound the men in contact, each by his own luck; `killed` and `limit` are chances in 32-bit words."""
     luck = np.empty(ROOM, np.uint32)

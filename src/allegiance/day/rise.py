@@ -52,8 +52,8 @@ def _put_down(world: World, rebels: Array, acts: Array, changed: Array) -> None:
     s, k, f = company.side[rows], company.contest[rows], company.force[rows]
     imprisoned = np.zeros(len(rows))
     _end(
-        world.soldiers, company.start[rows], company.stop[rows], company.places[rows], company.ordinal[rows], company.roll[rows],
-        world.chance.members[k], f, company.brigade[rows], on * p.desert[k],
+        world.soldiers, company.start[rows], company.stop[rows], company.places[rows], company.ordinal[rows],
+        company.roll[rows], world.chance.members[k], f, company.brigade[rows], on * p.desert[k],
         on * suppression.defect_share(side.offer[s], 1.0, p.defect[k]), on * p.prison[k] * (0.5 + side.punishment[s]),
         on * p.concession[k], world.force.weight, acts, world.cross, imprisoned, what(world.day, AFTERMATH),
         np.uint64(world.chance.seed),
@@ -129,10 +129,10 @@ def _rise_up(world: World, rows: Array, spark: Array, acts: Array, changed: Arra
     joined = np.zeros(len(rows))
     base = world.log_odds[RISE, rows] + spark[rows] + p.conformity[k] * share
     _rise(
-        world.soldiers, world.tables, company.start[rows], company.stop[rows], company.places[rows], company.ordinal[rows],
-        company.roll[rows], world.chance.members[k], k, company.force[rows], company.brigade[rows], base,
-        world.log_odds_per_tie[RISE, rows], p.minimum[k], acts, world.cross, joined, world.day,
-        what(world.day, JOIN), np.uint64(world.chance.seed),
+        world.soldiers, world.tables, company.start[rows], company.stop[rows], company.places[rows],
+        company.ordinal[rows], company.roll[rows], world.chance.members[k], k, company.force[rows],
+        company.brigade[rows], base, world.log_odds_per_tie[RISE, rows], p.minimum[k], acts, world.cross, joined,
+        world.day, what(world.day, JOIN), np.uint64(world.chance.seed),
     )  # fmt: skip
     company.mutiny_day[rows[joined >= p.minimum[k]]] = world.day
     changed[rows] = True
@@ -141,9 +141,9 @@ def _rise_up(world: World, rows: Array, spark: Array, acts: Array, changed: Arra
 
 @kernel
 def _rise(
-    s: Soldiers, t: Tables, start: Array, stop: Array, places: Array, ordinal: Array, roll: Array, member: Array, contest: Array,
-    force: Array, brigade: Array, base: Array, per_tie: Array, minimum: Array, acts: Array, cross: Array,
-    joined: Array, day: int, when: int, seed: Any,
+    s: Soldiers, t: Tables, start: Array, stop: Array, places: Array, ordinal: Array, roll: Array, member: Array,
+    contest: Array, force: Array, brigade: Array, base: Array, per_tie: Array, minimum: Array, acts: Array,
+    cross: Array, joined: Array, day: int, when: int, seed: Any,
 ) -> None:  # fmt: skip
     """Each soldier joins by his own readiness, given the share he expects; too few to mutiny have refused."""
     luck, willing = np.empty(ROOM, np.uint32), np.empty(MOST_MEN, np.bool_)
@@ -174,9 +174,9 @@ def _rise(
 
 @kernel
 def _end(
-    s: Soldiers, start: Array, stop: Array, places: Array, ordinal: Array, roll: Array, member: Array, force: Array, brigade: Array,
-    desert: Array, defect: Array, prison: Array, concession: Array, weight: Array, acts: Array, cross: Array,
-    imprisoned: Array, when: int, seed: Any,
+    s: Soldiers, start: Array, stop: Array, places: Array, ordinal: Array, roll: Array, member: Array, force: Array,
+    brigade: Array, desert: Array, defect: Array, prison: Array, concession: Array, weight: Array, acts: Array,
+    cross: Array, imprisoned: Array, when: int, seed: Any,
 ) -> None:  # fmt: skip
     """What becomes of the mutineers of each company."""
     luck = np.empty(ROOM, np.uint32)

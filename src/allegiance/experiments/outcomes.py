@@ -9,7 +9,7 @@ import polars as pl
 
 from allegiance.base.extras import require
 from allegiance.cases.schema import Case
-from allegiance.experiments.contrast import by_draw
+from allegiance.run.spec import by_draw
 from allegiance.world.columns import Array
 
 

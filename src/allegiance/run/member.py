@@ -65,7 +65,7 @@ def begin(
     plan: Blueprint, theory: Theory, draws: Sequence[Mapping[str, float]], seed: int, members: Sequence[int],
     permute: str = "",
 ) -> World:  # fmt: skip
-    """A world ready for its first day: everyone has been supplied, counted, and has heard what the other side offers."""
+    """A world ready for its first day: everyone is supplied and counted, and has heard what the other side offers."""
     world = muster(plan, theory, draws, seed, members, permute)
     company, soldiers = world.company, world.soldiers
     there = company.present > 0

@@ -72,13 +72,13 @@ def enlist(world: World, force: Array, slots: Array, numbers: Array, category: A
     soldiers.tie_bin[slots] = tie_bins(seen)
     soldiers.status[slots], soldiers.ever[slots] = OBEYING, 0
     world.force.joined += np.bincount(force, minlength=len(world.force)) * world.force.weight
-    np.add.at(world.cross, (force, recorded, tie_bins(seen), 0), world.force.weight[force])
+    np.add.at(world.cross, (force, recorded, tie_bins(seen), 0), world.force.weight[force])  # type: ignore[arg-type]
 
 
 def _pick(cumulated: Array, row: Array, u: Array) -> Array:
     """For each row of cumulated shares, the number of the share in which `u` falls."""
     picked: Array = (u[:, None] >= cumulated[row]).sum(axis=1)
-    return np.minimum(picked, cumulated.shape[1] - 1)
+    return np.minimum(picked, cumulated.shape[1] - 1)  # type: ignore[no-any-return]
 
 
 def _shifts(world: World) -> Array:

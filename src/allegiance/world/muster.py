@@ -37,8 +37,8 @@ def muster(
         pool=plan.pool.repeated(times, rows), people=plan.people, permute=permute,
         log_odds=np.zeros((forms, len(company))), log_odds_per_tie=np.zeros((forms, len(company))),
         exclusion=np.zeros((len(force), groups)), statuses=np.zeros((len(STATUS_NAMES), len(company)), "i8"),
-        categories=np.zeros((len(CATEGORIES), len(company)), "i8"), rolls=np.zeros((len(CATEGORIES), len(force))), acts=np.zeros((len(force), forms)),
-        acts_today=np.zeros((rows["brigade"] * times, forms)),
+        categories=np.zeros((len(CATEGORIES), len(company)), "i8"), rolls=np.zeros((len(CATEGORIES), len(force))),
+        acts=np.zeros((len(force), forms)), acts_today=np.zeros((rows["brigade"] * times, forms)),
         cross=np.zeros((len(force), len(CATEGORIES), TIE_BINS, forms + 1)),
     )  # fmt: skip
     _number_contests(world)
