@@ -78,7 +78,8 @@ def pages() -> dict[str, str]:
     out = {
         "odd.md": env.get_template("odd.md.j2").render(
             **context, schedule=[_phase(p) for p in SCHEDULE], draws=_draws(),
-            soldier=attribute_docs(soldiers.Soldiers), statuses=soldiers.STATUS_NAMES, bytes_per_soldier=soldiers.BYTES_PER_SOLDIER, events=EVENT_TYPES,
+            soldier=attribute_docs(soldiers.Soldiers), statuses=soldiers.STATUS_NAMES,
+            bytes_per_soldier=soldiers.BYTES_PER_SOLDIER, events=EVENT_TYPES,
             world={t.__name__: attribute_docs(t) for t in TABLES}, inputs=case_parts()[0]["fields"],
             grimm=format_reference("grimm2020"), founding=format_reference("johnson2022"),
         ),
