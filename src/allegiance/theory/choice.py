@@ -3,8 +3,8 @@
 Claims C1, C3, C7 and C12 act through it, as does every pressure. A soldier's daily choice is a multinomial logit
 (McFadden 1974; Train 2009, doi:10.1017/CBO9780511805271): the log-odds of each form against obeying are linear in a
 base rate, his grievance and the pressures of the mechanisms, each of which says on which forms it acts. Each
-coefficient is therefore a log-odds ratio, to be held against published odds ratios. The forms are Hirschman's (1970) exit
-(desertion, defection) and voice (refusal, mutiny) with Scott's (1985) hidden third. Readiness to mutiny is an
+coefficient is therefore a log-odds ratio, to be held against published odds ratios. The forms are Hirschman's (1970)
+exit (desertion, defection) and voice (refusal, mutiny) with Scott's (1985) hidden third. Readiness to mutiny is an
 opinion: `cascade` makes it an act.
 
 Silent on what soldiers say. Because the logit is per day, `base` parameters run from about −7 to −14: one in
