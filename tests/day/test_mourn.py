@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -21,12 +20,10 @@ PEOPLE, CAPITAL, SIDE = (5e4, 9e4, 4e4, 8e4), (1.0, 0.0, 1.0, 0.0), (0, 0, 1, 1)
 def ready(**options: Any) -> World:
     """Two contests with four regions each; the first side sees a wave of protest on the third day."""
     world = small.world(**options)
-    waves = world.plan.waves * 0.0
-    waves[2] = WAVE
-    plan = replace(world.plan, waves=waves, region=replace(world.plan.region))
-    plan.region.given = {"population": np.array(PEOPLE)}
-    world.plan, world.day = plan, 2
+    world.waves, world.day = world.waves * 0.0, 2
+    world.waves[2] = WAVE * 2
     region, side = world.region, world.side
+    region.given["population"] = np.array(PEOPLE * 2)
     assert region.side.tolist() == [0, 0, 1, 1, 2, 2, 3, 3]
     region.capital[:] = CAPITAL * 2
     small.fill(region.deaths, 10.0, 7.0)
