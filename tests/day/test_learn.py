@@ -24,7 +24,7 @@ def ready(**options: Any) -> World:
     side, contest, force = world.side, world.contest, world.force
     contest.log_ratio[:] = [0.8, -1.1]
     side.belief_mean[:], side.belief_variance[:] = [0.3, -0.2, 0.1, 0.5], [0.16, 0.09, 0.25, 0.2]
-    side.given["resolve"] = np.array([0.7, 0.4, 0.9, 0.6])
+    side.given["resolve"] = np.array([0.8, 0.6, 0.8, 0.3])
     side.unreliable[:] = [0.1, 0.3, 0.05, 0.2]
     side.entry[:], side.obeying[:] = [1000, 800, 1200, 900], [700, 600, 1000, 500]
     force.killed[:], force.wounded[:] = [50, 10, 90, 30, 5, 200], [100, 40, 200, 80, 15, 100]
@@ -57,7 +57,7 @@ def test_sides_settle_where_demands_fit_by_cost_resolve_losses_and_what_cannot_b
         for k in (0, 1):
             costs, resolves = [], []
             for s in (2 * k, 2 * k + 1):
-                resolve = (0.7, 0.4, 0.9 * 0.4, 0.6)[s]  # a coup has left the third side little of its own
+                resolve = (0.8, 0.6, 0.8 * 0.4, 0.3)[s]  # a coup has left the third side little of its own
                 lost = (60 + 70, 90 + 100, 35 + 47.5, 200 + 50)[s] / (1000, 800, 1200, 900)[s]
                 burden = 0.5 + min(1.5, (0.1, 0.3, 0.05, 0.2)[s] + lost)
                 costs.append(0.4 * (1.0 - resolve) * burden)
