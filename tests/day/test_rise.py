@@ -191,13 +191,13 @@ def test_too_few_who_join_have_refused_and_not_mutinied() -> None:
     world.log_odds[RISE] -= 8.0
     world.chance = small.Told(world, {(TRIGGER, 0): np.zeros(20), (TRIGGER, 1): np.full(20, 0.9)})
     rise.step(world)
-    refusals = small.events(world, "refusal")
-    assert len(refusals) > 0
-    assert (refusals["size"] < 12).all()
-    assert (refusals["violent"] == 0).all()
-    few = refusals["company"]
-    assert (world.company.mutiny_day[few] == -1).all()
-    assert (world.company.in_mutiny[few] == 0).all()
+    # they are told of with all who refuse that day, by brigade (record), and not a second time here
+    assert len(small.events(world, "refusal")) == len(small.events(world, "mutiny")) == 0
+    few = np.flatnonzero(world.acts_today[:, REFUSE])
+    assert 0 < len(few)
+    assert (world.acts_today[few, REFUSE] < 12 * 2).all()
+    assert (world.company.mutiny_day == -1).all()
+    assert (world.company.in_mutiny == 0).all()
     # those who refused already are not counted again
     assert (world.soldiers.ever[[24, 321, 322]] == 0).all()
     assert world.acts[:, REFUSE].sum() == (world.soldiers.ever == 1 << REFUSE).sum() > 0

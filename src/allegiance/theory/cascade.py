@@ -142,7 +142,8 @@ def participation(readiness: Real, spread: Real, conformity: Real, start: Real) 
     factor = spread_factor(spread)
     share = start
     for _ in range(40):
-        share = np.maximum(share, 1.0 / (1.0 + np.exp(-(readiness + conformity * share) / factor)))
+        lean = np.clip((readiness + conformity * share) / factor, -500.0, 500.0)
+        share = np.maximum(share, 1.0 / (1.0 + np.exp(-lean)))
     return share
 
 

@@ -58,7 +58,7 @@ def enlist(world: World, force: Array, slots: Array, numbers: Array, category: A
     tie = ties(people.tie[contest, group, zone], closeness)
     recorded, seen = drawn, tie
     other = (numbers * _STEPS[2] + 0.5 * shift + 0.31) % 1.0
-    if world.permute == "category" and first:
+    if world.permute == "category":
         recorded = _pick(people.composition, force, other)
     if world.permute == "tie":
         stranger = _pick(people.groups, force, other)
