@@ -61,7 +61,9 @@ def test_what_men_expect_is_seen_near_and_far_and_heard_and_shown_by_the_front()
     for c in range(20):
         k, s, f, b = c // 10, SIDE[c], FORCE[c], BRIGADE[c]
         own = p(world, "contagion", "company", k)
-        seen = own * world.company.belief[c] + (1.0 - own) * (0.6 * world.brigade.belief[b] + 0.4 * world.force.belief[f])
+        seen = own * world.company.belief[c] + (1.0 - own) * (
+            0.6 * world.brigade.belief[b] + 0.4 * world.force.belief[f]
+        )
         doubt = max(0.0, 1.0 - 4.0 * (0.1, 0.2, 0.05, 0.6)[s])
         lost = max(0.0, (-0.03, 0.03, 0.05, -0.05)[s])  # the attacker loses where the other gains
         heard = p(world, "contagion", "lost", k) * doubt**2 + p(world, "contagion", "rout", k) * lost

@@ -63,7 +63,9 @@ def man(world: World, i: int, status: int) -> tuple[float, int, int, list[float]
     today = world.company.appraisal[c] + world.company.appraisal_per_tie[c] * tie
     today += p(world, "conscription", "overdue", k) * min(late, 180) / 180.0
     grievance = s.grievance[i] + (today - s.grievance[i]) / p(world, "deprivation", "memory", k)
-    z = s.disposition[i] + p(world, "conscription", "horizon", k) * math.exp(-left / p(world, "conscription", "scale", k))
+    z = s.disposition[i] + p(world, "conscription", "horizon", k) * math.exp(
+        -left / p(world, "conscription", "scale", k)
+    )
     odds = [
         world.log_odds[form, c] + p(world, "choice", SLOPES[form], k) * grievance + DISPOSITION[form] * z
         + EXCLUSION[form] * world.exclusion[f, s.group[i]] + world.log_odds_per_tie[form, c] * tie
@@ -71,7 +73,9 @@ def man(world: World, i: int, status: int) -> tuple[float, int, int, list[float]
     ]  # fmt: skip
     if status >= MUTINY:
         return grievance, -1, status, odds
-    word = philox(int(world.company.ordinal[c]) * 512 + i % 20 % 5, 10 | CHOICE << 16, int(world.company.roll[c]), k, 1, 0)
+    word = philox(
+        int(world.company.ordinal[c]) * 512 + i % 20 % 5, 10 | CHOICE << 16, int(world.company.roll[c]), k, 1, 0
+    )
     u = (int(word[i % 20 // 5]) + 0.5) / 2.0**32
     odd = {form: math.exp(odds[form]) for form in (DESERT, DEFECT, REFUSE, SHIRK)}
     odd[SHIRK] *= status != SHIRKING
@@ -164,7 +168,9 @@ def test_the_horizon_counts_beyond_a_thousand_days() -> None:
     for days in (0, 1023, 1024, 3000):
         np.testing.assert_allclose(horizon[0, days], 1.7 * math.exp(-days / 480.0), rtol=1e-5)
     overdue = choose.tables(world).overdue
-    np.testing.assert_allclose(overdue[1, [0, 90, 180]], p(world, "conscription", "overdue", 1) * np.array([0, 0.5, 1.0]))
+    np.testing.assert_allclose(
+        overdue[1, [0, 90, 180]], p(world, "conscription", "overdue", 1) * np.array([0, 0.5, 1.0])
+    )
 
 
 def test_nobody_is_skipped_who_would_have_acted() -> None:

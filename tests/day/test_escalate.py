@@ -44,7 +44,10 @@ def test_men_who_left_and_did_not_come_back_are_unreliable() -> None:
     world = ready()
     escalate.step(world)
     should = (500 + 60 + 55 + 6, 400 + 32, 300 + 90 + 24 + 0, 200)
-    close(world.side.unreliable, [1.0 - 455 / should[0], 1.0 - 380 / should[1], 1.0 - 280 / should[2], 1.0 - 190 / should[3]])
+    close(
+        world.side.unreliable,
+        [1.0 - 455 / should[0], 1.0 - 380 / should[1], 1.0 - 280 / should[2], 1.0 - 190 / should[3]],
+    )
     assert sum(GONE[:2]) == 61
 
 

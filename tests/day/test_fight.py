@@ -59,7 +59,9 @@ def test_power_is_that_of_men_in_contact_at_the_strength_of_the_real_force() -> 
 def test_ground_follows_power_terrain_works_reach_and_fortune() -> None:
     world = ready()
     contest = world.contest
-    for name, values in dict(area_start=[1000, 1200], area_target=[5000, 3200], mobility=[200, 150], terrain=[0.3, 0.2]).items():
+    for name, values in dict(
+        area_start=[1000, 1200], area_target=[5000, 3200], mobility=[200, 150], terrain=[0.3, 0.2]
+    ).items():
         contest.given[name] = np.array(values, float)
     contest.area[:], contest.digging_days[:] = [2000.0, 900.0], [20.0, 40.0]
     contest.fortune[:], contest.recent_gain[:] = [0.1, -0.2], [0.01, -0.03]
@@ -120,11 +122,18 @@ def test_each_man_falls_by_his_own_luck_at_the_rate_of_his_own_side() -> None:
         s = (0, 0, 1, 2, 2, 3)[f]
         ratio = world.side.power[small.ENEMY[s]] / world.side.power[s]
         strength = (150.0, 90.0)[k] * p(world, "combat", "intensity", k) * 0.001
-        killed = min(0.2, strength * min(5.0, max(0.2, ratio)) ** p(world, "combat", "exchange", k)) * world.company.contact[c]
+        killed = (
+            min(0.2, strength * min(5.0, max(0.2, ratio)) ** p(world, "combat", "exchange", k))
+            * world.company.contact[c]
+        )
         wounded = killed * world.force.given["wounded_to_killed"][f]
         for j in range(20):
             group, word = j % 5, j // 5
-            u = int(philox(int(world.company.ordinal[c]) * 512 + group, COMBAT << 16, int(world.company.roll[c]), k, 1, 0)[word])
+            u = int(
+                philox(int(world.company.ordinal[c]) * 512 + group, COMBAT << 16, int(world.company.roll[c]), k, 1, 0)[
+                    word
+                ]
+            )
             share, i = u / 2.0**32, 20 * c + j
             if share < killed:
                 dead[c] += 1

@@ -75,7 +75,7 @@ def test_a_side_sums_its_forces_and_its_guards_are_its_parallel_forces() -> None
         guards = sum(force.present[f] for f in forces if f not in regular)
         close(side.guards[s], min(1.0, guards / present / 0.2))
         close(side.disaffection[s], np.mean([force.grievance[f] for f in regular]))
-    assert 0 < side.guards[2]
+    assert side.guards[2] > 0
 
 
 def test_an_army_without_men_has_no_means() -> None:

@@ -25,7 +25,11 @@ def test_each_man_returns_by_his_own_luck_at_the_hazard_of_his_force() -> None:
     for i in range(400):
         c = i // 20
         j, f, k = i % 20, int(world.company.force[c]), c // 10
-        u = int(philox(int(world.company.ordinal[c]) * 512 + j % 5, RETURN << 16, int(world.company.roll[c]), k, 1, 0)[j // 5])
+        u = int(
+            philox(int(world.company.ordinal[c]) * 512 + j % 5, RETURN << 16, int(world.company.roll[c]), k, 1, 0)[
+                j // 5
+            ]
+        )
         share, returns = u / 2.0**32, (0.2, 0.5, 0.9, 0.8, 0.4, 0.1)[f]
         assert p(world, "wounded", "days", k) == 4.0
         expected = before[i]

@@ -10,7 +10,9 @@ from allegiance.day.luck import MOST_MEN, ROOM, company_words, what
 
 
 @pytest.mark.parametrize("places", [1, 3, 20, 21, 100, 400])
-@pytest.mark.parametrize(("ordinal", "roll", "member", "seed"), [(0, 1, 0, 1), (7, 0xFFFFFFFF, 99_999, 2**63 - 1), (3_000, 5, 1, 2**40 + 3)])
+@pytest.mark.parametrize(
+    ("ordinal", "roll", "member", "seed"), [(0, 1, 0, 1), (7, 0xFFFFFFFF, 99_999, 2**63 - 1), (3_000, 5, 1, 2**40 + 3)]
+)
 def test_words_are_those_of_the_plain_generator(places: int, ordinal: int, roll: int, member: int, seed: int) -> None:
     out = np.zeros(ROOM, np.uint32)
     day = what(731, 3)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from allegiance.day import record
 from allegiance.theory.forms import DEFECT, DESERT, REFUSE, RISE, SHIRK
 from allegiance.world.quantities import BY_NAME, NAMES
@@ -14,7 +12,10 @@ from day.small import close
 
 def ready() -> World:
     world = small.world()
-    world.force.weight[:], world.force.brigade_weight[:] = [3.0, 1.0, 2.0, 4.0, 1.5, 2.5], [2.0, 1.0, 5.0, 3.0, 1.0, 4.0]
+    world.force.weight[:], world.force.brigade_weight[:] = (
+        [3.0, 1.0, 2.0, 4.0, 1.5, 2.5],
+        [2.0, 1.0, 5.0, 3.0, 1.0, 4.0],
+    )
     world.acts_today[:] = 0.0
     world.acts_today[1, DESERT], world.acts_today[3, SHIRK], world.acts_today[7, REFUSE] = 4.0, 2.0, 3.0
     world.acts_today[9, DEFECT], world.acts_today[5, RISE] = 1.0, 15.0
@@ -41,7 +42,10 @@ def test_the_days_table_counts_the_same_acts_and_begins_anew() -> None:
     world = ready()
     record.step(world)
     rows = record.rows_of_day(world)
-    new = {name: rows[NAMES.index(name)].tolist() for name in ("new_desertion", "new_defection", "new_refusal", "new_shirking")}
+    new = {
+        name: rows[NAMES.index(name)].tolist()
+        for name in ("new_desertion", "new_defection", "new_refusal", "new_shirking")
+    }
     assert new["new_desertion"] == [12.0, 0, 0, 0, 0, 0]
     assert new["new_shirking"] == [0, 0, 4.0, 0, 0, 0]
     assert new["new_refusal"] == [0, 0, 0, 0, 1.5 * 3.0, 0]

@@ -21,7 +21,7 @@ POOLS = ("stronger.conscripts", "stronger.contracts", "stronger.reservists", "we
 
 
 def ready(**options: Any) -> World:
-    """Two contests with losses; pools of each: conscripts, contracts, reservists of the stronger, reservists of the weaker."""
+    """Two contests with losses, each with three pools of the stronger side and one of the weaker (POOLS)."""
     world = small.world(**options)
     assert world.plan.names.pools == POOLS
     pool, status = world.pool, world.soldiers.status
@@ -53,12 +53,16 @@ def test_losses_are_replaced_from_the_cheapest_pools_within_their_daily_most() -
     # stronger side, first contest: wants half of 2 · 15 places = 15 men; conscripts cost too much politically.
     # contracts (0.1 + money) bring floor(5 / 2 + 0.5) = 3 soldiers of two, reservists floor(6 / 2 + 0.5) = 3
     # weaker side: wants 0.8 · 3 · 10 = 24; its reservists bring floor(8 / 3 + 0.5) = 3 soldiers of three
-    # second contest: 17 places of one, wants 17: 5 contracts and 6 reservists; the other wants 0.9 · 14: floor(8 / 2 + 0.5)
+    # second contest: 17 places of one, wants 17: 5 contracts, 6 reservists; the other 0.9 · 14: floor(8 / 2 + 0.5)
     close(world.pool.taken_today, [0.0, 6.0, 6.0, 9.0, 0.0, 5.0, 6.0, 8.0])
     close(world.pool.used, world.pool.taken_today)
     close(world.force.replaced, [12.0, 0.0, 9.0, 11.0, 0.0, 8.0])
     kinds = {name: CATEGORIES.index(name) for name in ("contract", "mobilised")}
-    fresh = [i for i in range(400) if world.soldiers.home_day[i] and world.soldiers.status[i] == OBEYING and world.soldiers.grievance[i] == 0.0]
+    fresh = [
+        i
+        for i in range(400)
+        if world.soldiers.home_day[i] and world.soldiers.status[i] == OBEYING and world.soldiers.grievance[i] == 0.0
+    ]
     assert len(fresh) == 6 + 3 + 11 + 4
     assert [world.soldiers.category[i] for i in fresh[:6]] == [kinds["contract"]] * 3 + [kinds["mobilised"]] * 3
     # places of the dead and the deserters are filled company by company; the wounded and absent keep theirs
@@ -84,7 +88,9 @@ def test_what_is_missing_makes_dear_pools_tolerable() -> None:
     for cost, drawn in ((-1e-9, True), (1e-9, False)):
         world = ready()
         world.force.killed[:] = 1e6
-        limit = 0.5 + small.p(world, "recruitment", "urgency", 0) * (missing - small.p(world, "recruitment", "shortfall", 0))
+        limit = 0.5 + small.p(world, "recruitment", "urgency", 0) * (
+            missing - small.p(world, "recruitment", "shortfall", 0)
+        )
         world.pool.political_cost[[0, 1, 2]] = [limit + cost, 5.0, 5.0]
         recruit.step(world)
         assert (world.pool.used[0] > 0) == drawn
@@ -93,7 +99,9 @@ def test_what_is_missing_makes_dear_pools_tolerable() -> None:
 
 def test_the_cheapest_pool_is_the_one_of_least_politics_money_and_use() -> None:
     world = ready(fixed={"recruitment_urgency": 0.0, "recruitment_money": 0.5})
-    world.side.given["replaces_losses"] = np.full(4, 4.0 / 30.0)  # four men wanted by the first side: one pool is enough
+    world.side.given["replaces_losses"] = np.full(
+        4, 4.0 / 30.0
+    )  # four men wanted by the first side: one pool is enough
     # contracts 0.1 + 0.5 · 1.0 = 0.6; reservists 0.4 + 0.5 · 0.6 = 0.7
     recruit.step(world)
     assert (world.pool.used[1] > 0, world.pool.used[2] > 0) == (True, False)

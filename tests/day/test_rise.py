@@ -38,7 +38,10 @@ def ready(**options: Any) -> World:
     world.log_odds_per_tie[RISE] = 0.3 + 0.02 * np.arange(20)
     small.fill(side.offer, 0.3, 0.15)
     small.fill(side.guards, 0.1, 0.2)
-    world.side.given["blocking"], world.side.given["punishment"] = np.array([0.9, 0.1, 0.5, 0.3]), 0.2 + 0.15 * np.arange(4)
+    world.side.given["blocking"], world.side.given["punishment"] = (
+        np.array([0.9, 0.1, 0.5, 0.3]),
+        0.2 + 0.15 * np.arange(4),
+    )
     world.force.weight[:] = [3.0, 1.0, 2.0, 4.0, 1.5, 2.5]
     world.tables, world.day = None, 10
     world.chance.day = 10
@@ -144,7 +147,9 @@ def test_incidents_turn_readiness_into_mutiny_company_by_company(nudge: float, r
     world.force.weight[:] = 1.0
     chance, gap = chances(world)
     size = np.linspace(0.2, 0.9, 20)
-    world.chance = small.Told(world, {(TRIGGER, 0): chance + nudge, (TRIGGER, 1): size, (TRIGGER, 2): np.arange(20) % 2})
+    world.chance = small.Told(
+        world, {(TRIGGER, 0): chance + nudge, (TRIGGER, 1): size, (TRIGGER, 2): np.arange(20) % 2}
+    )
     readiness, spread, able = (getattr(world.company, n).copy() for n in ("readiness", "spread", "able"))
     status = world.soldiers.status.copy()
     rise.step(world)
@@ -156,20 +161,25 @@ def test_incidents_turn_readiness_into_mutiny_company_by_company(nudge: float, r
         k, f = c // 10, small.FORCE_OF_COMPANY[c]
         spark = max(gap[c], 0.0) - p(world, "cascade", "trigger_scale", k) * math.log(size[c])
         conformity = p(world, "cascade", "conformity", k)
-        share = min(1.0, float(cascade.participation(readiness[c] + spark, spread[c], conformity, 12 / max(able[c], 12))))
+        share = min(
+            1.0, float(cascade.participation(readiness[c] + spark, spread[c], conformity, 12 / max(able[c], 12)))
+        )
         joined = []
         for i in range(20 * c, 20 * c + 20):
             s = world.soldiers
-            home = p(world, "conscription", "horizon", k) * math.exp(-max(int(s.home_day[i]) - 10, 0) / p(world, "conscription", "scale", k))
+            home = p(world, "conscription", "horizon", k) * math.exp(
+                -max(int(s.home_day[i]) - 10, 0) / p(world, "conscription", "scale", k)
+            )
             m = (
-                world.log_odds[RISE, c] + spark + conformity * share + p(world, "choice", "grievance_mutiny", k) * s.grievance[i]
+                world.log_odds[RISE, c] + spark + conformity * share
+                + p(world, "choice", "grievance_mutiny", k) * s.grievance[i]
                 + world.log_odds_per_tie[RISE, c] * s.tie[i] / 255.0 + 0.8 * (s.disposition[i] + home)
                 + 0.3 * world.exclusion[f, s.group[i]]
             )  # fmt: skip
             if status[i] <= MUTINY and small.word(world, i, 10, JOIN) * (1.0 + math.exp(-m)) < 1.0:
                 joined.append(i)
         mutiny = len(joined) >= 12
-        event = (mutinies if mutiny else refusals)
+        event = mutinies if mutiny else refusals
         event = event[event["company"] == c][0]
         assert event["size"] == len(joined)
         assert (event["side"], event["force"], event["brigade"]) == (small.SIDE_OF_COMPANY[c], f, c // 2)
@@ -182,7 +192,9 @@ def test_incidents_turn_readiness_into_mutiny_company_by_company(nudge: float, r
     if risen:
         assert len(mutinies) >= 3
         assert world.acts[:, RISE].sum() == mutinies["size"].sum()
-        assert world.brigade.mutiny[4 // 2] == 0.5 * (world.company.mutiny_day[4] == 10) + 0.5 * (world.company.mutiny_day[5] == 10)
+        assert world.brigade.mutiny[4 // 2] == 0.5 * (world.company.mutiny_day[4] == 10) + 0.5 * (
+            world.company.mutiny_day[5] == 10
+        )
 
 
 def test_too_few_who_join_have_refused_and_not_mutinied() -> None:
@@ -194,7 +206,7 @@ def test_too_few_who_join_have_refused_and_not_mutinied() -> None:
     # they are told of with all who refuse that day, by brigade (record), and not a second time here
     assert len(small.events(world, "refusal")) == len(small.events(world, "mutiny")) == 0
     few = np.flatnonzero(world.acts_today[:, REFUSE])
-    assert 0 < len(few)
+    assert len(few) > 0
     assert (world.acts_today[few, REFUSE] < 12 * 2).all()
     assert (world.company.mutiny_day == -1).all()
     assert (world.company.in_mutiny == 0).all()
@@ -219,7 +231,12 @@ def test_companies_that_are_stood_for_rise_in_their_number_less_the_one_played()
     world.force.weight[:] = [30.0, 10.0, 20.0, 40.0, 15.0, 25.0]
     chance, gap = chances(world)
     size = np.linspace(0.2, 0.9, 20)
-    told = {(TRIGGER, 0): np.ones(20), (TRIGGER, 1): size, (REPRESENTED, 0): np.full(20, 0.9), (TRIGGER, 2): np.arange(20) % 2}
+    told = {
+        (TRIGGER, 0): np.ones(20),
+        (TRIGGER, 1): size,
+        (REPRESENTED, 0): np.full(20, 0.9),
+        (TRIGGER, 2): np.arange(20) % 2,
+    }
     world.chance = small.Told(world, told)
     rise.step(world)
     events = world.events.table()
@@ -248,7 +265,12 @@ def test_companies_that_are_stood_for_go_on_while_the_one_played_is_in_mutiny() 
     """They rise as on its last day of quiet; that it has risen says nothing of them."""
     world = near_mutiny()
     world.force.weight[:] = 30.0
-    told = {(TRIGGER, 0): np.ones(20), (TRIGGER, 1): np.full(20, 0.5), (REPRESENTED, 0): np.full(20, 0.9), (SUPPRESS, 0): np.ones(20)}
+    told = {
+        (TRIGGER, 0): np.ones(20),
+        (TRIGGER, 1): np.full(20, 0.5),
+        (REPRESENTED, 0): np.full(20, 0.9),
+        (SUPPRESS, 0): np.ones(20),
+    }
     world.chance = small.Told(world, told)
     rise.step(world)
     quiet = world.events.table()["weight"].sum()

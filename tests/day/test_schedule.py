@@ -6,9 +6,11 @@ from allegiance.day.schedule import SCHEDULE
 from allegiance.theory.registry import MECHANISMS
 
 ASKS = {
-    "tasking": {"command", "linkage", "coup_proofing"}, "supply": set(), "combat": {"capability", "combat", "contagion", "wounded"},
+    "tasking": {"command", "linkage", "coup_proofing"}, "supply": set(),
+    "combat": {"capability", "combat", "contagion", "wounded"},
     "medicine": {"wounded", "choice"}, "choice": {"choice", "deprivation", "conscription", "inclusion", "contagion"},
-    "collective action": {"cascade", "suppression"}, "command": {"command", "linkage"}, "plots": {"plot", "coup_proofing"},
+    "collective action": {"cascade", "suppression"}, "command": {"command", "linkage"},
+    "plots": {"plot", "coup_proofing"},
     "ruler": {"recruitment"}, "society": {"home_front", "protest"}, "opponent": set(), "learning": {"learning"},
     "escalation": {"escalation"}, "record": set(),
 }  # fmt: skip

@@ -32,7 +32,9 @@ def test_doubted_brigades_are_held_back_from_civilians() -> None:
     world.zone.given["against_civilians"] = np.array([0.8, 0.2])
     held = [[p(world, "command", "held_back", k) * tie * (0.8, 0.2)[k] for tie in (0.5, 0.5, 0.0, 0.9, 0.9)]
             for k in (0, 1)]  # fmt: skip
-    world.brigade.doubt_phase[:] = [h + d for row in held for h, d in zip(row, (-1e-3, 1e-3, 1e-3, -1e-3, 1e-3), strict=True)]
+    world.brigade.doubt_phase[:] = [
+        h + d for row in held for h, d in zip(row, (-1e-3, 1e-3, 1e-3, -1e-3, 1e-3), strict=True)
+    ]
     task.step(world)
     assert world.brigade.on_duty.tolist() == [0, 1, 1, 0, 1] * 2
     without = small.world(theory=Theory(off=("command",)))
@@ -57,7 +59,10 @@ def test_a_halted_brigade_is_off_duty_until_its_days_have_passed() -> None:
 def test_stacking_and_purges_of_the_own_side_cost_skill() -> None:
     world = small.world()
     small.fill(world.brigade.competence, 0.3, 0.05)
-    world.side.given["stacking"], world.side.given["purges"] = np.array([0.1, 0.4, 0.7, 1.0]), np.array([0.8, 0.5, 0.2, 0.0])
+    world.side.given["stacking"], world.side.given["purges"] = (
+        np.array([0.1, 0.4, 0.7, 1.0]),
+        np.array([0.8, 0.5, 0.2, 0.0]),
+    )
     task.step(world)
     for b in range(10):
         s, k = int(world.brigade.side[b]), b // 5

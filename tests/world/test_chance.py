@@ -26,7 +26,9 @@ def test_draws_are_those_of_the_plain_generator_by_key_and_member() -> None:
 def test_keys_are_made_of_full_names_and_never_of_positions() -> None:
     world = small.world()
     assert world.company.key[:10].tolist() == [
-        key_of(f"{force}/company {n}") for force, count in (("stronger.army", 4), ("stronger.guard", 2), ("weaker.army", 4)) for n in range(1, count + 1)
+        key_of(f"{force}/company {n}")
+        for force, count in (("stronger.army", 4), ("stronger.guard", 2), ("weaker.army", 4))
+        for n in range(1, count + 1)
     ]  # fmt: skip
     assert world.force.key[:3].tolist() == [key_of(n) for n in world.plan.names.forces]
     assert world.pool.key[:4].tolist() == [key_of(n) for n in world.plan.names.pools]
@@ -51,10 +53,12 @@ def test_a_question_that_nobody_asks_has_no_answer() -> None:
 
 def test_luck_changes_with_day_decision_number_member_and_seed() -> None:
     world = small.world()
-    drawn = {tuple(world.chance.uniform(PLOT, world.side).round(12)), tuple(world.chance.uniform(PLOT, world.side, number=1).round(12)),
-             tuple(world.chance.uniform(HALT, world.side).round(12))}  # fmt: skip
+    draws = [
+        world.chance.uniform(PLOT, world.side), world.chance.uniform(PLOT, world.side, number=1),
+        world.chance.uniform(HALT, world.side),
+    ]  # fmt: skip
     for seed, members, day in ((1, [0, 1], 1), (2, [0, 1], 0), (1, [5, 6], 0)):
         other = Chance(seed, np.array(members))
         other.day = day
-        drawn.add(tuple(other.uniform(PLOT, world.side).round(12)))
-    assert len(drawn) == 6
+        draws.append(other.uniform(PLOT, world.side))
+    assert len({tuple(d.tolist()) for d in draws}) == len(draws) == 6

@@ -16,7 +16,18 @@ from allegiance.world.muster import place
 from allegiance.world.soldiers import CATEGORIES, EMPTY
 from allegiance.world.world import World
 
-TWINS = ("reference", "france-1917", "libya-2011", "russia-ukraine-2023", "south-vietnam-1975", "ukraine-2022", "united-states-civil-war-1861")
+TWINS = (
+    "reference",
+    "france-1917",
+    "libya-2011",
+    "russia-ukraine-2023",
+    "south-vietnam-1975",
+    "ukraine-2022",
+    "united-states-civil-war-1861",
+)
+
+
+COLUMNS = ("disposition", "home_day", "tie", "group", "region", "category")
 
 
 def first_morning(name: str, scale: float = 1.0, members: tuple[int, ...] = (0,), permute: str = "") -> World:
@@ -54,7 +65,10 @@ def test_enemies_whose_forces_bear_one_name_share_no_luck(name: str) -> None:
     world = first_morning(name, 1.0 if name == "reference" else 0.05)
     names = [f.split(".") for f in world.plan.names.forces]
     pairs = [
-        (a, b) for a, (side, force) in enumerate(names) for b, (other, same) in enumerate(names) if a < b and side != other and force == same
+        (a, b)
+        for a, (side, force) in enumerate(names)
+        for b, (other, same) in enumerate(names)
+        if a < b and side != other and force == same
     ]
     assert pairs, f"{name} has no forces of one name any more"
     of, s = force_of_slot(world), world.soldiers
@@ -87,7 +101,7 @@ def test_one_more_soldier_changes_nobody_else() -> None:
         {(f, o, n): values for f, o, n, *values in zip(
             force_of_slot(w).tolist(), np.repeat(w.company.ordinal, w.company.stop - w.company.start).tolist(),
             np.concatenate([np.arange(m) for m in w.company.stop - w.company.start]).tolist(),
-            *(getattr(w.soldiers, c).tolist() for c in ("disposition", "home_day", "tie", "group", "region", "category")),
+            *(getattr(w.soldiers, c).tolist() for c in COLUMNS),
             strict=True,
         )} for w in worlds
     )  # fmt: skip
@@ -134,7 +148,7 @@ def test_a_first_soldier_has_part_of_his_service_behind_him() -> None:
     assert 0 <= left[conscript].min() < 10
     assert 355 < left[conscript].max() <= 365
     assert left[conscript].mean() == pytest.approx(365 / 2, rel=0.03)
-    assert 549 <= left[contract].min()
+    assert left[contract].min() >= 549
     assert left[contract].max() <= 1100
 
 

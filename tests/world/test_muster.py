@@ -42,7 +42,7 @@ def test_the_first_morning_knows_what_everyone_saw_the_night_before() -> None:
     assert world.contest.area.tolist() == [1000.0]
     assert np.array_equal(world.side.belief_mean, world.side.expected_advantage)
     assert np.allclose(world.side.belief_variance, world.side.uncertainty**2)
-    assert (world.side.win_belief[0] > 0.5 > world.side.win_belief[1])
+    assert world.side.win_belief[0] > 0.5 > world.side.win_belief[1]
     assert (world.company.grievance > 0).all()
 
 
@@ -71,7 +71,9 @@ def test_brigades_stand_in_zones_by_todays_weights() -> None:
 def decided(**values: float) -> small.World:
     """The small war, two members, with decisions on its fifth day."""
     data = dump(small.small_case())
-    data["decisions"] = {"now": {"date": "2000-01-06", "label": "made up", "set": {k.replace("__", "."): v for k, v in values.items()}}}
+    data["decisions"] = {
+        "now": {"date": "2000-01-06", "label": "made up", "set": {k.replace("__", "."): v for k, v in values.items()}}
+    }
     plan = build(Case.model_validate(data), 20, 1.0)
     return begin(plan, Theory(), [draw(5, k) for k in (0, 1)], 1, [0, 1])
 
@@ -105,7 +107,11 @@ def test_unequal_groups_feel_it_by_their_share_of_their_own_side() -> None:
         weight = float(world.theory.inclusion.p.weight[k])
         got = world.exclusion[3 * k, names.index("core")], world.exclusion[3 * k + 2, names.index("kin")]
         assert got[0] == pytest.approx(weight * 0.4 * (1.0 - core))
-        share = world.people.group_share[2 * k + 1, names.index("kin")] if len(world.people.group_share) == 4 else world.people.group_share[1, names.index("kin")]
+        share = (
+            world.people.group_share[2 * k + 1, names.index("kin")]
+            if len(world.people.group_share) == 4
+            else world.people.group_share[1, names.index("kin")]
+        )
         assert got[1] == pytest.approx(weight * 0.4 * (1.0 - share))
 
 

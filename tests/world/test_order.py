@@ -29,12 +29,18 @@ def played(case: Case, scale: float) -> list[Played]:
     return play(build(case, 25, scale), Theory(), [draw(1, k) for k in (0, 1)], 1, [0, 1])
 
 
-@pytest.mark.parametrize(("name", "scale"), [("reference", 1.0), ("russia-ukraine-2022", 0.02), ("syria-2011", 0.02), ("egypt-2011", 0.05)])
+@pytest.mark.parametrize(
+    ("name", "scale"), [("reference", 1.0), ("russia-ukraine-2022", 0.02), ("syria-2011", 0.02), ("egypt-2011", 0.05)]
+)
 def test_the_order_of_sides_forces_regions_and_areas_changes_no_number(name: str, scale: float) -> None:
     data = dump(load_case(name))
     other = turned(data)
-    assert [list(s["forces"]) for s in other["sides"].values()] != [list(s["forces"]) for s in data["sides"].values()] or len(data["sides"]) > 1
-    for one, two in zip(played(Case.model_validate(data), scale), played(Case.model_validate(other), scale), strict=True):
+    assert [list(s["forces"]) for s in other["sides"].values()] != [
+        list(s["forces"]) for s in data["sides"].values()
+    ] or len(data["sides"]) > 1
+    for one, two in zip(
+        played(Case.model_validate(data), scale), played(Case.model_validate(other), scale), strict=True
+    ):
         for column, values in one.daily.items():
             assert np.array_equal(values, two.daily[column], equal_nan=True), column
         assert np.array_equal(one.events, two.events)
@@ -58,7 +64,10 @@ def test_a_case_replays_from_its_own_sorted_copy(name: str) -> None:
 def test_a_member_whose_war_ends_early_is_as_if_played_alone() -> None:
     """Days that others go on fighting are not counted for him."""
     plan = build(load_case("reference"), 60, 1.0)
-    draws = [draw(1, 0, {"learning_rate": 50.0, "learning_cost": 1.0, "learning_indivisible": 0.0}), draw(1, 1, {"learning_rate": 0.0})]
+    draws = [
+        draw(1, 0, {"learning_rate": 50.0, "learning_cost": 1.0, "learning_indivisible": 0.0}),
+        draw(1, 1, {"learning_rate": 0.0}),
+    ]
     both = play(plan, Theory(), draws, 1, [0, 1])
     assert both[0].end == "settlement"
     assert both[0].days < 30 < both[1].days

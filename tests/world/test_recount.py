@@ -73,7 +73,10 @@ def balance(world: World) -> None:
     assert (world.cross[..., 1:] <= world.cross[..., :1] + 1e-6).all(), "more took a form than ever served"
 
 
-@pytest.mark.parametrize(("name", "days", "scale"), [("reference", 40, 1.0), ("russia-ukraine-2022", 40, 0.02), ("syria-2011", 40, 0.02), ("egypt-2011", 15, 0.1)])
+@pytest.mark.parametrize(
+    ("name", "days", "scale"),
+    [("reference", 40, 1.0), ("russia-ukraine-2022", 40, 0.02), ("syria-2011", 40, 0.02), ("egypt-2011", 15, 0.1)],
+)
 def test_books_balance_every_night(name: str, days: int, scale: float) -> None:
     world = begin(build(load_case(name), days, scale), Theory(), [draw(2, k, MUTINOUS) for k in (0, 1)], 2, [0, 1])
     balance(world)
@@ -118,7 +121,13 @@ def test_events_hold_every_deserter_and_defector_those_who_left_when_a_mutiny_en
 def test_a_refusal_is_told_once() -> None:
     """People in events of refusal are those of the daily table, where a try at mutiny falls short, too."""
     case, _ = mutinous()
-    fixed = {**MUTINOUS, "choice_base_mutiny": -5.0, "cascade_trigger": 0.2, "cascade_trigger_scale": 0.5, "cascade_conformity": 4.0}
+    fixed = {
+        **MUTINOUS,
+        "choice_base_mutiny": -5.0,
+        "cascade_trigger": 0.2,
+        "cascade_trigger_scale": 0.5,
+        "cascade_conformity": 4.0,
+    }
     (played,) = play(build(case, 40, 1.0), Theory(), [draw(2, 0, fixed)], 2, [0])
     events = played.events[played.events["type"] == EVENT_CODE["refusal"]]
     assert (events["company"] >= 0).any() or (events["brigade"] < 0).any() or len(events) > 50
