@@ -15,15 +15,17 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "allegiance"
 FILES = sorted(PACKAGE.rglob("*.py"))
 LAYERS = [  # top to bottom; parts in one row are siblings that never meet
-    {"cli", "app"}, {"report"}, {"forecast"}, {"inference"}, {"experiments"}, {"engine"}, {"cases"},
-    {"theory", "evidence"}, {"base"},
+    {"cli", "app"}, {"report"}, {"forecast"}, {"inference"}, {"experiments", "benchmarks"}, {"run"}, {"day"}, {"world"},
+    {"cases"}, {"theory", "evidence"}, {"base"},
 ]  # fmt: skip
 LEVEL = {part: level for level, row in enumerate(LAYERS) for part in row}
 HEAVY = {
     "scipy", "pandas", "sklearn", "statsmodels", "duckdb", "pooch", "xarray", "arviz", "pyabc", "shiny", "SALib",
     "scoringrules", "pyarrow", "playwright",
 }  # fmt: skip
-MAX_LINES, MAX_FUNCTION = 500, 80
+MAX_LINES, MAX_FUNCTION, MAX_ARGUMENTS = 500, 80, 9
+MANY = {"company_power", "claims", "sensitivity"}
+"""A formula of ten quantities, and two public functions whose arguments are options with defaults."""
 
 
 def where(path: Path) -> str:
@@ -104,6 +106,28 @@ def test_files_and_functions_stay_small(path: Path) -> None:
         start = first.end_lineno or function.lineno if documented else function.lineno
         length = function.end_lineno - start
         assert length <= MAX_FUNCTION, f"{where(path)}:{function.lineno} {function.name} has {length} lines of code"
+
+
+def is_kernel(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether it is compiled: loops over soldiers take plain columns."""
+    names = {n.id for d in function.decorator_list for n in ast.walk(d) if isinstance(n, ast.Name)}
+    return bool(names & {"kernel", "inlined"})
+
+
+def is_command(path: Path, function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether it is a verb of the command line, whose arguments are its options."""
+    shown = ast.unparse(function.args)
+    return part_of(path) == "cli" and ("typer.Option" in shown or "typer.Argument" in shown)
+
+
+@pytest.mark.parametrize("path", FILES, ids=where)
+def test_ten_or_more_arguments_only_in_kernels(path: Path) -> None:
+    for function in functions(parse(path)):
+        if is_kernel(function) or is_command(path, function) or function.name in MANY:
+            continue
+        taken = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
+        names = [a.arg for a in taken if a.arg not in ("self", "cls")]
+        assert len(names) <= MAX_ARGUMENTS, f"{where(path)}:{function.lineno} {function.name} takes {len(names)}"
 
 
 def test_the_median_file_is_small() -> None:

@@ -1,9 +1,10 @@
-"""Forget a test, a source, a registry line or a page for a mechanism, and one of these fails."""
+"""Forget a test, a source, a term's input or a page for a mechanism, and one of these fails."""
 
 from __future__ import annotations
 
 import inspect
 import re
+from dataclasses import fields
 from importlib import import_module
 from pathlib import Path
 
@@ -12,13 +13,21 @@ import pytest
 from allegiance.base.citations import bibliography
 from allegiance.base.claims import CLAIMS
 from allegiance.base.values import Basis
+from allegiance.cases.loader import load_case
+from allegiance.cases.paths import with_values
 from allegiance.day.schedule import SCHEDULE
-from allegiance.theory.contract import Mechanism, Parameter
+from allegiance.report.docstrings import explain
+from allegiance.run.ensemble import simulate
+from allegiance.run.spec import RunSpec
+from allegiance.theory.contract import TIE, Mechanism, Parameter, Term
 from allegiance.theory.registry import MECHANISMS, PARAMETERS
+from allegiance.world.inputs import epochs
+from allegiance.world.units import Brigades, Companies, Contests, Forces, Sides
 
 ROOT = Path(__file__).resolve().parents[2]
-THEORY = ROOT / "src" / "allegiance" / "theory"
-PLUMBING = {"__init__", "contract", "registry"}
+SRC = ROOT / "src" / "allegiance"
+THEORY = SRC / "theory"
+PLUMBING = {"__init__", "contract", "forms", "model", "registry", "stamp"}
 BRACKET = re.compile(r"\[[^\]]+\]")
 YEAR = re.compile(r"(1[789]|20)\d\d")
 
@@ -30,11 +39,18 @@ EVERY_FUNCTION = pytest.mark.parametrize(
 )
 
 
+def columns_of_reference() -> dict[str, set[str]]:
+    """Columns that a case gives, by table."""
+    epoch = epochs(load_case("reference"), 1)[0]
+    return {name: set(getattr(epoch, name)) for name in ("contest", "side", "force")}
+
+
 def module(mechanism: Mechanism):  # type: ignore[no-untyped-def]
     return import_module(f"allegiance.theory.{mechanism.id}")
 
 
-def test_every_file_is_registered_and_bears_its_mechanisms_name() -> None:
+def test_every_file_is_found_and_bears_its_mechanisms_name() -> None:
+    """By folder: nothing lists the mechanisms."""
     assert {p.stem for p in THEORY.glob("*.py")} - PLUMBING == {m.id for m in MECHANISMS}
 
 
@@ -76,27 +92,26 @@ def test_sourced(mechanism: Mechanism) -> None:
 
 @EVERY
 def test_one_cause_per_file_and_all_of_it_declared(mechanism: Mechanism) -> None:
-    """Every public compiled function of the file is a function or a rival of its mechanism."""
+    """Every public function of the file is a function or a rival of its mechanism."""
     declared = {f.__name__ for f in (*mechanism.functions, *mechanism.rivals)}
     source = (THEORY / f"{mechanism.id}.py").read_text(encoding="utf-8")
-    assert set(re.findall(r"^@scalar\ndef (\w+)\(", source, re.MULTILINE)) == declared
+    assert set(re.findall(r"^def ([a-z]\w+)\(", source, re.MULTILINE)) == declared
     assert len(source.splitlines()) <= 260
 
 
 @EVERY
 def test_rivals_are_named_by_author_and_year_and_take_the_same_arguments(mechanism: Mechanism) -> None:
-    arguments = [list(inspect.signature(getattr(f, "py_func", f)).parameters) for f in mechanism.functions]
+    arguments = [list(inspect.signature(f).parameters) for f in mechanism.functions]
     for rival in mechanism.rivals:
         assert re.search(r"_[a-z_]+\d{4}$", rival.__name__)
-        assert list(inspect.signature(getattr(rival, "py_func", rival)).parameters) in arguments
+        assert arguments.count(list(inspect.signature(rival).parameters)) == 1, "whose place it takes must be plain"
 
 
 @EVERY_FUNCTION
 def test_every_argument_has_meaning_unit_and_range(mechanism: Mechanism, function) -> None:  # type: ignore[no-untyped-def]
-    plain = getattr(function, "py_func", function)
-    text = inspect.cleandoc(plain.__doc__ or "")
+    text = inspect.cleandoc(function.__doc__ or "")
     entries = dict(re.findall(r"^    (\w+): ((?:.|\n(?=        ))+)", text, re.MULTILINE))
-    for argument in inspect.signature(plain).parameters:
+    for argument in inspect.signature(function).parameters:
         assert argument in entries, f"{mechanism.id}.{function.__name__}: document '{argument}'"
         assert BRACKET.search(entries[argument]), f"{mechanism.id}.{function.__name__}: [unit, range] of '{argument}'"
     returns = text.split("Returns:")[1].split("Source:")[0]
@@ -106,7 +121,7 @@ def test_every_argument_has_meaning_unit_and_range(mechanism: Mechanism, functio
 
 @EVERY_FUNCTION
 def test_documented_parameters_exist(mechanism: Mechanism, function) -> None:  # type: ignore[no-untyped-def]
-    text = inspect.cleandoc(getattr(function, "py_func", function).__doc__ or "")
+    text = inspect.cleandoc(function.__doc__ or "")
     own = {p.name for p in mechanism.parameters}
     for listed in re.findall(r"parameters? ((?:`\w+`(?: and |, )?)+)\]", text):
         assert set(re.findall(r"`(\w+)`", listed)) <= own
@@ -115,10 +130,97 @@ def test_documented_parameters_exist(mechanism: Mechanism, function) -> None:  #
 @EVERY_FUNCTION
 def test_mechanisms_are_pure(mechanism: Mechanism, function) -> None:  # type: ignore[no-untyped-def]
     """No chance, no war by name, no state of others: only numbers in and a number out."""
-    source = inspect.getsource(getattr(function, "py_func", function))
-    code = re.sub(r'"""(?:.|\n)*?"""', "", source).lower()
+    source = inspect.getsource(function)
+    code = re.sub(r'"""(?:.|\n)*?"""|#.*', "", source).lower()
     assert not re.search(r"random|uniform\(|normal\(|global |\[", code)
+    assert "numba" not in code
     assert not re.search(r"russia|ukraine|syria|wagner", code)
+
+
+COLUMNS = {
+    **{name: {f.name for f in fields(t)} for name, t in (
+        ("contest", Contests), ("side", Sides), ("force", Forces), ("brigade", Brigades), ("company", Companies),
+    )},
+    "recruit": {"compelled", "loyalty", "daring"},
+    "group": {"own_share"},
+}  # fmt: skip
+"""What a term can be given: columns of the tables, and what the muster knows of a recruit and of his group."""
+for _name, _given in columns_of_reference().items():
+    COLUMNS[_name] = COLUMNS.get(_name, set()) | set(_given)
+TERMS = [(m, t) for m in MECHANISMS for t in m.terms]
+
+
+@pytest.mark.parametrize(("mechanism", "used"), TERMS, ids=[f"{m.id}.{t.formula.__name__}" for m, t in TERMS])
+def test_every_input_of_a_term_exists(mechanism: Mechanism, used: Term) -> None:
+    assert set(used.inputs) == set(inspect.signature(used.formula).parameters), "give every argument, and no other"
+    assert used.formula in mechanism.functions
+    own = {p.name for p in mechanism.parameters}
+    for source in (*used.inputs.values(), *([used.where] if used.where else [])):
+        if isinstance(source, str) and source != TIE:
+            table, dot, column = source.partition(".")
+            assert column in COLUMNS[table] if dot else table in own, source
+    if used.into == "disposition":
+        assert not used.where
+        assert all(not isinstance(v, str) or v in own or v.startswith("recruit.") for v in used.inputs.values())
+
+
+READING = "\n".join(p.read_text(encoding="utf-8") for part in ("day", "world") for p in (SRC / part).glob("*.py"))
+
+
+@EVERY
+def test_every_parameter_is_read_by_a_term_or_a_phase(mechanism: Mechanism) -> None:
+    by_terms = {v for t in mechanism.terms for v in t.inputs.values() if isinstance(v, str)}
+    for parameter in mechanism.parameters:
+        by_phase = re.search(rf"\b(?:p|q)\.{parameter.name}\b", READING)
+        assert parameter.name in by_terms or by_phase, f"nothing reads {mechanism.id}_{parameter.name}"
+
+
+@EVERY
+def test_every_function_acts(mechanism: Mechanism) -> None:
+    """In a term, in a phase, or in another of its functions: formulas that never run are not shown as if they did."""
+    by_terms = {t.formula.__name__ for t in mechanism.terms}
+    own = (THEORY / f"{mechanism.id}.py").read_text(encoding="utf-8")
+    for function in mechanism.functions:
+        name = function.__name__
+        in_phase = re.search(rf"\.{name}\(|\b{mechanism.id}\.{name}\b", READING)
+        assert name in by_terms or in_phase or len(re.findall(rf"\b{name}\(", own)) > 1, f"nothing asks {name}"
+
+
+RIVALS = [(m.id, r.__name__) for m in MECHANISMS for r in m.rivals]
+
+
+@pytest.mark.parametrize(("identifier", "rival"), RIVALS, ids=[r for _, r in RIVALS])
+def test_every_rival_runs_and_makes_a_difference(identifier: str, rival: str) -> None:
+    guard = 400 if identifier == "cascade" else 100  # a strong guard breaks fewer companies, a small one is envied more
+    case = with_values(load_case("reference"), {
+        "sides.*.forces.army.strength": 400, "sides.stronger.forces.guard.strength": guard,
+        "sides.*.forces.*.formation.company": 40, "war.intensity": 6, "sides.*.supply": 0.4,
+        "sides.stronger.forces.guard.pay": 2.5, "sides.stronger.forces.guard.deployed": 1.0,
+    })  # fmt: skip
+    fixed = {"choice_base_mutiny": -2.0, "cascade_trigger": 0.1}
+    asked = {"members": 2, "days": 25, "scale": 1.0, "seed": 1, "fixed": fixed}
+    ours, theirs = (simulate(case, RunSpec(**asked, rivals=r)).daily for r in ({}, {identifier: rival}))
+    assert not ours.equals(theirs)
+
+
+OF_A_SIGN = re.compile(r">= 0|, 0 to ")
+
+
+@EVERY
+def test_a_parameter_documented_as_nonnegative_is_never_drawn_below_nought(mechanism: Mechanism) -> None:
+    nonnegative = {
+        name
+        for f in mechanism.functions
+        for _, text in explain(f).arguments
+        if OF_A_SIGN.search(BRACKET.findall(text)[-1])
+        for listed in re.findall(r"parameters? ((?:`\w+`(?: and |, )?)+)", text)
+        for name in re.findall(r"`(\w+)`", listed)
+    }
+    for parameter in mechanism.parameters:
+        if parameter.name in nonnegative:
+            assert parameter.support == "nonnegative" or parameter.scale != "normal", parameter.name
+        if parameter.support == "nonnegative":
+            assert min(parameter.quantile(z) for z in (-3.0, -2.0, -1.0, 0.0, 3.0)) >= 0.0
 
 
 @EVERY_PARAMETER

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from allegiance.theory.cascade import (
     MECHANISM,
+    incident_rate,
     mutiny_probability,
     mutiny_threshold,
     neighbour_pressure,
@@ -113,6 +114,14 @@ def test_an_incident_must_bridge_the_gap() -> None:
     assert mutiny_probability(0.0, TRIGGER, SCALE) == mutiny_probability(-3.0, TRIGGER, SCALE) == TRIGGER
     assert mutiny_probability(SCALE, TRIGGER, SCALE) == pytest.approx(TRIGGER / math.e)
     assert mutiny_probability(10.0, TRIGGER, SCALE) < 1e-12
+
+
+def test_incidents_come_in_contact_and_where_men_die() -> None:
+    """In the rear four in ten of those in contact; a day with five per cent dead doubles them, ten treble them."""
+    assert incident_rate(1.0, 0.0, TRIGGER) == pytest.approx(TRIGGER)
+    assert incident_rate(0.0, 0.0, TRIGGER) == pytest.approx(0.4 * TRIGGER)
+    assert incident_rate(1.0, 0.05, TRIGGER) == pytest.approx(2.0 * TRIGGER)
+    assert incident_rate(1.0, 0.1, TRIGGER) == incident_rate(1.0, 0.6, TRIGGER) == pytest.approx(3.0 * TRIGGER)
 
 
 @given(st.floats(-8.0, 4.0), spreads, conformities, st.floats(0.0, 1.0))

@@ -27,7 +27,7 @@ MECHANISM = Mechanism(
         ('"""What it adds."""', '"""Another text."""'),
         ("HALF = 0.5", "HALF = 0.5  # a comment"),
         ("import numpy as np\n", "import numpy as np\nimport math\n"),
-        ('Parameter("weight", 1.0, 0.5, 2.0),', 'Parameter("weight", 1.2, 0.5, 2.0), Parameter("idle", 1.0, 0.5, 2.0),'),
+        ('Parameter("weight", 1.0, 0.5, 2.0),', 'Parameter("weight", 1.2, 0.5, 2.0), Parameter("idle", 1.0, 0.5, 2),'),
         ('summary="A pull."', 'summary="A stronger pull."'),
         ('silent_on="pushes"', 'silent_on="pushes and shoves"'),
         ('sources=("gurr1970",)', 'sources=("gurr1970", "kuran1991")'),

@@ -91,15 +91,16 @@ def pages() -> dict[str, str]:
             **context, schedule=[_phase(p) for p in SCHEDULE], draws=_draws(),
             soldier=attribute_docs(soldiers.Soldiers), statuses=soldiers.STATUS_NAMES,
             bytes_per_soldier=soldiers.BYTES_PER_SOLDIER, events=EVENT_TYPES,
-            world=[_table(t) for t in TABLES], given=_given(), world_docs=attribute_docs(World), inputs=case_parts()[0]["fields"],
+            world=[_table(t) for t in TABLES],
+            given=_given(), world_docs=attribute_docs(World), inputs=case_parts()[0]["fields"],
             grimm=format_reference("grimm2020"), founding=format_reference("johnson2022"),
         ),
         "parameters.md": env.get_template("parameters.md.j2").render(**context, references=_references(MECHANISMS)),
         "case-format.md": env.get_template("case-format.md.j2").render(parts=case_parts()),
         "case-index.md": index_page(),
         "codebook.md": env.get_template("codebook.md.j2").render(
-            quantities=QUANTITIES, columns=EVENT_COLUMNS, events=EVENT_TYPES, forms=FORMS, coups=COUPS, ends=(*ENDS, ONGOING),
-            members=MEMBER_COLUMNS,
+            quantities=QUANTITIES, columns=EVENT_COLUMNS, events=EVENT_TYPES, forms=FORMS, coups=COUPS,
+            ends=(*ENDS, ONGOING), members=MEMBER_COLUMNS,
         ),
     }  # fmt: skip
     out |= {f"claims/{name}": text for name, text in claim_pages().items()}
