@@ -229,7 +229,7 @@ def test_the_documented_study_is_one(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(b"{", "Invalid JSON"), (b"{}", "theory_sha256: Field required"), (b"\xff\xfe\x00", "binary")],
+    [(b"{", "Invalid JSON"), (b"{}", "formulas: Field required"), (b"\xff\xfe\x00", "binary")],
 )
 def test_a_file_that_is_no_parameter_set_is_named_with_its_fault(tmp_path: Path, content: bytes, said: str) -> None:
     path = tmp_path / "p.json"

@@ -13,7 +13,7 @@ from allegiance.cases.schema import Case
 
 CATEGORIES = ("contract", "conscript", "mobilised", "volunteer", "prisoner", "mercenary")
 FORMS = ("coup_attempt", "coup_success", "mutiny", "defection", "desertion", "refusal", "shirking")
-EVENTS = ("mutiny", "desertion", "refusal", "defection", "protest", "escalation", "coup_attempt", "settlement")
+EVENTS = ("mutiny", "desertion", "refusal", "defection", "halt", "escalation", "coup_attempt", "settlement")
 
 
 def _n(value: float, unit: str, basis: str = "judgement") -> dict[str, Any]:
