@@ -7,9 +7,12 @@ has no public door for this; the private names used here are the reason for the 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
+import pickle
 import re
+import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -18,10 +21,13 @@ from typing import Any, TypeVar
 
 import numba
 from numba.core.caching import CompileResultCacheImpl, FunctionCache
+from numba.core.serialize import dumps
 from numba.extending import register_jitable
 
 F = TypeVar("F", bound=Callable[..., Any])
 _PACKAGE = Path(__file__).parents[1]
+_SEAL = 32
+"""Bytes of SHA-256 in front of what is kept."""
 
 
 def kernel(function: F) -> F:
@@ -123,45 +129,76 @@ class _Implementation(CompileResultCacheImpl):  # type: ignore[misc]
     _locator_classes = (_Locator,)
 
 
+class _Sealed:
+    """Compiled code of one kernel, a file for each signature and machine; a file that is damaged, cut, empty or
+    foreign is as good as none, and a disk that is full or may not be written only costs the time to compile."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self._folder, self._name = folder, f"{name}-py{sys.version_info[0]}{sys.version_info[1]}"
+
+    def _path(self, key: Any) -> Path:
+        return self._folder / f"{self._name}-{hashlib.sha256(repr(key).encode()).hexdigest()[:16]}.kernel"
+
+    def save(self, key: Any, data: Any) -> None:
+        """Keep what a signature was compiled to."""
+        path = self._path(key)
+        part = path.with_name(f".{path.name}.{os.getpid()}")
+        try:
+            content = dumps((repr(key), data))
+            part.write_bytes(hashlib.sha256(content).digest() + content)
+            part.replace(path)
+        except (OSError, pickle.PicklingError):
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)
+
+    def load(self, key: Any) -> Any:
+        """What a signature was compiled to, or None."""
+        try:
+            raw = self._path(key).read_bytes()
+            content = raw[_SEAL:]
+            if raw[:_SEAL] != hashlib.sha256(content).digest():
+                return None
+            whose, data = pickle.loads(content)
+        except Exception:  # whatever a foreign file makes of being read: it is compiled anew
+            return None
+        return data if whose == repr(key) else None
+
+    def flush(self) -> None:
+        """Nothing is listed anywhere, so there is nothing to forget."""
+
+
 class _Files(FunctionCache):  # type: ignore[misc]
     _impl_class = _Implementation
 
+    def __init__(self, function: Callable[..., Any], folder: Path) -> None:
+        super().__init__(function)
+        self._cache_file = _Sealed(folder, self._impl.filename_base)
+
 
 class _Cache:
-    """A kernel's cache, opened when the kernel is first needed; one that fails in any way is no fault of the user's."""
+    """A kernel's cache, opened when the kernel is first needed; none where no folder can be written."""
 
     def __init__(self, function: Callable[..., Any]) -> None:
         self._function = function
         self._files: Any = None
-        self._broken = False
+
+    def _opened(self) -> Any:
+        folder = cache_folder()
+        if self._files is None and folder is not None:
+            self._files = _Files(self._function, folder)
+        return self._files
 
     def load_overload(self, signature: Any, target: Any) -> Any:
-        return self._try("load_overload", signature, target)
+        """Compiled code for a signature, or None."""
+        files = self._opened()
+        return files.load_overload(signature, target) if files else None
 
     def save_overload(self, signature: Any, data: Any) -> None:
-        self._try("save_overload", signature, data)
-
-    def _try(self, what: str, *arguments: Any) -> Any:
-        if self._broken or cache_folder() is None:
-            return None
-        try:
-            self._files = self._files or _Files(self._function)
-            return getattr(self._files, what)(*arguments)
-        except Exception:  # damaged, cut, full, foreign: the kernel is compiled as if there were no cache
-            self._broken = what == "save_overload"
-            self._discard()
-            return None
-
-    def _discard(self) -> None:
-        """Remove what could not be read, so that the next process does not stumble over it."""
-        try:
-            self._files.flush()
-        except Exception:
-            self._broken = True
+        """Keep compiled code of a signature."""
+        if files := self._opened():
+            files.save_overload(signature, data)
 
     @property
     def cache_path(self) -> str:
+        """Where compiled code is kept."""
         return str(cache_folder())
-
-    def disable(self) -> None:
-        self._broken = True

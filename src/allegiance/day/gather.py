@@ -23,9 +23,9 @@ def _brigades(world: World) -> None:
     there = (company.present > 0).astype(float)
 
     def total(values: Array) -> Array:
-        return np.bincount(company.brigade, values * there, len(brigade))
+        return world.per_brigade(values * there)
 
-    brigade.companies[:] = total(there)
+    brigade.companies[:] = world.per_brigade(there)
     count = np.maximum(brigade.companies, 1.0)
     brigade.belief[:] = total(company.belief) / count
     brigade.tie[:] = total(company.tie) / count

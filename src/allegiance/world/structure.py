@@ -87,21 +87,18 @@ def structure(case: Case, scale: float) -> Structure:
         count = math.ceil(max(1, round(force.strength.value)) / force.formation.company)
         numbers = kept(math.ceil(count / per_brigade(force)), scale)
         weights[f] = math.ceil(count / per_brigade(force)) / len(numbers)
-        where = (sides.index(side), f, f"{side}.{name}", -1)
-        soldiers[f] = _raise(made, where, force, force.strength.value, numbers)
+        soldiers[f] = _raise(made, (sides.index(side), f, f"{side}.{name}", -1), force, force.strength.value, numbers)
+        # a force's pools follow it, so that all companies of a force stand together
+        for p, (of, pool_name, pool) in enumerate(pools_of(case)):
+            men = round(pool.new_formations.value) if pool.new_formations else 0
+            if of == side and men >= 1 and target_of(case, side, pool) == name:
+                # as many whole brigades as hold the pool's men at the strength that a soldier of this force stands for
+                room = men * soldiers[f] / force.strength.value
+                brigades = math.ceil(room / (force.formation.company * per_brigade(force)))
+                first = made.slots
+                _raise(made, (sides.index(side), f, f"{side}.{name}/{pool_name}", p), force, room, np.arange(brigades))
+                made.pool_slots[p] = (first, made.slots)
     made.soldiers, made.brigade_weight = soldiers, weights
-    for p, (side, name, pool) in enumerate(pools_of(case)):
-        men = round(pool.new_formations.value) if pool.new_formations else 0
-        if men >= 1:
-            target = target_of(case, side, pool)
-            f = next(k for k, (s, _, n, _) in enumerate(forces) if (s, n) == (side, target))
-            force = forces[f][3]
-            # as many whole brigades as hold the pool's men at the strength that a soldier of this force stands for
-            room = men * soldiers[f] / force.strength.value
-            count = math.ceil(room / (force.formation.company * per_brigade(force)))
-            first = made.slots
-            _raise(made, (sides.index(side), f, f"{side}.{target}/{name}", p), force, room, np.arange(count))
-            made.pool_slots[p] = (first, made.slots)
     return made
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -95,6 +96,16 @@ class World:
         company.away[:] = by[WOUNDED] + by[AWOL]
         company.vacant[:] = by[AWOL + 1 : -1].sum(axis=0)
 
+    @cached_property
+    def first_of_force(self) -> Array:
+        """First company of each force: the companies of a force stand together."""
+        return np.searchsorted(self.company.force, np.arange(len(self.force)))
+
+    @cached_property
+    def first_of_brigade(self) -> Array:
+        """First company of each brigade."""
+        return np.searchsorted(self.company.brigade, np.arange(len(self.brigade)))
+
     def count_acts(self, today: Array) -> None:
         """Add acts of disloyalty of today (shape (brigade, form), soldiers played) to what is counted of them."""
         self.acts_today += today
@@ -103,8 +114,12 @@ class World:
 
     def per_force(self, values: Array, weighted: bool = True) -> Array:
         """Sums of a company column by force, at the strength of the real force if `weighted`."""
-        total = np.bincount(self.company.force, values, len(self.force))
+        total = np.add.reduceat(np.asarray(values, float), self.first_of_force)
         return total * self.force.weight if weighted else total
+
+    def per_brigade(self, values: Array) -> Array:
+        """Sums of a company column by brigade."""
+        return np.add.reduceat(np.asarray(values, float), self.first_of_brigade)
 
     def per_side(self, values: Array) -> Array:
         """Sums of a force column by side."""
