@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,8 +91,8 @@ def register(kept: Kept, output: Any) -> None:
 
     link = getattr(render, "download_link", None) or render.download  # the older name, before shiny 1.8
 
-    def case_file_download() -> Iterator[str]:
-        yield case_file(_case(kept)[1])
+    async def case_file_download() -> AsyncIterator[str]:
+        yield await asyncio.to_thread(case_file, _case(kept)[1])  # a third of a second, in which others go on
 
     def report() -> Iterator[str]:
         yield _files(kept).report

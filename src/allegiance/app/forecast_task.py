@@ -52,9 +52,29 @@ def _frozen(entry: Any, data: str, country: str) -> dict[str, Any]:
 
 
 def _entries(options: dict[str, Any]) -> list[Any]:
+    return ledger_entries(Path(options["ledger"])) if options.get("ledger") else []
+
+
+def ledger_entries(folder: Path) -> list[Any]:
+    """All forecasts of a ledger with their tables read, oldest first.
+
+    Raises:
+        AllegianceError: a file is damaged, in whatever way.
+    """
     from allegiance.forecast.ledger import read
 
-    return read(Path(options["ledger"])) if options.get("ledger") else []
+    try:
+        entries = read(folder)
+        for entry in entries:
+            _ = entry.key, entry.as_of, entry.table["probability"].sum(), str(entry.content["issued"])
+    except AllegianceError:
+        raise
+    except Exception as error:  # a file may be damaged in any way, and the page has to tell it
+        raise AllegianceError(
+            f"the ledger {folder} holds a file that is damaged ({type(error).__name__}: {str(error)[:300]})",
+            "restore it from a copy, or take it out",
+        ) from error
+    return entries
 
 
 def _learnt(data: str, outcome: str, horizon: int, as_of: date, country: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from allegiance.app.catalogue import Catalogue
 from allegiance.app.context import Context
 from allegiance.app.downloads import Kept
 from allegiance.app.evidence import NO_DATA
+from allegiance.app.forecast_task import ledger_entries
 from allegiance.app.shell import blocks, choice, notice, page, progress
 from allegiance.app.talk import Talk
 from allegiance.base.errors import AllegianceError
@@ -234,10 +235,8 @@ def ledger(folder: Path | None) -> Tag | TagList:
     """The forecasts issued so far; each is frozen and checked against its hash."""
     if folder is None:
         return tags.p("None: start the server with --ledger and the folder of issued forecasts.", class_="lead")
-    from allegiance.forecast.ledger import read
-
     try:
-        entries = read(folder)
+        entries = ledger_entries(folder)
     except AllegianceError as error:
         return notice(str(error), "bad")
     rows: list[list[Any]] = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
@@ -167,16 +167,19 @@ def _step(width: float) -> float:
     return next(m * power for m in (1.0, 2.0, 5.0, 10.0) if m * power >= rough * (1 - 1e-9))
 
 
-def settings(case: Case, wanted: Mapping[str, object]) -> dict[str, Value]:
+def settings(case: Case, wanted: Mapping[str, object], known: Iterable[Lever] | None = None) -> dict[str, Value]:
     """What a visitor asks for, as settings of the case: known levers only, within their ends; the rest is refused.
+
+    Args:
+        wanted: path -> value as it came from a browser. known: the levers of the case, if they are at hand.
 
     Raises:
         AllegianceError: a path that is no lever, or a value outside the slider.
     """
-    known = {lever.path: lever for lever in levers(case)}
+    by_path = {lever.path: lever for lever in (levers(case) if known is None else known)}
     found: dict[str, Value] = {}
     for path, value in wanted.items():
-        lever = known.get(path)
+        lever = by_path.get(path)
         if lever is None:
             raise AllegianceError(f"'{str(path)[:80]}' is not a lever of this case", "move one of the sliders")
         number = _number(case, lever, value)

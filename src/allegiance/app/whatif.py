@@ -141,6 +141,7 @@ def _plausible(lever: Lever) -> Tag | None:
 def serve(talk: Talk, query: Context, shelf: Catalogue, on: Any, kept: Kept) -> None:
     """Answer the page's messages: `levers` (moved sliders as JSON) and `prepare` (report and bundle)."""
     case = shelf.get(query.get("case", ""), DEFAULT)
+    known = levers(case)
     state: dict[str, dict[str, Value]] = {"values": wanted(case, query)[0]}
     kept.case = lambda: (case.id, with_values(case, state["values"]))
 
@@ -156,7 +157,7 @@ def serve(talk: Talk, query: Context, shelf: Catalogue, on: Any, kept: Kept) -> 
 
     async def moved(text: Any) -> None:
         try:
-            state["values"] = settings(case, _read(text))
+            state["values"] = settings(case, _read(text), known)
             with_values(case, state["values"])
         except AllegianceError as error:
             await talk.send("failed", {"text": str(error), "place": "main"})

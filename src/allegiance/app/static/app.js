@@ -25,7 +25,8 @@
     },
     failed: (m) => {
       document.body.dataset.state = "failed";
-      if (m.place !== "main") { const at = $(`#${m.place}-status`); at.textContent = m.text; at.classList.add("told"); return; }
+      if (m.place === "check") { $("#faults").replaceChildren(); document.body.dataset.checked = "faulty"; }
+      if (m.place !== "main") { const at = $(`#${m.place}-status`); if (at) { at.setAttribute("role", "alert"); at.textContent = m.text; at.classList.add("told"); } return; }
       const box = document.createElement("div"), text = document.createElement("p");
       box.className = "notice bad"; box.setAttribute("role", "alert"); text.className = "told"; text.textContent = m.text; box.append(text);
       $("#answer").replaceChildren(box); status(""); const bar = $("#bar"); if (bar) bar.value = 0;
