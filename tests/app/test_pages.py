@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from allegiance.app.catalogue import Catalogue
+from allegiance.app.check_task import read_case
 from allegiance.app.context import Context, Options, read_query
 from allegiance.app.downloads import case_file
 from allegiance.app.shell import PAGES
-from allegiance.app.yours import _faults, _sound, read_case
+from allegiance.app.yours import _faults, _sound
 from allegiance.base.errors import AllegianceError, FaultyInput
 from allegiance.cases.faults import validated
 from allegiance.cases.loader import load_case

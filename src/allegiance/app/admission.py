@@ -8,23 +8,23 @@ from allegiance.cases.schema import Case
 from allegiance.engine.inputs import MIN_COMPANIES
 
 ENTRIES = 20_000
-"""Most keys and list entries of a text that is read at all; the largest case of the library has about 4,000."""
+"""Most keys, list entries and lines of a text that is read at all; the largest of the library has about 5,000."""
 NUMBERS = 2_000
 """Most sourced numbers of a case that is played; the largest of the library has 241."""
 DATED = 100
 """Most dated decisions and changes of aid: each makes the inputs anew."""
-SOLDIER_DAYS = 6e6
-"""Most soldier-days of one simulated war on the page: about a second."""
+SOLDIER_DAYS = 2e7
+"""Most soldier-days of one simulated war on the page: a few seconds."""
 _ELSEWHERE = "on your own machine the command line plays it: allegiance run FILE"
 
 
 def entries(text: str) -> int:
-    """About how many keys and list entries a YAML text has, counted without reading it.
+    """About how many keys, list entries and lines a YAML text has, counted without reading it.
 
     >>> entries("a: {b: 1, c: 2}")
     5
     """
-    return sum(text.count(sign) for sign in (":", ",", "[", "{", "\n- ", " - "))
+    return sum(text.count(sign) for sign in (":", ",", "[", "{", "- ", "\n"))
 
 
 def admit_text(text: str) -> None:
@@ -36,7 +36,7 @@ def admit_text(text: str) -> None:
     found = entries(text)
     if found > ENTRIES:
         raise AllegianceError(
-            f"the text has about {found:,} keys and entries, a case on this page at most {ENTRIES:,}",
+            f"the text has about {found:,} keys, entries and lines, a case on this page at most {ENTRIES:,}",
             "a case is a few hundred lines; " + _ELSEWHERE,
         )
 

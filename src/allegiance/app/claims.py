@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -77,26 +78,35 @@ class _Trial:
 
 def _trial(options: Options) -> _Trial:
     """The newest trial in the server's results folder, else the one recorded with this version."""
-    fault = ""
-    if options.results is not None:
-        found = [*options.results.glob("claims.json"), *options.results.glob("*/claims.json")]
-        newest = max(found, key=lambda p: p.stat().st_mtime, default=None)
-        try:
-            if newest is not None:
-                effects = pl.read_parquet(newest.with_name("effects.parquet"))
-                told = json.loads(newest.read_text(encoding="utf-8"))
-                words = f"The verdicts are those of {newest.parent.name}, in the folder given with --results."
-                return _Trial(effects, {row["claim"]: row for row in told["claims"]}, words)
-            fault = "The results folder holds no finished trial of the claims."
-        except (OSError, ValueError, KeyError, TypeError, pl.exceptions.PolarsError) as error:
-            fault = f"The trial in the results folder cannot be read: {error}"
     told = latest()
     words = (
         f"The verdicts are those of the trial recorded with this version: {told['members']} wars in each arm of the"
         f" neutral case {told['case']}. allegiance claims tries them anew."
     )
     effects = pl.DataFrame(told["effects"], infer_schema_length=None)
-    return _Trial(effects, {row["claim"]: row for row in told["claims"]}, words, fault)
+    recorded = _Trial(effects, {row["claim"]: row for row in told["claims"]}, words)
+    if options.results is None:
+        return recorded
+    found = [*options.results.glob("claims.json"), *options.results.glob("*/claims.json")]
+    if not found:
+        return replace(recorded, fault="The results folder holds no finished trial of the claims.")
+    try:
+        return _own_trial(max(found, key=lambda p: p.stat().st_mtime), effects.columns)
+    except Exception as error:  # a file may be damaged in any way, and the page has to tell it
+        fault = f"The trial in the results folder cannot be read: {type(error).__name__}: {str(error)[:300]}"
+        return replace(recorded, fault=fault)
+
+
+def _own_trial(path: Path, columns: list[str]) -> _Trial:
+    """A finished trial; ValueError, TypeError or KeyError if it is not what `allegiance claims` writes."""
+    effects = pl.read_parquet(path.with_name("effects.parquet"))
+    if missing := set(columns) - set(effects.columns):
+        raise ValueError(f"effects.parquet has no column {', '.join(sorted(missing))}")
+    verdicts = {str(row["claim"]): row for row in json.loads(path.read_text(encoding="utf-8"))["claims"]}
+    if wrong := [k for k, row in verdicts.items() if not (isinstance(row["verdict"], str) and row["why"])]:
+        raise ValueError(f"no verdict for {', '.join(wrong)}")
+    words = f"The verdicts are those of {path.parent.name}, in the folder given with --results."
+    return _Trial(effects.select(columns), verdicts, words)
 
 
 def _table(verdicts: Mapping[str, dict[str, Any]]) -> Any:

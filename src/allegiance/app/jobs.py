@@ -129,6 +129,9 @@ class Desk:
         with self._change:
             self._stopping.set()
             self._change.notify()
+        if self._process is not None:
+            self._process.kill()  # the desk's thread may wait for it
+        self._thread.join(5)
         self._end_worker()
 
     def _join(self, job: Job) -> None:
@@ -158,9 +161,9 @@ class Desk:
 
     def _end_worker(self) -> None:
         if self._process is not None:
-            self._connection.close()
             self._process.kill()  # it holds nothing that would have to be put away
             self._process.join(5)
+            self._connection.close()
 
     def _next(self) -> Job | None:
         """The job whose turn it is, waited for; None if the desk is closed."""

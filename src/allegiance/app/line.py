@@ -61,6 +61,8 @@ class Line:
         try:
             await self._app(self._scope, self.receive, self.send)
         finally:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._out.join(), 1)  # why the line ends is still to be said
             pump.cancel()
 
     def hang_up(self, why: str, code: int = 1008) -> None:
@@ -109,6 +111,7 @@ class Line:
                 message = await self._out.get()
                 await self._send(message)
                 self._pending -= len(message.get("text") or "") + len(message.get("bytes") or b"")
+                self._out.task_done()
 
     async def _paced(self, size: int) -> None:
         """Wait until a message of this size is within the visitor's budget; only this visitor waits."""

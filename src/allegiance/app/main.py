@@ -147,9 +147,7 @@ def run(options: Options, host: str, port: int, token: str, opened: Callable[[st
     if not is_loopback(host) and not token:
         token = secrets.token_hex(16)
     sock = bind(host, port)
-    from uvicorn.protocols.http.h11_impl import H11Protocol
-
-    from allegiance.app.patience import CONNECTIONS, PatientServer
+    from allegiance.app.patience import CONNECTIONS, PatientServer, Punctual
 
     app, desk = build(options, token)
     config = uvicorn.Config(
@@ -158,7 +156,7 @@ def run(options: Options, host: str, port: int, token: str, opened: Callable[[st
         ws_max_size=MAX_MESSAGE,
         limit_concurrency=CONNECTIONS,
         server_header=False,
-        http=H11Protocol,
+        http=Punctual,
         ws="auto",
         timeout_graceful_shutdown=2,
     )

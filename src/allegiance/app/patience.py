@@ -26,30 +26,34 @@ _RESTING = 16_384
 """Bytes that may lie with the network at any time."""
 
 
+class Punctual(H11Protocol):
+    """Uvicorn's connection, which also knows since when it waits for a whole request; None while it has one."""
+
+    since: float | None = None
+
+    def connection_made(self, transport: Any) -> None:
+        """Begin to wait."""
+        self.since = time.monotonic()
+        super().connection_made(transport)
+
+
 class PatientServer(Server):
     """Uvicorn's server; ten times a second it looks for connections that keep it waiting."""
 
     def __init__(self, config: Config) -> None:
         super().__init__(config)
-        self._waiting: WeakKeyDictionary[Any, float] = WeakKeyDictionary()
         self._unread: WeakKeyDictionary[Any, tuple[float, int, int]] = WeakKeyDictionary()
 
     async def on_tick(self, counter: int) -> bool:
         """Look at every connection, then do what uvicorn does."""
         now = time.monotonic()
-        self._close_half_open(now)
-        for connection in list(self.server_state.connections):
-            if self._stalled(connection, now):
-                connection.transport.abort()
-        return await super().on_tick(counter)
-
-    def _close_half_open(self, now: float) -> None:
-        half = [c for c in self.server_state.connections if isinstance(c, H11Protocol) and _half_open(c)]
-        self._waiting = WeakKeyDictionary({c: self._waiting.get(c, now) for c in half})
-        by_age = sorted(half, key=lambda c: self._waiting[c])
-        late = [c for c in by_age if now - self._waiting[c] > REQUEST_SECONDS]
-        for connection in {*late, *by_age[: max(0, len(by_age) - HALF_OPEN)]}:
+        half = [c for c in self.server_state.connections if isinstance(c, Punctual) and _waits(c, now)]
+        half.sort(key=lambda c: c.since or now)
+        late = [c for c in half if now - (c.since or now) > REQUEST_SECONDS]
+        stalled = [c for c in self.server_state.connections if self._stalled(c, now)]
+        for connection in (*late, *half[: max(0, len(half) - HALF_OPEN)], *stalled):
             connection.transport.abort()
+        return await super().on_tick(counter)
 
     def _stalled(self, connection: Any, now: float) -> bool:
         """Whether the other end has stopped taking what it asked for."""
@@ -76,8 +80,12 @@ class PatientServer(Server):
             signal.signal(signal.SIGTERM, before)
 
 
-def _half_open(connection: H11Protocol) -> bool:
-    return connection.cycle is None or connection.cycle.response_complete
+def _waits(connection: Punctual, now: float) -> bool:
+    """Whether a connection waits for a request to come whole; notes since when."""
+    cycle = connection.cycle
+    waits = (cycle is None or cycle.response_complete) and not connection.transport.get_write_buffer_size()
+    connection.since = (connection.since or now) if waits else None
+    return waits
 
 
 def _ended(number: int, _: Any) -> None:
