@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import re
 import secrets
@@ -163,7 +164,8 @@ def run(options: Options, host: str, port: int, token: str, opened: Callable[[st
     shown = f"[{host}]" if ":" in host else host
     opened(f"http://{shown}:{sock.getsockname()[1]}/" + (f"?token={token}" if token else ""))
     try:
-        PatientServer(config).run(sockets=[sock])
+        with contextlib.suppress(KeyboardInterrupt):  # Ctrl+C is how it is meant to be stopped
+            PatientServer(config).run(sockets=[sock])
     finally:
         desk.stop()
 

@@ -120,7 +120,7 @@ def _row(case: Case, lever: Lever, values: Mapping[str, Value], side: str) -> Ta
         ends = dict(min=f"{lever.low:.10g}", max=f"{lever.high:.10g}", step=f"{lever.step:.10g}")
         control = TagList(
             tags.label(lever.label, for_=name),
-            tags.output(f"{now:,.6g}", for_=name),
+            tags.output(f"{now:,.10g}", for_=name),
             tags.input(type="range", value=f"{now:.10g}", **ends, **shared),
             _plausible(lever),
         )
