@@ -12,7 +12,7 @@ import pytest
 from allegiance.base.citations import bibliography
 from allegiance.base.claims import CLAIMS
 from allegiance.base.values import Basis
-from allegiance.engine.schedule import SCHEDULE
+from allegiance.day.schedule import SCHEDULE
 from allegiance.theory.contract import Mechanism, Parameter
 from allegiance.theory.registry import MECHANISMS, PARAMETERS
 

@@ -8,8 +8,8 @@ import pytest
 
 from allegiance.base.errors import AllegianceError
 from allegiance.cases.loader import load_case
-from allegiance.engine.ensemble import Ensemble, simulate
-from allegiance.engine.spec import RunSpec
+from allegiance.run.ensemble import Ensemble, simulate
+from allegiance.run.spec import RunSpec
 from allegiance.experiments.measures import take
 from allegiance.experiments.protocol import Measure, bind
 

@@ -9,7 +9,7 @@ import pytest
 from allegiance.base.errors import AllegianceError, FaultyInput
 from allegiance.cases.loader import load_case
 from allegiance.cases.schema import Case
-from allegiance.engine.spec import RunSpec
+from allegiance.run.spec import RunSpec
 from allegiance.inference.nowcast import Nowcast, resample, update
 from allegiance.inference.observations import SeenFile, load_seen
 

@@ -10,17 +10,19 @@ import numpy as np
 
 from allegiance.app.worker import Task, Update
 from allegiance.cases.schema import Case
-from allegiance.engine.inputs import Blueprint, build
-from allegiance.engine.member import begin, play_day
-from allegiance.engine.state import EVENT_TYPES, Array, World
-from allegiance.theory.registry import draw
+from allegiance.run.member import ONGOING, begin, play_day
+from allegiance.run.spec import RunSpec
+from allegiance.world.blueprint import Blueprint, build
+from allegiance.world.columns import Array
+from allegiance.world.events import EVENT_TYPES
+from allegiance.world.world import World
 
 MOST_COMPANIES = 2000
 FRAMES = 120
 """Most days shown."""
 STATUSES = ("at duty", "shirking", "refusing", "in mutiny", "largely gone", "not raised")
 _SCALES = (1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01)
-_TOLD = ("mutiny", "refusal", "coup_attempt", "coup_success", "fragging", "escalation", "settlement", "end")
+_TOLD = ("mutiny", "halt", "coup_attempt", "coup_success", "escalation", "settlement", "end")
 
 
 @dataclass
@@ -44,15 +46,16 @@ def day_in_the_army(_: dict[str, Any], case: Case, member: int = 0) -> Task:
     """Play one member; the result is the tree of formations, its state on about 120 days, and its events."""
     yield Update(0.01, "drawing up the army")
     plan = _plan(case)
-    world = begin(plan, draw(0, member // 2), 0, member)
+    spec = RunSpec()
+    world = begin(plan, spec.theory, spec.draws([member]), spec.seed, [member])
     every = max(1, -(-plan.days // FRAMES))
     most = _present(world)
     record = _Record()
-    while world.day < plan.days and not world.end:
+    while world.day < plan.days and not world.ended:
         day = world.day
-        play_day(world, plan)
+        play_day(world)
         most = np.maximum(most, _present(world))
-        if day % every == 0 or world.end or day == plan.days - 1:
+        if day % every == 0 or world.ended or day == plan.days - 1:
             _note(record, world, day, most)
         if day % 10 == 9:
             yield Update(min(0.98, world.day / plan.days), f"day {world.day} of {plan.days}")
@@ -60,7 +63,7 @@ def day_in_the_army(_: dict[str, Any], case: Case, member: int = 0) -> Task:
 
 
 def _present(world: World) -> Array:
-    return np.asarray(world.company["present"], float)
+    return world.company.present.copy()
 
 
 def _note(record: _Record, world: World, day: int, most: Array) -> None:
@@ -68,24 +71,23 @@ def _note(record: _Record, world: World, day: int, most: Array) -> None:
     here = _present(world)
     some = np.maximum(here, 1.0)
     status = np.zeros(len(company), np.uint8)
-    status[company["shirking"] > 0.25 * some] = 1
-    status[company["refusing"] > 0.25 * some] = 2
-    status[company["mutineers"] > 0.25 * some] = 3
+    status[company.shirking > 0.25 * some] = 1
+    status[company.refusing > 0.25 * some] = 2
+    status[company.in_mutiny > 0.25 * some] = 3
     status[here < 0.25 * most] = 4
     status[most < 1] = 5
     record.days.append(day)
     record.status.append(status)
-    record.grievance.append(np.clip(np.asarray(company["grievance"]) * 100, 0, 255).astype(np.uint8))
+    record.grievance.append(np.clip(company.grievance * 100, 0, 255).astype(np.uint8))
     record.present.append(np.clip(100 * here / np.maximum(most, 1.0), 0, 255).astype(np.uint8))
 
 
 def _packed(case: Case, plan: Blueprint, world: World, record: _Record) -> dict[str, Any]:
     company, brigade = world.company, world.brigade
-    events = world.events[: int(world.event_count[0])]
     told = []
-    for event in events:
+    for event in world.events.table():
         name = EVENT_TYPES[int(event["type"])]
-        if name in _TOLD and (name != "refusal" or event["officers"] == 1):
+        if name in _TOLD:
             told.append(
                 [
                     int(event["day"]),
@@ -93,7 +95,7 @@ def _packed(case: Case, plan: Blueprint, world: World, record: _Record) -> dict[
                     int(event["company"]),
                     int(event["brigade"]),
                     int(event["side"]),
-                    round(float(event["size"])),
+                    round(float(event["level"] if name == "escalation" else event["size"])),
                 ]
             )
     return {
@@ -103,15 +105,15 @@ def _packed(case: Case, plan: Blueprint, world: World, record: _Record) -> dict[
         "statuses": STATUSES,
         "sides": [case.sides[s].name for s in plan.names.sides],
         "forces": [_force(case, name) for name in plan.names.forces],
-        "brigades": [[int(b["force"]), int(b["key"]) + 1] for b in brigade],
-        "companies": [[int(c["brigade"]), int(c["key"]) + 1] for c in company],
+        "brigades": np.stack([brigade.force, brigade.number], axis=1).tolist(),
+        "companies": np.stack([company.brigade, company.number], axis=1).tolist(),
         "zones": [case.areas[z].name for z in plan.names.zones],
-        "zone": [int(z) for z in company["zone"]],
+        "zone": company.zone.tolist(),
         "grievance": _text(record.grievance),
         "status": _text(record.status),
         "present": _text(record.present),
         "events": told[:4000],
-        "end": world.end or "ongoing",
+        "end": world.ended[0][0] if world.ended else ONGOING,
     }
 
 

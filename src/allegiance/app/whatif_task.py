@@ -15,14 +15,14 @@ from allegiance.base.extras import require
 from allegiance.cases.paths import case_hash, with_values
 from allegiance.cases.schema import Case
 from allegiance.cases.walk import Value
-from allegiance.engine.ensemble import play_member
-from allegiance.engine.frames import daily_frame
-from allegiance.engine.inputs import Blueprint, build, soldier_days
-from allegiance.engine.outcomes import outcome_row
-from allegiance.engine.spec import RunSpec
-from allegiance.engine.state import Array
 from allegiance.experiments.outcomes import outcomes_of
 from allegiance.report.frames import bands, carried, side_totals, thin
+from allegiance.run.ensemble import play_members
+from allegiance.run.frames import daily_frame
+from allegiance.run.outcomes import outcome_row
+from allegiance.run.spec import RunSpec, by_draw
+from allegiance.world.blueprint import Blueprint, build, soldier_days
+from allegiance.world.columns import Array
 
 STEP = 4
 """Pairs of wars from one answer to the next. A turn is one pair, so that nobody waits for more."""
@@ -48,8 +48,7 @@ _DRAWN = [quantity for quantity in CURVES if quantity != "left"]
 
 def scale_for(case: Case) -> float:
     """The share of companies the page simulates: such that a war takes a fraction of a second."""
-    need = soldier_days(case, case.days)
-    return next((s for s in _SCALES if need * s <= _PER_WAR), _SCALES[-1])
+    return next((s for s in _SCALES if soldier_days(case, case.days, s) <= _PER_WAR), _SCALES[-1])
 
 
 @dataclass
@@ -77,8 +76,7 @@ def _play(case: Case, world: _Played, members: int) -> None:
     """Play the members that are missing, so that there are `members` of them."""
     spec = RunSpec(members=members, scale=scale_for(case), days=case.days)
     world.plan = plan = world.plan or build(case, case.days, scale_for(case))
-    for m in range(len(world.rows), members):
-        played = play_member(plan, spec, m)
+    for played in play_members(plan, spec, range(len(world.rows), members)):
         world.rows.append(outcome_row(played, plan.names))
         frame = side_totals(daily_frame(played, plan)).with_columns(pl.col("side").cast(pl.String))
         world.days.append(frame.select("member", "day", "side", "deserted", "defected", *_DRAWN))
@@ -142,7 +140,7 @@ def t_interval(values: Array) -> tuple[float, float]:
     >>> t_interval(np.array([1.0, 1.0, 1.0, 1.0]))
     (1.0, 0.0)
     """
-    draws = values[: 2 * (len(values) // 2)].reshape(-1, 2).mean(axis=1)
+    draws = by_draw(values).mean(axis=1)
     if len(draws) < 2:
         return float(values.mean()), math.inf
     factor = float(require("scipy.stats", "web").t.ppf(0.95, len(draws) - 1))

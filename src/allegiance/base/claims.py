@@ -146,8 +146,7 @@ CLAIMS: tuple[Claim, ...] = (
         "C15",
         "perfect storm",
         "All the conditions together are worse than the sum of their single effects.",
-        "The joint effect on the probability of at least one mutiny in a month exceeds the sum of the single"
-        " effects.",
+        "The joint effect on the probability of at least one mutiny in a month exceeds the sum of the single effects.",
     ),
     Claim(
         "N1",

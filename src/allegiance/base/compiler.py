@@ -1,45 +1,167 @@
-"""The one import of the compiler. ``NUMBA_DISABLE_JIT=1`` runs every kernel as plain Python."""
+"""The one import of the compiler. ``NUMBA_DISABLE_JIT=1`` runs every kernel as plain Python.
+
+Compiled code is kept in the user's cache folder, under a hash of the code that can end up in it (docstrings and
+comments left out), so that neither another installation nor a changed comment compiles anything again. Numba's cache
+has no public door for this; the private names used here are the reason for the upper bound on its version.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import os
+import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from types import CodeType
 from typing import Any, TypeVar
 
 import numba
+from numba.core.caching import CompileResultCacheImpl, FunctionCache
+from numba.extending import register_jitable
 
 F = TypeVar("F", bound=Callable[..., Any])
+_PACKAGE = Path(__file__).parents[1]
 
 
 def kernel(function: F) -> F:
     """Compile a loop: cached on disk, releases the interpreter lock, strict floating point."""
-    return _fresh(numba.njit(cache=True, nogil=True, fastmath=False, error_model="numpy")(function))  # type: ignore[no-any-return]
+    compiled: Any = numba.njit(nogil=True, fastmath=False, error_model="numpy")(function)
+    if hasattr(compiled, "py_func"):
+        compiled._cache = _Cache(function)
+    return compiled  # type: ignore[no-any-return]
 
 
-def scalar(function: F) -> F:
-    """Compile a small scalar function that kernels call and tests call alone."""
-    return _fresh(numba.njit(cache=True, nogil=True, inline="never", error_model="numpy")(function))  # type: ignore[no-any-return]
+def inlined(function: F) -> F:
+    """A function that kernels call, compiled as part of them; plain Python calls it as it is."""
+    return register_jitable(function)  # type: ignore[no-any-return]
+
+
+@cache
+def cache_folder() -> Path | None:
+    """Where compiled code is kept; None where no folder can be written (kernels are then compiled in every process).
+
+    ``ALLEGIANCE_CACHE`` chooses the folder, else ``XDG_CACHE_HOME``, else ``~/.cache``.
+    """
+    base = os.environ.get("ALLEGIANCE_CACHE") or os.environ.get("XDG_CACHE_HOME")
+    try:
+        folder = (Path(base) if base else Path.home() / ".cache") / "allegiance" / "kernels"
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / f".probe{os.getpid()}"
+        probe.touch()
+        probe.unlink()
+    except (OSError, RuntimeError):
+        return None
+    return folder
 
 
 @cache
 def sources_hash() -> str:
-    """Hash of every source file that can end up in a kernel, as text or as a constant."""
+    """SHA-256 of every source file that decides what a run comes to."""
     digest = hashlib.sha256()
-    for part in ("base", "theory", "engine"):
-        for path in sorted((Path(__file__).parents[1] / part).rglob("*.py")):
+    for part in ("base", "theory", "world", "day", "run"):
+        for path in sorted((_PACKAGE / part).rglob("*.py")):
             digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
-def _fresh(compiled: F) -> F:
-    """Tie the cached code of a kernel to all sources of the package.
+@cache
+def code_hash(path: Path) -> str:
+    """SHA-256 of the code of a source file and of all files of ours that it imports, docstrings and comments left out."""
+    seen: dict[Path, str] = {}
+    queue = [path]
+    while queue:
+        file = queue.pop()
+        if file in seen or not file.is_file():
+            continue
+        seen[file] = _code(file)
+        for module in re.findall(r"^from allegiance\.([\w.]+) import", file.read_text(encoding="utf-8"), re.MULTILINE):
+            queue.append(_PACKAGE.joinpath(*module.split(".")).with_suffix(".py"))
+    parts = [numba.__version__, *(f"{file.name} {seen[file]}" for file in sorted(seen))]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
-    The compiler's own cache looks at the file of the kernel alone, so that a change in a theory function would not
-    reach a kernel of another file that calls it.
-    """
-    index: Any = getattr(getattr(compiled, "_cache", None), "_cache_file", None)
-    if index is not None:
-        index._source_stamp = sources_hash()
-    return compiled
+
+@cache
+def _code(file: Path) -> str:
+    """SHA-256 of what a source file compiles to, without docstrings and line numbers."""
+    digest = hashlib.sha256()
+    queue: list[Any] = [compile(file.read_bytes(), "", "exec", optimize=2, dont_inherit=True)]
+    while queue:
+        code = queue.pop()
+        digest.update(code.co_code)
+        constants = [c for c in code.co_consts if not isinstance(c, CodeType)]
+        digest.update(repr((code.co_names, code.co_varnames, constants)).encode())
+        queue += [c for c in code.co_consts if isinstance(c, CodeType)]
+    return digest.hexdigest()
+
+
+class _Locator:
+    """Tells the compiler's cache where a kernel is kept; what lies under the hash of its code is never stale."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        path = Path(function.__code__.co_filename)
+        self._where = f"{path.parent.name}-{code_hash(path)[:24]}"
+
+    def get_cache_path(self) -> str:
+        return str(cache_folder())
+
+    def ensure_cache_path(self) -> None:
+        Path(self.get_cache_path()).mkdir(parents=True, exist_ok=True)
+
+    def get_source_stamp(self) -> str:
+        return self._where
+
+    def get_disambiguator(self) -> str:
+        return self._where
+
+    @classmethod
+    def from_function(cls, function: Any, file: str) -> _Locator:
+        return cls(function)
+
+
+class _Implementation(CompileResultCacheImpl):  # type: ignore[misc]
+    _locator_classes = (_Locator,)
+
+
+class _Files(FunctionCache):  # type: ignore[misc]
+    _impl_class = _Implementation
+
+
+class _Cache:
+    """A kernel's cache, opened when the kernel is first needed; one that fails in any way is no fault of the user's."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._function = function
+        self._files: Any = None
+        self._broken = False
+
+    def load_overload(self, signature: Any, target: Any) -> Any:
+        return self._try("load_overload", signature, target)
+
+    def save_overload(self, signature: Any, data: Any) -> None:
+        self._try("save_overload", signature, data)
+
+    def _try(self, what: str, *arguments: Any) -> Any:
+        if self._broken or cache_folder() is None:
+            return None
+        try:
+            self._files = self._files or _Files(self._function)
+            return getattr(self._files, what)(*arguments)
+        except Exception:  # damaged, cut, full, foreign: the kernel is compiled as if there were no cache
+            self._broken = what == "save_overload"
+            self._discard()
+            return None
+
+    def _discard(self) -> None:
+        """Remove what could not be read, so that the next process does not stumble over it."""
+        try:
+            self._files.flush()
+        except Exception:
+            self._broken = True
+
+    @property
+    def cache_path(self) -> str:
+        return str(cache_folder())
+
+    def disable(self) -> None:
+        self._broken = True

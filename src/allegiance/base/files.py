@@ -43,8 +43,10 @@ def atomic(path: Path) -> Iterator[Path]:
 
 def disk_fault(path: Path, error: OSError) -> AllegianceError:
     """An `OSError` said in the user's terms."""
-    cure = "free some space, or choose another folder with --out" if error.errno == 28 else (
-        "choose a folder you may write to with --out"
+    cure = (
+        "free some space, or choose another folder with --out"
+        if error.errno == 28
+        else ("choose a folder you may write to with --out")
     )
     return AllegianceError(f"cannot write {path}: {error.strerror or error}", cure)
 

@@ -1,7 +1,7 @@
 """Keyed randomness: Philox4x32-10, a published counter-based generator.
 
-Every draw is a pure function of (seed, member, agent, day, decision). No stream is consumed, so results do not
-depend on the number of threads, on order, or on who else exists; a scenario and its counterfactual share luck.
+Every draw is a pure function of (seed, member, who, day, decision). No stream is consumed, so results do not depend on
+the number of threads, on order, or on who else exists; a scenario and its counterfactual share luck.
 
 Source: J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw (2011), "Parallel random numbers: as easy as 1, 2, 3",
 SC'11, doi:10.1145/2063384.2063405. The test vectors of their Random123 library are in tests/base/test_random.py.
@@ -11,22 +11,26 @@ from __future__ import annotations
 
 import math
 import zlib
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from allegiance.base.compiler import scalar
+from allegiance.base.compiler import inlined, kernel
 
+Array = npt.NDArray[Any]
 _M0 = np.uint64(0xD2511F53)
 _M1 = np.uint64(0xCD9E8D57)
 _W0 = np.uint64(0x9E3779B9)
 _W1 = np.uint64(0xBB67AE85)
 _MASK = np.uint64(0xFFFFFFFF)
 _SHIFT = np.uint64(32)
-_TO_UNIT = 1.0 / 4294967296.0
+UNIT = 1.0 / 4294967296.0
+"""From a 32-bit word to the unit interval."""
 
 
-@scalar
+@inlined
 def philox(c0: Any, c1: Any, c2: Any, c3: Any, k0: Any, k1: Any) -> tuple[Any, Any, Any, Any]:
     """Ten rounds of Philox4x32: four 32-bit counters and two 32-bit keys to four 32-bit words (as uint64)."""
     x0, x1, x2, x3 = np.uint64(c0), np.uint64(c1), np.uint64(c2), np.uint64(c3)
@@ -40,28 +44,57 @@ def philox(c0: Any, c1: Any, c2: Any, c3: Any, k0: Any, k1: Any) -> tuple[Any, A
     return x0, x1, x2, x3
 
 
-@scalar
-def uniform(seed: int, member: int, entity: int, day: int, decision: int, number: int) -> float:
-    """One uniform draw in (0, 1) for (seed, member, entity, day, decision), `number` telling repeats apart.
+@kernel
+def _rows(who: Array, what: Array, member: Array, seed: Any, out: Array) -> None:
+    """Four words for each row of keys, into `out` (shape (rows, 4))."""
+    low, high = seed & _MASK, seed >> _SHIFT
+    for k in range(who.shape[0]):
+        words = philox(who[k] & _MASK, what[k], who[k] >> _SHIFT, member[k], low, high)
+        out[k, 0], out[k, 1], out[k, 2], out[k, 3] = words
+
+
+def words(seed: int, member: Any, who: Any, day: Any, decision: int, number: Any = 0) -> Array:
+    """Four 32-bit words as uint64 (shape (rows, 4)) for every row of the keys, which are broadcast together.
 
     Args:
-        seed: 64-bit seed. member: ensemble member. entity: 32-bit key of who decides. day: day of the war, 0-65535.
-        decision: which decision, 0-255 (engine/decisions.py). number: 0-255, for several draws in one decision.
+        seed: 64-bit seed. member: ensemble member. who: 64-bit key of who decides (see `key_of`). day: day of the war,
+        0-65535. decision: which decision, 0-255 (world/chance.py). number: 0-255, for several draws in one decision.
     """
-    c1 = np.uint64(day) | (np.uint64(decision) << np.uint64(16)) | (np.uint64(number) << np.uint64(24))
-    s = np.uint64(seed)
-    w0, _, _, _ = philox(np.uint64(entity), c1, np.uint64(0), np.uint64(member), s & _MASK, s >> _SHIFT)
-    return (np.float64(w0) + 0.5) * _TO_UNIT
+    what = np.asarray(day, "u8") | np.uint64(decision << 16) | (np.asarray(number, "u8") << np.uint64(24))
+    rows = np.broadcast_arrays(np.asarray(who, "u8"), what, np.asarray(member, "u8"))
+    flat = [np.ascontiguousarray(r).reshape(-1) for r in rows]
+    out = np.empty((len(flat[0]), 4), "u8")
+    _rows(flat[0], flat[1], flat[2], np.uint64(seed), out)
+    return out
 
 
-@scalar
-def normal(seed: int, member: int, entity: int, day: int, decision: int, number: int) -> float:
-    """One standard normal draw (Box & Muller 1958, doi:10.1214/aoms/1177706645), keyed as `uniform`."""
-    c1 = np.uint64(day) | (np.uint64(decision) << np.uint64(16)) | (np.uint64(number) << np.uint64(24))
-    s = np.uint64(seed)
-    w0, w1, _, _ = philox(np.uint64(entity), c1, np.uint64(0), np.uint64(member), s & _MASK, s >> _SHIFT)
-    u = (np.float64(w0) + 0.5) * _TO_UNIT
-    v = (np.float64(w1) + 0.5) * _TO_UNIT
+def uniforms(seed: int, member: Any, who: Any, day: Any, decision: int, number: Any = 0) -> Array:
+    """Uniform draws in (0, 1), one for every row of the keys (see `words`)."""
+    unit: Array = (words(seed, member, who, day, decision, number)[:, 0] + 0.5) * UNIT
+    return unit
+
+
+def normals(seed: int, member: Any, who: Any, day: Any, decision: int, number: Any = 0) -> Array:
+    """Standard normal draws (Box & Muller 1958, doi:10.1214/aoms/1177706645), keyed as `uniforms`."""
+    w = words(seed, member, who, day, decision, number)
+    normal: Array = box_muller(w[:, 0], w[:, 1])
+    return normal
+
+
+def box_muller(first: Array, second: Array) -> Array:
+    """Standard normals from two 32-bit words each."""
+    return np.sqrt(-2.0 * np.log((first + 0.5) * UNIT)) * np.cos(2.0 * np.pi * (second + 0.5) * UNIT)  # type: ignore[no-any-return]
+
+
+def uniform(seed: int, member: int, who: int, day: int, decision: int, number: int) -> float:
+    """One uniform draw in (0, 1), keyed as `uniforms`."""
+    return float(uniforms(seed, member, who, day, decision, number)[0])
+
+
+def normal(seed: int, member: int, who: int, day: int, decision: int, number: int) -> float:
+    """One standard normal draw, keyed as `uniforms`."""
+    w = words(seed, member, who, day, decision, number)[0]
+    u, v = (float(w[0]) + 0.5) * UNIT, (float(w[1]) + 0.5) * UNIT
     return math.sqrt(-2.0 * math.log(u)) * math.cos(2.0 * math.pi * v)
 
 
@@ -72,3 +105,12 @@ def name_key(name: str) -> int:
     203501366
     """
     return zlib.crc32(name.encode())
+
+
+def key_of(name: str) -> int:
+    """A stable 64-bit key for an entity by its full name: of a hundred thousand, no two are likely to share one.
+
+    >>> key_of("russia.army") == key_of("ukraine.army")
+    False
+    """
+    return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "little")

@@ -20,7 +20,7 @@ def bench(
 ) -> None:
     """Measure soldier-days per second, memory per soldier and start-up times, beside the same step in Mesa."""
     from allegiance.base.files import to_json
-    from allegiance.engine.bench import benchmark
+    from allegiance.benchmarks.bench import benchmark
 
     found = benchmark(case, days, mesa)
     if as_json:

@@ -40,11 +40,11 @@ def calibrate(
 ) -> None:
     from allegiance.base.files import sha256, write_json
     from allegiance.cli.shared import Bar, prepare, print_json
-    from allegiance.engine.bundle import versions
     from allegiance.inference.bank import coded_cases
     from allegiance.inference.calibrate import calibrate as run
     from allegiance.inference.study import load_study
     from allegiance.report.calibrate_page import write_calibrate_report
+    from allegiance.run.bundle import versions
 
     chosen = load_study(study)
     prepare(out)

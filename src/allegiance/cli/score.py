@@ -149,7 +149,7 @@ def _source(layer: Layer) -> str:
 
 
 def _facts(how: Settings, fit: tuple[str, str]) -> list[tuple[str, str]]:
-    from allegiance.engine.bundle import theory_hash
+    from allegiance.theory.stamp import theory_hash
 
     return [
         ("draws", str(how.draws)), fit, ("seed", str(how.seed)), ("parameters", how.parameters),
@@ -160,7 +160,8 @@ def _facts(how: Settings, fit: tuple[str, str]) -> list[tuple[str, str]]:
 def _write(out: Path, board: Scoreboard, layer: Layer, how: Settings, summary: dict[str, Any]) -> dict[str, Any]:
     """Write tables, layer, summary and manifest; returns the summary."""
     from allegiance.base.files import atomic, sha256, write_json
-    from allegiance.engine.bundle import theory_hash, versions
+    from allegiance.run.bundle import versions
+    from allegiance.theory.stamp import theory_hash
 
     for name in ("cases", "comparisons", "folds"):
         with atomic(out / f"{name}.parquet") as temporary:

@@ -39,11 +39,12 @@ def ukraine(
 ) -> None:
     from allegiance.base.files import atomic, sha256, write_json
     from allegiance.cli.shared import Bar, prepare, print_json
-    from allegiance.engine.bundle import theory_hash, versions
     from allegiance.evidence.folder import data_dir
     from allegiance.inference.ukraine import ukraine as run
     from allegiance.inference.ukraine_data import reported
     from allegiance.report.ukraine_page import write_ukraine_report
+    from allegiance.run.bundle import versions
+    from allegiance.theory.stamp import theory_hash
 
     points = reported(data_dir(data))
     prepare(out)

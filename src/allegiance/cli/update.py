@@ -41,11 +41,12 @@ def update(
     from allegiance.cases.loader import load_case
     from allegiance.cases.paths import case_hash
     from allegiance.cli.shared import Bar, prepare, print_json
-    from allegiance.engine.bundle import theory_hash, versions
-    from allegiance.engine.spec import RunSpec
     from allegiance.inference.nowcast import update as condition
     from allegiance.inference.observations import load_seen
     from allegiance.report.update_page import write_update_report
+    from allegiance.run.bundle import versions
+    from allegiance.run.spec import RunSpec
+    from allegiance.theory.stamp import theory_hash
 
     loaded = load_case(case)
     seen = load_seen(observed, loaded)

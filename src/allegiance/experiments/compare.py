@@ -19,11 +19,12 @@ from allegiance.cases.loader import load_case
 from allegiance.cases.paths import case_hash, parse_setting, with_values
 from allegiance.cases.schema import Case
 from allegiance.cases.walk import Value
-from allegiance.engine.bundle import run_bundle
-from allegiance.engine.ensemble import Progress
-from allegiance.engine.spec import RunSpec
 from allegiance.experiments.outcomes import mean, mean_interval, outcomes_of
 from allegiance.experiments.store import open_folder, plain, publish
+from allegiance.run.bundle import run_bundle
+from allegiance.run.ensemble import Progress
+from allegiance.run.spec import RunSpec, by_draw
+from allegiance.world.quantities import SIDE_WIDE
 
 TRACKED = {
     "deserted": "deserters so far", "defected": "defectors so far", "shirking": "soldiers shirking",
@@ -32,7 +33,6 @@ TRACKED = {
     "civilians_killed": "civilians killed so far by this side", "protest": "people protesting",
 }  # fmt: skip
 """Daily columns compared, with their names."""
-_OF_SIDE = ("capability_log_ratio", "civilians_killed", "protest")
 Tables = tuple[pl.DataFrame, pl.DataFrame]
 """Members and days of one run."""
 STEADY = 7
@@ -189,8 +189,8 @@ def _compared(case: Case, whats: tuple[Counterfactual, ...], spec: RunSpec, play
 
 def _curves(daily: pl.DataFrame, spec: RunSpec) -> dict[tuple[str, str], Any]:
     """(side, quantity) -> array (member, day); a war that has ended stays as it ended."""
-    once = [pl.col(c).max() for c in TRACKED if c in _OF_SIDE]
-    sums = [pl.col(c).sum() for c in TRACKED if c not in _OF_SIDE]
+    once = [pl.col(c).max() for c in TRACKED if c in SIDE_WIDE]
+    sums = [pl.col(c).sum() for c in TRACKED if c not in SIDE_WIDE]
     totals = daily.group_by("member", "day", pl.col("side").cast(pl.String)).agg(*once, *sums)
     found: dict[tuple[str, str], Any] = {}
     for (side,), rows in totals.sort("member", "day", "side").group_by("side", maintain_order=True):
@@ -215,7 +215,7 @@ def _differences(name: str, base: Mapping[tuple[str, str], Any], other: Mapping[
     frames = []
     for (side, column), a in base.items():
         b = other[side, column]
-        pairs = (b - a)[: 2 * (len(a) // 2)].reshape(-1, 2, a.shape[1]).mean(axis=1)
+        pairs = by_draw(b - a).mean(axis=1)
         half = _t90(len(pairs) - 1) * pairs.std(axis=0, ddof=1) / math.sqrt(len(pairs))
         middle = pairs.mean(axis=0)
         frames.append(pl.DataFrame({

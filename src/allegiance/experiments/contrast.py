@@ -14,14 +14,14 @@ from allegiance.base.files import atomic, sha256_text, to_json
 from allegiance.cases.paths import dump, with_values
 from allegiance.cases.schema import Case
 from allegiance.cases.walk import Value, expand
-from allegiance.engine.bundle import identity
-from allegiance.engine.ensemble import Ensemble, Progress, simulate
-from allegiance.engine.inputs import automatic_scale
-from allegiance.engine.spec import RunSpec
-from allegiance.engine.state import Array
 from allegiance.experiments.measures import needs, take
 from allegiance.experiments.protocol import Arm, Experiment, Mutation, fill, protocol
 from allegiance.experiments.workers import spread
+from allegiance.run.bundle import identity
+from allegiance.run.ensemble import Ensemble, Progress, simulate
+from allegiance.run.spec import LUCK_PER_DRAW, RunSpec, by_draw
+from allegiance.world.blueprint import automatic_scale
+from allegiance.world.columns import Array
 
 Taken = dict[str, tuple[Array, Array]]
 """Measure -> numerator and denominator, each of shape (members,)."""
@@ -163,10 +163,10 @@ def _read(path: Path | None, plan: Plan) -> Taken | None:
     return taken if len(frame) == plan.members else None
 
 
-def by_draw(values: Array) -> Array:
+def sums_by_draw(values: Array) -> Array:
     """Sums over the members that share a draw of the parameters, shape (draws,); an odd last member stands alone."""
-    padded = np.append(values, np.zeros(len(values) % 2))
-    total: Array = padded.reshape(-1, 2).sum(axis=1)
+    padded = np.append(values, np.zeros(-len(values) % LUCK_PER_DRAW))
+    total: Array = by_draw(padded).sum(axis=1)
     return total
 
 

@@ -12,9 +12,10 @@ import numpy as np
 import polars as pl
 
 from allegiance.base.errors import AllegianceError
-from allegiance.engine.ensemble import Ensemble
-from allegiance.engine.state import Array
 from allegiance.experiments.protocol import Measure, fill
+from allegiance.run.ensemble import Ensemble
+from allegiance.world.columns import Array
+from allegiance.world.quantities import MEANS, SIDE_WIDE
 
 MONTH = 30
 
@@ -77,12 +78,12 @@ def _daily(ensemble: Ensemble, measure: Measure, side: str, force: str) -> Array
     if measure.days:
         rows = rows.filter((pl.col("day") >= measure.days[0]) & (pl.col("day") < measure.days[1]))
     value = pl.sum_horizontal(*measure.daily)
-    if set(measure.daily) <= _AVERAGED:
+    if set(measure.daily) <= {*MEANS, "win_belief"}:
         men = pl.col("strength").clip(1e-9)
         by_day = rows.group_by("member", "day").agg(((value * men).sum() / men.sum()).alias("v"))
     else:
         # what is known of a side as a whole stands in the row of each of its forces
-        once = set(measure.daily) <= _OF_SIDE
+        once = set(measure.daily) <= set(SIDE_WIDE)
         by_day = rows.group_by("member", "day").agg((value.max() if once else value.sum()).alias("v"))
     by_day = by_day.sort("member", "day")
     values = np.full(len(ensemble.members), np.nan)
@@ -96,10 +97,6 @@ def _daily(ensemble: Ensemble, measure: Measure, side: str, force: str) -> Array
     total = by_day.group_by("member").agg(how[measure.take])
     values[total["member"].to_numpy()] = total["v"].to_numpy()
     return values
-
-
-_AVERAGED = {"grievance", "win_belief", *(f"share_{c}" for c in ("contract", "conscript", "mobilised", "prisoner"))}
-_OF_SIDE = {"capability_log_ratio", "area", "protest", "repression", "escalation", "civilians_killed", "win_belief"}
 
 
 def _half_day(day: Array, value: Array) -> float:

@@ -24,18 +24,19 @@ from allegiance.base.files import atomic
 from allegiance.cases.loader import load_case
 from allegiance.cases.paths import SHARES, case_hash, numbers, with_values
 from allegiance.cases.schema import Case
-from allegiance.engine.ensemble import Progress
-from allegiance.engine.inputs import build
-from allegiance.engine.member import play
-from allegiance.engine.outcomes import outcome_row
-from allegiance.engine.spec import RunSpec
-from allegiance.engine.state import Array
 from allegiance.experiments.indices import Evaluate, Indices, Interval, decompose, luck_share, screen
 from allegiance.experiments.outcomes import Outcome, outcomes_of
 from allegiance.experiments.protocol import bind
 from allegiance.experiments.store import open_folder, plain, publish
 from allegiance.experiments.workers import spread
-from allegiance.theory.registry import PARAMETERS, draw
+from allegiance.run.ensemble import Progress
+from allegiance.run.member import play
+from allegiance.run.outcomes import outcome_row
+from allegiance.run.spec import RunSpec
+from allegiance.theory.model import draw
+from allegiance.theory.registry import PARAMETERS
+from allegiance.world.blueprint import build
+from allegiance.world.columns import Array
 
 DUMMY, CHANCE = "dummy", "chance"
 _CHUNK = 64
@@ -268,8 +269,9 @@ def _one(
             luck = spec.seed + 1 + int(u * _SEEDS)
     changed = with_values(case, settings)
     plan = build(changed, spec.days or case.days, spec.scale or 1.0)
-    theta = draw(spec.seed, 0, {**spec.fixed, **fixed}, spec.off, sample=False)
-    frame = pl.DataFrame([outcome_row(play(plan, theta, luck, m), plan.names) for m in range(members)])
+    values = draw(spec.seed, 0, {**spec.fixed, **fixed}, sample=False)
+    played = play(plan, spec.theory, [values] * members, luck, range(members))
+    frame = pl.DataFrame([outcome_row(one, plan.names) for one in played])
     return np.array([o.values(frame) for o in outcomes])
 
 

@@ -12,7 +12,8 @@ import polars as pl
 
 from allegiance.base.errors import AllegianceError
 from allegiance.base.files import atomic, disk_fault, sha256, to_json, write_json
-from allegiance.engine.bundle import theory_hash, versions
+from allegiance.run.bundle import versions
+from allegiance.theory.stamp import theory_hash
 
 PARTS = ".parts"
 

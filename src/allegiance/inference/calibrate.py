@@ -18,8 +18,6 @@ from allegiance.base.errors import AllegianceError
 from allegiance.base.extras import require
 from allegiance.base.files import atomic, sha256_text, to_json, write_json
 from allegiance.cases.paths import case_hash
-from allegiance.engine.parameters import ParameterSet, theory_hash
-from allegiance.engine.state import Array
 from allegiance.inference import checks
 from allegiance.inference.bank import CodedCase
 from allegiance.inference.screen import Bank, play_bank, relevance
@@ -27,13 +25,18 @@ from allegiance.inference.simulator import Simulator, value_at
 from allegiance.inference.smc import Particles, fit
 from allegiance.inference.study import Study, split
 from allegiance.inference.weights import disagreement
+from allegiance.run.parameters import ParameterSet
 from allegiance.theory.registry import PARAMETERS
+from allegiance.theory.stamp import stamps, theory_hash
+from allegiance.world.columns import Array
 
 RESAMPLED = 1000
 """Equally weighted draws in the InferenceData."""
 _PHASES = {"screen": 0.45, "fit": 0.5}
 
 Progress = Callable[[float, str], None]
+FRESH = 1_000_003
+"""What is added to the seed of a fit where its particles are played with luck that the fit has not seen."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,9 @@ def calibrate(
     tell(0.95, "checks of the inference")
     recovery = checks.recover(bank, train, study.summaries, names, study.checks.fits, study.checks.accept)
     sizes = range(len(particles.z))
-    replays = [simulator.at(dict(zip(names, particles.z[k], strict=True)), study.seed, study.replicates) for k in sizes]
+    # fresh luck: the luck of the fit is the luck that was selected
+    fresh = study.seed + FRESH
+    replays = [simulator.at(dict(zip(names, particles.z[k], strict=True)), fresh, study.replicates) for k in sizes]
     found = Calibration(
         study, train, test, screening, particles, checks.informed(particles), recovery,
         checks.predictive(bank, replays, particles.weights, train), parameter_set_of(study, train, test, particles),
@@ -149,7 +154,7 @@ def parameter_set_of(study: Study, train: list[CodedCase], test: list[CodedCase]
         "study": study.identity(),
     }
     return ParameterSet(
-        theory_sha256=theory_hash(), names=particles.names, draws=draws, weights=tuple(float(w) for w in total),
+        formulas=stamps(), names=particles.names, draws=draws, weights=tuple(float(w) for w in total),
         card=card,
     )  # fmt: skip
 
@@ -179,6 +184,6 @@ def _inference_data(path: Path, found: Calibration, bank: Bank) -> None:
         posterior={n: table[chosen, k][None, :] for k, n in enumerate(names)},
         prior={n: np.array([value_at(n, z) for z in column])[None, :] for n, column in before.items()},
     )
-    data.attrs.update({"theory_sha256": found.result.theory_sha256, "card": to_json(found.result.card)})
+    data.attrs.update({"theory_sha256": theory_hash(), "card": to_json(found.result.card)})
     with atomic(path) as temporary:
         data.to_netcdf(str(temporary), engine="h5netcdf")

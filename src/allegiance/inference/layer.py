@@ -13,12 +13,12 @@ from allegiance import __version__
 from allegiance.base.compiler import sources_hash
 from allegiance.base.errors import AllegianceError
 from allegiance.base.files import sha256_text, to_json, write_json
-from allegiance.engine.parameters import theory_hash
 from allegiance.inference import coding
 from allegiance.inference.coding_error import OrdinalError, ShareError
 from allegiance.inference.forecasters import History
 from allegiance.inference.observation import CHANNELS, reporting_probability
 from allegiance.inference.weights import LEFT_FLOOR
+from allegiance.theory.stamp import changed, stamps
 
 SHIPPED = Path(__file__).with_name("library_layer.json")
 """The layer fitted to the library's cases, with prior parameters."""
@@ -40,7 +40,7 @@ class Card(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    theory_sha256: str
+    formulas: dict[str, str]
     coding_sha256: str
     code_sha256: str
     package: str
@@ -54,7 +54,7 @@ class Card(BaseModel):
 def card(known: History, draws: int, seed: int, ranges: bool, parameters: str) -> Card:
     """The card of a layer fitted now, by this version, to these cases."""
     return Card(
-        theory_sha256=theory_hash(), coding_sha256=coding_hash(), code_sha256=sources_hash(), package=__version__,
+        formulas=stamps(), coding_sha256=coding_hash(), code_sha256=sources_hash(), package=__version__,
         parameters=parameters, ranges=ranges, draws=draws, seed=seed,
         cases={c.case.id: c.family for c in known.cases},
     )  # fmt: skip
@@ -128,10 +128,11 @@ def load_layer(path: Path | None = None) -> Layer:
             f"{path} is not a layer of coding error: {place + ': ' if place else ''}{words}", cure
         ) from error
     cure = "score the library again (allegiance score) and give its layer.json with --layer, or use --refit"
-    for what, theirs, ours in (
-        ("another version of the theory", found.card.theory_sha256, theory_hash()),
-        ("other rules of coding", found.card.coding_sha256, coding_hash()),
-    ):
-        if theirs != ours:
-            raise AllegianceError(f"the layer {path} was fitted with {what} ({theirs[:12]}, now {ours[:12]})", cure)
+    if other := changed(found.card.formulas):
+        raise AllegianceError(f"the layer {path} was fitted with other formulas ({', '.join(other)})", cure)
+    theirs, ours = found.card.coding_sha256, coding_hash()
+    if theirs != ours:
+        raise AllegianceError(
+            f"the layer {path} was fitted with other rules of coding ({theirs[:12]}, now {ours[:12]})", cure
+        )
     return found

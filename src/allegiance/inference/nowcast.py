@@ -17,17 +17,17 @@ import polars as pl
 
 from allegiance.base.errors import AllegianceError
 from allegiance.cases.schema import Case
-from allegiance.engine.ensemble import Progress
-from allegiance.engine.frames import daily_frame, event_frame
-from allegiance.engine.inputs import Blueprint, build
-from allegiance.engine.member import Played, play
-from allegiance.engine.outcomes import outcome_row
-from allegiance.engine.spec import LUCK_PER_DRAW, RunSpec
-from allegiance.engine.state import Array
-from allegiance.engine.summary import summarise, wilson
 from allegiance.inference.coding import effective_size
 from allegiance.inference.observation import CHANNELS, Channel, reported_daily, reporting_probability
 from allegiance.inference.observations import Seen, SeenFile
+from allegiance.run.ensemble import Progress, batches
+from allegiance.run.frames import daily_frame, event_frame
+from allegiance.run.member import Played, play
+from allegiance.run.outcomes import outcome_row
+from allegiance.run.spec import LUCK_PER_DRAW, RunSpec
+from allegiance.run.summary import summarise, wilson
+from allegiance.world.blueprint import Blueprint, build
+from allegiance.world.columns import Array
 
 IMPOSSIBLE = -12.5
 """Log agreement (five standard errors) below which a member is said not to be compatible with an observation."""
@@ -52,10 +52,12 @@ class Nowcast:
     prior_daily: pl.DataFrame
     members: pl.DataFrame
     daily: pl.DataFrame
+    drawn: Array
+    """which draw of the parameters each updated member has"""
 
     def summary(self) -> dict[str, Any]:
         """Prior and updated outcomes, with the effective sample size; intervals know of no more members than that."""
-        updated = summarise(self.case, self.spec, self.members)
+        updated = summarise(self.case, self.spec, self.members, self.drawn)
         for forms in updated["outcomes"].values():
             for p in forms.values():
                 own = wilson(p["probability"], self.effective)
@@ -82,15 +84,14 @@ def update(case: Case, seen: SeenFile, spec: RunSpec, progress: Progress | None 
     assert spec.scale is not None
     plan = build(case, spec.days, spec.scale)
     known = (seen.information_date - case.start).days
-    prior = _play_all(plan, spec, [(m, None) for m in range(spec.members)], progress, 0.0)
+    prior = _play_all(plan, spec, range(spec.members), None, progress, 0.0)
     daily = pl.concat([daily_frame(p, plan) for p in prior])
     events = pl.concat([event_frame(p, plan) for p in prior])
     compared = [_agreement(one, case, daily, events, spec.members) for one in seen.observations]
     agreement = np.array([log for log, _ in compared])
     weights = _weights(agreement, np.array([shown for _, shown in compared]), seen)
     chosen = resample(weights, spec.members, spec.seed)
-    plays = [(int(m), (known + 1, FRESH + k)) for k, m in enumerate(chosen)]
-    after = _play_all(plan, spec, plays, progress, 0.5)
+    after = _play_all(plan, spec, chosen.tolist(), known + 1, progress, 0.5)
     for k, played in enumerate(after):
         played.member = k
     table = pl.DataFrame(
@@ -101,27 +102,26 @@ def update(case: Case, seen: SeenFile, spec: RunSpec, progress: Progress | None 
         case, spec, seen, table, weights, effective_size(weights),
         pl.DataFrame([outcome_row(p, plan.names) for p in prior], infer_schema_length=None), daily,
         pl.DataFrame([outcome_row(p, plan.names) for p in after], infer_schema_length=None),
-        pl.concat([daily_frame(p, plan) for p in after]),
+        pl.concat([daily_frame(p, plan) for p in after]), chosen // LUCK_PER_DRAW,
     )  # fmt: skip
 
 
 def _play_all(
-    plan: Blueprint,
-    spec: RunSpec,
-    plays: Sequence[tuple[int, tuple[int, int] | None]],
-    progress: Progress | None,
-    base: float,
+    plan: Blueprint, spec: RunSpec, members: Sequence[int], fresh: int | None, progress: Progress | None, base: float
 ) -> list[Played]:
-    def one(job: tuple[int, tuple[int, int] | None]) -> Played:
-        member, fresh = job
-        return play(plan, spec.theta(member // LUCK_PER_DRAW), spec.seed, member, fresh=fresh)
+    """Play members; from day `fresh` on, each play has luck of its own."""
+
+    def some(places: list[int]) -> list[Played]:
+        those = [members[k] for k in places]
+        luck = (fresh, [FRESH + k for k in places]) if fresh is not None else None
+        return play(plan, spec.theory, spec.draws(those), spec.seed, those, fresh=luck)
 
     done: list[Played] = []
     with ThreadPoolExecutor(spec.threads) as pool:
-        for played in pool.map(one, plays):
-            done.append(played)
+        for played in pool.map(some, batches(plan, range(len(members)), spec.threads)):
+            done += played
             if progress:
-                progress(base + 0.5 * len(done) / len(plays), "what was" if base == 0 else "what may be")
+                progress(base + 0.5 * len(done) / len(members), "what was" if base == 0 else "what may be")
     return done
 
 
@@ -129,7 +129,7 @@ def _agreement(one: Seen, case: Case, daily: pl.DataFrame, events: pl.DataFrame,
     """Log agreement of every member with one observation (0 at best), and what the member shows; shapes (members,)."""
     day = (one.by - case.start).days
     if one.kind == "event":
-        return _event_agreement(one, events.filter(pl.col("day") <= day), members)
+        return _event_agreement(one, events, members, day)
     if one.kind == "grievance":
         rows = daily.filter((pl.col("side") == one.side) & (pl.col("day") <= day))
         last = rows.group_by("member", "day").agg(
@@ -159,13 +159,17 @@ def channel_error(via: Channel) -> float:
     return max(0.1, (math.log(max(high, 1e-6)) - math.log(max(low, 1e-6))) / (2 * _Z))
 
 
-def _event_agreement(one: Seen, events: pl.DataFrame, members: int) -> tuple[Array, Array]:
-    """Poisson agreement of the known count with what each member's events would have made known, and the latter."""
-    own = events.filter((pl.col("type") == one.what) & (pl.col("side") == one.side))
+def _event_agreement(one: Seen, events: pl.DataFrame, members: int, day: int) -> tuple[Array, Array]:
+    """Poisson agreement of the known count with what each member's events would have made known by `day`, and that."""
+    happened = (pl.col("type") == one.what) & (pl.col("side") == one.side) & (pl.col("day") <= day)
+    own = events.filter(happened)
     via = CHANNELS["mutinies_known"]
     expected = np.zeros(members)
     for row in own.iter_rows(named=True):
-        chance = 1.0 if one.what == "coup_attempt" else reporting_probability(via, row["size"])
+        chance = 1.0
+        if one.what != "coup_attempt":
+            known = 1.0 - math.exp(-(day - row["day"] + 1) / via.delay.value)
+            chance = reporting_probability(via, row["size"]) * known
         expected[row["member"]] += row["weight"] * chance
     mean = np.maximum(expected, 0.02)  # something may have happened that the model does not know of
     k = one.value

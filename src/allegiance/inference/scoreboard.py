@@ -10,11 +10,12 @@ import numpy as np
 import polars as pl
 
 from allegiance.base.extras import require
-from allegiance.engine.state import Array
 from allegiance.inference.bank import CodedCase
 from allegiance.inference.coding import LEVELS, effective_size
 from allegiance.inference.forecasters import Fold, history
 from allegiance.inference.weights import LEFT_FLOOR, case_log_weight, tempered
+from allegiance.run.spec import LUCK_PER_DRAW
+from allegiance.world.columns import Array
 
 MODELS = ("model", "prior", "pool", "raw", "weighted", "base_rate", "logit")
 """What is scored. model: playings passed through the coding error fitted to the other cases, the headline; prior: the
@@ -51,7 +52,7 @@ def score(cases: Sequence[CodedCase], bank: Mapping[str, pl.DataFrame], holdout:
     for k, held in enumerate(cases):
         fold = Fold(known, k, _others(cases, k, holdout), lambda j: _others(cases, j, holdout))
         per_draw, exponent = tempered([agreement[j] for j in fold.others])
-        weights = np.repeat(per_draw, 2)
+        weights = np.repeat(per_draw, LUCK_PER_DRAW)
         for outcome in LEVELS:
             forecasts = fold.ordinal(outcome) | {"weighted": known.levels(k, outcome, weights)}
             rows += [ordinal_row(held, outcome, name, p) for name, p in forecasts.items()]

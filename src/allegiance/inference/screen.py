@@ -12,9 +12,10 @@ import polars as pl
 from allegiance.base.extras import require
 from allegiance.base.files import atomic
 from allegiance.base.random import name_key, normal
-from allegiance.engine.state import Array
 from allegiance.inference.simulator import FARTHEST, Codes, Simulator
-from allegiance.theory.registry import PARAMETERS, draw
+from allegiance.theory.model import draw
+from allegiance.theory.registry import PARAMETERS
+from allegiance.world.columns import Array
 
 BLOCK = 16
 """Draws per file of the bank: what an interruption can cost."""

@@ -8,14 +8,17 @@ from concurrent.futures import ThreadPoolExecutor
 import polars as pl
 
 from allegiance.base.files import sha256_text
-from allegiance.engine.inputs import Blueprint, build, no_enemy
-from allegiance.engine.member import play
-from allegiance.engine.outcomes import outcome_row
-from allegiance.engine.state import Array
 from allegiance.inference.bank import CodedCase, bank_scale
 from allegiance.inference.coding import coded
 from allegiance.inference.ranges import within_ranges
-from allegiance.theory.registry import PARAMETERS, draw
+from allegiance.run.ensemble import batches
+from allegiance.run.member import play
+from allegiance.run.outcomes import outcome_row
+from allegiance.theory.model import Theory, draw
+from allegiance.theory.registry import PARAMETERS
+from allegiance.world.blueprint import Blueprint, build
+from allegiance.world.columns import Array
+from allegiance.world.inputs import has_enemy
 
 FARTHEST = 3.0
 """Standard deviations from the prior's centre beyond which no parameter goes, as in every run."""
@@ -39,21 +42,27 @@ class Simulator:
         self._ranges = ranges
         self._threads = threads
 
-    def play(self, thetas: Sequence[Array], seed: int) -> Codes:
-        """Codes of every case, played once with each of `thetas`, each time with its own luck."""
+    def play(self, draws: Sequence[Mapping[str, float]], seed: int) -> Codes:
+        """Codes of every case, played once with each of `draws` of the parameters, each time with its own luck."""
 
-        def one(job: tuple[int, int]) -> dict[str, object]:
-            k, number = job
-            plan = self._plan(k, seed, number)
-            return outcome_row(play(plan, thetas[number], seed, number), plan.names)
+        def some(job: tuple[int, list[int]]) -> list[dict[str, object]]:
+            k, numbers = job
+            plan = self._plan(k, seed, numbers[0])
+            played = play(plan, Theory(), [draws[n] for n in numbers], seed, numbers)
+            return [outcome_row(one, plan.names) for one in played]
 
-        jobs = [(k, number) for k in range(len(self.cases)) for number in range(len(thetas))]
+        every = range(len(draws))
+        jobs = [
+            (k, numbers)
+            for k, plan in enumerate(self._plans)
+            for numbers in ([[n] for n in every] if self._ranges else batches(plan, every))
+        ]
         with ThreadPoolExecutor(self._threads) as pool:
-            rows = list(pool.map(one, jobs))
+            rows = [row for block in pool.map(some, jobs) for row in block]
         codes = {}
         for k, known in enumerate(self.cases):
-            members = pl.DataFrame(rows[k * len(thetas) : (k + 1) * len(thetas)], infer_schema_length=None)
-            codes[known.case.id] = coded(members, known.observed.side, no_enemy(known.case))
+            members = pl.DataFrame(rows[k * len(draws) : (k + 1) * len(draws)], infer_schema_length=None)
+            codes[known.case.id] = coded(members, known.observed.side, not has_enemy(known.case))
         return codes
 
     def _plan(self, k: int, seed: int, number: int) -> Blueprint:

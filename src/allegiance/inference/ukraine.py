@@ -17,15 +17,16 @@ import polars as pl
 
 from allegiance.base.extras import require
 from allegiance.cases.loader import load_case
-from allegiance.engine.ensemble import simulate
-from allegiance.engine.inputs import soldier_days
-from allegiance.engine.parameters import PRIOR
-from allegiance.engine.spec import LUCK_PER_DRAW, RunSpec
-from allegiance.engine.state import Array
 from allegiance.inference.coding import effective_size
 from allegiance.inference.observation import CHANNELS, as_reported
 from allegiance.inference.ukraine_data import DAYS, FIT, MONTHS, SERIES, START, Point, Series, over, scale
 from allegiance.inference.weights import tempered
+from allegiance.run.ensemble import simulate
+from allegiance.run.parameters import PRIOR
+from allegiance.run.spec import LUCK_PER_DRAW, RunSpec
+from allegiance.world.blueprint import soldier_days
+from allegiance.world.columns import Array
+from allegiance.world.quantities import SIDE_WIDE
 
 CASE = "russia-ukraine-2022"
 BUDGET = 2.5e7
@@ -100,7 +101,6 @@ def _wanted() -> set[tuple[str, str]]:
 
 
 _LEAVING = ("new_desertion", "new_defection", "new_refusal")
-_OF_SIDE = ("civilians_killed", "area")
 
 
 def _by_day(daily: pl.DataFrame, key: tuple[str, str], members: int) -> Array:
@@ -110,7 +110,7 @@ def _by_day(daily: pl.DataFrame, key: tuple[str, str], members: int) -> Array:
     """
     side, column = key
     rows = daily.filter(pl.col("side") == side).group_by("member", "day")
-    whole = rows.agg((pl.col(column).first() if column in _OF_SIDE else pl.col(column).sum()).alias("value"))
+    whole = rows.agg((pl.col(column).first() if column in SIDE_WIDE else pl.col(column).sum()).alias("value"))
     out = np.full((members, DAYS), np.nan)
     out[whole["member"].to_numpy(), whole["day"].to_numpy()] = whole["value"].to_numpy()
     if column.startswith("new_"):

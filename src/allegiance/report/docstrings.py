@@ -79,7 +79,7 @@ def _arguments(lines: list[str]) -> list[tuple[str, str]]:
 def attribute_docs(owner: type | ModuleType) -> dict[str, str]:
     """The text under each attribute of a class or constant of a module, by name.
 
-    >>> from allegiance.engine.state import Soldiers
+    >>> from allegiance.world.soldiers import Soldiers
     >>> attribute_docs(Soldiers)["region"]
     'u1: home region'
     """

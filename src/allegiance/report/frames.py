@@ -7,18 +7,14 @@ from datetime import date, timedelta
 
 import polars as pl
 
-CATEGORIES = ("contract", "conscript", "mobilised", "volunteer", "prisoner", "mercenary")
+from allegiance.world.quantities import MEANS, QUANTITIES, SIDE_WIDE, SUMS
+
 LEVELS = {"low": 0.05, "q25": 0.25, "median": 0.5, "q75": 0.75, "high": 0.95}
 """Quantiles shown: the central 90 % and 50 % intervals and the median."""
 POINTS = 130
 """Most days shown in one picture; a year becomes every third day."""
 
-_SUMS = (
-    "strength", "effective", "shirking", "refusing", "in_mutiny", "deserted", "defected", "imprisoned",
-    "new_refusal", "new_desertion", "new_defection", "new_shirking", "killed", "wounded",
-)  # fmt: skip
-_CUMULATIVE = ("deserted", "defected", "imprisoned", "killed", "wounded", "civilians_killed")
-_SIDE_WIDE = ("capability_log_ratio", "area", "protest", "repression", "escalation", "civilians_killed")
+_CUMULATIVE = tuple(q.name for q in QUANTITIES if q.kind == "cumulative")
 
 
 def side_totals(daily: pl.DataFrame) -> pl.DataFrame:
@@ -29,13 +25,13 @@ def side_totals(daily: pl.DataFrame) -> pl.DataFrame:
     """
     have = set(daily.columns)
     weight = pl.col("strength")
-    means = [c for c in (*(f"share_{k}" for k in CATEGORIES), "grievance") if c in have]
+    means = [c for c in MEANS if c in have]
     return (
         daily.group_by("member", "day", "side")
         .agg(
-            *(pl.col(c).sum() for c in _SUMS if c in have),
+            *(pl.col(c).sum() for c in SUMS if c in have),
             *((pl.col(c).fill_nan(0.0).fill_null(0.0) * weight).sum().alias(c) for c in means),
-            *(pl.col(c).max() for c in _SIDE_WIDE if c in have),
+            *(pl.col(c).max() for c in SIDE_WIDE if c in have),
         )
         .with_columns(pl.when(weight > 0).then(pl.col(c) / weight).otherwise(None).alias(c) for c in means)
         .sort("side", "member", "day")

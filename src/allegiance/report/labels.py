@@ -6,6 +6,9 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from allegiance.theory.forms import COUPS, INDIVIDUAL
+from allegiance.theory.forms import FORMS as _FORMS
+
 
 @dataclass(frozen=True)
 class Form:
@@ -14,6 +17,7 @@ class Form:
     name: str
     counted: str
     threshold: float = 0.0
+    verb: str = ""
 
     @property
     def question(self) -> str:
@@ -24,25 +28,17 @@ class Form:
         """
         if not self.threshold:
             return f"at least one {self.name}"
-        verb = {"desertion": "desert", "defection": "defect", "refusal": "refuse an order", "shirking": "shirk"}
-        return f"at least {100 * self.threshold:g} % of soldiers {verb[self.name]}"
+        return f"at least {100 * self.threshold:g} % of soldiers {self.verb}"
 
 
 FORMS: dict[str, Form] = {
-    "coup_attempt": Form("coup attempt", "illegal, overt attempt by officers to unseat the executive"),
-    "coup_success": Form("successful coup", "a coup attempt that holds power for at least 7 days"),
-    "mutiny": Form("mutiny", "12 or more soldiers together disobey lawful military authority, not seeking power"),
-    "defection": Form(
-        "defection", "soldiers go over to the opponent or to the civilians they were sent against", 0.001
-    ),
-    "desertion": Form("desertion", "soldiers leave without leave and join nobody", 0.01),
-    "refusal": Form("refusal", "soldiers decline an order to deploy, attack or fire, and stay in service", 0.01),
-    "shirking": Form("shirking", "soldiers stay in place and withhold effort", 0.01),
+    **{key: Form(name, counted) for key, (name, counted) in COUPS.items()},
+    **{f.name: Form(f.label, f.definition, f.threshold or 0.0, f.verb) for f in _FORMS if f.threshold is None},
+    **{name: Form(f.label, f.definition, f.threshold or 0.0, f.verb) for name in INDIVIDUAL for f in _FORMS if f.name == name},
 }
 EVENT_NAMES: dict[str, str] = {
     **{key: form.name for key, form in FORMS.items()},
-    "fragging": "violence against superiors",
-    "protest": "protest",
+    "halt": "a commander halts his brigade",
     "settlement": "settlement",
     "escalation": "escalation",
     "end": "end of the war",

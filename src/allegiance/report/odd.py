@@ -26,14 +26,19 @@ from allegiance.base.errors import AllegianceError
 from allegiance.base.files import write_text
 from allegiance.cases import schema
 from allegiance.cases.index import index_page
-from allegiance.engine import decisions, state
-from allegiance.engine.schedule import SCHEDULE, Phase
+from allegiance.day.schedule import SCHEDULE, Phase
 from allegiance.report.claim_docs import claim_pages
 from allegiance.report.docstrings import attribute_docs, explain, module_parts
 from allegiance.theory.contract import Mechanism
 from allegiance.theory.registry import MECHANISMS
+from allegiance.world import chance, soldiers, units
+from allegiance.world.events import EVENT_TYPES
 
 CURE = "allegiance docs --out docs"
+TABLES = (
+    units.Contests, units.Sides, units.Forces, units.Brigades, units.Companies, units.Zones, units.Regions, units.Pools,
+)
+"""Tables of the world, from the widest unit to the narrowest."""
 
 
 def environment() -> Environment:
@@ -72,9 +77,9 @@ def pages() -> dict[str, str]:
     }
     out = {
         "odd.md": env.get_template("odd.md.j2").render(
-            **context, schedule=[_phase(p) for p in SCHEDULE], draws=_draws(), soldier=attribute_docs(state.Soldiers),
-            statuses=state.STATUS_NAMES, bytes_per_soldier=state.BYTES_PER_SOLDIER, events=state.EVENT_TYPES,
-            world=attribute_docs(state.World), inputs=case_parts()[0]["fields"],
+            **context, schedule=[_phase(p) for p in SCHEDULE], draws=_draws(), soldier=attribute_docs(soldiers.Soldiers),
+            statuses=soldiers.STATUS_NAMES, bytes_per_soldier=soldiers.BYTES_PER_SOLDIER, events=EVENT_TYPES,
+            world={t.__name__: attribute_docs(t) for t in TABLES}, inputs=case_parts()[0]["fields"],
             grimm=format_reference("grimm2020"), founding=format_reference("johnson2022"),
         ),
         "parameters.md": env.get_template("parameters.md.j2").render(**context, references=_references(MECHANISMS)),
@@ -115,8 +120,8 @@ def _phase(phase: Phase) -> dict[str, Any]:
 
 
 def _draws() -> list[tuple[int, str, str]]:
-    docs = attribute_docs(decisions)
-    return sorted((getattr(decisions, name), name.lower(), text) for name, text in docs.items())
+    docs = attribute_docs(chance)
+    return sorted((getattr(chance, name), name.lower(), text) for name, text in docs.items())
 
 
 def _references(mechanisms: Any) -> list[str]:

@@ -209,14 +209,14 @@ def run(
         settings: case path -> value, laid over the case, such as {"sides.russia.supply": 0.9}.
         resume: go on from what an interrupted run left in `out`.
         progress: called with the share done, in [0, 1], and a word on what is being done.
-        options: further fields of `allegiance.engine.ensemble.RunSpec`, such as days, scale, threads.
+        options: further fields of `allegiance.run.ensemble.RunSpec`, such as days, scale, threads.
 
     Raises:
         AllegianceError: an impossible request, an unknown case, or a folder that cannot be written.
     """
     from allegiance.cases.loader import load_case
-    from allegiance.engine.bundle import run_bundle
-    from allegiance.engine.spec import RunSpec
+    from allegiance.run.bundle import run_bundle
+    from allegiance.run.spec import RunSpec
 
     try:
         spec = RunSpec(members=members, seed=seed, **options)

@@ -11,15 +11,15 @@ Böhmelt (2011) find that coup-proofed armies do worse in battle.
 
 from __future__ import annotations
 
-import math
+from typing import Any
 
-from allegiance.base.compiler import scalar
+import numpy as np
+
 from allegiance.base.values import Basis
-from allegiance.theory.contract import Mechanism, Parameter
+from allegiance.theory.contract import Mechanism, Parameter, Real
 
 
-@scalar
-def morale_step(grievance: float) -> float:
+def morale_step(grievance: Real) -> Real:
     """Morale on the scale of CDB90 from mean grievance: 1 − grievance, kept between −2 and 1.
 
     Args:
@@ -30,22 +30,21 @@ def morale_step(grievance: float) -> float:
 
     Source: definition of this project, to put grievance on the scale of CDB90.
     """
-    return min(1.0, max(-2.0, 1.0 - grievance))
+    return np.minimum(1.0, np.maximum(-2.0, 1.0 - grievance))
 
 
-@scalar
 def company_power(
-    obeying: float,
-    shirking: float,
-    quality: float,
-    supply: float,
-    equipment: float,
-    competence: float,
-    morale: float,
-    shirker: float,
-    supply_exponent: float,
-    morale_weight: float,
-) -> float:
+    obeying: Real,
+    shirking: Real,
+    quality: Real,
+    supply: Real,
+    equipment: Real,
+    competence: Real,
+    morale: Real,
+    shirker: Real,
+    supply_exponent: Real,
+    morale_weight: Real,
+) -> Real:
     """Effective fighting power of one company.
 
     power = (obeying + shirker · shirking) · quality · max(supply, 0.02)^supply_exponent · max(equipment, 0.02)
@@ -71,12 +70,11 @@ def company_power(
     Source: product form by this project; morale from CDB90 (Helmbold 1993).
     """
     men = obeying + shirker * shirking
-    kit = max(supply, 0.02) ** supply_exponent * max(equipment, 0.02)
-    return float(men * quality * kit * (0.5 + 0.5 * competence) * math.exp(morale_weight * morale))
+    kit = np.maximum(supply, 0.02) ** supply_exponent * np.maximum(equipment, 0.02)
+    return men * quality * kit * (0.5 + 0.5 * competence) * np.exp(morale_weight * morale)
 
 
-@scalar
-def log_ratio(own: float, other: float) -> float:
+def log_ratio(own: Real, other: Real) -> Real:
     """Log ratio of two powers, safe at zero: log(own / other) with floors of 1e-9.
 
     Args:
@@ -88,11 +86,10 @@ def log_ratio(own: float, other: float) -> float:
 
     Source: definition.
     """
-    return math.log(max(own, 1.0e-9) / max(other, 1.0e-9))
+    return np.log(np.maximum(own, 1.0e-9) / np.maximum(other, 1.0e-9))
 
 
-@scalar
-def in_parity(ratio: float, bound: float) -> bool:
+def in_parity(ratio: Real, bound: Real) -> Any:
     """Whether two sides are at parity: |ratio| < bound.
 
     Args:

@@ -19,15 +19,15 @@ it can matter).
 
 from __future__ import annotations
 
-import math
+import numpy as np
 
-from allegiance.base.compiler import scalar
+from allegiance.base.normal import erfc
 from allegiance.base.values import Basis
-from allegiance.theory.contract import Mechanism, Parameter
+from allegiance.theory.contract import Mechanism, Parameter, Real, term
+from allegiance.theory.forms import routes
 
 
-@scalar
-def spread_factor(spread: float) -> float:
+def spread_factor(spread: Real) -> Real:
     """Flattening of a logistic by unequal men: √(1 + π · spread² / 8).
 
     The mean of expit(m + spread · z) over standard normal z is close to expit(m / factor); the error stays below 0.02.
@@ -40,11 +40,10 @@ def spread_factor(spread: float) -> float:
 
     Source: MacKay (1992), doi:10.1162/neco.1992.4.5.720.
     """
-    return math.sqrt(1.0 + math.pi * spread * spread / 8.0)
+    return np.sqrt(1.0 + np.pi * spread * spread / 8.0)
 
 
-@scalar
-def tipping_point(conformity: float, factor: float) -> float:
+def tipping_point(conformity: Real, factor: Real) -> Real:
     """Share of joiners at which a company tips: (1 − √(1 − 4 · factor / conformity)) / 2, or 1/2 if it cannot tip.
 
     The lower root of x (1 − x) = factor / conformity, where the quiet equilibrium disappears.
@@ -58,13 +57,11 @@ def tipping_point(conformity: float, factor: float) -> float:
 
     Source: fold of the mean-field equation; Brock & Durlauf (2001), doi:10.1111/1467-937X.00168.
     """
-    if conformity <= 4.0 * factor:
-        return 0.5
-    return 0.5 * (1.0 - math.sqrt(1.0 - 4.0 * factor / conformity))
+    steepness = np.maximum(0.0, 1.0 - 4.0 * factor / np.maximum(conformity, 1.0e-9))
+    return 0.5 * (1.0 - np.sqrt(steepness))
 
 
-@scalar
-def mutiny_threshold(men: float, spread: float, conformity: float, minimum: float) -> float:
+def mutiny_threshold(men: Real, spread: Real, conformity: Real, minimum: Real) -> Real:
     """Mean readiness at which a company of `men` mutinies.
 
     With g(x) = factor · log(x / (1 − x)) − conformity · x, it is g at the lesser of two shares: that of `minimum` men,
@@ -85,15 +82,12 @@ def mutiny_threshold(men: float, spread: float, conformity: float, minimum: floa
     doi:10.1177/00223433211020092.
     """
     factor = spread_factor(spread)
-    if men <= minimum:
-        return 1.0e9
-    needed = min(minimum / men, 0.999)
-    at = min(needed, tipping_point(conformity, factor))
-    return factor * math.log(at / (1.0 - at)) - conformity * at
+    needed = np.minimum(minimum / np.maximum(men, 1.0), 0.999)
+    at = np.minimum(needed, tipping_point(conformity, factor))
+    return np.where(men <= minimum, 1.0e9, factor * np.log(at / (1.0 - at)) - conformity * at)
 
 
-@scalar
-def mutiny_probability(gap: float, trigger: float, trigger_scale: float) -> float:
+def mutiny_probability(gap: Real, trigger: Real, trigger_scale: Real) -> Real:
     """Chance that today's incident starts a mutiny: trigger · exp(−max(gap, 0) / trigger_scale).
 
     An incident comes with probability `trigger`; its exponential size, of mean `trigger_scale`, must exceed the gap.
@@ -108,11 +102,26 @@ def mutiny_probability(gap: float, trigger: float, trigger_scale: float) -> floa
 
     Source: form by this project; incidents that start mutinies in Rose (1982), doi:10.1177/0095327X8200800403.
     """
-    return trigger * math.exp(-max(gap, 0.0) / trigger_scale)
+    return trigger * np.exp(-np.maximum(gap, 0.0) / trigger_scale)
 
 
-@scalar
-def participation(readiness: float, spread: float, conformity: float, start: float) -> float:
+def incident_rate(contact: Real, killed: Real, trigger: Real) -> Real:
+    """Chance that something brings a company together today: trigger · (0.4 + 0.6 · contact) · (1 + min(2, 20 · killed)).
+
+    Args:
+        contact: 1 in contact, 0 in the rear [share, 0 to 1].
+        killed: share of the company killed today [share, 0 to 1].
+        trigger: probability of an incident in contact on a day without dead [per company and day; parameter `trigger`].
+
+    Returns:
+        Probability [per company and day, 0 to 3 · trigger].
+
+    Source: judgement, after the incidents in Rose (1982), doi:10.1177/0095327X8200800403.
+    """
+    return trigger * (0.4 + 0.6 * contact) * (1.0 + np.minimum(2.0, 20.0 * killed))
+
+
+def participation(readiness: Real, spread: Real, conformity: Real, start: Real) -> Real:
     """Share of a company that joins, climbing from a start.
 
     Forty rounds of x ← max(x, expit((m + conformity · x) / factor)), with m the readiness.
@@ -131,12 +140,11 @@ def participation(readiness: float, spread: float, conformity: float, start: flo
     factor = spread_factor(spread)
     share = start
     for _ in range(40):
-        share = max(share, 1.0 / (1.0 + math.exp(-(readiness + conformity * share) / factor)))
+        share = np.maximum(share, 1.0 / (1.0 + np.exp(-(readiness + conformity * share) / factor)))
     return share
 
 
-@scalar
-def participation_granovetter1978(readiness: float, spread: float, conformity: float, start: float) -> float:
+def participation_granovetter1978(readiness: Real, spread: Real, conformity: Real, start: Real) -> Real:
     """Rival: deterministic thresholds, normal over men.
 
     Forty rounds of x ← max(x, Φ((readiness + conformity · x) / spread)).
@@ -156,12 +164,13 @@ def participation_granovetter1978(readiness: float, spread: float, conformity: f
     """
     share = start
     for _ in range(40):
-        share = max(share, 0.5 * math.erfc(-(readiness + conformity * share) / (max(spread, 1.0e-3) * math.sqrt(2.0))))
+        share = np.maximum(
+            share, 0.5 * erfc(-(readiness + conformity * share) / (np.maximum(spread, 1.0e-3) * np.sqrt(2.0)))
+        )
     return share
 
 
-@scalar
-def neighbour_pressure(share_in_mutiny: float, weight: float) -> float:
+def neighbour_pressure(share_in_mutiny: Real, weight: Real) -> Real:
     """What a mutiny elsewhere in the brigade adds to readiness: weight · √share_in_mutiny.
 
     The root says that the first company to rise is the greatest news.
@@ -175,7 +184,7 @@ def neighbour_pressure(share_in_mutiny: float, weight: float) -> float:
 
     Source: Granovetter (1978), doi:10.1086/226707, for contagion by example; form and size by judgement.
     """
-    return weight * math.sqrt(share_in_mutiny)
+    return weight * np.sqrt(share_in_mutiny)
 
 
 MECHANISM = Mechanism(
@@ -199,11 +208,17 @@ MECHANISM = Mechanism(
         Parameter("neighbours", 1.5, 0.5, 3.0, "log-odds", Basis.judgement, "granovetter1978",
                   "a mutiny seen in the brigade; spread between units is the rule in France 1917, size ours", "normal"),
     ),
-    functions=(spread_factor, tipping_point, mutiny_threshold, mutiny_probability, participation, neighbour_pressure),
+    functions=(spread_factor, tipping_point, mutiny_threshold, mutiny_probability, incident_rate, participation, neighbour_pressure),
     sources=(
         "granovetter1978", "kuran1991", "brockDurlauf2001", "mackay1992", "siegel2009", "rose1982",
         "johnson2021",
     ),
     rivals=(participation_granovetter1978,),
+    terms=(
+        term(
+            neighbour_pressure, routes(refusal=0.5, desertion=0.2, mutiny=1.0),
+            share_in_mutiny="brigade.mutiny", weight="neighbours",
+        ),
+    ),
     switchable=True,
 )  # fmt: skip

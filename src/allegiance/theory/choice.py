@@ -13,30 +13,21 @@ a thousand to one in a million a day.
 
 from __future__ import annotations
 
-from allegiance.base.compiler import scalar
+import numpy as np
+
 from allegiance.base.values import Basis
-from allegiance.theory.contract import Mechanism, Parameter
+from allegiance.theory.contract import Mechanism, Parameter, Real, term
+from allegiance.theory.forms import routes
 
-FORMS = ("shirking", "refusal", "desertion", "defection", "mutiny")
-"""The forms a soldier chooses among besides obeying; the last is readiness, which a company must turn into mutiny."""
-
-ROUTES: dict[str, tuple[float, float, float, float, float]] = {
-    "disposition": (0.3, 1.0, 1.0, 1.0, 0.8),
-    "linkage": (0.3, 1.0, 0.5, 1.0, 0.8),
-    "exclusion": (0.3, 0.3, 1.0, 1.0, 0.3),
-    "protest": (0.2, 0.6, 0.4, 0.6, 1.0),
-    "inducement": (0.0, 0.0, 0.0, 1.0, 0.0),
-    "fear": (0.5, 0.8, 1.0, 0.3, 0.2),
-    "collapse": (0.5, 0.8, 1.0, 1.0, 0.5),
-    "deterrence": (0.0, 1.0, 1.0, 0.7, 1.0),
-    "displacement": (1.0, 0.0, 0.0, 0.0, 0.0),
-    "neighbours": (0.0, 0.5, 0.2, 0.0, 1.0),
-}
-"""How far each driver's pressure acts on each form, in the order of FORMS (judgement: 1 in full, 0 not at all)."""
+DISPOSITION = routes(shirking=0.3, refusal=1.0, desertion=1.0, defection=1.0, mutiny=0.8)
+"""How far what a soldier brings along (see conscription) acts on each form (judgement)."""
+NO_ORDER = 0.25
+"""Out of contact fewer orders are given that could be refused: share of those in contact (judgement)."""
+NO_CONTACT = 0.1
+"""Out of contact few can reach the other side: share of those in contact (judgement)."""
 
 
-@scalar
-def log_odds(base: float, slope: float, grievance: float, pressure: float) -> float:
+def log_odds(base: Real, slope: Real, grievance: Real, pressure: Real) -> Real:
     """Log-odds of one form of disloyalty against obeying today: base + slope · grievance + pressure.
 
     Args:
@@ -53,8 +44,37 @@ def log_odds(base: float, slope: float, grievance: float, pressure: float) -> fl
     return base + slope * grievance + pressure
 
 
-@scalar
-def loyalty_pressure(loyalty: float, weight: float) -> float:
+def opportunity(contact: Real, share: Real) -> Real:
+    """What the place of a company adds to the log-odds of a form: log(contact + (1 − contact) · share).
+
+    Args:
+        contact: 1 in contact, 0 in the rear [share, 0 to 1].
+        share: chances of a man in the rear against those of a man in contact [share, 0 to 1, not 0].
+
+    Returns:
+        Pressure [log-odds, <= 0]; 0 in contact.
+
+    Source: judgement: a refusal needs an order, and going over needs somebody to go over to.
+    """
+    return np.log(contact + (1.0 - contact) * share)
+
+
+def daring_pressure(daring: Real, weight: Real) -> Real:
+    """What boldness adds: weight · daring.
+
+    Args:
+        daring: the soldier's boldness against that of his comrades [standard normal].
+        weight: spread of daring between soldiers [log-odds, >= 0; parameter `risk`].
+
+    Returns:
+        Pressure [log-odds]; 0 for the average man.
+
+    Source: judgement; the spread of odds ratios between men of one front in McLauchlin (2015).
+    """
+    return weight * daring
+
+
+def loyalty_pressure(loyalty: Real, weight: Real) -> Real:
     """What disposition towards the regime adds: weight · (0.5 − loyalty).
 
     Args:
@@ -78,18 +98,18 @@ MECHANISM = Mechanism(
     parameters=(
         Parameter("base_shirk", -8.3, -9.0, -7.6, "log-odds per day", Basis.judgement, "scott1985",
                   "without any driver; hidden by nature, so unmeasured; about one contented man in seven "
-                  "slacks once a year for some three weeks, under one per cent at a time", "normal"),
+                  "slacks once a year for some three weeks, under one per cent at a time", "normal", "real"),
         Parameter("base_refuse", -11.2, -12.0, -10.4, "log-odds per day", Basis.judgement, "mclauchlin2015",
                   "without any driver; set so that a contented volunteer army sees less than one per cent "
-                  "in a year", "normal"),
+                  "in a year", "normal", "real"),
         Parameter("base_desert", -10.9, -11.6, -10.2, "log-odds per day", Basis.judgement, "heinl1971",
                   "without any driver; set so that a contented volunteer army sees about one per cent in a "
-                  "year, as the United States Army did in 1966 (1.5) and volunteers at Santander (1.3)", "normal"),
+                  "year, as the United States Army did in 1966 (1.5) and volunteers at Santander (1.3)", "normal", "real"),
         Parameter("base_defect", -14.2, -15.2, -13.2, "log-odds per day", Basis.judgement, "mclauchlin2015",
-                  "without any driver; far rarer than desertion, which is all that is known", "normal"),
+                  "without any driver; far rarer than desertion, which is all that is known", "normal", "real"),
         Parameter("base_mutiny", -7.2, -8.0, -6.4, "log-odds per day", Basis.judgement, "rose1982",
                   "readiness of a contented man, not mutiny: set so that a contented company stays several "
-                  "units of log-odds below its tipping point", "normal"),
+                  "units of log-odds below its tipping point", "normal", "real"),
         Parameter("grievance_shirk", 1.0, 0.7, 1.3, "log-odds per unit", Basis.judgement, "gurr1970",
                   "slope on grievance; fixes the unit of grievance: one unit is one log-odds of shirking", "normal"),
         Parameter("grievance_refuse", 0.9, 0.6, 1.2, "log-odds per unit", Basis.judgement, "gurr1970",
@@ -115,8 +135,14 @@ MECHANISM = Mechanism(
         Parameter("return_days", 90, 45, 180, "days", Basis.judgement, "zonaMedia2023",
                   "until a deserter is brought back: court cases lag the offence by some months", "log"),
     ),
-    functions=(log_odds, loyalty_pressure),
+    functions=(log_odds, opportunity, daring_pressure, loyalty_pressure),
     sources=("mcfadden1974", "train2009", "hirschman1970", "scott1985"),
     rivals=(),
+    terms=(
+        term(opportunity, routes(refusal=1.0), contact="company.contact", share=NO_ORDER),
+        term(opportunity, routes(defection=1.0), contact="company.contact", share=NO_CONTACT),
+        term(loyalty_pressure, "disposition", loyalty="recruit.loyalty", weight="loyalty"),
+        term(daring_pressure, "disposition", daring="recruit.daring", weight="risk"),
+    ),
     switchable=False,
 )  # fmt: skip

@@ -14,15 +14,13 @@ Silent on tactics, ground and weather within a day; the case gives each axis its
 
 from __future__ import annotations
 
-import math
+import numpy as np
 
-from allegiance.base.compiler import scalar
 from allegiance.base.values import Basis
-from allegiance.theory.contract import Mechanism, Parameter
+from allegiance.theory.contract import Mechanism, Parameter, Real
 
 
-@scalar
-def loss_rate(intensity: float, enemy: float, own: float, exchange: float) -> float:
+def loss_rate(intensity: Real, enemy: Real, own: Real, exchange: Real) -> Real:
     """Share of a force killed in a day of contact: intensity / 1000 · ratio^exchange, at most 0.2.
 
     The ratio of powers is kept between 1/5 and 5: beyond that men are out of reach of each other.
@@ -38,12 +36,11 @@ def loss_rate(intensity: float, enemy: float, own: float, exchange: float) -> fl
 
     Source: Lanchester (1916); Peterson (1967), doi:10.1287/opre.15.3.557.
     """
-    ratio = min(5.0, max(0.2, (enemy + 1.0e-9) / (own + 1.0e-9)))
-    return float(min(0.2, intensity * 0.001 * ratio**exchange))
+    ratio = np.minimum(5.0, np.maximum(0.2, (enemy + 1.0e-9) / (own + 1.0e-9)))
+    return np.minimum(0.2, intensity * 0.001 * ratio**exchange)
 
 
-@scalar
-def ground_gain(attack: float, defence: float, mobility: float, decisiveness: float) -> float:
+def ground_gain(attack: Real, defence: Real, mobility: Real, decisiveness: Real) -> Real:
     """Ground the attacker gains today: mobility · (a − d) / (a + d), with powers raised to `decisiveness`.
 
     Args:
@@ -57,13 +54,12 @@ def ground_gain(attack: float, defence: float, mobility: float, decisiveness: fl
 
     Source: Tullock (1980); Skaperdas (1996), doi:10.1007/BF01213906.
     """
-    a = max(attack, 1.0e-9) ** decisiveness
-    d = max(defence, 1.0e-9) ** decisiveness
-    return float(mobility * (a - d) / (a + d))
+    a = np.maximum(attack, 1.0e-9) ** decisiveness
+    d = np.maximum(defence, 1.0e-9) ** decisiveness
+    return mobility * (a - d) / (a + d)
 
 
-@scalar
-def entrenchment(days: float, most: float, pace: float) -> float:
+def entrenchment(days: Real, most: Real, pace: Real) -> Real:
     """What works and known ground add to a holder's power: most · (1 − exp(−days / pace)).
 
     Args:
@@ -77,11 +73,10 @@ def entrenchment(days: float, most: float, pace: float) -> float:
     Source: Biddle (2004), Military Power (Princeton): depth, cover and reserves stop attacks that numbers alone
     would carry. Form by judgement.
     """
-    return most * (1.0 - math.exp(-days / pace))
+    return most * (1.0 - np.exp(-days / pace))
 
 
-@scalar
-def works_left(days: float, moved: float, line: float) -> float:
+def works_left(days: Real, moved: Real, line: Real) -> Real:
     """Days of digging that still count after the front has moved, plus today: days · max(0, 1 − moved / line) + 1.
 
     Args:
@@ -94,11 +89,10 @@ def works_left(days: float, moved: float, line: float) -> float:
 
     Source: form by judgement; that depth and cover take time to prepare is in Biddle (2004), Military Power.
     """
-    return days * max(0.0, 1.0 - moved / line) + 1.0
+    return days * np.maximum(0.0, 1.0 - moved / line) + 1.0
 
 
-@scalar
-def reach(depth: float, overreach: float) -> float:
+def reach(depth: Real, overreach: Real) -> Real:
     """What is left of an attacker's power at the end of his advance: exp(−overreach · depth).
 
     Args:
@@ -110,11 +104,10 @@ def reach(depth: float, overreach: float) -> float:
 
     Source: the loss-of-strength gradient of Boulding (1962), Conflict and Defense; exponential by choice.
     """
-    return math.exp(-overreach * max(0.0, depth))
+    return np.exp(-overreach * np.maximum(0.0, depth))
 
 
-@scalar
-def fortune(yesterday: float, luck: float, spread: float, tempo: float) -> float:
+def fortune(yesterday: Real, luck: Real, spread: Real, tempo: Real) -> Real:
     """Fortune of operations, which lasts for weeks: a first-order autoregression with standard deviation `spread`.
 
     Args:
@@ -129,12 +122,11 @@ def fortune(yesterday: float, luck: float, spread: float, tempo: float) -> float
     Source: this project; surprise, weather, concentration and command make sectors move that the balance of the
     whole would leave in place (Biddle 2004, Military Power).
     """
-    keep = 1.0 - 1.0 / max(tempo, 1.0)
-    return keep * yesterday + spread * math.sqrt(1.0 - keep * keep) * luck
+    keep = 1.0 - 1.0 / np.maximum(tempo, 1.0)
+    return keep * yesterday + spread * np.sqrt(1.0 - keep * keep) * luck
 
 
-@scalar
-def ground_gain_hirshleifer1989(attack: float, defence: float, mobility: float, decisiveness: float) -> float:
+def ground_gain_hirshleifer1989(attack: Real, defence: Real, mobility: Real, decisiveness: Real) -> Real:
     """Rival: the difference form, where an edge of so many men is worth the same in any battle.
 
     gain = mobility · tanh(decisiveness · (attack − defence) / 2000): a logistic in the difference in thousands of men.
@@ -150,7 +142,7 @@ def ground_gain_hirshleifer1989(attack: float, defence: float, mobility: float, 
 
     Source: Hirshleifer (1989), doi:10.1007/BF00153394.
     """
-    return mobility * math.tanh(decisiveness * (attack - defence) / 2000.0)
+    return mobility * np.tanh(decisiveness * (attack - defence) / 2000.0)
 
 
 MECHANISM = Mechanism(

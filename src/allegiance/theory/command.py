@@ -12,15 +12,13 @@ Silent on intrigue at court (see plot) and on quiet delay by staffs.
 
 from __future__ import annotations
 
-import math
+import numpy as np
 
-from allegiance.base.compiler import scalar
 from allegiance.base.values import Basis
-from allegiance.theory.contract import Mechanism, Parameter
+from allegiance.theory.contract import Mechanism, Parameter, Real
 
 
-@scalar
-def halt_hazard(loyalty: float, tie: float, grievance: float, base: float, disloyal: float, tied: float) -> float:
+def halt_hazard(loyalty: Real, tie: Real, grievance: Real, base: Real, disloyal: Real, tied: Real) -> Real:
     """Chance that a commander halts his formation today.
 
     hazard = base · exp(disloyal · (1 − 2 · loyalty) + tied · tie + 0.5 · grievance − 1)
@@ -41,11 +39,10 @@ def halt_hazard(loyalty: float, tie: float, grievance: float, base: float, dislo
 
     Source: judgement, after Albrecht & Ohl (2016), doi:10.1017/S1537592715003217.
     """
-    return base * math.exp(disloyal * (1.0 - 2.0 * loyalty) + tied * tie + 0.5 * grievance - 1.0)
+    return base * np.exp(disloyal * (1.0 - 2.0 * loyalty) + tied * tie + 0.5 * grievance - 1.0)
 
 
-@scalar
-def example_pressure(share_halted: float, weight: float) -> float:
+def example_pressure(share_halted: Real, weight: Real) -> Real:
     """What the example of other commanders adds to the log hazard of halting: weight · sqrt(share_halted).
 
     Args:
@@ -58,11 +55,10 @@ def example_pressure(share_halted: float, weight: float) -> float:
     Source: threshold behaviour after Granovetter (1978), doi:10.1086/226707; form by judgement. The root makes the
     first few who are known to have halted count most.
     """
-    return weight * math.sqrt(share_halted)
+    return weight * np.sqrt(share_halted)
 
 
-@scalar
-def doubted(tie: float, against_civilians: float, held_back: float) -> float:
+def doubted(tie: Real, against_civilians: Real, held_back: Real) -> Real:
     """Share of a doubted formation's exposure that the ruler takes away: held_back · tie · against_civilians.
 
     Args:

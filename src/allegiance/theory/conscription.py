@@ -13,11 +13,10 @@ doi:10.13023/ETD.2018.190).
 
 from __future__ import annotations
 
-import math
+import numpy as np
 
-from allegiance.base.compiler import scalar
 from allegiance.base.values import Basis
-from allegiance.theory.contract import Mechanism, Parameter
+from allegiance.theory.contract import Mechanism, Parameter, Real, term
 
 COMPELLED = {
     "contract": 0.0, "conscript": 1.0, "mobilised": 1.0, "volunteer": -0.5, "prisoner": 0.5, "mercenary": 0.0,
@@ -34,8 +33,7 @@ Judgement: mobilised men expected months; prisoners in Russia were promised free
 """
 
 
-@scalar
-def horizon_pressure(days_left: float, weight: float, scale: float) -> float:
+def horizon_pressure(days_left: Real, weight: Real, scale: Real) -> Real:
     """What the nearness of civilian life adds to the log-odds of disobeying: weight · exp(−days_left / scale).
 
     Args:
@@ -48,11 +46,10 @@ def horizon_pressure(days_left: float, weight: float, scale: float) -> float:
 
     Source: form by this project for the argument of Johnson (2018), doi:10.13023/ETD.2018.190.
     """
-    return weight * math.exp(-max(days_left, 0.0) / scale)
+    return weight * np.exp(-np.maximum(days_left, 0.0) / scale)
 
 
-@scalar
-def compulsion_pressure(compelled: float, weight: float) -> float:
+def compulsion_pressure(compelled: Real, weight: Real) -> Real:
     """What not having chosen to serve adds by itself, at equal horizons: weight · compelled.
 
     Args:
@@ -68,8 +65,7 @@ def compulsion_pressure(compelled: float, weight: float) -> float:
     return weight * compelled
 
 
-@scalar
-def overdue_grievance(days_over: float, weight: float) -> float:
+def overdue_grievance(days_over: Real, weight: Real) -> Real:
     """Grievance of being kept past the promised end of service, growing over half a year.
 
     grievance = weight · min(days_over, 180) / 180; the half year after which it stops growing is a judgement.
@@ -84,7 +80,7 @@ def overdue_grievance(days_over: float, weight: float) -> float:
     Source: the tour promise as a cause of indiscipline in Heinl (1971); the riot of Egyptian police conscripts in
     February 1986 followed a rumour of one more year.
     """
-    over = min(max(days_over, 0.0), 180.0)
+    over = np.minimum(np.maximum(days_over, 0.0), 180.0)
     return weight * over / 180.0
 
 
@@ -110,5 +106,8 @@ MECHANISM = Mechanism(
     functions=(horizon_pressure, compulsion_pressure, overdue_grievance),
     sources=("mclauchlin2014", "mclauchlin2015", "johnson2018", "lyall2016", "heinl1971"),
     rivals=(),
+    terms=(
+        term(compulsion_pressure, "disposition", compelled="recruit.compelled", weight="compulsion"),
+    ),
     switchable=True,
 )  # fmt: skip

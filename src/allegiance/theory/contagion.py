@@ -11,13 +11,14 @@ Silent on why the first men leave, and on rumours that are false.
 
 from __future__ import annotations
 
-from allegiance.base.compiler import scalar
+import numpy as np
+
 from allegiance.base.values import Basis
-from allegiance.theory.contract import Mechanism, Parameter
+from allegiance.theory.contract import Mechanism, Parameter, Real, term
+from allegiance.theory.forms import routes
 
 
-@scalar
-def belief_update(belief: float, left_today: float, memory: float) -> float:
+def belief_update(belief: Real, left_today: Real, memory: Real) -> Real:
     """What men have seen others do lately: belief · (1 − 1 / memory) + left_today.
 
     Args:
@@ -33,8 +34,7 @@ def belief_update(belief: float, left_today: float, memory: float) -> float:
     return belief * (1.0 - 1.0 / memory) + left_today
 
 
-@scalar
-def shared_belief(company: float, brigade: float, force: float, own: float) -> float:
+def shared_belief(company: Real, brigade: Real, force: Real, own: Real) -> Real:
     """Belief of a company from what is seen near and far: own · company + (1 − own) · (0.6 · brigade + 0.4 · force).
 
     Args:
@@ -51,8 +51,7 @@ def shared_belief(company: float, brigade: float, force: float, own: float) -> f
     return own * company + (1.0 - own) * (0.6 * brigade + 0.4 * force)
 
 
-@scalar
-def collapse_pressure(belief: float, weight: float, half: float) -> float:
+def collapse_pressure(belief: Real, weight: Real, half: Real) -> Real:
     """What believing in collapse adds: weight · belief² / (belief² + half²).
 
     Args:
@@ -69,8 +68,7 @@ def collapse_pressure(belief: float, weight: float, half: float) -> float:
     return weight * square / (square + half * half)
 
 
-@scalar
-def all_lost(win_probability: float, weight: float) -> float:
+def all_lost(win_probability: Real, weight: Real) -> Real:
     """Share of comrades that a war plainly lost counts as having left: weight · max(0, 1 − 4 · win_probability)².
 
     Nothing above one chance in four (a judgement); the square keeps doubt from acting before it is plain.
@@ -84,12 +82,11 @@ def all_lost(win_probability: float, weight: float) -> float:
 
     Source: form by this project; Lehmann & Zhukov (2019) for surrender after defeats elsewhere.
     """
-    doubt = max(0.0, 1.0 - 4.0 * win_probability)
+    doubt = np.maximum(0.0, 1.0 - 4.0 * win_probability)
     return weight * doubt * doubt
 
 
-@scalar
-def rout(ground_lost: float, weight: float) -> float:
+def rout(ground_lost: Real, weight: Real) -> Real:
     """Ground lost fast works like an example: weight · ground_lost.
 
     Args:
@@ -102,11 +99,10 @@ def rout(ground_lost: float, weight: float) -> float:
     Source: judgement, after Lehmann & Zhukov (2019), doi:10.1017/S0020818318000358, where surrender spreads from
     battle to battle, and McQuie (1987), where most defeats begin with a manoeuvre and few with casualties.
     """
-    return weight * max(0.0, ground_lost)
+    return weight * np.maximum(0.0, ground_lost)
 
 
-@scalar
-def hopelessness(win_probability: float, weight: float) -> float:
+def hopelessness(win_probability: Real, weight: Real) -> Real:
     """Grievance of fighting a losing war: weight · max(0, 1 − 2 · win_probability).
 
     Args:
@@ -118,7 +114,7 @@ def hopelessness(win_probability: float, weight: float) -> float:
 
     Source: judgement.
     """
-    return weight * max(0.0, 1.0 - 2.0 * win_probability)
+    return weight * np.maximum(0.0, 1.0 - 2.0 * win_probability)
 
 
 MECHANISM = Mechanism(
@@ -153,5 +149,15 @@ MECHANISM = Mechanism(
     functions=(belief_update, shared_belief, collapse_pressure, all_lost, rout, hopelessness),
     sources=("kuran1991", "lehmannZhukov2019", "shilsJanowitz1948"),
     rivals=(),
+    terms=(
+        term(
+            hopelessness, "grievance", where="side.has_enemy",
+            win_probability="side.win_belief", weight="hopeless",
+        ),
+        term(
+            collapse_pressure, routes(shirking=0.5, refusal=0.8, desertion=1.0, defection=1.0, mutiny=0.5),
+            belief="company.expected", weight="weight", half="half",
+        ),
+    ),
     switchable=True,
 )  # fmt: skip

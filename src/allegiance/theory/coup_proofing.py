@@ -16,13 +16,11 @@ measure works through which effect; they are judgements and are varied only thro
 
 from __future__ import annotations
 
-from allegiance.base.compiler import scalar
 from allegiance.base.values import Basis
-from allegiance.theory.contract import Mechanism, Parameter
+from allegiance.theory.contract import Mechanism, Parameter, Real, term
 
 
-@scalar
-def coordination_cost(counterbalancing: float, surveillance: float, purges: float, weight: float) -> float:
+def coordination_cost(counterbalancing: Real, surveillance: Real, purges: Real, weight: Real) -> Real:
     """What measures against plots take from the log-odds of an attempt.
 
     cost = weight · (0.4 · counterbalancing + 0.4 · surveillance + 0.2 · purges)
@@ -41,8 +39,7 @@ def coordination_cost(counterbalancing: float, surveillance: float, purges: floa
     return weight * (0.4 * counterbalancing + 0.4 * surveillance + 0.2 * purges)
 
 
-@scalar
-def guard_strength(counterbalancing: float, weight: float) -> float:
+def guard_strength(counterbalancing: Real, weight: Real) -> Real:
     """What guards take from a coup's chance of success: weight · counterbalancing.
 
     Args:
@@ -57,8 +54,7 @@ def guard_strength(counterbalancing: float, weight: float) -> float:
     return weight * counterbalancing
 
 
-@scalar
-def competence(base: float, stacking: float, purges: float, weight: float) -> float:
+def competence(base: Real, stacking: Real, purges: Real, weight: Real) -> Real:
     """Competence of commanders left after stacking and purges: base · (1 − weight · (0.6 stacking + 0.4 purges)).
 
     Args:
@@ -75,8 +71,7 @@ def competence(base: float, stacking: float, purges: float, weight: float) -> fl
     return base * (1.0 - weight * (0.6 * stacking + 0.4 * purges))
 
 
-@scalar
-def resentment(counterbalancing: float, stacking: float, purges: float, weight: float) -> float:
+def resentment(counterbalancing: Real, stacking: Real, purges: Real, weight: Real) -> Real:
     """Grievance of those passed over: weight · (0.4 · counterbalancing + 0.4 · stacking + 0.2 · purges).
 
     Args:
@@ -118,5 +113,12 @@ MECHANISM = Mechanism(
         "quinlivan1999", "bouNassif2015jss", "dwyerTansey2020",
     ),
     rivals=(),
+    terms=(
+        term(
+            resentment, "grievance", where="force.regular",
+            counterbalancing="side.counterbalancing", stacking="side.stacking", purges="side.purges",
+            weight="resentment",
+        ),
+    ),
     switchable=True,
 )  # fmt: skip

@@ -12,13 +12,14 @@ Silent on comparison with others (see relative_deprivation), and on what a cause
 
 from __future__ import annotations
 
-from allegiance.base.compiler import scalar
+import numpy as np
+
 from allegiance.base.values import Basis
-from allegiance.theory.contract import Mechanism, Parameter
+from allegiance.theory.contract import Mechanism, Parameter, Real, term
+from allegiance.theory.forms import routes
 
 
-@scalar
-def absolute_deprivation(supply: float, weight: float) -> float:
+def absolute_deprivation(supply: Real, weight: Real) -> Real:
     """Grievance of want: weight · (1 − supply), supply clipped to 0..1.
 
     Args:
@@ -30,11 +31,10 @@ def absolute_deprivation(supply: float, weight: float) -> float:
 
     Source: Gurr (1970) for deprivation; linear by choice.
     """
-    return weight * (1.0 - min(max(supply, 0.0), 1.0))
+    return weight * (1.0 - np.minimum(np.maximum(supply, 0.0), 1.0))
 
 
-@scalar
-def leadership_grievance(competence: float, weight: float) -> float:
+def leadership_grievance(competence: Real, weight: Real) -> Real:
     """Grievance of being badly led: weight · (1 − competence).
 
     Args:
@@ -49,8 +49,7 @@ def leadership_grievance(competence: float, weight: float) -> float:
     return weight * (1.0 - competence)
 
 
-@scalar
-def unit_shock(losses: float, weight: float, half: float) -> float:
+def unit_shock(losses: Real, weight: Real, half: Real) -> Real:
     """Effect of recent losses on those who remain, steep at first: weight · losses / (losses + half).
 
     Args:
@@ -66,8 +65,7 @@ def unit_shock(losses: float, weight: float, half: float) -> float:
     return weight * losses / (losses + half)
 
 
-@scalar
-def weariness(days: float, weight: float, half: float) -> float:
+def weariness(days: Real, weight: Real, half: Real) -> Real:
     """Grievance of service without relief: weight · days / (days + half).
 
     Args:
@@ -84,8 +82,7 @@ def weariness(days: float, weight: float, half: float) -> float:
     return weight * days / (days + half)
 
 
-@scalar
-def appraise(grievance: float, appraisal: float, memory: float) -> float:
+def appraise(grievance: Real, appraisal: Real, memory: Real) -> Real:
     """Grievance after today's appraisal: an exponentially weighted memory.
 
     grievance + (appraisal − grievance) / memory
@@ -137,5 +134,15 @@ MECHANISM = Mechanism(
     functions=(absolute_deprivation, leadership_grievance, unit_shock, weariness, appraise),
     sources=("gurr1970", "albrechtKoehler2018", "shilsJanowitz1948", "swankMarchand1946"),
     rivals=(),
+    terms=(
+        term(absolute_deprivation, "grievance", supply="company.supply", weight="supply"),
+        term(leadership_grievance, "grievance", competence="brigade.skill", weight="leadership"),
+        term(unit_shock, "grievance", losses="company.losses", weight="losses", half="losses_half"),
+        term(weariness, "grievance", days="company.worn", weight="weariness", half="weary_days"),
+        term(
+            unit_shock, routes(shirking=0.5, refusal=0.8, desertion=1.0, defection=0.3, mutiny=0.2),
+            losses="company.losses", weight="fear", half="losses_half",
+        ),
+    ),
     switchable=True,
 )  # fmt: skip

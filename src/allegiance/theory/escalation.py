@@ -12,15 +12,13 @@ Silent on nuclear use, on outside intervention and on what bombing does to the b
 
 from __future__ import annotations
 
-import math
+import numpy as np
 
-from allegiance.base.compiler import scalar
 from allegiance.base.values import Basis
-from allegiance.theory.contract import Mechanism, Parameter
+from allegiance.theory.contract import Mechanism, Parameter, Real
 
 
-@scalar
-def aspiration_gap(progress: float, expected: float) -> float:
+def aspiration_gap(progress: Real, expected: Real) -> Real:
     """How far success lags behind hopes: expected − progress, kept between −1 and 1.
 
     Args:
@@ -32,11 +30,10 @@ def aspiration_gap(progress: float, expected: float) -> float:
 
     Source: Downes (2006), doi:10.1162/isec.2006.30.4.152, for desperation.
     """
-    return min(1.0, max(-1.0, expected - progress))
+    return np.minimum(1.0, np.maximum(-1.0, expected - progress))
 
 
-@scalar
-def step_up_hazard(gap: float, unreliability: float, rate: float, gap_weight: float, unreliable_weight: float) -> float:
+def step_up_hazard(gap: Real, unreliability: Real, rate: Real, gap_weight: Real, unreliable_weight: Real) -> Real:
     """Chance of climbing a rung today: rate · max(0, gap) · exp(gap_weight · gap + unreliable_weight · unreliability).
 
     Args:
@@ -51,11 +48,10 @@ def step_up_hazard(gap: float, unreliability: float, rate: float, gap_weight: fl
 
     Source: Downes (2006), doi:10.1162/isec.2006.30.4.152; the substitution by stand-off fire is this project's.
     """
-    return rate * max(0.0, gap) * math.exp(gap_weight * gap + unreliable_weight * unreliability)
+    return rate * np.maximum(0.0, gap) * np.exp(gap_weight * gap + unreliable_weight * unreliability)
 
 
-@scalar
-def step_down_hazard(gap: float, rate: float) -> float:
+def step_down_hazard(gap: Real, rate: Real) -> Real:
     """Chance of stepping down a rung today: rate · max(0, −gap).
 
     Args:
@@ -67,30 +63,28 @@ def step_down_hazard(gap: float, rate: float) -> float:
 
     Source: judgement; studies describe climbing, hardly descending.
     """
-    return rate * max(0.0, -gap)
+    return rate * np.maximum(0.0, -gap)
 
 
-@scalar
-def civilian_rate(baseline: float, close_fighting: float, urban: float, rung: float, standoff: float) -> float:
-    """Civilians killed a day in an area: baseline · (close_fighting · urban + standoff · rung).
+def civilian_rate(baseline: Real, close_fighting: Real, urban: Real, rung: Real, standoff: Real) -> Real:
+    """Civilians killed a day among a thousand in an area: baseline · (close_fighting · urban + standoff · rung).
 
     Args:
-        baseline: deaths a day at full close fighting in a wholly urban area [people per day, >= 0].
+        baseline: deaths at full close fighting in a wholly urban area [people per 1000 and day, >= 0].
         close_fighting: intensity of ground combat there [share, 0 to 1].
         urban: share of it that is in towns [share, 0 to 1].
         rung: level on the ladder of destruction [rungs, >= 0].
         standoff: deaths of one rung against full close fighting [ratio per rung; parameter `standoff`].
 
     Returns:
-        Civilian deaths [people per day, >= 0].
+        Civilian deaths [people per 1000 and day, >= 0].
 
     Source: ratio from Office of the High Commissioner for Human Rights (2023), one war.
     """
     return baseline * (close_fighting * urban + standoff * rung)
 
 
-@scalar
-def still_there(days: float, most: float, pace: float) -> float:
+def still_there(days: Real, most: Real, pace: Real) -> Real:
     """Share of the civilians of a war zone who have not fled: 1 − most · (1 − exp(−days / pace)).
 
     Args:
@@ -104,7 +98,7 @@ def still_there(days: float, most: float, pace: float) -> float:
     Source: fall of verified deaths in Ukraine from March to summer 2022 while the fighting went on, Office of the
     High Commissioner for Human Rights (2023); form by judgement.
     """
-    return 1.0 - most * (1.0 - math.exp(-days / pace))
+    return 1.0 - most * (1.0 - np.exp(-days / pace))
 
 
 MECHANISM = Mechanism(

@@ -12,13 +12,12 @@ Silent on sabotage whose authors are found, and on punishment that is unjust to 
 
 from __future__ import annotations
 
-from allegiance.base.compiler import scalar
 from allegiance.base.values import Basis
-from allegiance.theory.contract import Mechanism, Parameter
+from allegiance.theory.contract import Mechanism, Parameter, Real, term
+from allegiance.theory.forms import routes
 
 
-@scalar
-def deterrence(monitoring: float, punishment: float, weight: float) -> float:
+def deterrence(monitoring: Real, punishment: Real, weight: Real) -> Real:
     """What expected punishment takes from the log-odds of open disobedience: −weight · monitoring · punishment.
 
     Args:
@@ -34,8 +33,7 @@ def deterrence(monitoring: float, punishment: float, weight: float) -> float:
     return -weight * monitoring * punishment
 
 
-@scalar
-def displacement(monitoring: float, punishment: float, grievance: float, weight: float) -> float:
+def displacement(monitoring: Real, punishment: Real, grievance: Real, weight: Real) -> Real:
     """What moves from open to hidden disobedience: weight · monitoring · punishment · grievance / (1 + grievance).
 
     Args:
@@ -52,8 +50,7 @@ def displacement(monitoring: float, punishment: float, grievance: float, weight:
     return weight * monitoring * punishment * grievance / (1.0 + grievance)
 
 
-@scalar
-def punishment_grievance(punishment: float, weight: float) -> float:
+def punishment_grievance(punishment: Real, weight: Real) -> Real:
     """The grievance that punishment itself causes: weight · punishment.
 
     Args:
@@ -86,5 +83,16 @@ MECHANISM = Mechanism(
     functions=(deterrence, displacement, punishment_grievance),
     sources=("becker1968", "holmstromMilgrom1991", "scott1985", "lyallZhukov2025", "rozenas2024"),
     rivals=(),
+    terms=(
+        term(punishment_grievance, "grievance", punishment="side.punishment", weight="aggrieve"),
+        term(
+            deterrence, routes(refusal=1.0, desertion=1.0, defection=0.7, mutiny=1.0),
+            monitoring="side.monitoring", punishment="side.punishment", weight="deterrence",
+        ),
+        term(
+            displacement, routes(shirking=1.0), monitoring="side.monitoring", punishment="side.punishment",
+            grievance="company.grievance", weight="displacement",
+        ),
+    ),
     switchable=True,
 )  # fmt: skip

@@ -12,15 +12,13 @@ Silent on elections and parties, and on protest that has nothing to do with loss
 
 from __future__ import annotations
 
-import math
+import numpy as np
 
-from allegiance.base.compiler import scalar
 from allegiance.base.values import Basis
-from allegiance.theory.contract import Mechanism, Parameter
+from allegiance.theory.contract import Mechanism, Parameter, Real
 
 
-@scalar
-def bereavement(stock: float, deaths: float, memory: float) -> float:
+def bereavement(stock: Real, deaths: Real, memory: Real) -> Real:
     """Recent deaths still mourned in a region: stock · (1 − 1 / memory) + deaths.
 
     Args:
@@ -36,8 +34,7 @@ def bereavement(stock: float, deaths: float, memory: float) -> float:
     return stock * (1.0 - 1.0 / memory) + deaths
 
 
-@scalar
-def participation(stock: float, population: float, per_death: float, threshold: float) -> float:
+def participation(stock: Real, population: Real, per_death: Real, threshold: Real) -> Real:
     """People ready to protest in a region: per_death · stock · share / (share + threshold), share = stock / population.
 
     Args:
@@ -51,12 +48,11 @@ def participation(stock: float, population: float, per_death: float, threshold: 
 
     Source: threshold form after Granovetter (1978), doi:10.1086/226707.
     """
-    share = stock / max(population, 1.0)
+    share = stock / np.maximum(population, 1.0)
     return per_death * stock * share / (share + threshold)
 
 
-@scalar
-def participation_gartner_segura1998(stock: float, population: float, per_death: float, threshold: float) -> float:
+def participation_gartner_segura1998(stock: Real, population: Real, per_death: Real, threshold: Real) -> Real:
     """Rival: each further death counts less: per_death · threshold · population · log(1 + share / threshold).
 
     Args:
@@ -70,12 +66,11 @@ def participation_gartner_segura1998(stock: float, population: float, per_death:
 
     Source: Gartner & Segura (1998), doi:10.1177/0022002798042003004, for the logarithm of losses.
     """
-    people = max(population, 1.0)
-    return per_death * threshold * people * math.log1p(stock / people / threshold)
+    people = np.maximum(population, 1.0)
+    return per_death * threshold * people * np.log1p(stock / people / threshold)
 
 
-@scalar
-def surviving(protesters: float, capacity: float, broken: float) -> float:
+def surviving(protesters: Real, capacity: Real, broken: Real) -> Real:
     """Protesters left after repression: protesters − broken · min(protesters, capacity).
 
     Args:
@@ -88,7 +83,7 @@ def surviving(protesters: float, capacity: float, broken: float) -> float:
 
     Source: finite capacity after Epstein (2002), doi:10.1073/pnas.092080199; form by this project.
     """
-    contained = min(protesters, capacity)
+    contained = np.minimum(protesters, capacity)
     return protesters - broken * contained
 
 

@@ -10,13 +10,12 @@ Silent on ties to the civilians faced (see linkage), and on why groups are unequ
 
 from __future__ import annotations
 
-from allegiance.base.compiler import scalar
 from allegiance.base.values import Basis
-from allegiance.theory.contract import Mechanism, Parameter
+from allegiance.theory.contract import Mechanism, Parameter, Real, term
+from allegiance.theory.forms import routes
 
 
-@scalar
-def exclusion_pressure(inclusion: float, own_group_share: float, weight: float) -> float:
+def exclusion_pressure(inclusion: Real, own_group_share: Real, weight: Real) -> Real:
     """What unequal standing adds: weight · (1 − inclusion) · (1 − own_group_share).
 
     The second factor makes the ruling group, which fills most of the army, feel little of it.
@@ -48,5 +47,11 @@ MECHANISM = Mechanism(
     functions=(exclusion_pressure,),
     sources=("lyall2016", "lyall2020"),
     rivals=(),
+    terms=(
+        term(
+            exclusion_pressure, routes(shirking=0.3, refusal=0.3, desertion=1.0, defection=1.0, mutiny=0.3),
+            inclusion="side.inclusion", own_group_share="group.own_share", weight="weight",
+        ),
+    ),
     switchable=True,
 )  # fmt: skip

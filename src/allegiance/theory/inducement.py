@@ -11,13 +11,12 @@ Silent on the treatment of those who came over, and on who believes the offer (p
 
 from __future__ import annotations
 
-from allegiance.base.compiler import scalar
 from allegiance.base.values import Basis
-from allegiance.theory.contract import Mechanism, Parameter
+from allegiance.theory.contract import TIE, Mechanism, Parameter, Real, term
+from allegiance.theory.forms import routes
 
 
-@scalar
-def inducement_pressure(offer: float, contact: float, tie: float, weight: float, linked: float) -> float:
+def inducement_pressure(offer: Real, contact: Real, tie: Real, weight: Real, linked: Real) -> Real:
     """What an offer adds to the log-odds of going over: weight · offer · contact · (1 + linked · tie).
 
     Args:
@@ -51,5 +50,11 @@ MECHANISM = Mechanism(
     functions=(inducement_pressure,),
     sources=("reiterStam1997", "lehmannZhukov2019"),
     rivals=(),
+    terms=(
+        term(
+            inducement_pressure, routes(defection=1.0), offer="side.offer", contact="company.contact", tie=TIE,
+            weight="weight", linked="linked",
+        ),
+    ),
     switchable=True,
 )  # fmt: skip

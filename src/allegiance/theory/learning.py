@@ -15,15 +15,14 @@ Silent on who pays inside a state for a settlement, and on outside mediation.
 
 from __future__ import annotations
 
-import math
+import numpy as np
 
-from allegiance.base.compiler import scalar
+from allegiance.base.normal import erfc
 from allegiance.base.values import Basis
-from allegiance.theory.contract import Mechanism, Parameter
+from allegiance.theory.contract import Mechanism, Parameter, Real
 
 
-@scalar
-def update_mean(mean: float, variance: float, observed: float, noise: float) -> float:
+def update_mean(mean: Real, variance: Real, observed: Real, noise: Real) -> Real:
     """Belief after a day of fighting: mean + variance / (variance + noise²) · (observed − mean).
 
     Args:
@@ -41,8 +40,7 @@ def update_mean(mean: float, variance: float, observed: float, noise: float) -> 
     return mean + gain * (observed - mean)
 
 
-@scalar
-def update_variance(variance: float, noise: float, drift: float) -> float:
+def update_variance(variance: Real, noise: Real, drift: Real) -> Real:
     """Variance after a day of fighting: 1 / (1 / variance + 1 / noise²) + drift².
 
     Args:
@@ -58,8 +56,7 @@ def update_variance(variance: float, noise: float, drift: float) -> float:
     return 1.0 / (1.0 / variance + 1.0 / (noise * noise)) + drift * drift
 
 
-@scalar
-def win_probability(mean: float, variance: float, spread: float) -> float:
+def win_probability(mean: Real, variance: Real, spread: Real) -> Real:
     """Chance of winning a fight to the finish, as believed: Φ(mean / √(variance + spread²)).
 
     Args:
@@ -73,11 +70,10 @@ def win_probability(mean: float, variance: float, spread: float) -> float:
     Source: normal belief integrated over a probit contest; form by this project after Powell (2004),
     doi:10.1111/j.0092-5853.2004.00074.x.
     """
-    return 0.5 * math.erfc(-mean / math.sqrt(2.0 * (variance + spread * spread)))
+    return 0.5 * erfc(-mean / np.sqrt(2.0 * (variance + spread * spread)))
 
 
-@scalar
-def surplus(p_first: float, p_second: float, cost_first: float, cost_second: float, indivisible: float) -> float:
+def surplus(p_first: Real, p_second: Real, cost_first: Real, cost_second: Real, indivisible: Real) -> Real:
     """What is left to share when both demands are met.
 
     surplus = cost_first + cost_second − (p_first + p_second − 1) − indivisible. Each side demands its believed chance
@@ -98,8 +94,7 @@ def surplus(p_first: float, p_second: float, cost_first: float, cost_second: flo
     return cost_first + cost_second - (p_first + p_second - 1.0) - indivisible
 
 
-@scalar
-def settlement_hazard(surplus_now: float, rate: float) -> float:
+def settlement_hazard(surplus_now: Real, rate: Real) -> Real:
     """Chance that talks succeed today: rate · min(1, max(0, surplus_now) / 0.25).
 
     A quarter of the stakes to share (0.25, a judgement) is enough for talks to go at full speed.
@@ -114,7 +109,7 @@ def settlement_hazard(surplus_now: float, rate: float) -> float:
     Source: speed by judgement; that agreement takes time once possible is in Slantchev (2003),
     doi:10.1017/S0003055403000911.
     """
-    return rate * min(1.0, max(0.0, surplus_now) / 0.25)
+    return rate * np.minimum(1.0, np.maximum(0.0, surplus_now) / 0.25)
 
 
 MECHANISM = Mechanism(

@@ -12,13 +12,12 @@ doi:10.1080/09636412.2017.1386931). No study read estimates the effect of ties t
 
 from __future__ import annotations
 
-from allegiance.base.compiler import scalar
 from allegiance.base.values import Basis
-from allegiance.theory.contract import Mechanism, Parameter
+from allegiance.theory.contract import TIE, Mechanism, Parameter, Real, term
+from allegiance.theory.forms import routes
 
 
-@scalar
-def facing(against_civilians: float, fighting: float, in_contact: float) -> float:
+def facing(against_civilians: Real, fighting: Real, in_contact: Real) -> Real:
     """How far today's task is against the civilians present: in_contact · (against + (1 − against) · fighting).
 
     Args:
@@ -34,8 +33,7 @@ def facing(against_civilians: float, fighting: float, in_contact: float) -> floa
     return in_contact * (against_civilians + (1.0 - against_civilians) * fighting)
 
 
-@scalar
-def linkage_pressure(tie: float, faced: float, weight: float) -> float:
+def linkage_pressure(tie: Real, faced: Real, weight: Real) -> Real:
     """What the tie adds to the log-odds of disobeying while facing those civilians: weight · tie · faced.
 
     Args:
@@ -51,8 +49,7 @@ def linkage_pressure(tie: float, faced: float, weight: float) -> float:
     return weight * tie * faced
 
 
-@scalar
-def kin_grievance(tie: float, faced: float, weight: float) -> float:
+def kin_grievance(tie: Real, faced: Real, weight: Real) -> Real:
     """The grievance of being used against one's own, which outlasts the day: weight · tie · faced.
 
     Args:
@@ -88,5 +85,12 @@ MECHANISM = Mechanism(
     functions=(facing, linkage_pressure, kin_grievance),
     sources=("albrechtOhl2016", "albrechtKoehler2018", "nepstad2013", "mclauchlin2010"),
     rivals=(),
+    terms=(
+        term(kin_grievance, "grievance", tie=TIE, faced="company.faced", weight="grievance"),
+        term(
+            linkage_pressure, routes(shirking=0.3, refusal=1.0, desertion=0.5, defection=1.0, mutiny=0.8),
+            tie=TIE, faced="company.faced", weight="refusal",
+        ),
+    ),
     switchable=True,
 )  # fmt: skip

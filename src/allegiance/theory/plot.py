@@ -12,15 +12,14 @@ Silent on plots that are found out before they act, and on what coups do to a wa
 
 from __future__ import annotations
 
-import math
+import numpy as np
 
-from allegiance.base.compiler import scalar
+from allegiance.base.normal import erfc
 from allegiance.base.values import Basis
-from allegiance.theory.contract import Mechanism, Parameter
+from allegiance.theory.contract import Mechanism, Parameter, Real
 
 
-@scalar
-def attempt_hazard(yearly: float, shift: float) -> float:
+def attempt_hazard(yearly: Real, shift: Real) -> Real:
     """Chance of a coup attempt today: the daily base rate with its odds multiplied by exp(shift).
 
     daily = clip(yearly, 1e-6, 0.95) / 365;  odds = daily / (1 − daily) · exp(shift);  hazard = odds / (1 + odds)
@@ -34,13 +33,12 @@ def attempt_hazard(yearly: float, shift: float) -> float:
 
     Source: logit of country-months as in Johnson & Thyne (2018), doi:10.1177/0022002716654742.
     """
-    daily = min(max(yearly, 1.0e-6), 0.95) / 365.0
-    odds = daily / (1.0 - daily) * math.exp(shift)
+    daily = np.minimum(np.maximum(yearly, 1.0e-6), 0.95) / 365.0
+    odds = daily / (1.0 - daily) * np.exp(shift)
     return odds / (1.0 + odds)
 
 
-@scalar
-def success_probability(disaffection: float, guards: float, support: float, top: float) -> float:
+def success_probability(disaffection: Real, guards: Real, support: Real, top: Real) -> Real:
     """Chance that an attempt succeeds (power held for a week): Φ(top + support · disaffection − guards).
 
     Args:
@@ -55,7 +53,7 @@ def success_probability(disaffection: float, guards: float, support: float, top:
     Source: probit share of joiners, Morris & Shin (2003), doi:10.1017/CBO9780511610240.004; one-week rule from Powell &
     Thyne (2011), doi:10.1177/0022343310397436.
     """
-    return 0.5 * math.erfc(-(top + support * disaffection - guards) / math.sqrt(2.0))
+    return 0.5 * erfc(-(top + support * disaffection - guards) / np.sqrt(2.0))
 
 
 MECHANISM = Mechanism(
@@ -80,7 +78,7 @@ MECHANISM = Mechanism(
                   "loyalty decides is the study's finding, the size ours", "normal"),
         Parameter("top", -0.5, -0.9, -0.1, "probit units", Basis.judgement, "powellThyne2011",
                   "236 of 474 attempts succeeded, 1950-2015; set so that half do at the disaffection at which men"
-                  " attempt (about 0.6 above the ordinary)", "normal"),
+                  " attempt (about 0.6 above the ordinary)", "normal", "real"),
     ),
     functions=(attempt_hazard, success_probability),
     sources=("singh2014", "powellThyne2011", "morrisShin2003", "johnsonThyne2018"),

@@ -13,15 +13,14 @@ Silent on why people protest (see home_front) and on how a protest is reported t
 
 from __future__ import annotations
 
-import math
+import numpy as np
 
-from allegiance.base.compiler import scalar
 from allegiance.base.values import Basis
-from allegiance.theory.contract import Mechanism, Parameter
+from allegiance.theory.contract import Mechanism, Parameter, Real, term
+from allegiance.theory.forms import routes
 
 
-@scalar
-def protest_signal(participants: float, half: float) -> float:
+def protest_signal(participants: Real, half: Real) -> Real:
     """Size of protest as soldiers read it, on a logarithmic scale with 1 at a million.
 
     signal = log(1 + participants / half) / log(1 + 10^6 / half)
@@ -35,11 +34,10 @@ def protest_signal(participants: float, half: float) -> float:
 
     Source: form by this project; NAVCO 2.1 shows a step in defection per order of size (odds ratio 1.47).
     """
-    return math.log1p(max(participants, 0.0) / half) / math.log1p(1.0e6 / half)
+    return np.log1p(np.maximum(participants, 0.0) / half) / np.log1p(1.0e6 / half)
 
 
-@scalar
-def troop_pressure(signal: float, nonviolent: float, weight: float, nonviolent_weight: float) -> float:
+def troop_pressure(signal: Real, nonviolent: Real, weight: Real, nonviolent_weight: Real) -> Real:
     """What protest adds to a soldier's log-odds of disobeying, full when the crowd is peaceful.
 
     pressure = weight · signal · (1 + nonviolent_weight · nonviolent) / (1 + nonviolent_weight)
@@ -58,10 +56,9 @@ def troop_pressure(signal: float, nonviolent: float, weight: float, nonviolent_w
     return weight * signal * (1.0 + nonviolent_weight * nonviolent) / (1.0 + nonviolent_weight)
 
 
-@scalar
 def coup_pressure(
-    signal: float, nonviolent: float, capital: float, weight: float, nonviolent_weight: float, capital_weight: float
-) -> float:
+    signal: Real, nonviolent: Real, capital: Real, weight: Real, nonviolent_weight: Real, capital_weight: Real
+) -> Real:
     """What protest adds to the log-odds of a coup attempt; stronger when peaceful and near the capital.
 
     pressure = weight · signal · (1 + nonviolent_weight · nonviolent) · (1 + capital_weight · capital)
@@ -111,5 +108,11 @@ MECHANISM = Mechanism(
     functions=(protest_signal, troop_pressure, coup_pressure),
     sources=("johnsonThyne2018", "casperTyson2014", "navco21"),
     rivals=(),
+    terms=(
+        term(
+            troop_pressure, routes(shirking=0.2, refusal=0.6, desertion=0.4, defection=0.6, mutiny=1.0),
+            signal="side.signal", nonviolent="side.nonviolent", weight="troops", nonviolent_weight="nonviolent",
+        ),
+    ),
     switchable=True,
 )  # fmt: skip

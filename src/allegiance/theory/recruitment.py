@@ -14,13 +14,13 @@ Team (2023).
 
 from __future__ import annotations
 
-from allegiance.base.compiler import scalar
+import numpy as np
+
 from allegiance.base.values import Basis
-from allegiance.theory.contract import Mechanism, Parameter
+from allegiance.theory.contract import Mechanism, Parameter, Real
 
 
-@scalar
-def pool_cost(political: float, money: float, used: float, money_weight: float) -> float:
+def pool_cost(political: Real, money: Real, used: Real, money_weight: Real) -> Real:
     """Cost to the ruler of drawing on a pool: political + money_weight · money + 0.5 · used.
 
     The last term says that a pool half spent is dearer (worse men, higher bonuses); its 0.5 is a judgement.
@@ -39,8 +39,7 @@ def pool_cost(political: float, money: float, used: float, money_weight: float) 
     return political + money_weight * money + 0.5 * used
 
 
-@scalar
-def tolerated_cost(shortfall: float, threshold: float, urgency: float) -> float:
+def tolerated_cost(shortfall: Real, threshold: Real, urgency: Real) -> Real:
     """Highest pool cost the ruler accepts at this shortfall: 0.5 + urgency · (shortfall − threshold).
 
     Args:
@@ -56,8 +55,7 @@ def tolerated_cost(shortfall: float, threshold: float, urgency: float) -> float:
     return 0.5 + urgency * (shortfall - threshold)
 
 
-@scalar
-def daily_intake(shortfall_men: float, available: float, daily_max: float) -> float:
+def daily_intake(shortfall_men: Real, available: Real, daily_max: Real) -> Real:
     """Men taken in today: the least of what is missing, what is left and what can be processed in a day.
 
     Args:
@@ -70,7 +68,7 @@ def daily_intake(shortfall_men: float, available: float, daily_max: float) -> fl
 
     Source: bookkeeping.
     """
-    return max(0.0, min(shortfall_men, min(available, daily_max)))
+    return np.maximum(0.0, np.minimum(shortfall_men, np.minimum(available, daily_max)))
 
 
 MECHANISM = Mechanism(

@@ -1,76 +1,50 @@
-"""The explicit list of mechanisms, and the flat record of parameters that kernels read."""
+"""Every mechanism there is, found by folder, and the parameters they share out.
+
+A mechanism is a module of this folder with a ``MECHANISM``. One from outside the package joins by `register`, or by an
+entry point of the group ``allegiance.mechanisms`` that names its ``MECHANISM``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
-
-import numpy as np
-import numpy.typing as npt
+from importlib import import_module
+from importlib.metadata import entry_points
+from pathlib import Path
+from pkgutil import iter_modules
 
 from allegiance.base.errors import AllegianceError, near
-from allegiance.base.random import name_key, normal
-from allegiance.theory import (
-    capability,
-    cascade,
-    choice,
-    combat,
-    command,
-    conscription,
-    contagion,
-    coup_proofing,
-    deprivation,
-    escalation,
-    hidden_effort,
-    home_front,
-    inclusion,
-    inducement,
-    learning,
-    linkage,
-    plot,
-    protest,
-    recruitment,
-    relative_deprivation,
-    suppression,
-    wounded,
-)
 from allegiance.theory.contract import Mechanism, Parameter
 
-MECHANISMS: tuple[Mechanism, ...] = tuple(
-    module.MECHANISM
-    for module in (
-        conscription,
-        recruitment,
-        linkage,
-        inclusion,
-        protest,
-        coup_proofing,
-        relative_deprivation,
-        deprivation,
-        inducement,
-        capability,
-        combat,
-        learning,
-        escalation,
-        hidden_effort,
-        home_front,
-        wounded,
-        cascade,
-        contagion,
-        choice,
-        command,
-        suppression,
-        plot,
-    )
-)
+GROUP = "allegiance.mechanisms"
+"""Entry points of other packages that bring mechanisms."""
 
-PARAMETERS: dict[str, Parameter] = {f"{m.id}_{p.name}": p for m in MECHANISMS for p in m.parameters}
-SWITCHES: tuple[str, ...] = tuple(f"{m.id}_on" for m in MECHANISMS if m.switchable)
-THETA: np.dtype[Any] = np.dtype((np.record, [(name, "f8") for name in (*PARAMETERS, *SWITCHES)]))
-"""One float per parameter, then one switch (1 on, 0 off) per switchable mechanism."""
+MECHANISMS: list[Mechanism] = []
+"""Every mechanism, by name."""
+PARAMETERS: dict[str, Parameter] = {}
+"""Every parameter, by the name of its mechanism and its own ("linkage_refusal")."""
 
-_DRAW_DAY = 0
-_DRAW_DECISION = 255
+
+def register(mechanism: Mechanism) -> None:
+    """Add a mechanism to the theory of every run from now on.
+
+    Raises:
+        AllegianceError: its name, or the full name of one of its parameters, is taken.
+    """
+    if any(mechanism.id == known.id for known in MECHANISMS):
+        raise AllegianceError(f"there is a mechanism '{mechanism.id}' already", "give yours another id")
+    names = {f"{mechanism.id}_{p.name}": p for p in mechanism.parameters}
+    if taken := sorted(set(names) & set(PARAMETERS)):
+        raise AllegianceError(f"there is a parameter '{taken[0]}' already", "rename the mechanism or the parameter")
+    MECHANISMS.append(mechanism)
+    MECHANISMS.sort(key=lambda m: m.id)
+    PARAMETERS.update(names)
+
+
+def unregister(identifier: str) -> None:
+    """Take a mechanism out of the theory again (for tests of one from outside)."""
+    gone = mechanism(identifier)
+    MECHANISMS.remove(gone)
+    for parameter in gone.parameters:
+        del PARAMETERS[f"{identifier}_{parameter.name}"]
 
 
 def mechanism(identifier: str) -> Mechanism:
@@ -79,46 +53,45 @@ def mechanism(identifier: str) -> Mechanism:
     Raises:
         AllegianceError: no such mechanism.
     """
-    for found in MECHANISMS:
-        if found.id == identifier:
-            return found
+    for known in MECHANISMS:
+        if known.id == identifier:
+            return known
     raise AllegianceError(f"no mechanism '{identifier}'", near(identifier, (m.id for m in MECHANISMS)))
 
 
-def defaults() -> npt.NDArray[Any]:
-    """The record (shape (1,), dtype THETA) of central values with every mechanism on."""
-    theta = np.zeros(1, THETA)
-    for name, parameter in PARAMETERS.items():
-        theta[name] = parameter.value
-    for name in SWITCHES:
-        theta[name] = 1.0
-    return theta
-
-
-def draw(
-    seed: int, member: int, fixed: Mapping[str, float] | None = None, off: Iterable[str] = (), sample: bool = True
-) -> npt.NDArray[Any]:
-    """The parameters of one ensemble member, drawn from their priors by keyed normals.
-
-    Args:
-        seed, member: keys of the draw; the same keys give the same record whatever else is fixed.
-        fixed: parameter name ("mechanism_name") to value. off: mechanisms switched off.
-        sample: draw from the priors; otherwise use central values.
+def switchable(identifier: str) -> Mechanism:
+    """The mechanism called `identifier`, if a run can do without it.
 
     Raises:
-        AllegianceError: an unknown parameter or mechanism, or one that cannot be switched off.
+        AllegianceError: no such mechanism, or one that the others are built on.
     """
-    theta = defaults()
-    if sample:
-        for name, parameter in PARAMETERS.items():
-            z = normal(seed, member, name_key(name), _DRAW_DAY, _DRAW_DECISION, 0)
-            theta[name] = parameter.quantile(max(-3.0, min(3.0, z)))
-    for name, value in (fixed or {}).items():
-        if name not in PARAMETERS:
-            raise AllegianceError(f"no parameter '{name}' in the theory", near(name, PARAMETERS))
-        theta[name] = value
-    for identifier in off:
-        if not mechanism(identifier).switchable:
-            raise AllegianceError(f"mechanism '{identifier}' cannot be switched off: the others are built on it")
-        theta[f"{identifier}_on"] = 0.0
-    return theta
+    known = mechanism(identifier)
+    if not known.switchable:
+        raise AllegianceError(f"mechanism '{identifier}' cannot be switched off: the others are built on it")
+    return known
+
+
+def check_value(name: str, value: float) -> None:
+    """Check that the parameter called `name` can take `value`.
+
+    Raises:
+        AllegianceError: no such parameter, or a value it cannot take.
+    """
+    if name not in PARAMETERS:
+        raise AllegianceError(f"no parameter '{name}' in the theory", near(name, PARAMETERS))
+    known = PARAMETERS[name]
+    if not known.allows(value):
+        room = "between 0 and 1" if known.scale == "logit" else "a number" if known.support == "real" else "0 or more"
+        raise AllegianceError(f"parameter '{name}' must be {room}, not {value:g}", f"its value is {known.value:g}")
+
+
+def _discover() -> None:
+    for module in iter_modules([str(Path(__file__).parent)]):
+        declared = getattr(import_module(f"{__package__}.{module.name}"), "MECHANISM", None)
+        if declared is not None:
+            register(declared)
+    for entry in entry_points(group=GROUP):
+        register(entry.load())
+
+
+_discover()

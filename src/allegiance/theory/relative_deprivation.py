@@ -12,15 +12,13 @@ Silent on absolute want (see deprivation) and on how well informed soldiers are 
 
 from __future__ import annotations
 
-import math
+import numpy as np
 
-from allegiance.base.compiler import scalar
 from allegiance.base.values import Basis
-from allegiance.theory.contract import Mechanism, Parameter
+from allegiance.theory.contract import Mechanism, Parameter, Real, term
 
 
-@scalar
-def relative_deprivation(own: float, reference: float, seen: float, weight: float) -> float:
+def relative_deprivation(own: Real, reference: Real, seen: Real, weight: Real) -> Real:
     """Grievance from comparison: weight · seen · max(0, log(reference / own)).
 
     Args:
@@ -34,11 +32,10 @@ def relative_deprivation(own: float, reference: float, seen: float, weight: floa
 
     Source: Jasso (1978), doi:10.1086/226706; Stouffer et al. (1949).
     """
-    return weight * seen * max(0.0, math.log(max(reference, 0.01) / max(own, 0.01)))
+    return weight * seen * np.maximum(0.0, np.log(np.maximum(reference, 0.01) / np.maximum(own, 0.01)))
 
 
-@scalar
-def gap_gurr1970(own: float, reference: float, seen: float, weight: float) -> float:
+def gap_gurr1970(own: Real, reference: Real, seen: Real, weight: Real) -> Real:
     """Rival: Gurr's (1970) gap as a share of what is expected: weight · seen · (reference − own) / reference.
 
     Args:
@@ -52,11 +49,10 @@ def gap_gurr1970(own: float, reference: float, seen: float, weight: float) -> fl
 
     Source: Gurr (1970).
     """
-    return weight * seen * max(0.0, (reference - own) / max(reference, 0.01))
+    return weight * seen * np.maximum(0.0, (reference - own) / np.maximum(reference, 0.01))
 
 
-@scalar
-def privilege_loss(dissolution: float, weight: float) -> float:
+def privilege_loss(dissolution: Real, weight: Real) -> Real:
     """Grievance of a parallel force told to fold in: weight · dissolution.
 
     Args:
@@ -88,5 +84,12 @@ MECHANISM = Mechanism(
     functions=(relative_deprivation, privilege_loss),
     sources=("stouffer1949", "gurr1970", "jasso1978", "escribaFolch2025"),
     rivals=(gap_gurr1970,),
+    terms=(
+        term(
+            relative_deprivation, "grievance", own="company.package", reference="force.reference", seen="force.seen",
+            weight="weight",
+        ),
+        term(privilege_loss, "grievance", dissolution="force.dissolution", weight="privilege"),
+    ),
     switchable=True,
 )  # fmt: skip

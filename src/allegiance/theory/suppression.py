@@ -12,15 +12,13 @@ Silent on trials long after, and on mutinies that turn into coups (see plot).
 
 from __future__ import annotations
 
-import math
+import numpy as np
 
-from allegiance.base.compiler import scalar
 from allegiance.base.values import Basis
-from allegiance.theory.contract import Mechanism, Parameter
+from allegiance.theory.contract import Mechanism, Parameter, Real
 
 
-@scalar
-def end_hazard(blocking: float, guards: float, rate: float, force: float) -> float:
+def end_hazard(blocking: Real, guards: Real, rate: Real, force: Real) -> Real:
     """Chance that a mutiny ends today: 1 − exp(−rate · exp(force · (0.5 · blocking + 0.5 · guards))).
 
     Args:
@@ -34,11 +32,10 @@ def end_hazard(blocking: float, guards: float, rate: float, force: float) -> flo
 
     Source: proportional hazards in complementary log-log form; sizes by judgement.
     """
-    return 1.0 - math.exp(-rate * math.exp(force * (0.5 * blocking + 0.5 * guards)))
+    return 1.0 - np.exp(-rate * np.exp(force * (0.5 * blocking + 0.5 * guards)))
 
 
-@scalar
-def defect_share(offer: float, contact: float, share: float) -> float:
+def defect_share(offer: Real, contact: Real, share: Real) -> Real:
     """Share of mutineers who go over when it ends: min(1, 4 · share · offer · contact).
 
     `share` is the value at a middling offer and contact of a half each, hence the 4.
@@ -53,7 +50,7 @@ def defect_share(offer: float, contact: float, share: float) -> float:
 
     Source: judgement.
     """
-    return min(1.0, share * offer * contact * 4.0)
+    return np.minimum(1.0, share * offer * contact * 4.0)
 
 
 MECHANISM = Mechanism(

@@ -11,13 +11,11 @@ Silent on the lives of the maimed, and on how men are hit.
 
 from __future__ import annotations
 
-from allegiance.base.compiler import scalar
 from allegiance.base.values import Basis
-from allegiance.theory.contract import Mechanism, Parameter
+from allegiance.theory.contract import Mechanism, Parameter, Real
 
 
-@scalar
-def wounded(killed: float, ratio: float) -> float:
+def wounded(killed: Real, ratio: Real) -> Real:
     """Wounded that go with the killed: killed · ratio.
 
     Args:
@@ -35,28 +33,7 @@ def wounded(killed: float, ratio: float) -> float:
     return killed * ratio
 
 
-@scalar
-def out_of_action_share(killed: float, ratio: float, force: float) -> float:
-    """Share of a force that is wounded: killed · ratio / force.
-
-    Args:
-        killed: men killed [soldiers, >= 0].
-        ratio: wounded per killed [ratio, >= 0].
-        force: strength the wounded are taken from [soldiers, > 0].
-
-    Returns:
-        Share [share, >= 0].
-
-    >>> round(out_of_action_share(15_000.0, 3.0, 135_000.0), 6)
-    0.333333
-
-    Source: arithmetic.
-    """
-    return killed * ratio / force
-
-
-@scalar
-def return_hazard(return_share: float, days: float) -> float:
+def return_hazard(return_share: Real, days: Real) -> Real:
     """Chance that a wounded man returns to duty today: return_share / days.
 
     With `invalid_hazard` it makes two competing exits with mean stay `days`.
@@ -73,8 +50,7 @@ def return_hazard(return_share: float, days: float) -> float:
     return return_share / days
 
 
-@scalar
-def invalid_hazard(return_share: float, days: float) -> float:
+def invalid_hazard(return_share: Real, days: Real) -> Real:
     """Chance that a wounded man is discharged for good today: (1 − return_share) / days.
 
     Args:
@@ -100,7 +76,7 @@ MECHANISM = Mechanism(
                   "mean stay between wound and return or discharge: weeks to months, the span that "
                   "evacuation policies plan with; no series read", "log"),
     ),
-    functions=(wounded, out_of_action_share, return_hazard, invalid_hazard),
+    functions=(wounded, return_hazard, invalid_hazard),
     sources=("fazal2014", "fm855"),
     rivals=(),
     switchable=False,

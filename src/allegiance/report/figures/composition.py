@@ -9,9 +9,10 @@ import polars as pl
 from allegiance.base.style import BLUE, GREEN, GREY, ORANGE, PURPLE, RED
 from allegiance.report.figures.canvas import canvas, date_axis, share_axis, svg
 from allegiance.report.figures.marks import band, last
-from allegiance.report.frames import CATEGORIES, bands
+from allegiance.report.frames import bands
 from allegiance.report.labels import percent
 from allegiance.report.page import Figure
+from allegiance.world.soldiers import CATEGORIES
 
 COLOURS = dict(zip(CATEGORIES, (BLUE, ORANGE, RED, GREEN, GREY, PURPLE), strict=True))
 

@@ -1,0 +1,1 @@
+"""The parts of a day, one verb a file; their order is data in ``schedule.py``."""

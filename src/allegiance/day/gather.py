@@ -1,0 +1,57 @@
+"""What everyone sees: sums of companies into brigades, forces and sides."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from allegiance.world.columns import Array
+from allegiance.world.world import World
+
+IN_FULL_STRENGTH = 0.2
+"""Parallel forces of this share of all men present count as guards in full (judgement)."""
+
+
+def gather(world: World) -> None:
+    """Sum companies into brigades, forces and sides; means are over men present (of a brigade: over companies)."""
+    _brigades(world)
+    _forces(world)
+    _sides(world)
+
+
+def _brigades(world: World) -> None:
+    company, brigade = world.company, world.brigade
+    there = (company.present > 0).astype(float)
+
+    def total(values: Array) -> Array:
+        return np.bincount(company.brigade, values * there, len(brigade))
+
+    brigade.companies[:] = total(there)
+    count = np.maximum(brigade.companies, 1.0)
+    brigade.belief[:] = total(company.belief) / count
+    brigade.tie[:] = total(company.tie) / count
+    brigade.grievance[:] = total(company.grievance) / count
+    brigade.mutiny[:] = total(company.mutiny_day >= 0) / count
+
+
+def _forces(world: World) -> None:
+    company, force = world.company, world.force
+    for name in ("present", "obeying", "shirking", "refusing", "in_mutiny", "vacant"):
+        getattr(force, name)[:] = world.per_force(getattr(company, name))
+    force.present_in_contact[:] = world.per_force(company.present * company.contact)
+    for category, men in enumerate(world.categories):
+        world.rolls[category] = world.per_force(men)
+    force.on_rolls[:] = world.rolls.sum(axis=0)
+    men = np.maximum(force.present / force.weight, 1.0)
+    force.belief[:] = world.per_force(company.present * company.belief, weighted=False) / men
+    force.grievance[:] = world.per_force(company.present * company.grievance, weighted=False) / men
+
+
+def _sides(world: World) -> None:
+    force, side = world.force, world.side
+    side.present[:], side.obeying[:] = world.per_side(force.present), world.per_side(force.obeying)
+    men = np.maximum(side.present, 1.0)
+    side.mutiny_share[:] = world.per_side(force.in_mutiny) / men
+    parallel = world.per_side(force.present * (1.0 - force.regular))
+    side.guards[:] = np.minimum(1.0, parallel / men / IN_FULL_STRENGTH)
+    regular = world.per_side(force.present * force.regular)
+    side.disaffection[:] = world.per_side(force.present * force.grievance * force.regular) / np.maximum(regular, 1.0)

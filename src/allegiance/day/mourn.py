@@ -1,0 +1,50 @@
+"""Society: bereavement by home region, protest, its repression, and the signal it sends to soldiers and generals."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from allegiance.world.columns import Array
+from allegiance.world.world import World
+
+DOUBT = 0.8
+"""How far a protest of a million makes commanders doubt that the streets can be held (judgement)."""
+
+
+def step(world: World) -> None:
+    """Carry the day's dead home and let the regions answer."""
+    side, region, home, protest = world.side, world.region, world.theory.home_front, world.theory.protest
+    k, p = side.contest, protest.p
+    mourners, near = _mourners(world)
+    wave = np.tile(world.plan.waves[world.day], (world.contests, 1))
+    raw = wave[:, 0] + mourners
+    willing = side.obeying / np.maximum(side.present, 1.0)
+    left = home.surviving(raw, side.capacity * willing, home.p.repression[k])
+    crowd = np.where(raw > 0.0, raw, 1.0)
+    side.mourners[:] = mourners
+    side.broken[:] = np.where(raw > 0.0, 1.0 - left / crowd, 0.0)
+    side.protest[:] = left
+    side.nonviolent[:] = np.where(raw > 0.0, (wave[:, 0] * wave[:, 1] + mourners) / crowd, 0.0)
+    side.near_capital[:] = np.where(raw > 0.0, (wave[:, 0] * wave[:, 2] + near) / crowd, 0.0)
+    side.signal[:] = protest.protest_signal(left, p.half[k])
+    side.coup_pressure[:] = float(protest.on) * protest.coup_pressure(
+        side.signal, side.nonviolent, side.near_capital, p.coups[k], p.nonviolent[k], p.capital[k]
+    )
+    # without an enemy army, what commanders doubt is whether the streets can be held
+    streets = 1.0 - np.minimum(1.0, DOUBT * side.signal)
+    side.win_belief[:] = np.where(side.has_enemy > 0, side.win_belief, streets)
+    region.deaths[:] = 0.0
+
+
+def _mourners(world: World) -> tuple[Array, Array]:
+    """People of each side who are ready to protest over losses, and those of them near the capital."""
+    region, home = world.region, world.theory.home_front
+    k, p = world.side.contest[region.side], home.p
+    region.pending += region.deaths
+    named = region.pending / p.lag[k]
+    region.pending -= named
+    region.stock[:] = home.bereavement(region.stock, named, p.memory[k])
+    people = np.tile(world.plan.region.given["population"], world.contests)
+    ready = float(home.on) * home.participation(region.stock, people, p.participation[k], p.threshold[k])
+    count = len(world.side)
+    return np.bincount(region.side, ready, count), np.bincount(region.side, ready * region.capital, count)

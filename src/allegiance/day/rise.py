@@ -1,0 +1,202 @@
+"""Collective action: readiness becomes mutiny or not, spreads or is put down."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from allegiance.base.compiler import kernel
+from allegiance.day.choose import Tables, account, tables
+from allegiance.day.counts import poisson
+from allegiance.day.gather import gather
+from allegiance.day.luck import MOST_MEN, ROOM, WORD, company_words, what
+from allegiance.theory.forms import DEFECT, DESERT, REFUSE, RISE
+from allegiance.world.chance import AFTERMATH, JOIN, REPRESENTED, SUPPRESS, TRIGGER
+from allegiance.world.columns import Array
+from allegiance.world.soldiers import DEFECTED, DESERTED, IMPRISONED, MUTINY, OBEYING, REFUSING, Soldiers
+from allegiance.world.world import World
+
+NEVER = 1.0e-12
+"""Chance of a mutiny a day below which none is drawn: once in a billion company-years."""
+
+
+def step(world: World) -> None:
+    """Put down, raise and carry on mutinies; then gather what everyone sees."""
+    company = world.company
+    world.tables = world.tables or tables(world)
+    company.mutiny_day[company.present <= 0] = -1
+    acts = np.zeros_like(world.acts_today)
+    changed = np.zeros(len(company), bool)
+    rebels = company.mutiny_day >= 0
+    _put_down(world, rebels, acts, changed)
+    if world.theory.cascade.on:
+        _ignite(world, rebels, acts, changed)
+    world.count_acts(acts)
+    world.recount(changed)
+    gather(world)
+
+
+def _put_down(world: World, rebels: Array, acts: Array, changed: Array) -> None:
+    """End some mutinies: men desert, go over, are imprisoned, or return with part of what they asked."""
+    company, side, suppression = world.company, world.side, world.theory.suppression
+    rows = np.flatnonzero(rebels & (world.contest.live[company.contest] > 0))
+    if len(rows) == 0:
+        return
+    p, s = suppression.p, company.side[rows]
+    on = float(suppression.on)
+    k = company.contest[rows]
+    hazard = suppression.end_hazard(side.blocking[s], side.guards[s], p.rate[k], p.force[k] * on)
+    rows = rows[world.chance.uniform(SUPPRESS, company, rows) < hazard]
+    s, k, f = company.side[rows], company.contest[rows], company.force[rows]
+    imprisoned = np.zeros(len(rows))
+    _end(
+        world.soldiers, company.start[rows], company.stop[rows], company.places[rows], company.ordinal[rows], company.roll[rows],
+        world.chance.members[k], f, company.brigade[rows], on * p.desert[k],
+        on * suppression.defect_share(side.offer[s], 1.0, p.defect[k]), on * p.prison[k] * (0.5 + side.punishment[s]),
+        on * p.concession[k], world.force.weight, acts, world.cross, imprisoned, what(world.day, AFTERMATH),
+        np.uint64(world.chance.seed),
+    )  # fmt: skip
+    world.force.imprisoned += np.bincount(f, imprisoned, len(world.force)) * world.force.weight
+    company.mutiny_day[rows] = -1
+    changed[rows] = True
+
+
+def _ignite(world: World, rebels: Array, acts: Array, changed: Array) -> None:
+    """Let incidents turn readiness into mutiny, in the companies played and in those they stand for."""
+    company, cascade = world.company, world.theory.cascade
+    p, k = cascade.p, company.contest
+    gap = cascade.mutiny_threshold(company.able, company.spread, p.conformity[k], p.minimum[k]) - company.readiness
+    lost = company.killed_today / np.maximum(company.present, 1.0)
+    trigger = cascade.incident_rate(company.contact, lost, p.trigger[k])
+    chance = cascade.mutiny_probability(gap, trigger, p.trigger_scale[k])
+    # a company in mutiny tells nothing new of those it stands for: they go on as on its last day of quiet
+    company.chance[:] = np.where(rebels, company.chance, np.where(company.able < p.minimum[k], 0.0, chance))
+    company.chance *= world.contest.live[k] * (company.present > 0)
+    near = np.flatnonzero(company.chance > NEVER)
+    spark = np.zeros(len(company))
+    size = -p.trigger_scale[k[near]] * np.log(world.chance.uniform(TRIGGER, company, near, number=1))
+    spark[near] = np.maximum(gap[near], 0.0) + size
+    _elsewhere(world, near, spark)
+    rows = near[~rebels[near] & (world.chance.uniform(TRIGGER, company, near) < company.chance[near])]
+    if len(rows):
+        _rise_up(world, rows, spark, acts, changed)
+
+
+def _joining(world: World, rows: Array, spark: Array) -> Array:
+    """Share of each company that joins once an incident of size `spark` has happened."""
+    company, cascade = world.company, world.theory.cascade
+    p, k = cascade.p, company.contest[rows]
+    start = p.minimum[k] / np.maximum(company.able[rows], p.minimum[k])
+    return np.minimum(  # type: ignore[no-any-return]
+        cascade.participation(company.readiness[rows] + spark[rows], company.spread[rows], p.conformity[k], start), 1.0
+    )
+
+
+def _elsewhere(world: World, near: Array, spark: Array) -> None:
+    """Mutinies in companies that are not played: told of the force, since no company that is played had them."""
+    company, force = world.company, world.force
+    rows = near[company.able[near] > 0]
+    mean = (force.weight[company.force[rows]] - 1.0) * company.chance[rows]
+    many = poisson(world.chance.uniform(REPRESENTED, company, rows), mean)
+    rows, many = rows[many > 0], many[many > 0]
+    if len(rows) == 0:
+        return
+    share, able = _joining(world, rows, spark), company.able[rows]
+    z = world.chance.normal(REPRESENTED, company, rows, number=1)
+    size = np.clip(np.round(able * share + np.sqrt(able * share * (1.0 - share)) * z), 0, able)
+    _tell(world, rows, size, many, False)
+
+
+def _tell(world: World, rows: Array, size: Array, weight: Array, own: bool) -> None:
+    """Add the events: mutinies, or refusals where fewer men joined than make a mutiny; none where nobody did."""
+    company, k = world.company, world.company.contest[rows]
+    violent = world.chance.uniform(TRIGGER, company, rows, number=2) < world.theory.suppression.p.violence[k]
+    least = world.theory.cascade.p.minimum[k]
+    for kind, those in (("mutiny", size >= least), ("refusal", (size >= 1) & (size < least))):
+        of = rows[those]
+        named = dict(brigade=company.brigade[of], company=of) if own else {}
+        world.events.add(
+            kind, world.day, company.contest[of], side=company.side[of], force=company.force[of], size=size[those],
+            weight=weight[those], violent=violent[those] * (kind == "mutiny"), grievance=company.grievance[of], **named,
+        )  # fmt: skip
+
+
+def _rise_up(world: World, rows: Array, spark: Array, acts: Array, changed: Array) -> None:
+    company, k = world.company, world.company.contest[rows]
+    p, share = world.theory.cascade.p, _joining(world, rows, spark)
+    joined = np.zeros(len(rows))
+    base = world.log_odds[RISE, rows] + spark[rows] + p.conformity[k] * share
+    _rise(
+        world.soldiers, world.tables, company.start[rows], company.stop[rows], company.places[rows], company.ordinal[rows],
+        company.roll[rows], world.chance.members[k], k, company.force[rows], company.brigade[rows], base,
+        world.log_odds_per_tie[RISE, rows], p.minimum[k], acts, world.cross, joined, world.day,
+        what(world.day, JOIN), np.uint64(world.chance.seed),
+    )  # fmt: skip
+    company.mutiny_day[rows[joined >= p.minimum[k]]] = world.day
+    changed[rows] = True
+    _tell(world, rows, joined, np.ones(len(rows)), True)
+
+
+@kernel
+def _rise(
+    s: Soldiers, t: Tables, start: Array, stop: Array, places: Array, ordinal: Array, roll: Array, member: Array, contest: Array,
+    force: Array, brigade: Array, base: Array, per_tie: Array, minimum: Array, acts: Array, cross: Array,
+    joined: Array, day: int, when: int, seed: Any,
+) -> None:  # fmt: skip
+    """Each soldier joins by his own readiness, given the share he expects; too few to mutiny have refused."""
+    luck, willing = np.empty(ROOM, np.uint32), np.empty(MOST_MEN, np.bool_)
+    for c in range(start.shape[0]):
+        k, f, count = contest[c], force[c], 0
+        company_words(luck, places[c], ordinal[c], roll[c], when, member[c], seed)
+        for j in range(stop[c] - start[c]):
+            i = start[c] + j
+            willing[j] = False
+            if s.status[i] > MUTINY:
+                continue
+            left = min(max(s.home_day[i] - day, 0), t.horizon.shape[1] - 1)
+            m = base[c] + t.slopes[k, RISE] * s.grievance[i] + per_tie[c] * s.tie[i] / 255.0
+            m += t.disposition_routes[RISE] * (s.disposition[i] + t.horizon[k, left])
+            m += t.exclusion_routes[RISE] * t.exclusion[f, s.group[i]]
+            u = (luck[j] + 0.5) / WORD
+            willing[j] = u * (1.0 + math.exp(-m)) < 1.0
+            count += willing[j]
+        joined[c] = count
+        mutiny = count >= minimum[c]
+        for j in range(stop[c] - start[c]):
+            if willing[j]:
+                i = start[c] + j
+                if mutiny or s.status[i] != REFUSING:
+                    account(s, i, RISE if mutiny else REFUSE, brigade[c], f, t.weight[f], acts, cross)
+                s.status[i] = MUTINY if mutiny else REFUSING
+
+
+@kernel
+def _end(
+    s: Soldiers, start: Array, stop: Array, places: Array, ordinal: Array, roll: Array, member: Array, force: Array, brigade: Array,
+    desert: Array, defect: Array, prison: Array, concession: Array, weight: Array, acts: Array, cross: Array,
+    imprisoned: Array, when: int, seed: Any,
+) -> None:  # fmt: skip
+    """What becomes of the mutineers of each company."""
+    luck = np.empty(ROOM, np.uint32)
+    for c in range(start.shape[0]):
+        f, b = force[c], brigade[c]
+        company_words(luck, places[c], ordinal[c], roll[c], when, member[c], seed)
+        for j in range(stop[c] - start[c]):
+            i = start[c] + j
+            if s.status[i] != MUTINY:
+                continue
+            u = (luck[j] + 0.5) / WORD
+            if u < desert[c]:
+                s.status[i] = DESERTED
+                account(s, i, DESERT, b, f, weight[f], acts, cross)
+            elif u < desert[c] + defect[c]:
+                s.status[i] = DEFECTED
+                account(s, i, DEFECT, b, f, weight[f], acts, cross)
+            elif u < desert[c] + defect[c] + prison[c]:
+                s.status[i] = IMPRISONED
+                imprisoned[c] += 1.0
+            else:
+                s.status[i] = OBEYING
+                s.grievance[i] *= 1.0 - concession[c]

@@ -1,1 +1,0 @@
-"""Plays a case out, day by day, soldier by soldier."""

@@ -1,0 +1,222 @@
+"""What is the same for every member of a run: the case as tables of one contest, at a scale."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from allegiance.base.random import key_of
+from allegiance.cases.schema import Case
+from allegiance.theory.conscription import COMPELLED, HORIZON_DAYS
+from allegiance.world.columns import Array
+from allegiance.world.inputs import Epoch, epochs, forces_of, has_enemy, pools_of, regions_of
+from allegiance.world.soldiers import CATEGORIES
+from allegiance.world.structure import Structure, structure, target_of
+from allegiance.world.units import Brigades, Companies, Contests, Forces, Pools, Regions, Sides, Zones
+
+SCALES = (1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01)
+SOLDIER_DAYS = 5.0e9
+"""Soldier-days that the automatic scale allows a run, so that it ends within half a minute on two cores."""
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the rows of the tables are called."""
+
+    sides: tuple[str, ...]
+    forces: tuple[str, ...]
+    zones: tuple[str, ...]
+    regions: tuple[str, ...]
+    pools: tuple[str, ...]
+    groups: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class People:
+    """Who joins: shares by force, cumulated where a man is drawn from them."""
+
+    home: Array
+    """(force, region): cumulated share of recruits by home region"""
+    groups: Array
+    """(force, group): cumulated share of groups"""
+    group_share: Array
+    """(side, group): share of the side's army at the start that belongs to the group"""
+    composition: Array
+    """(force, category): cumulated composition at the start"""
+    compelled: Array
+    """(category,): how far each category serves against its will"""
+    horizon: Array
+    """(force, category): days of service from joining until civilian life"""
+    tie: Array
+    """(group, zone): mean tie of soldiers of the group to the civilians of the zone"""
+
+
+@dataclass(frozen=True)
+class Blueprint:
+    """Everything about a case that is the same for every member; tables hold one contest."""
+
+    case: Case
+    days: int
+    scale: float
+    names: Names
+    epochs: tuple[Epoch, ...]
+    contest: Contests
+    side: Sides
+    force: Forces
+    brigade: Brigades
+    company: Companies
+    zone: Zones
+    region: Regions
+    pool: Pools
+    people: People
+    waves: Array
+    """(day, side, 3): protesters given by the case, non-violent share, share near the capital"""
+    slots: int
+
+    @property
+    def rows(self) -> dict[str, int]:
+        """Rows of each table in one contest, and slots."""
+        tables = ("contest", "side", "force", "brigade", "company", "zone", "region", "pool")
+        return {name: len(getattr(self, name)) for name in tables} | {"slot": self.slots}
+
+
+def soldier_days(case: Case, days: int, scale: float = 1.0) -> float:
+    """Soldiers on the rolls at the start that a run at `scale` plays, and half of those it may raise, times days."""
+    men = structure(case, scale)
+    started = float(men.soldiers.sum())
+    return (started + 0.5 * (men.slots - started)) * days
+
+
+def automatic_scale(case: Case, days: int, members: int) -> float:
+    """The largest of SCALES that keeps the run within SOLDIER_DAYS; a function of the input, not of the machine."""
+    return next((s for s in SCALES if soldier_days(case, days, s) * members <= SOLDIER_DAYS), SCALES[-1])
+
+
+def build(case: Case, days: int, scale: float) -> Blueprint:
+    """The blueprint of `case` over `days` at `scale`.
+
+    Raises:
+        AllegianceError: a decision changes what cannot change, or a path does not exist.
+    """
+    forces, made = forces_of(case), structure(case, scale)
+    names = Names(
+        tuple(case.sides),
+        tuple(f"{s}.{f}" for s, _, f, _ in forces),
+        tuple(case.areas),
+        tuple(f"{s}.{r}" for s, r, _ in regions_of(case)),
+        tuple(f"{s}.{p}" for s, p, _ in pools_of(case)),
+        tuple(sorted({g for *_, f in forces for g in f.groups})),
+    )
+    enemy = float(has_enemy(case))
+    brigade, company = _units(made)
+    return Blueprint(
+        case, days, scale, names, epochs(case, days),
+        Contests.of_length(1, key=[key_of("contest")], live=[1.0], has_enemy=[enemy]),
+        _sides(case, enemy), _forces(case, made), brigade, company,
+        Zones.of_length(len(names.zones)), _regions(case), _pools(case, names, made), _people(case, names),
+        _waves(case, days), made.slots,
+    )  # fmt: skip
+
+
+def _sides(case: Case, enemy: float) -> Sides:
+    count = len(case.sides)
+    other = [1 - k for k in range(2)] if enemy else [-1] * count
+    return Sides.of_length(
+        count, other=other, key=[key_of(name) for name in case.sides],
+        sign=[1.0 if s.role == "attacker" else -1.0 for s in case.sides.values()], has_enemy=[enemy] * count,
+    )  # fmt: skip
+
+
+def _forces(case: Case, made: Structure) -> Forces:
+    forces = forces_of(case)
+    sides = list(case.sides)
+    portion = []
+    for _, side, _, force in forces:
+        total = sum(f.strength.value for f in side.forces.values())
+        shares = sum(f.resource_share.value for f in side.forces.values())
+        portion.append(force.resource_share.value / shares / (force.strength.value / total) if shares else 1.0)
+    return Forces.of_length(
+        len(forces), side=[sides.index(s) for s, *_ in forces], key=[key_of(f"{s}.{f}") for s, _, f, _ in forces],
+        next_recruit=[1 << 31] * len(forces), regular=[float(f.kind == "regular") for *_, f in forces],
+        portion=portion, brigade_weight=made.brigade_weight,
+        weight=[f.strength.value / men for (*_, f), men in zip(forces, made.soldiers, strict=True)],
+    )  # fmt: skip
+
+
+def _units(made: Structure) -> tuple[Brigades, Companies]:
+    brigade = Brigades.of_length(len(made.brigade_keys), key=np.array(made.brigade_keys, "u8"), **made.brigades)
+    company = Companies.of_length(
+        len(made.company_keys), key=np.array(made.company_keys, "u8"),
+        mutiny_day=np.full(len(made.company_keys), -1), **made.companies,
+    )  # fmt: skip
+    return brigade, company
+
+
+def _regions(case: Case) -> Regions:
+    regions, sides = regions_of(case), list(case.sides)
+    made = Regions.of_length(
+        len(regions), side=[sides.index(s) for s, *_ in regions], capital=[float(r.capital) for *_, r in regions]
+    )
+    made.given["population"] = np.array([r.population.value for *_, r in regions])
+    return made
+
+
+def _pools(case: Case, names: Names, made: Structure) -> Pools:
+    pools, sides = pools_of(case), list(case.sides)
+    slots = [made.pool_slots.get(p, (0, 0)) for p in range(len(pools))]
+    return Pools.of_length(
+        len(pools), side=[sides.index(s) for s, *_ in pools],
+        force=[names.forces.index(f"{s}.{target_of(case, s, p)}") for s, _, p in pools],
+        key=np.array([key_of(f"{s}.{name}") for s, name, _ in pools], "u8"),
+        category=[CATEGORIES.index(p.category.value) for *_, p in pools],
+        opens=[(p.opens - case.start).days if p.opens else 0 for *_, p in pools],
+        first=[a for a, _ in slots], last=[b for _, b in slots],
+    )  # fmt: skip
+
+
+def cumulated(shares: Array) -> Array:
+    """Cumulated shares that end at 1 (all 1 if there is none), along the last axis."""
+    total = np.cumsum(shares, axis=-1)
+    last = total[..., -1:] if total.shape[-1] else np.ones(1)
+    return np.where(last > 0, total / np.where(last > 0, last, 1.0), 1.0)
+
+
+def _people(case: Case, names: Names) -> People:
+    forces, sides = forces_of(case), list(case.sides)
+    home = [[f.recruits_from[r].value if s == of and r in f.recruits_from else 0.0 for of, r, _ in regions_of(case)]
+            for s, _, _, f in forces]  # fmt: skip
+    groups = np.array([[f.groups[g].value if g in f.groups else 0.0 for g in names.groups] for *_, f in forces])
+    share = np.zeros((len(sides), len(names.groups)))
+    for k, (s, side, _, force) in enumerate(forces):
+        share[sides.index(s)] += groups[k] * force.strength.value / sum(f.strength.value for f in side.forces.values())
+    by_name = [{c.value: v.value for c, v in f.composition.items()} for *_, f in forces]
+    horizons = [{c.value: v.value for c, v in f.horizons.items()} for *_, f in forces]
+    tie = np.zeros((len(names.groups), len(case.areas)))
+    for known in case.ties:
+        for z, zone in enumerate(case.areas.values()):
+            if known.soldiers in names.groups and known.civilians in zone.groups:
+                tie[names.groups.index(known.soldiers), z] += known.tie.value * zone.groups[known.civilians].value
+    return People(
+        cumulated(np.array(home)), cumulated(groups), share,
+        cumulated(np.array([[made.get(c, 0.0) for c in CATEGORIES] for made in by_name])),
+        np.array([COMPELLED[c] for c in CATEGORIES]),
+        np.array([[h.get(c, HORIZON_DAYS[c]) for c in CATEGORIES] for h in horizons]), np.minimum(tie, 1.0),
+    )  # fmt: skip
+
+
+def _waves(case: Case, days: int) -> Array:
+    waves = np.zeros((days, len(case.sides), 3))
+    for k, side in enumerate(case.sides.values()):
+        for wave in sorted(side.protest.waves, key=lambda w: (w.date, w.days)):
+            first = (wave.date - case.start).days
+            lo, hi = max(first, 0), min(first + wave.days, days)
+            if hi <= lo:
+                continue
+            people = wave.participants.value / wave.days
+            had = waves[lo:hi, k, 0].copy()
+            total = np.maximum(had + people, 1e-9)
+            waves[lo:hi, k, 1] = (waves[lo:hi, k, 1] * had + wave.nonviolent.value * people) / total
+            waves[lo:hi, k, 2] = (waves[lo:hi, k, 2] * had + wave.capital.value * people) / total
+            waves[lo:hi, k, 0] = had + people
+    return waves

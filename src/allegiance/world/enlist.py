@@ -1,0 +1,118 @@
+"""Who a soldier is when he joins."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from allegiance.base.random import UNIT, box_muller
+from allegiance.world.columns import Array
+from allegiance.world.soldiers import CATEGORIES, OBEYING
+
+if TYPE_CHECKING:
+    from allegiance.world.world import World
+
+CONSCRIPT = CATEGORIES.index("conscript")
+# The R4 sequence (Roberts 2018, after Kronecker): evenly spread shares in four dimensions, so that the composition
+# of an army is exact while each soldier's draw depends on his own number alone.
+_PLASTIC = 1.1673039782614187
+_STEPS = tuple(1 / _PLASTIC**k for k in range(1, 5))
+_GOLDEN = 0.6180339887498949
+LOYALTY_SPREAD = 0.2
+"""Half the width of loyalty between the soldiers of a force (judgement)."""
+_SHIFT = 0xFFFFFFFF
+"""Number under which a force draws where its sequences begin; no soldier bears it."""
+
+
+def tie_bins(tie: Array) -> Array:
+    """Ties as reported: 0 none, 1 weak (below .3), 2 middle (below .6), 3 close."""
+    return np.searchsorted([0.05, 0.3, 0.6], tie, side="right").astype("u1")
+
+
+def ties(mean: Array, closeness: Array) -> Array:
+    """A soldier's tie from the mean of his group and his own closeness (u1, 255 closest) [0 to 1]."""
+    return np.minimum(1.0, mean * (0.4 + 1.2 * (closeness / 255.0)))
+
+
+def enlist(world: World, force: Array, slots: Array, numbers: Array, category: Array | None = None) -> None:
+    """Fill slots with new soldiers: the force each joins, and his number on its rolls.
+
+    `category` holds rows of CATEGORIES; None draws each from his force's composition at the start, with part of his
+    service behind him.
+    """
+    if len(slots) == 0:
+        return
+    people, soldiers, first = world.people, world.soldiers, category is None
+    f = force % len(world.plan.force)
+    shift = _shifts(world)[force]
+    words = world.chance.recruits(world.force, force, numbers)
+    at = [(numbers * step + shift) % 1.0 for step in _STEPS]
+    drawn = _pick(people.composition, f, at[0]) if category is None else category
+    group = _pick(people.groups, f, at[1])
+    horizon = people.horizon[f, drawn]
+    if first:
+        horizon = horizon * np.where(drawn == CONSCRIPT, 1.0 - at[3], 1.0 - 0.5 * at[3])
+    zone = world.company.zone[np.searchsorted(world.company.start, slots, side="right") - 1] % len(world.plan.zone)
+    closeness = np.round(words[:, 1] * UNIT * 255.0)
+    tie = ties(people.tie[group, zone], closeness)
+    recorded, seen = drawn, tie
+    other = (numbers * _STEPS[2] + 0.5 * shift + 0.31) % 1.0
+    if world.permute == "category" and first:
+        recorded = _pick(people.composition, f, other)
+    if world.permute == "tie":
+        stranger = _pick(people.groups, f, other)
+        seen = ties(people.tie[stranger, zone], np.round((numbers * _GOLDEN + shift) % 1.0 * 255.0))
+    soldiers.grievance[slots] = 0.0
+    soldiers.disposition[slots] = _disposition(world, force, drawn, words)
+    soldiers.home_day[slots] = np.minimum(32000, (world.day + horizon).astype(int))
+    soldiers.closeness[slots], soldiers.tie[slots] = closeness, np.round(255.0 * tie)
+    soldiers.group[slots], soldiers.category[slots] = group, recorded
+    soldiers.region[slots] = _pick(people.home, f, at[2])
+    soldiers.tie_bin[slots] = tie_bins(seen)
+    soldiers.status[slots], soldiers.ever[slots] = OBEYING, 0
+    world.force.joined += np.bincount(force, minlength=len(world.force)) * world.force.weight
+    np.add.at(world.cross, (force, recorded, tie_bins(seen), 0), world.force.weight[force])
+
+
+def _pick(cumulated: Array, row: Array, u: Array) -> Array:
+    """For each row of cumulated shares, the number of the share in which `u` falls."""
+    picked: Array = (u[:, None] >= cumulated[row]).sum(axis=1)
+    return np.minimum(picked, cumulated.shape[1] - 1)
+
+
+def _shifts(world: World) -> Array:
+    """Where each force's sequences begin [0 to 1]."""
+    forces = np.arange(len(world.force))
+    return world.chance.recruits(world.force, forces, np.full(len(forces), _SHIFT))[:, 0] * UNIT
+
+
+def _disposition(world: World, force: Array, category: Array, words: Array) -> Array:
+    """Log-odds that recruits bring along: the sum of all terms that act on the disposition."""
+    contest = world.force.contest[force]
+    loyalty = world.force.loyalty[force] + LOYALTY_SPREAD * (2.0 * (words[:, 0] + 0.5) * UNIT - 1.0)
+    recruit = {
+        "recruit.compelled": world.people.compelled[category],
+        "recruit.loyalty": np.clip(loyalty, 0.0, 1.0),
+        "recruit.daring": box_muller(words[:, 2], words[:, 3]),
+    }
+    total = np.zeros(len(category))
+    for mechanism in world.theory.mechanisms.values():
+        for term in mechanism.terms:
+            if term.into == "disposition":
+                given = {
+                    name: value if not isinstance(value, str)
+                    else recruit[value] if value in recruit else getattr(mechanism.p, value)[contest]
+                    for name, value in term.inputs.items()
+                }  # fmt: skip
+                total += term.formula(**given)
+    return total
+
+
+def retie(world: World) -> None:
+    """Ties of soldiers to the civilians of the zone their company is in now; each keeps his own closeness."""
+    company, soldiers = world.company, world.soldiers
+    # companies are contiguous and in order, so that one company's slots follow the other's
+    zone = np.repeat(company.zone % len(world.plan.zone), company.stop - company.start)
+    tie = ties(world.people.tie[soldiers.group, zone], soldiers.closeness)
+    soldiers.tie[:] = np.round(255.0 * tie)

@@ -1,0 +1,127 @@
+"""The first morning of a world, and what changes by date."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from allegiance.theory.forms import NAMES
+from allegiance.theory.model import Model, Theory
+from allegiance.world.blueprint import Blueprint
+from allegiance.world.chance import UNIT, Chance
+from allegiance.world.columns import Floats
+from allegiance.world.enlist import enlist, retie
+from allegiance.world.inputs import Epoch
+from allegiance.world.soldiers import CATEGORIES, STATUS_NAMES, TIE_BINS, new_soldiers
+from allegiance.world.world import World
+
+COMMANDER_SPREAD, COMPETENCE_SPREAD, SUPPLY_SPREAD = 0.15, 0.12, 0.15
+"""Standard deviations between commanders, and between companies in what supply reaches them (judgement)."""
+
+
+def muster(
+    plan: Blueprint, theory: Theory, draws: Sequence[Mapping[str, float]], seed: int, members: Sequence[int],
+    permute: str = "",
+) -> World:  # fmt: skip
+    """The world in which `members` are played side by side, each with its own draw of the parameters."""
+    times, rows = len(members), plan.rows
+    company = plan.company.repeated(times, rows)
+    force = plan.force.repeated(times, rows)
+    forms, groups = len(NAMES), len(plan.names.groups)
+    world = World(
+        plan=plan, theory=Model(theory, draws), chance=Chance(seed, np.array(members, "i8")), day=0,
+        soldiers=new_soldiers(plan.slots * times), contest=plan.contest.repeated(times, rows),
+        side=plan.side.repeated(times, rows), force=force, brigade=plan.brigade.repeated(times, rows),
+        company=company, zone=plan.zone.repeated(times, rows), region=plan.region.repeated(times, rows),
+        pool=plan.pool.repeated(times, rows), people=plan.people, permute=permute,
+        log_odds=np.zeros((forms, len(company))), log_odds_per_tie=np.zeros((forms, len(company))),
+        exclusion=np.zeros((len(force), groups)), statuses=np.zeros((len(STATUS_NAMES), len(company)), "i8"),
+        categories=np.zeros((len(CATEGORIES), len(company)), "i8"), rolls=np.zeros((len(CATEGORIES), len(force))), acts=np.zeros((len(force), forms)),
+        acts_today=np.zeros((rows["brigade"] * times, forms)),
+        cross=np.zeros((len(force), len(CATEGORIES), TIE_BINS, forms + 1)),
+    )  # fmt: skip
+    _number_contests(world)
+    set_inputs(world, plan.epochs[0])
+    _draw_units(world)
+    place(world)
+    _fill(world)
+    world.recount(np.ones(len(company), bool))
+    contest, side, learning = world.contest, world.side, world.theory.learning
+    side.belief_mean[:] = side.expected_advantage
+    side.belief_variance[:] = np.maximum(side.uncertainty, 0.01) ** 2
+    side.win_belief[:] = learning.win_probability(
+        side.belief_mean, side.belief_variance, learning.p.spread[side.contest]
+    )
+    side.entry[:] = world.per_side(force.joined)
+    contest.area[:] = contest.area_start
+    return world
+
+
+def _number_contests(world: World) -> None:
+    """Tell every row which contest it belongs to."""
+    tables = (world.contest, world.side, world.force, world.brigade, world.company, world.zone, world.pool)
+    for table in tables:
+        per = len(table) // world.contests
+        table.contest[:] = np.repeat(np.arange(world.contests), per)
+    world.contest.member[:] = world.chance.members
+
+
+def set_inputs(world: World, epoch: Epoch) -> None:
+    """Make the inputs of `epoch` today's; commanders, beliefs and zones move by what has changed."""
+    began, times = world.day > 0, world.contests
+    old = {name: getattr(world, name).given for name in ("contest", "side", "force", "zone")}
+    for name in ("contest", "side", "force", "zone", "pool"):
+        getattr(world, name).given = {k: np.tile(v, times) for k, v in getattr(epoch, name).items()}
+    world.side.materiel[:] = np.tile(epoch.materiel, times)
+    if began:
+        _carry_over(world, old)
+    world.tables = None
+    inclusion = world.theory.inclusion
+    share = np.tile(world.people.group_share, (times, 1))[world.force.side]
+    level = world.side.inclusion[world.force.side][:, None]
+    for term in inclusion.terms:
+        world.exclusion[:] = term.formula(level, share, inclusion.p.weight[world.force.contest][:, None])
+
+
+def _carry_over(world: World, old: Mapping[str, Mapping[str, Floats]]) -> None:
+    brigade, contest = world.brigade, world.contest
+    for given, own in (("command_loyalty", "loyalty"), ("competence", "competence")):
+        change = (world.force.given[given] - old["force"][given])[brigade.force]
+        column = getattr(brigade, own)
+        column[:] = np.clip(column + change, 0.0, 1.0)
+    world.side.belief_mean += world.side.expected_advantage - old["side"]["expected_advantage"]
+    given_up = np.maximum(0.0, contest.given_up - old["contest"]["given_up"])
+    contest.area[:] = np.maximum(np.minimum(contest.area, contest.area_start), contest.area - given_up)
+    if not np.array_equal(world.zone.weight, old["zone"]["weight"]):
+        place(world)
+        retie(world)
+
+
+def place(world: World) -> None:
+    """Put brigades into zones by today's weights, in the order that is theirs throughout."""
+    zones = len(world.plan.zone)
+    weight = np.cumsum(world.zone.weight[:zones])
+    zone = np.minimum(np.searchsorted(weight / weight[-1], world.brigade.place), zones - 1)
+    world.brigade.zone[:] = zone + zones * world.brigade.contest
+    world.company.zone[:] = world.brigade.zone[world.company.brigade]
+
+
+def _draw_units(world: World) -> None:
+    """Draw what commanders and companies are like, from normals keyed by their own names."""
+    brigade, company, chance = world.brigade, world.company, world.chance
+    loyal, able = world.force.command_loyalty[brigade.force], world.force.competence[brigade.force]
+    brigade.loyalty[:] = np.clip(loyal + COMMANDER_SPREAD * chance.normal(UNIT, brigade, number=1), 0.0, 1.0)
+    brigade.competence[:] = np.clip(able + COMPETENCE_SPREAD * chance.normal(UNIT, brigade, number=2), 0.0, 1.0)
+    company.quality_supply[:] = 1.0 + SUPPLY_SPREAD * chance.normal(UNIT, company, number=3)
+
+
+def _fill(world: World) -> None:
+    """Enlist everyone who is there at the start."""
+    company = world.company
+    rows = np.flatnonzero(company.pool < 0)
+    men = company.stop[rows] - company.start[rows]
+    within = np.arange(men.sum()) - np.repeat(np.cumsum(men) - men, men)
+    slots = np.repeat(company.start[rows], men) + within
+    numbers = np.repeat(company.ordinal[rows] * company.places[rows], men) + within
+    enlist(world, np.repeat(company.force[rows], men), slots, numbers)

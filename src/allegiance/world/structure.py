@@ -1,0 +1,115 @@
+"""How an army is cut into brigades and companies, and which of them a run plays.
+
+A reduced scale plays whole brigades: what passes between companies of one brigade is then the same at every scale,
+and so is every expected result. Each brigade played stands for others like it.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from allegiance.base.random import key_of
+from allegiance.cases.schema import Case, Force, Pool
+from allegiance.world.columns import Array
+from allegiance.world.inputs import forces_of, pools_of
+
+MIN_BRIGADES = 12
+"""Fewest brigades of a force that a reduced scale plays (all, if it has fewer)."""
+# The R3 sequence (Roberts 2018, after Kronecker): points that fill three dimensions evenly, so that zones, rotation
+# and distrust are spread over brigades without being linked.
+_PLASTIC = 1.2207440846057596
+_SPREAD = (1 / _PLASTIC, 1 / _PLASTIC**2, 1 / _PLASTIC**3)
+
+
+@dataclass
+class Structure:
+    """Brigades and companies of a case, in rows; see `world.units` for what each column means."""
+
+    brigades: dict[str, list[float]] = field(default_factory=dict)
+    companies: dict[str, list[float]] = field(default_factory=dict)
+    brigade_keys: list[int] = field(default_factory=list)
+    company_keys: list[int] = field(default_factory=list)
+    slots: int = 0
+    soldiers: Array = field(default_factory=lambda: np.zeros(0))
+    """soldiers played of each force at the start"""
+    brigade_weight: Array = field(default_factory=lambda: np.zeros(0))
+    pool_slots: dict[int, tuple[int, int]] = field(default_factory=dict)
+
+    def _add(self, table: dict[str, list[float]], **values: float) -> None:
+        for name, value in values.items():
+            table.setdefault(name, []).append(value)
+
+
+def kept(count: int, share: float) -> Array:
+    """Numbers of the brigades that are played: evenly spread, never fewer than MIN_BRIGADES.
+
+    >>> kept(4, 0.1).tolist()
+    [0, 1, 2, 3]
+    """
+    share = max(share, min(1.0, MIN_BRIGADES / max(count, 1)))
+    index = np.arange(count)
+    keep: Array = np.floor((index + 1) * share + 1e-9) > np.floor(index * share + 1e-9)
+    return np.flatnonzero(keep)
+
+
+def per_brigade(force: Force) -> int:
+    """Companies in a brigade of the force."""
+    return force.formation.battalion * force.formation.brigade
+
+
+def target_of(case: Case, side: str, pool: Pool) -> str:
+    """Name of the force that a pool feeds: the one it names, else the largest regular one of its side."""
+    own = case.sides[side].forces
+    return pool.force or max(own, key=lambda n: (own[n].kind == "regular", own[n].strength.value, n))
+
+
+def structure(case: Case, scale: float) -> Structure:
+    """The brigades and companies of `case` that are played at `scale`."""
+    made = Structure()
+    forces = forces_of(case)
+    soldiers, weights = np.zeros(len(forces)), np.ones(len(forces))
+    sides = list(case.sides)
+    for f, (side, _, name, force) in enumerate(forces):
+        count = math.ceil(max(1, round(force.strength.value)) / force.formation.company)
+        numbers = kept(math.ceil(count / per_brigade(force)), scale)
+        weights[f] = math.ceil(count / per_brigade(force)) / len(numbers)
+        where = (sides.index(side), f, f"{side}.{name}", -1)
+        soldiers[f] = _raise(made, where, force, force.strength.value, numbers)
+    made.soldiers, made.brigade_weight = soldiers, weights
+    for p, (side, name, pool) in enumerate(pools_of(case)):
+        men = round(pool.new_formations.value) if pool.new_formations else 0
+        if men >= 1:
+            target = target_of(case, side, pool)
+            f = next(k for k, (s, _, n, _) in enumerate(forces) if (s, n) == (side, target))
+            force = forces[f][3]
+            # as many whole brigades as hold the pool's men at the strength that a soldier of this force stands for
+            room = men * soldiers[f] / force.strength.value
+            count = math.ceil(room / (force.formation.company * per_brigade(force)))
+            first = made.slots
+            _raise(made, (sides.index(side), f, f"{side}.{target}/{name}", p), force, room, np.arange(count))
+            made.pool_slots[p] = (first, made.slots)
+    return made
+
+
+def _raise(made: Structure, where: tuple[int, int, str, int], force: Force, men: float, numbers: Array) -> int:
+    """Add the brigades of a roll that are played; returns the soldiers in them."""
+    side, f, roll, pool = where
+    size, most = force.formation.company, per_brigade(force)
+    men, soldiers = max(1, round(men)), 0
+    for rank, b in enumerate(numbers.tolist()):
+        row = len(made.brigade_keys)
+        place, phase, doubt = (((rank + 0.5) * step) % 1.0 for step in _SPREAD)
+        made._add(made.brigades, side=side, force=f, number=b + 1, pool=pool, place=place, phase=phase,
+                  doubt_phase=doubt)  # fmt: skip
+        made.brigade_keys.append(key_of(f"{roll}/brigade {b + 1}"))
+        for c in range(b * most, min((b + 1) * most, math.ceil(men / size))):
+            many = min(size, men - c * size)
+            made._add(made.companies, side=side, force=f, brigade=row, roll=key_of(roll) & 0xFFFFFFFF, ordinal=c,
+                      number=c + 1, pool=pool, start=made.slots, stop=made.slots + many, places=size)  # fmt: skip
+            made.company_keys.append(key_of(f"{roll}/company {c + 1}"))
+            made.slots += many
+            soldiers += many
+    return soldiers

@@ -1,0 +1,343 @@
+"""Everything above the soldiers, as named columns: contests, sides, forces, brigades, companies, zones, regions, pools.
+
+A world holds one contest per member that is played in it. Units know the units they belong to by row number, so that
+`force.supply[company.force]` is the supply of each company's force.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from allegiance.world.columns import Floats, Ints, Keys, Table
+
+
+@dataclass
+class Contests(Table):
+    """One war (or confrontation) each: the front, and what the case says of the contest."""
+
+    POINTS_TO: ClassVar[Mapping[str, str]] = {"contest": "contest"}
+
+    contest: Ints
+    """its own row number"""
+    key: Keys
+    """key of the contest's own luck"""
+    member: Ints
+    """member of the ensemble whose luck it has"""
+    live: Floats
+    """1 until it ends"""
+    has_enemy: Floats
+    """1 where two armies fight, 0 where an army faces crowds or nobody"""
+    log_ratio: Floats
+    """log of the attacker's effective power over the defender's, between -4 and 4; 0 with nobody in the field"""
+    area: Floats
+    """area that the attacker holds [km2]"""
+    parity_days: Floats
+    """days so far on which both were in the field at parity"""
+    contested_days: Floats
+    """days so far on which both were in the field"""
+    close_fighting: Floats
+    """twice the weaker side's share of all power in the field [0 to 1]"""
+    recent_gain: Floats
+    """ground the attacker gained in about the last ten days, share of all that is contested"""
+    digging_days: Floats
+    """days of digging that still count"""
+    fortune: Floats
+    """fortune of operations, positive for the attacker [log ratio of power]"""
+
+
+@dataclass
+class Sides(Table):
+    """One side of a contest: its ruler, its society, and what it believes."""
+
+    POINTS_TO: ClassVar[Mapping[str, str]] = {"contest": "contest", "other": "side"}
+
+    contest: Ints
+    other: Ints
+    """the opposing side, -1 where there is none"""
+    key: Keys
+    sign: Floats
+    """1 for the attacker, -1 for the defender"""
+    has_enemy: Floats
+    """1 where another army stands against it"""
+    materiel: Floats
+    """equipment relative to that of the start, by aid so far"""
+    belief_mean: Floats
+    """believed log ratio of capabilities in its own favour"""
+    belief_variance: Floats
+    """variance of that belief"""
+    win_belief: Floats
+    """believed chance of winning (without an enemy army: of holding the streets)"""
+    mourners: Floats
+    """people ready to protest over losses, before repression"""
+    protest: Floats
+    """protesters left after repression"""
+    broken: Floats
+    """share of the protest that repression broke today"""
+    nonviolent: Floats
+    """share of the protest that is peaceful"""
+    near_capital: Floats
+    """share of the protest near the capital"""
+    signal: Floats
+    """size of the protest as soldiers read it, 1 at a million"""
+    coup_pressure: Floats
+    """what the protest adds to the log-odds of a coup attempt"""
+    offer: Floats
+    """what the opponent (or the crowd) offers its soldiers [0 to 1]"""
+    rung: Floats
+    """rung of the ladder of destruction, 0 to 5"""
+    power: Floats
+    """effective power in contact [ordinary obeying soldiers]"""
+    present: Floats
+    """soldiers present"""
+    present_in_contact: Floats
+    """soldiers present and in contact"""
+    obeying: Floats
+    """soldiers present and obeying"""
+    entry: Floats
+    """soldiers it began with"""
+    progress: Floats
+    """share of its aim that it has reached"""
+    gap: Floats
+    """how far success lags behind hope"""
+    shaken: Floats
+    """1 after a successful coup"""
+    unreliable: Floats
+    """share of the men it should have who do not obey, the absent counted"""
+    mutiny_share: Floats
+    """share of the men present who are in mutiny"""
+    disaffection: Floats
+    """mean grievance of regular soldiers present"""
+    guards: Floats
+    """strength of parallel forces beside the army [0 to 1]"""
+    civilians_killed: Floats
+    """civilians it has killed so far"""
+
+
+@dataclass
+class Forces(Table):
+    """One force with its own chain of command."""
+
+    POINTS_TO: ClassVar[Mapping[str, str]] = {"contest": "contest", "side": "side"}
+
+    contest: Ints
+    side: Ints
+    key: Keys
+    next_recruit: Ints
+    """number of the next man who joins after the start"""
+    refill_from: Ints
+    """company at which the refilling of vacancies goes on"""
+    regular: Floats
+    """1 for the regular army, 0 for a parallel force"""
+    portion: Floats
+    """resources per man against the side's mean"""
+    weight: Floats
+    """real soldiers per simulated soldier"""
+    brigade_weight: Floats
+    """real brigades per simulated brigade"""
+    supply: Floats
+    """supply received against need [share]"""
+    seen: Floats
+    """how much it sees of the best-kept parallel force [0 to 1]"""
+    reference: Floats
+    """supply times pay of that force"""
+    present: Floats
+    present_in_contact: Floats
+    obeying: Floats
+    shirking: Floats
+    refusing: Floats
+    in_mutiny: Floats
+    """soldiers by what they do, at the strength of the real force"""
+    on_rolls: Floats
+    """soldiers present or wounded"""
+    vacant: Floats
+    """places of men who are gone for good"""
+    belief: Floats
+    """what its companies remember of others who left, mean over men present [share]"""
+    grievance: Floats
+    """mean grievance of men present"""
+    killed: Floats
+    wounded: Floats
+    returned: Floats
+    invalid: Floats
+    returned_absent: Floats
+    imprisoned: Floats
+    joined: Floats
+    replaced: Floats
+    raised: Floats
+    """soldiers so far, each event counted"""
+    ordered: Floats
+    """brigades with orders to act today"""
+    halted: Floats
+    """of those, brigades whose commanders have halted"""
+
+
+@dataclass
+class Brigades(Table):
+    """One brigade or regiment and its commander."""
+
+    POINTS_TO: ClassVar[Mapping[str, str]] = {"contest": "contest", "side": "side", "force": "force", "zone": "zone"}
+
+    contest: Ints
+    side: Ints
+    force: Ints
+    zone: Ints
+    key: Keys
+    number: Ints
+    """its number in the force, from 1"""
+    pool: Ints
+    """pool that raises it, in the numbering of one contest; -1 if it stood at the start"""
+    place: Floats
+    """its place in the order in which brigades are spread over zones [0 to 1]"""
+    phase: Floats
+    """its place in the rotation through contact [0 to 1]"""
+    doubt_phase: Floats
+    """its place in the order in which rulers hold doubted formations back [0 to 1]"""
+    loyalty: Floats
+    """of its commander, to the ruler"""
+    competence: Floats
+    """of its commander"""
+    skill: Floats
+    """what stacking and purges leave of that competence"""
+    halted: Floats
+    """days for which its commander will go on refusing orders"""
+    on_duty: Floats
+    """1 if it is in contact today"""
+    companies: Floats
+    """companies with men present"""
+    belief: Floats
+    tie: Floats
+    grievance: Floats
+    """means over its companies"""
+    mutiny: Floats
+    """share of its companies in mutiny"""
+
+
+@dataclass
+class Companies(Table):
+    """One company: the place where men know each other's minds."""
+
+    POINTS_TO: ClassVar[Mapping[str, str]] = {
+        "contest": "contest", "side": "side", "force": "force", "brigade": "brigade", "zone": "zone",
+        "start": "slot", "stop": "slot",
+    }  # fmt: skip
+
+    contest: Ints
+    side: Ints
+    force: Ints
+    brigade: Ints
+    zone: Ints
+    key: Keys
+    roll: Ints
+    """key of the roll (force, or pool of the force) in which its soldiers are numbered"""
+    ordinal: Ints
+    """its number in that roll"""
+    number: Ints
+    """its number in the force, from 1"""
+    pool: Ints
+    """as in brigades"""
+    start: Ints
+    stop: Ints
+    """its slots among the soldiers"""
+    places: Ints
+    """slots of a full company of its force"""
+    mutiny_day: Ints
+    """day on which it mutinied, -1 if it is not in mutiny"""
+    quality_supply: Floats
+    """its luck with supply [ratio]"""
+    supply: Floats
+    """supply received against need [share]"""
+    package: Floats
+    """supply times pay"""
+    contact: Floats
+    """1 if it is in contact today"""
+    faced: Floats
+    """how far its task is against the civilians present [0 to 1]"""
+    present: Floats
+    able: Floats
+    obeying: Floats
+    shirking: Floats
+    refusing: Floats
+    in_mutiny: Floats
+    away: Floats
+    """men by status; `able` are present and not in mutiny, `away` are wounded or absent"""
+    vacant: Floats
+    """places of men who are gone for good"""
+    killed_today: Floats
+    wounded_today: Floats
+    left_today: Floats
+    losses: Floats
+    """killed and wounded in about the last thirty days, share of strength"""
+    worn: Floats
+    """days in contact of the men who are there now, those of rest taken off"""
+    belief: Floats
+    """share of comrades who left, as remembered"""
+    expected: Floats
+    """share of comrades expected to be gone, from all that is seen"""
+    grievance: Floats
+    tie: Floats
+    """means over men present"""
+    readiness: Floats
+    """mean readiness to mutiny of able men [log-odds]"""
+    spread: Floats
+    """standard deviation of that readiness"""
+    chance: Floats
+    """chance of a mutiny on its last day of quiet"""
+    appraisal: Floats
+    """what its day adds to every man's grievance"""
+    appraisal_per_tie: Floats
+    """what it adds to a man wholly tied to the civilians faced"""
+
+
+@dataclass
+class Zones(Table):
+    """One area of the war and the civilians in it."""
+
+    POINTS_TO: ClassVar[Mapping[str, str]] = {"contest": "contest"}
+
+    contest: Ints
+    fought: Floats
+    """days of full close fighting so far"""
+
+
+@dataclass
+class Regions(Table):
+    """One home region and those who mourn there."""
+
+    POINTS_TO: ClassVar[Mapping[str, str]] = {"side": "side"}
+
+    side: Ints
+    capital: Floats
+    deaths: Floats
+    """deaths of today"""
+    pending: Floats
+    """deaths not yet known at home"""
+    stock: Floats
+    """deaths still mourned"""
+
+
+@dataclass
+class Pools(Table):
+    """One pool from which losses can be replaced."""
+
+    POINTS_TO: ClassVar[Mapping[str, str]] = {"contest": "contest", "side": "side", "force": "force", "first": "slot",
+                                              "last": "slot"}  # fmt: skip
+
+    contest: Ints
+    side: Ints
+    force: Ints
+    key: Keys
+    category: Ints
+    opens: Ints
+    """day from which it may be used"""
+    first: Ints
+    last: Ints
+    """slots of the formations it raises"""
+    filled: Ints
+    """of those slots, how many are filled"""
+    used: Floats
+    """men drawn so far"""
+    raised: Floats
+    """of those, men in new formations"""
+    taken_today: Floats

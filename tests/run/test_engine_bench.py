@@ -1,0 +1,36 @@
+"""The benchmark measures what it says."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import pytest
+
+from allegiance.cases.schema import Case
+from allegiance.benchmarks.bench import measure_here, peak_memory, rate, warm
+from allegiance.benchmarks.mesa_twin import mesa_rate
+
+
+def test_rate_counts_soldier_days_by_clock_and_processor(small: Case) -> None:
+    warm(small)
+    found = rate(small, 1, 20)
+    assert found["per_second"] > 1e4
+    assert found["per_processor_second"] > 1e4
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the memory record of Linux")
+def test_members_beyond_the_threads_do_not_add_up() -> None:
+    two, six = (peak_memory("reference", members, 2, 3) for members in (2, 6))
+    assert two["columns_bytes_per_soldier"] <= 32
+    assert six["peak_mb"] < two["peak_mb"] + 25
+    assert two["base_mb"] <= two["peak_mb"]
+
+
+def test_a_process_can_measure_itself() -> None:
+    assert json.loads(json.dumps(measure_here("reference", 1, 1, 2)))["peak_mb"] > 10
+
+
+def test_the_twin_for_mesa_runs() -> None:
+    pytest.importorskip("mesa")
+    assert mesa_rate(soldiers=500, days=2)["per_second"] > 100
