@@ -12,15 +12,14 @@ from typing import Any
 import pytest
 
 from allegiance.app import yours
-from allegiance.app.admission import ENTRIES, NUMBERS, SOLDIER_DAYS, admit, admit_text, entries, simulated
+from allegiance.app.admission import ENTRIES, NUMBERS, SOLDIERS, admit, admit_text, entries, soldiers
 from allegiance.app.check_task import Checked, check
 from allegiance.app.jobs import Desk, Job
 from allegiance.app.main import CHECK_SECONDS
-from allegiance.app.whatif_task import scale_for
 from allegiance.base.errors import AllegianceError
 from allegiance.cases.faults import validated
 from allegiance.cases.loader import LIBRARY, library, load_case
-from allegiance.cases.paths import dump
+from allegiance.cases.paths import dump, numbers
 from allegiance.cases.reader import Document
 from allegiance.cases.schema import Case
 from allegiance.cases.template import TEMPLATE
@@ -97,7 +96,7 @@ def test_no_case_of_the_library_is_kept_out() -> None:
         admit_text(text)
         assert entries(text) < ENTRIES / 4
         case = load_case(name)
-        admit(case, scale_for(case))
+        admit(case)
 
 
 def altered(change: Any, name: str = "russia-ukraine-2022") -> Case:
@@ -147,7 +146,7 @@ def _aid(data: Any) -> None:
 def test_a_case_that_would_hold_up_others_is_sound_but_not_played(change: Any) -> None:
     case = altered(change)
     with pytest.raises(AllegianceError, match="this page plays at most") as caught:
-        admit(case, scale_for(case))
+        admit(case)
     assert "allegiance run FILE" in str(caught.value)
 
 
@@ -161,10 +160,16 @@ def test_the_check_says_that_a_huge_case_is_not_played() -> None:
     assert "It is not played here" in str(yours._sound(found.case, found.barred))
 
 
-def test_soldier_days_count_what_is_simulated() -> None:
-    case = load_case("russia-ukraine-2022")
-    whole = sum(f.strength.value for s in case.sides.values() for f in s.forces.values()) * case.days
-    assert simulated(case, 1.0) > whole
-    assert 0.005 * whole < simulated(case, 0.005) < 0.05 * whole
-    assert simulated(case, scale_for(case)) < SOLDIER_DAYS / 2
-    assert NUMBERS > 2 * 241
+def _long(data: Any) -> None:
+    data["days"] = 3650
+
+
+def test_a_decade_of_the_longest_war_is_too_much() -> None:
+    with pytest.raises(AllegianceError, match="soldier-days even at the smallest scale"):
+        admit(altered(_long, "united-states-civil-war-1861"))
+
+
+def test_limits_leave_room_for_the_library() -> None:
+    cases = [load_case(name) for name in library()]
+    assert max(soldiers(case) for case in cases) < SOLDIERS
+    assert max(len(numbers(case)) for case in cases) < NUMBERS / 4

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from allegiance.app.whatif_task import scale_for
 from allegiance.base.errors import AllegianceError
 from allegiance.cases.paths import numbers
 from allegiance.cases.schema import Case
-from allegiance.engine.inputs import MIN_COMPANIES
+from allegiance.world.blueprint import soldier_days
 
 ENTRIES = 20_000
 """Most keys, list entries and lines of a text that is read at all; the largest of the library has about 5,000."""
@@ -13,8 +14,10 @@ NUMBERS = 2_000
 """Most sourced numbers of a case that is played; the largest of the library has 241."""
 DATED = 100
 """Most dated decisions and changes of aid: each makes the inputs anew."""
-SOLDIER_DAYS = 2e7
-"""Most soldier-days of one simulated war on the page: a few seconds."""
+SOLDIERS = 1.5e7
+"""Most soldiers of a case; the largest of the library has 10 million."""
+SOLDIER_DAYS = 3e8
+"""Most soldier-days of one simulated war on the page: about half a minute. The library's longest has 260 million."""
 _ELSEWHERE = "on your own machine the command line plays it: allegiance run FILE"
 
 
@@ -41,23 +44,11 @@ def admit_text(text: str) -> None:
         )
 
 
-def simulated(case: Case, scale: float) -> float:
-    """Soldier-days of one war at a scale, with the companies that a force keeps at any scale counted."""
-    total = 0.0
-    for side in case.sides.values():
-        for force in side.forces.values():
-            least = MIN_COMPANIES * force.formation.company
-            total += min(force.strength.value, max(scale * force.strength.value, least))
-        for pool in side.recruitment.values():
-            total += 0.5 * scale * pool.new_formations.value if pool.new_formations else 0.0
-    return total * case.days
-
-
-def admit(case: Case, scale: float) -> None:
-    """Let a case be played at a scale.
+def admit(case: Case) -> None:
+    """Let a case be played on the page, at the scale that the page takes for it.
 
     Raises:
-        AllegianceError: one war would take many seconds.
+        AllegianceError: one war would keep a processor busy for long.
     """
     count = len(numbers(case))
     if count > NUMBERS:
@@ -65,10 +56,23 @@ def admit(case: Case, scale: float) -> None:
     dated = len(case.decisions) + sum(len(side.aid) for side in case.sides.values())
     if dated > DATED:
         raise AllegianceError(f"the case has {dated} dated changes, this page plays at most {DATED}", _ELSEWHERE)
-    need = simulated(case, scale)
+    men = soldiers(case)
+    if men > SOLDIERS:  # asked first: to find the scale takes time in proportion to the soldiers
+        raise AllegianceError(
+            f"the case has {men:,.0f} soldiers, this page plays at most {SOLDIERS:,.0f}",
+            "fewer soldiers; or " + _ELSEWHERE,
+        )
+    need = soldier_days(case, case.days, scale_for(case))
     if need > SOLDIER_DAYS:
         raise AllegianceError(
             f"one war of this case is {need:,.0f} soldier-days even at the smallest scale, this page plays at most"
             f" {SOLDIER_DAYS:,.0f}",
             "fewer soldiers or days; or " + _ELSEWHERE,
         )
+
+
+def soldiers(case: Case) -> float:
+    """All soldiers of a case: those of its forces and those who may form new ones."""
+    sides = case.sides.values()
+    raised = [pool.new_formations.value for s in sides for pool in s.recruitment.values() if pool.new_formations]
+    return sum(force.strength.value for side in sides for force in side.forces.values()) + sum(raised)

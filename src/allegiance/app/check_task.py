@@ -49,8 +49,6 @@ def read_case(text: str, name: str = "case.yaml") -> Case:
 
 def check(_: dict[str, Any], text: str, name: str) -> Task:
     """Read a visitor's text; the result is what was found."""
-    from allegiance.app.whatif_task import scale_for
-
     try:
         case = read_case(text, name)
     except FaultyInput as error:
@@ -60,7 +58,7 @@ def check(_: dict[str, Any], text: str, name: str) -> Task:
         yield Update(1.0, "ready", Checked(None, [Fault(name, error.message, cure=error.cure or "")], 1))
         return
     try:
-        admit(case, scale_for(case))
+        admit(case)
     except AllegianceError as error:
         yield Update(1.0, "ready", Checked(case, barred=str(error)))
         return

@@ -152,6 +152,7 @@ class Desk:
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
         self._connection: Connection = ours
+        self._ready = False
         arguments = (theirs, self._tasks, self.options, os.getpid(), self._nice)
         self._process = context.Process(target=serve, args=arguments, daemon=True)
         self._process.start()
@@ -183,6 +184,9 @@ class Desk:
                 gone, self._dropped = self._dropped, []
             limit = self._limits.get(job.kind)
             try:
+                if not self._ready:  # what it takes to load is not the question's time
+                    self._connection.recv()
+                    self._ready = True
                 for old in gone:
                     self._connection.send(("drop", old.id))
                 self._connection.send(("step", job.id, job.kind, job.payload if job.turns == 0 else {}))

@@ -176,9 +176,9 @@ def _dividing(value: float, most: float) -> float:
     power = 10.0 ** math.floor(math.log10(most) + 1e-9)
     for digits in range(6):
         for round_one in (5.0, 2.0, 1.0):
-            step = round(round_one * power / 10**digits, 10)
+            step = round(round_one * power / 10.0**digits, 10)
             if step <= most * (1 + 1e-9) and math.isclose(value / step, round(value / step), abs_tol=1e-6):
-                return max(step, 1e-6)
+                return max(float(step), 1e-6)
     return 1e-6
 
 

@@ -25,10 +25,10 @@ from allegiance.base.errors import AllegianceError
 from allegiance.base.extras import require
 
 STATIC = Path(__file__).with_name("static")
-CHECK_SECONDS = 8.0
-"""Seconds that the check of a visitor's own case may take. The largest of the library takes a third of one."""
-STEP_SECONDS = 60.0
-"""Seconds that one step of playing a visitor's own case may take; a simulated war takes about one."""
+CHECK_SECONDS = 10.0
+"""Seconds that the check of a visitor's own case may take. The largest of the library takes about one."""
+STEP_SECONDS = 120.0
+"""Seconds that one step of playing a visitor's own case may take; see `admission.SOLDIER_DAYS`."""
 
 
 def _module(query: Mapping[str, str]) -> Any:

@@ -125,7 +125,7 @@ def memory() -> int:
 
 
 def serve(connection: Connection, tasks: str, options: dict[str, Any], parent: int, nice: int = 0) -> None:
-    """Answer requests until the other end closes or the parent process ends, whatever is being computed then.
+    """Say that all is loaded, then answer requests until the other end closes or the parent process ends.
 
     Requests: ("step", job, kind, payload), ("drop", job). Answers to a step: (job, state, update or message, bytes)
     with state "more", "done" or "failed".
@@ -140,6 +140,7 @@ def serve(connection: Connection, tasks: str, options: dict[str, Any], parent: i
 
 def _answer(connection: Connection, tasks: str, options: dict[str, Any]) -> None:
     offered: dict[str, Callable[..., Task]] = import_module(tasks).TASKS
+    connection.send("ready")
 
     open_tasks: dict[int, Task] = {}
     while True:
