@@ -132,9 +132,7 @@ def show(
         return
     _print(f"\n[bold]{case.title}[/bold]  ({case.id})\n{case.summary}\n")
     _print(f"{case.start} + {case.days} days; nothing known only after {case.information_date} is an input.\n")
-    _print(_force_table(case))
     _print(_condition_table(case))
-    _print(_decision_table(case))
     _print_named(case)
     _print_settings(case)
     if observed is not None:
@@ -206,19 +204,6 @@ def schema(
     _print(shown)
 
 
-def _force_table(case: Case) -> Table:
-    table = _table("side", "force", "kind", "soldiers", "in contact", "composition", "resources", "loyalty")
-    for name, side in case.sides.items():
-        for key, force in side.forces.items():
-            parts = sorted(force.composition.items(), key=lambda item: -item[1].value)
-            table.add_row(
-                name, key, force.kind, f"{force.strength.value:,.0f}", f"{force.deployed.value:.0%}",
-                ", ".join(f"{c} {s.value:.0%}" for c, s in parts if s.value > 0),
-                f"{force.resource_share.value:.0%}", f"{force.loyalty.value:.2f}",
-            )  # fmt: skip
-    return table
-
-
 def _condition_table(case: Case) -> Table:
     from allegiance.cases.paths import resolve
 
@@ -239,10 +224,12 @@ def _condition_table(case: Case) -> Table:
 
 
 def _print_named(case: Case) -> None:
-    """The what-ifs and the conditions that a case names."""
-    from allegiance.report.case_text import conditions, what_ifs
+    """What a case names, in lines that no terminal is too narrow for."""
+    from allegiance.report.case_text import conditions, decisions, forces, what_ifs
 
     for head, lines in (
+        ("Forces", forces(case)),
+        ("Decisions (switch one off with --set decisions.NAME.enabled=false)", decisions(case)),
         ("What-ifs (allegiance compare CASE --with NAME)", what_ifs(case)),
         ("Conditions (allegiance why CASE --condition NAME)", conditions(case)),
     ):
@@ -256,14 +243,6 @@ def _print_settings(case: Case, find: str = "") -> None:
     shown = [setting for setting in settings(case) if find.lower() in setting.path.lower()]
     typer.echo(f"Values (--set PATH=VALUE; unit and bounds in brackets): {len(shown)}")
     typer.echo("\n".join(f"  {setting}" for setting in shown) + "\n")
-
-
-def _decision_table(case: Case) -> Table:
-    table = _table("date", "decision (switch off with --set decisions.NAME.enabled=false)", "what it sets")
-    for key, decision in sorted(case.decisions.items(), key=lambda item: item[1].date):
-        sets = ", ".join(f"{path}={value:g}" for path, value in decision.set.items())
-        table.add_row(str(decision.date), f"{key}: {decision.label}", sets)
-    return table
 
 
 def _works(case: Case) -> list[str]:

@@ -92,6 +92,30 @@ def _whole(metadata: list[Any]) -> str:
     return "whole number" if low is None or high is None else f"whole number in [{low}, {high}]"
 
 
+def forces(case: Case) -> list[str]:
+    """The forces of a case, one line each: who they are, how many, where, what they get, how loyal, how they serve."""
+    found = []
+    for side, name, force in ((s, n, f) for s, own in case.sides.items() for n, f in own.forces.items()):
+        parts = sorted(force.composition.items(), key=lambda item: -item[1].value)
+        serve = ", ".join(f"{_percent(share.value)} {kind}" for kind, share in parts if share.value > 0)
+        found.append(
+            f"{side}.{name} ({force.kind}): {force.strength.value:,.0f} soldiers, {_percent(force.deployed.value)} in"
+            f" contact, {_percent(force.resource_share.value)} of the side's resources, loyalty"
+            f" {force.loyalty.value:.2f}; {serve}"
+        )
+    return found
+
+
+def decisions(case: Case) -> list[str]:
+    """The dated decisions of a case in the order of their days, one line each: day, name, words, what it sets."""
+    ranked = sorted(case.decisions.items(), key=lambda item: item[1].date)
+    return [f"{d.date} {name}: {d.label}  ({_set(d.set)})" for name, d in ranked]
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.3g} %"
+
+
 def what_ifs(case: Case) -> list[str]:
     """The named what-ifs of a case, one line each: name, words, what they set."""
     return [f"{name}: {what.label}  ({_set(what.set)})" for name, what in case.counterfactuals.items()]
