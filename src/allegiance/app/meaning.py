@@ -6,6 +6,8 @@ import math
 from typing import Any
 
 from allegiance.cases.schema import Case
+from allegiance.experiments.modelled import note as not_modelled
+from allegiance.experiments.modelled import unmodelled
 from allegiance.report.labels import ordered, side_name
 
 _MOST = 2
@@ -27,7 +29,7 @@ def sure(row: dict[str, Any]) -> bool:
 
 def meaning(case: Case, rows: list[dict[str, Any]], pairs: int) -> tuple[str, str]:
     """Two sentences: what changes in the armies, and what that does to the war."""
-    said = _armies(case, rows, pairs), _war({r["key"]: r for r in rows})
+    said = _armies(case, rows, pairs), _war(case, {r["key"]: r for r in rows})
     return _unbroken(said[0]), _unbroken(said[1])
 
 
@@ -72,7 +74,7 @@ def _form(row: dict[str, Any]) -> str:
     return str(row["key"]).removeprefix(f"{row['side']}.")
 
 
-def _war(rows: dict[str, dict[str, Any]]) -> str:
+def _war(case: Case, rows: dict[str, dict[str, Any]]) -> str:
     said = []
     ratio = rows.get("war.mean_log_ratio")
     if ratio and sure(ratio):
@@ -90,6 +92,8 @@ def _war(rows: dict[str, dict[str, Any]]) -> str:
             low, high = sorted((abs(row["low"]), abs(row["high"])))
             word = (up if row["difference"] > 0 else down).format(_round(abs(row["difference"])))
             said.append(f"{word} (90 % interval {_round(low)} to {_round(high)})")
+    if not said and unmodelled(case):
+        return not_modelled(case)
     if not said:
         return (
             "For the war itself, its balance, its length and the civilians killed, no difference can be told from none."

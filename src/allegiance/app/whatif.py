@@ -20,6 +20,7 @@ from allegiance.base.errors import AllegianceError
 from allegiance.cases.paths import with_values
 from allegiance.cases.schema import Case
 from allegiance.cases.walk import Value
+from allegiance.experiments.modelled import note as not_modelled
 from allegiance.report.effects_text import effect, number
 from allegiance.report.labels import ordered, side_name
 
@@ -210,7 +211,12 @@ def _table(case: Case, result: dict[str, Any]) -> TagList:
         "Arrows: the interval excludes zero. pp: percentage points. Differences are between wars with the same luck;"
         " t intervals over draws of the parameters."
     )
-    return TagList(tags.div(table, class_="scroll"), tags.p(note, class_="note") if changed else None)
+    missing = not_modelled(case)
+    return TagList(
+        tags.div(table, class_="scroll"),
+        tags.p(note, class_="note") if changed else None,
+        tags.p(missing, class_="note") if missing else None,
+    )
 
 
 def _difference(r: dict[str, Any], changed: bool) -> Tag:

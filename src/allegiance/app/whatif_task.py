@@ -15,6 +15,7 @@ from allegiance.base.extras import require
 from allegiance.cases.paths import case_hash, with_values
 from allegiance.cases.schema import Case
 from allegiance.cases.walk import Value
+from allegiance.experiments.modelled import unmodelled
 from allegiance.experiments.outcomes import outcomes_of
 from allegiance.report.frames import bands, carried, side_totals, thin
 from allegiance.run.ensemble import play_members
@@ -154,9 +155,11 @@ def _curves(case: Case, base: list[pl.DataFrame], other: list[pl.DataFrame], cha
         name: carried(pl.concat(days)).with_columns(left=pl.col("deserted") + pl.col("defected"))
         for name, days in worlds.items()
     }
-    found = []
+    found, missing = [], {"capability_log_ratio" if m == "war.mean_log_ratio" else m for m in unmodelled(case)}
     for side in case.sides:
         for quantity, label in CURVES.items():
+            if quantity in missing:
+                continue
             entry: dict[str, Any] = {"side": side, "quantity": quantity, "label": label}
             for name, frame in frames.items():
                 table = thin(bands(frame.filter(pl.col("side") == side), quantity), 90)
