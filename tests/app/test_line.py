@@ -49,7 +49,7 @@ class Browser:
         return next((m["reason"] for m in self.sent if m["type"] == "websocket.close"), "")
 
 
-def talk(browser: Browser, count: int = 99, seconds: float = 5.0) -> list[str]:
+def talk(browser: Browser, count: int = 99, seconds: float = 60.0) -> list[str]:
     """What reaches the pages of what a browser says, until it is cut off or has said `count` messages."""
     heard: list[str] = []
 

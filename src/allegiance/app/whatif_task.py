@@ -75,6 +75,8 @@ def _world(case: Case) -> _Played:
 
 def _play(case: Case, world: _Played, members: int) -> None:
     """Play the members that are missing, so that there are `members` of them."""
+    if len(world.rows) >= members:
+        return
     spec = RunSpec(members=members, scale=scale_for(case), days=case.days)
     world.plan = plan = world.plan or build(case, case.days, scale_for(case))
     for played in play_members(plan, spec, range(len(world.rows), members)):
