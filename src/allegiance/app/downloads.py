@@ -50,7 +50,7 @@ def links(prepare: str, with_case: bool = False) -> Tag:
     from shiny import ui
 
     return tags.div(
-        tags.h3("Take it away"),
+        tags.h3("Downloads"),
         tags.p(
             ui.download_link("case_file_download", "Case file (YAML)") if with_case else None,
             tags.button(prepare, type="button", data_send="prepare"),

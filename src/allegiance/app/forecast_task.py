@@ -33,8 +33,8 @@ def forecast(options: dict[str, Any], outcome: str, horizon: int, as_of: date, c
     data = data_folder(options)
     kept = [e for e in _entries(options) if e.key == (outcome, horizon) and e.as_of == as_of]
     if kept:
-        yield Update(0.02, "learning the reasons", _frozen(kept[-1], data, country))
-    text = "learning from all months before; the first forecast of a month takes minutes"
+        yield Update(0.02, "fitting the models for the reasons", _frozen(kept[-1], data, country))
+    text = "fitting the models to all months before; the first forecast of a month takes minutes"
     yield from beside(lambda: _learnt(data, outcome, horizon, as_of, country), text)
 
 
@@ -130,7 +130,7 @@ def _country(row: dict[str, Any], pushes: list[Any], data: str, as_of: date) -> 
 
 
 def _told(country: str, pushes: list[Any]) -> str:
-    return f"What pushes the forecast for {country}: {', '.join(str(r) for r in pushes)}."
+    return f"Reasons behind the forecast for {country}: {', '.join(str(r) for r in pushes)}."
 
 
 def _pushes(pushes: list[Any]) -> Any:

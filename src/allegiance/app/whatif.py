@@ -48,7 +48,7 @@ def render(query: Context, shelf: Catalogue) -> Tag:
         "whatif",
         "What if?",
         tags.p(
-            "Move a lever. The same wars are played again with the same luck, so that a difference is due to the"
+            "Move a lever. The same wars are played again with the same random draws: a difference is due to the"
             " lever; the first answer rests on 4 pairs of wars, the last on 32.",
             class_="lead",
         ),
@@ -63,7 +63,7 @@ def render(query: Context, shelf: Catalogue) -> Tag:
                 tags.h2("Levers"),
                 tags.p("Dark bars: what the case holds plausible.", class_="about"),
                 *_panels(levers(case), values, side, case),
-                tags.button("Put all levers back", type="button", id="reset"),
+                tags.button("Reset all levers", type="button", id="reset"),
                 class_="levers",
                 id="levers",
                 aria_label="Levers",
@@ -208,8 +208,8 @@ def _table(case: Case, result: dict[str, Any]) -> TagList:
         class_="diff",
     )
     note = (
-        "Arrows: the interval excludes zero. pp: percentage points. Differences are between wars with the same luck;"
-        " t intervals over draws of the parameters."
+        "Arrows: the interval excludes zero. pp: percentage points. Differences are between wars with the same random"
+        " draws; t intervals over draws of the parameters."
     )
     missing = not_modelled(case)
     return TagList(

@@ -164,7 +164,7 @@ def _destruction(case: Case, summary: dict[str, Any], missing: tuple[str, ...]) 
     said = ""
     top = summary.get("escalation", {}).get("max_level")
     if middle(top) is not None and "escalation.max_level" not in missing:
-        said = f"Destruction reaches rung {hedged(top, lambda v: f'{v:.0f}')} of a ladder of 5. "
+        said = f"Destruction reaches level {hedged(top, lambda v: f'{v:.0f}')} of 5. "
     civilians = summary.get("civilians_killed")
     if civilians is not None and "civilians_killed" not in missing:
         said += f"Civilians killed: {hedged(civilians, people)}. "

@@ -104,7 +104,7 @@ def _brief(run: Run) -> list[Block]:
     doubts = run.summary.get("degenerate", [])
     if doubts:
         more = [f"… and {len(doubts) - 3} more, listed under Numbers and limits."] if len(doubts) > 3 else []
-        blocks.append(Notice([*doubts[:3], *more], "Results to distrust"))
+        blocks.append(Notice([*doubts[:3], *more], "Treat with caution"))
     return blocks
 
 
@@ -213,7 +213,7 @@ def _story(run: Run) -> Section:
 def _numbers(run: Run) -> Section:
     doubts = run.summary.get("degenerate", [])
     blocks: list[Block] = [
-        *([Notice(doubts, "Results to distrust")] if len(doubts) > 3 else []),
+        *([Notice(doubts, "Treat with caution")] if len(doubts) > 3 else []),
         basis_table(run.summary),
         members_table(run.members),
         numbers_table(run.case),

@@ -31,7 +31,7 @@ class OutcomeRow(NamedTuple):
 
 OUTCOME_COLUMNS = (
     "Form", "Probability", "90 % interval", "from chance alone", "Expected (90 % interval)",
-    "History, same horizon", "of",
+    "History, same horizon", "counted over",
 )  # fmt: skip
 
 
@@ -122,7 +122,7 @@ def war_stats(case: Case, summary: dict[str, Any]) -> Stats:
     found = [
         ("war.duration_days", stat("Duration, median", war.get("duration_days"), lambda v: f"{v:.0f}", " days")),
         ("war.mean_log_ratio", stat("Days within parity", war.get("parity_share"), percent)),
-        ("escalation.max_level", stat("Highest rung of destruction, of 5", top, lambda v: f"{v:.0f}")),
+        ("escalation.max_level", stat("Highest level of destruction, 0 to 5", top, lambda v: f"{v:.0f}")),
         ("civilians_killed", stat("Civilians killed", summary.get("civilians_killed"), people)),
     ]
     for key, label in (("killed", "soldiers killed"), ("wounded", "wounded")):
@@ -238,6 +238,6 @@ def limits(case: Case) -> list[tuple[str, str]]:
          " unlikely below 45 %, likely from 55 %, very likely from 80 %, almost certain from 95 %."),
     ]  # fmt: skip
     silent = [
-        (f"{m.id.replace('_', ' ').capitalize()}:", f"silent on {m.silent_on}.") for m in MECHANISMS if m.silent_on
+        (f"{m.id.replace('_', ' ').capitalize()}:", f"does not model {m.silent_on}.") for m in MECHANISMS if m.silent_on
     ]
     return general + silent

@@ -46,7 +46,7 @@ def both(names: Mapping[str, str], outcomes: Mapping[str, Any]) -> Figure:
         axes.legend(ncols=2, fontsize=9, loc="upper center", bbox_to_anchor=(0.35, 1.17))
         _rows(axes, forms)
         alt = f"Probabilities with 90 % intervals. {'; '.join(said)}."
-        return Figure(svg(figure, alt), alt, "How likely, over the horizon")
+        return Figure(svg(figure, alt), alt, "Probability of each form")
 
 
 def _rows(axes: Any, forms: list[str]) -> None:
