@@ -97,7 +97,7 @@ class Visitor:
 
         base = self.server.address.rstrip("/")
         address = base.replace("http", "ws") + "/websocket/"
-        self.socket = await websockets.connect(address, origin=base, max_size=None)  # type: ignore[arg-type]
+        self.socket = await websockets.connect(address, origin=base, max_size=None, open_timeout=60)  # type: ignore[arg-type]
         await self.say("init", {".clientdata_url_search": f"?page={self.page}"})
         return self
 
@@ -172,7 +172,7 @@ def test_hundreds_of_visits_that_say_nothing_hold_up_nobody(server: Server) -> N
 
         base = server.address.rstrip("/")
         address = base.replace("http", "ws") + "/websocket/"
-        socks = [await websockets.connect(address, origin=base) for _ in range(250)]  # type: ignore[arg-type]
+        socks = [await websockets.connect(address, origin=base, open_timeout=60) for _ in range(250)]  # type: ignore[arg-type]
         assert await page_seconds(server) < PAGE
         async with Visitor(server) as other:
             await other.write("titel: x\n")
@@ -199,7 +199,9 @@ def test_a_visit_that_begins_wrong_is_ended(server: Server, said: Any) -> None:
         import websockets
 
         base = server.address.rstrip("/")
-        async with websockets.connect(base.replace("http", "ws") + "/websocket/", origin=base) as socket:  # type: ignore[arg-type]
+        async with websockets.connect(
+            base.replace("http", "ws") + "/websocket/", origin=base, open_timeout=60
+        ) as socket:  # type: ignore[arg-type]
             await socket.send(said)
             async with asyncio.timeout(10):
                 await socket.wait_closed()
