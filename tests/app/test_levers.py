@@ -140,3 +140,32 @@ def test_nothing_certain_is_said_as_nothing_certain() -> None:
     armies, war = meaning(CASE, [_row("russia.shirking", 40, 41, 5, "russia")], 4)
     assert "no form of disloyalty differs" in armies
     assert "no difference" in war
+
+
+def test_the_gravest_form_leads_then_the_largest_change() -> None:
+    rows = [
+        _row("russia.shirking", 40, 90, 1, "russia"),
+        _row("ukraine.defection", 3, 9, 1, "ukraine"),
+        _row("russia.mutiny?", 80, 33, 10, "russia"),
+        _row("ukraine.mutiny?", 60, 65, 1, "ukraine"),
+    ]
+    armies, _ = meaning(CASE, rows, 32)
+    assert armies.startswith("The probability of a mutiny in Russia falls from 80 to 33")
+    assert "and the probability of a mutiny in Ukraine rises" in armies
+    assert "shirk" not in armies
+    rows.append(_row("ukraine.coup_attempt?", 1, 4, 0.5, "ukraine"))
+    assert meaning(CASE, rows, 32)[0].startswith("The probability of a coup attempt in Ukraine rises")
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        _row("civilians_killed", 3.0, 3.01, 0.006), _row("war.duration_days", 74, 74.5, 0.1),
+        _row("war.mean_log_ratio", 0.5, 0.51, 0.001),
+    ],
+)  # fmt: skip
+def test_what_is_too_small_to_matter_is_no_material_change(row: dict[str, object]) -> None:
+    armies, war = meaning(CASE, [_row("ukraine.defection", 0.19, 0.3, 0.01, "ukraine"), row], 32)
+    assert armies.startswith("No material change")
+    assert "no material change" in war
+    assert "civilians die" not in war

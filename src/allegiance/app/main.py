@@ -24,6 +24,7 @@ from allegiance.app.whatif import DEFAULT
 from allegiance.base.errors import AllegianceError
 from allegiance.base.extras import require
 
+_LOG = logging.getLogger("uvicorn.error")
 STATIC = Path(__file__).with_name("static")
 CHECK_SECONDS = 10.0
 """Seconds that the check of a visitor's own case may take. The largest of the library takes about one."""
@@ -99,7 +100,7 @@ def _front(app: Any, document: Callable[[str], str]) -> Any:
         except AllegianceError as error:
             return _apology(str(error)), 500
         except Exception as error:  # the last boundary: a visitor sees no traceback, the log says what it was
-            logging.getLogger("uvicorn.error").error("page %.200r: %s: %.500s", text, type(error).__name__, error)
+            _LOG.error("page %.200r: %s: %.500s", text, type(error).__name__, error)
             return _apology("An unexpected fault; the server's log says which. The other pages are not touched."), 500
 
     async def serve(scope: Any, receive: Any, send: Any) -> None:
@@ -125,7 +126,10 @@ def _listener(shiny: Any, inputs: Any) -> Callable[[str, Callable[[Any], Any]], 
             value = inputs[name]()
             # the page wraps what it sends with a counter, so that the same text twice is two messages
             text = value.get("value") if isinstance(value, dict) else None
-            await function(text if isinstance(text, str | int | float) else "")
+            try:
+                await function(text if isinstance(text, str | int | float) else "")
+            except Exception as error:  # one message that cannot be answered does not end the visit
+                _LOG.error("message %.40r: %s: %.500s", name, type(error).__name__, error)
 
         shiny.reactive.effect(shiny.reactive.event(inputs[name])(heard))
 
