@@ -44,7 +44,7 @@ def meaning(case: Case, rows: list[dict[str, Any]], pairs: int) -> tuple[str, st
 
 def material(row: dict[str, Any]) -> bool:
     """Whether a difference is large enough to be told of."""
-    return abs(row["difference"]) >= MATERIAL.get(_form(row), _SHARE)
+    return bool(abs(row["difference"]) >= MATERIAL.get(_form(row), _SHARE))
 
 
 def _armies(case: Case, rows: list[dict[str, Any]], pairs: int) -> str:
