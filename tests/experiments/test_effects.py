@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from allegiance.experiments.contrast import by_draw
 from allegiance.experiments.effects import estimate, interval
 from allegiance.experiments.protocol import Effect, Measure
+from allegiance.run.spec import by_draw
 
 HAPPENED = Measure(column="a.coup_attempt", any=True)
 AMOUNT = Measure(column="a.desertion")

@@ -8,10 +8,10 @@ import pytest
 
 from allegiance.base.errors import AllegianceError
 from allegiance.cases.loader import load_case
-from allegiance.run.ensemble import Ensemble, simulate
-from allegiance.run.spec import RunSpec
 from allegiance.experiments.measures import take
 from allegiance.experiments.protocol import Measure, bind
+from allegiance.run.ensemble import Ensemble, simulate
+from allegiance.run.spec import RunSpec
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,9 @@ import pytest
 from allegiance.base.errors import AllegianceError, FaultyInput
 from allegiance.cases.loader import load_case
 from allegiance.cases.schema import Case
-from allegiance.run.spec import RunSpec
 from allegiance.inference.nowcast import Nowcast, resample, update
 from allegiance.inference.observations import SeenFile, load_seen
+from allegiance.run.spec import RunSpec
 
 SPEC = RunSpec(members=12, days=40, seed=0, scale=0.05, threads=2)
 

@@ -8,7 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allegiance.theory.choice import FORMS, MECHANISM, ROUTES, log_odds, loyalty_pressure
+from allegiance.theory.choice import (
+    DISPOSITION,
+    MECHANISM,
+    NO_CONTACT,
+    NO_ORDER,
+    daring_pressure,
+    log_odds,
+    loyalty_pressure,
+    opportunity,
+)
+from allegiance.theory.forms import FORMS, NAMES, Routes, routes
+from allegiance.theory.registry import MECHANISMS
 
 BASES = {
     "shirking": "base_shirk", "refusal": "base_refuse", "desertion": "base_desert",
@@ -33,7 +44,7 @@ def test_an_indifferent_man_has_no_disposition_and_loyalty_is_antisymmetric() ->
 @pytest.mark.parametrize("form", ["refusal", "desertion", "defection"])
 def test_a_contented_volunteer_army_sees_about_one_per_cent_or_less_in_a_year(form: str) -> None:
     """Loyal at 0.7 and without grievance, through the route of disposition."""
-    route = ROUTES["disposition"][FORMS.index(form)]
+    route = DISPOSITION.shares[form]
     daily = 1.0 / (1.0 + math.exp(-(MECHANISM.parameter(BASES[form]).value + route * loyalty_pressure(0.7, 2.0))))
     assert 1.0 - (1.0 - daily) ** 365 < 0.012
 
@@ -46,18 +57,43 @@ def test_hidden_shirking_of_the_content_stays_below_one_per_cent_at_a_time() -> 
 def test_every_form_answers_to_grievance_and_defection_is_rarest() -> None:
     slopes = [p.value for p in MECHANISM.parameters if p.name.startswith("grievance_")]
     assert len(slopes) == len(FORMS)
+    assert set(BASES) == set(NAMES)
     assert min(slopes) > 0.0
     bases = {form: MECHANISM.parameter(name).value for form, name in BASES.items()}
     assert min(bases, key=lambda form: bases[form]) == "defection"
 
 
-def test_routes_are_shares_of_a_pressure_for_every_form() -> None:
-    for driver, weights in ROUTES.items():
-        assert len(weights) == len(FORMS), driver
-        assert all(0.0 <= w <= 1.0 for w in weights), driver
-        assert max(weights) == 1.0, driver
+ROUTES = [(f"{m.id}: {t.formula.__name__}", t.into) for m in MECHANISMS for t in m.terms if isinstance(t.into, Routes)]
 
 
-def test_deterrence_does_not_reach_what_is_hidden() -> None:
-    assert ROUTES["deterrence"][FORMS.index("shirking")] == 0.0
-    assert [f for f, w in zip(FORMS, ROUTES["displacement"], strict=True) if w] == ["shirking"]
+@pytest.mark.parametrize(("driver", "into"), [*ROUTES, ("disposition", DISPOSITION)])
+def test_routes_are_shares_of_a_pressure_for_every_form(driver: str, into: Routes) -> None:
+    weights = into.array()
+    assert weights.shape == (len(FORMS),)
+    assert (weights >= 0.0).all()
+    assert weights.max() == 1.0, driver
+
+
+def test_a_form_that_does_not_exist_has_no_route() -> None:
+    with pytest.raises(ValueError, match="no form of disloyalty called 'sulking'"):
+        routes(sulking=1.0)
+
+
+@given(st.floats(0.0, 1.0), st.floats(0.01, 1.0), st.floats(0.01, 1.0))
+def test_the_rear_gives_fewer_chances_and_the_front_takes_none_away(contact: float, a: float, b: float) -> None:
+    assert opportunity(1.0, a) == 0.0
+    assert opportunity(0.0, a) == pytest.approx(math.log(a))
+    assert opportunity(contact, min(a, b)) <= opportunity(contact, max(a, b)) <= 1e-12
+
+
+def test_in_the_rear_one_order_in_four_and_one_meeting_in_ten_is_left() -> None:
+    by_form = {next(iter(t.into.shares)): t for t in MECHANISM.terms if isinstance(t.into, Routes)}
+    assert math.exp(by_form["refusal"].formula(0.0, NO_ORDER)) == pytest.approx(0.25)
+    assert math.exp(by_form["defection"].formula(0.0, NO_CONTACT)) == pytest.approx(0.1)
+    assert {name: t.inputs["share"] for name, t in by_form.items()} == {"refusal": NO_ORDER, "defection": NO_CONTACT}
+
+
+def test_the_bold_disobey_more_and_the_average_man_is_the_measure() -> None:
+    weight = MECHANISM.parameter("risk").value
+    assert daring_pressure(0.0, weight) == 0.0
+    assert daring_pressure(1.0, weight) == pytest.approx(weight) == -daring_pressure(-1.0, weight)

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allegiance.theory.choice import FORMS, ROUTES
+from allegiance.theory.forms import NAMES, Routes
 from allegiance.theory.hidden_effort import MECHANISM, deterrence, displacement, punishment_grievance
 
 DETER, DISPLACE, AGGRIEVE = (MECHANISM.parameter(n).value for n in ("deterrence", "displacement", "aggrieve"))
+ROUTES = {t.formula.__name__: t.into for t in MECHANISM.terms if isinstance(t.into, Routes)}
 share = st.floats(0.0, 1.0)
 grievance = st.floats(0.0, 10.0)
 
@@ -33,7 +34,7 @@ def test_the_aggrieved_are_displaced_and_the_content_are_not(m: float, p: float,
 def test_more_punishment_lowers_open_mutiny_and_raises_shirking() -> None:
     """The claim for a man with grievance 2, routed as the choice does, punishment's own grievance included."""
     effect = {}
-    for form, deter, shift in zip(FORMS, ROUTES["deterrence"], ROUTES["displacement"], strict=True):
+    for form, deter, shift in zip(NAMES, ROUTES["deterrence"].array(), ROUTES["displacement"].array(), strict=True):
         open_, hidden = deterrence(0.8, 0.8, DETER), displacement(0.8, 0.8, 2.0, DISPLACE)
         effect[form] = deter * open_ + shift * hidden + punishment_grievance(0.8, AGGRIEVE)
     assert effect["shirking"] > 0.0
@@ -49,3 +50,8 @@ def test_known_values() -> None:
     assert deterrence(0.5, 0.5, 2.0) == pytest.approx(-0.5)
     assert displacement(1.0, 1.0, 1.0, 1.0) == pytest.approx(0.5)
     assert displacement(0.5, 0.5, 3.0, 1.0) == pytest.approx(0.1875)
+
+
+def test_deterrence_does_not_reach_what_is_hidden() -> None:
+    assert ROUTES["deterrence"].shares.get("shirking", 0.0) == 0.0
+    assert [form for form, share in ROUTES["displacement"].shares.items() if share] == ["shirking"]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allegiance.theory.choice import FORMS, ROUTES
+from allegiance.theory.forms import NAMES, Routes
 from allegiance.theory.inducement import MECHANISM, inducement_pressure
 
 WEIGHT, LINKED = (MECHANISM.parameter(n).value for n in ("weight", "linked"))
@@ -40,6 +40,8 @@ def test_full_offer_to_a_stranger_is_the_weight() -> None:
 
 
 def test_it_reaches_defection_and_nothing_else() -> None:
-    assert dict(zip(FORMS, ROUTES["inducement"], strict=True)) == {
+    (only,) = MECHANISM.terms
+    assert isinstance(only.into, Routes)
+    assert dict(zip(NAMES, only.into.array(), strict=True)) == {
         "shirking": 0.0, "refusal": 0.0, "desertion": 0.0, "defection": 1.0, "mutiny": 0.0,
     }  # fmt: skip

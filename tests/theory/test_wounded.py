@@ -6,24 +6,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allegiance.theory.wounded import MECHANISM, invalid_hazard, out_of_action_share, return_hazard, wounded
+from allegiance.theory.wounded import MECHANISM, invalid_hazard, return_hazard, wounded
 
 DAYS = MECHANISM.parameter("days").value
 
 
 def test_fifteen_thousand_killed_at_three_to_one() -> None:
     assert wounded(15_000.0, 3.0) == 45_000.0
-    assert out_of_action_share(15_000.0, 3.0, 135_000.0) == pytest.approx(1 / 3)
+    assert wounded(15_000.0, 3.0) / 135_000.0 == pytest.approx(1 / 3)
 
 
 def test_a_third_to_a_half_of_the_front_line_force() -> None:
     """The reader's arithmetic: 45,000 wounded of 100,000 to 150,000 are 30 to 45 per cent."""
-    assert out_of_action_share(15_000.0, 3.0, 150_000.0) == pytest.approx(0.30)
-    assert out_of_action_share(15_000.0, 3.0, 100_000.0) == pytest.approx(0.45)
+    assert wounded(15_000.0, 3.0) / 150_000.0 == pytest.approx(0.30)
+    assert wounded(15_000.0, 3.0) / 100_000.0 == pytest.approx(0.45)
 
 
 def test_twelve_to_one_is_four_times_three_to_one() -> None:
-    assert out_of_action_share(1_000.0, 12.0, 90_000.0) == 4 * out_of_action_share(1_000.0, 3.0, 90_000.0)
+    assert wounded(1_000.0, 12.0) == 4 * wounded(1_000.0, 3.0)
 
 
 @given(st.floats(0.0, 1e6), st.floats(0.0, 20.0), st.floats(0.0, 20.0))

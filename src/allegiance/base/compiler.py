@@ -67,7 +67,7 @@ def sources_hash() -> str:
 
 @cache
 def code_hash(path: Path) -> str:
-    """SHA-256 of the code of a source file and of all files of ours that it imports, docstrings and comments left out."""
+    """SHA-256 of the code of a source file and of all our files that it imports, docstrings and comments left out."""
     seen: dict[Path, str] = {}
     queue = [path]
     while queue:

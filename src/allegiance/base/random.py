@@ -46,25 +46,33 @@ def philox(c0: Any, c1: Any, c2: Any, c3: Any, k0: Any, k1: Any) -> tuple[Any, A
 
 @kernel
 def _rows(who: Array, what: Array, member: Array, seed: Any, out: Array) -> None:
-    """Four words for each row of keys, into `out` (shape (rows, 4))."""
+    """Four words for each row of keys, into `out` (shape (rows, 4)); a key of one row serves all."""
     low, high = seed & _MASK, seed >> _SHIFT
-    for k in range(who.shape[0]):
-        words = philox(who[k] & _MASK, what[k], who[k] >> _SHIFT, member[k], low, high)
+    by_who, by_what, by_member = who.shape[0] > 1, what.shape[0] > 1, member.shape[0] > 1
+    for k in range(out.shape[0]):
+        w, t, m = who[k * by_who], what[k * by_what], member[k * by_member]
+        words = philox(w & _MASK, t, w >> _SHIFT, m, low, high)
         out[k, 0], out[k, 1], out[k, 2], out[k, 3] = words
 
 
 def words(seed: int, member: Any, who: Any, day: Any, decision: int, number: Any = 0) -> Array:
-    """Four 32-bit words as uint64 (shape (rows, 4)) for every row of the keys, which are broadcast together.
+    """Four 32-bit words as uint64 (shape (rows, 4)) for every row of the keys; a single key serves all rows.
 
     Args:
         seed: 64-bit seed. member: ensemble member. who: 64-bit key of who decides (see `key_of`). day: day of the war,
         0-65535. decision: which decision, 0-255 (world/chance.py). number: 0-255, for several draws in one decision.
     """
-    what = np.asarray(day, "u8") | np.uint64(decision << 16) | (np.asarray(number, "u8") << np.uint64(24))
-    rows = np.broadcast_arrays(np.asarray(who, "u8"), what, np.asarray(member, "u8"))
-    flat = [np.ascontiguousarray(r).reshape(-1) for r in rows]
-    out = np.empty((len(flat[0]), 4), "u8")
-    _rows(flat[0], flat[1], flat[2], np.uint64(seed), out)
+    if isinstance(day, int) and isinstance(number, int):
+        what = np.full(1, day | decision << 16 | number << 24, "u8")
+    else:
+        what = np.asarray(day, "u8") | np.uint64(decision << 16) | (np.asarray(number, "u8") << np.uint64(24))
+    rows = [np.atleast_1d(np.asarray(r, "u8")) for r in (who, what, member)]
+    lengths = {len(r) for r in rows} - {1}
+    count = lengths.pop() if lengths else 1
+    if lengths:
+        raise ValueError(f"keys of different lengths: {[len(r) for r in rows]}")
+    out = np.empty((count, 4), "u8")
+    _rows(rows[0], rows[1], rows[2], np.uint64(seed), out)
     return out
 
 
@@ -83,7 +91,8 @@ def normals(seed: int, member: Any, who: Any, day: Any, decision: int, number: A
 
 def box_muller(first: Array, second: Array) -> Array:
     """Standard normals from two 32-bit words each."""
-    return np.sqrt(-2.0 * np.log((first + 0.5) * UNIT)) * np.cos(2.0 * np.pi * (second + 0.5) * UNIT)  # type: ignore[no-any-return]
+    normal: Array = np.sqrt(-2.0 * np.log((first + 0.5) * UNIT)) * np.cos(2.0 * np.pi * (second + 0.5) * UNIT)
+    return normal
 
 
 def uniform(seed: int, member: int, who: int, day: int, decision: int, number: int) -> float:

@@ -1,6 +1,6 @@
 """The day of a soldier written the usual way, one Python object each, for Mesa 3: what our speed is compared with.
 
-It does what `phases/choice.py` does to each soldier, no more: grievance moves towards the company's appraisal, five
+It does what `day/choose.py` does to each soldier, no more: grievance moves towards the company's appraisal, five
 log-odds are formed, a random number decides among obeying, shirking, refusing, deserting and going over, and each
 company counts itself. It leaves out combat, medicine, command, society and learning, so the comparison favours Mesa.
 """
@@ -12,11 +12,14 @@ import time
 from typing import Any
 
 from allegiance.base.extras import require
+from allegiance.theory.choice import DISPOSITION as DISPOSITION_ROUTES
+from allegiance.theory.registry import mechanism
 
 COMPANY = 100
-BASES = (-7.8, -11.2, -10.9, -14.2)
-SLOPES = (1.0, 0.9, 0.8, 0.8)
-DISPOSITION = (0.3, 1.0, 1.0, 1.0)
+_FORMS = ("shirk", "refuse", "desert", "defect")
+BASES = tuple(mechanism("choice").parameter(f"base_{form}").value for form in _FORMS)
+SLOPES = tuple(mechanism("choice").parameter(f"grievance_{form}").value for form in _FORMS)
+DISPOSITION = tuple(DISPOSITION_ROUTES.array()[: len(_FORMS)])
 
 
 def mesa_rate(soldiers: int = 20_000, days: int = 10) -> dict[str, float]:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from allegiance.cases.units import (
     Area,
@@ -30,6 +30,10 @@ Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,47}$")]
 Text = Annotated[str, Field(min_length=1, max_length=4000)]
 
 
+_AS_WRITTEN = frozenset({"decisions", "counterfactuals", "conditions", "sources", "set", "neutral"})
+"""Fields that keep the order of the file: nothing is worked out in it."""
+
+
 class Category(StrEnum):
     """How a soldier came to serve."""
 
@@ -42,9 +46,20 @@ class Category(StrEnum):
 
 
 class Part(BaseModel):
-    """One part of a case: unknown keys are refused and nothing can be changed afterwards."""
+    """One part of a case: unknown keys are refused and nothing can be changed afterwards.
+
+    What is named stands in one order, whatever the order of the file (sides, forces, areas by their names), so that a
+    case is the same case however it is written. What a reader chooses from keeps the order of the file.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _in_order(cls, value: Any, info: ValidationInfo) -> Any:
+        if isinstance(value, dict) and info.field_name not in _AS_WRITTEN:
+            return dict(sorted(value.items()))
+        return value
 
 
 class Source(Part):
@@ -288,6 +303,11 @@ class Case(Part):
     decisions: dict[Key, Decision] = Field(default_factory=dict)
     counterfactuals: dict[Key, Counterfactual] = Field(default_factory=dict)
     conditions: dict[Key, Condition] = Field(default_factory=dict)
+
+    @field_validator("sides", mode="after")
+    @classmethod
+    def _attacker_first(cls, sides: dict[str, Side]) -> dict[str, Side]:
+        return dict(sorted(sides.items(), key=lambda item: (item[1].role != "attacker", item[0])))
 
 
 class ObservedEvent(Part):

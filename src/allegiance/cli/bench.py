@@ -16,13 +16,19 @@ def bench(
     case: Annotated[str, typer.Argument(help="A case's name; its full strength is simulated.")] = "russia-ukraine-2022",
     days: Annotated[int, typer.Option(help="Days played when speed is measured.")] = 120,
     mesa: Annotated[bool, typer.Option(help="Run the same step in Mesa beside ours (the bench extra).")] = True,
+    profile: Annotated[
+        bool, typer.Option("--profile", help="Where the time of a day goes, phase by phase; the rate at every scale.")
+    ] = False,
+    clock: Annotated[
+        bool, typer.Option("--clock", help="Whole default runs by the clock, cold and warm (minutes).")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
     """Measure soldier-days per second, memory per soldier and start-up times, beside the same step in Mesa."""
     from allegiance.base.files import to_json
     from allegiance.benchmarks.bench import benchmark
 
-    found = benchmark(case, days, mesa)
+    found = benchmark(case, days, mesa, profile, clock)
     if as_json:
         typer.echo(to_json(found), nl=False)
     else:
@@ -55,7 +61,38 @@ def _show(found: dict[str, Any]) -> None:
     labels = {"import": "import allegiance", "help": "allegiance --help", "until_simulating": "until first day played"}
     for name, label in labels.items():
         table.add_row(label, f"{found['start_up'][name]:.2f} s", f"≤ {targets[name]:g} s")
-    Console(highlight=False).print(table)
+    _more(found, table)
+    console = Console(highlight=False)
+    console.print(table)
+    for title, head, rows in _profile(found):
+        lines = Table(title=title, title_justify="left")
+        for k, name in enumerate(head):
+            lines.add_column(name, justify="right" if k else "left")
+        for row in rows:
+            lines.add_row(*row)
+        console.print(lines)
+
+
+def _more(found: dict[str, Any], table: Any) -> None:
+    labels = {
+        "compiling": "compiling, once (processor)", "warm": "whole default run, compiled code on disk",
+        "cold": "whole default run, nothing compiled",
+    }  # fmt: skip
+    for name, label in labels.items():
+        if name in found.get("whole_run", {}):
+            table.add_row(label, f"{found['whole_run'][name]:.1f} s", f"≤ {found['targets'][name]:g} s")
+
+
+def _profile(found: dict[str, Any]) -> list[tuple[str, list[str], list[list[str]]]]:
+    if "phases" not in found:
+        return []
+    total = sum(found["phases"].values())
+    phases = [[name, f"{ns:.2f}", f"{ns / total:.0%}"] for name, ns in found["phases"].items()]
+    scales = [[s, f"{r['share']:.2f}", _m(r["per_processor_second"])] for s, r in found["scales"].items()]
+    return [
+        ("One thread, by phase", ["phase", "ns per soldier-day", "share"], phases),
+        ("One thread, by scale", ["scale", "share played", "soldier-days per second"], scales),
+    ]
 
 
 def _m(rate: float) -> str:

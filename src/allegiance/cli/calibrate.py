@@ -58,7 +58,7 @@ def calibrate(
     write_json(
         out / "manifest.json",
         {
-            "theory_sha256": found.result.theory_sha256, "versions": versions(), "seed": chosen.seed,
+            "formulas": found.result.formulas, "versions": versions(), "seed": chosen.seed,
             "study": chosen.identity(), "outputs": {name: sha256(out / name) for name in written},
         },
     )  # fmt: skip

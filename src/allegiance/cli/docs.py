@@ -15,13 +15,21 @@ def register(app: typer.Typer) -> None:
 
 def docs(
     out: Annotated[Path, typer.Option(help="Documentation folder to write into.")] = Path("docs"),
+    play: Annotated[
+        bool, typer.Option("--play", help="Play the flagship anew for the README's figures and picture (a minute).")
+    ] = False,
     check: Annotated[bool, typer.Option("--check", help="Write nothing; fail if a page is out of date.")] = False,
 ) -> None:
     """Write the ODD protocol, the parameter and case references and a page per mechanism, from the model itself."""
     from allegiance.report.odd import check_pages, write_pages
+    from allegiance.report.readme import check_readme, play_record, write_readme
 
     if check:
         check_pages(out)
+        check_readme(out)
         typer.echo(f"the generated pages in {out} are up to date")
         return
-    typer.echo(f"wrote {len(write_pages(out))} pages into {out}")
+    if play:
+        play_record(out)
+    told = write_readme(out)
+    typer.echo(f"wrote {len(write_pages(out))} pages into {out}{f' and the figures of {told}' if told else ''}")

@@ -127,7 +127,7 @@ def _feel(
 def _bring(
     z: Array, x: Array, disposition: Array, home_day: Array, group: Array, day: int, horizon: Array, exclusion: Array
 ) -> None:
-    """What each man brings along today: his disposition with the nearness of civilian life, and his group's standing."""
+    """What each man brings along: his disposition with the nearness of civilian life, and his group's standing."""
     for j in range(len(disposition)):
         z[j] = disposition[j] + horizon[min(max(home_day[j] - day, 0), HORIZON - 1)]
         x[j] = exclusion[group[j]]
@@ -136,10 +136,10 @@ def _bring(
 @inlined
 def _greatest(values: Array, men: int) -> float:
     """The greatest of the first `men` values, in fixed point (so that it is the same in whatever order it is found)."""
-    most = np.int32(-(1 << 30))
+    most: Any = np.int32(-(1 << 30))
     for j in range(men):
         most = max(most, np.int32(values[j] * _FIXED))
-    return (most + 1) / _FIXED
+    return float((most + 1) / _FIXED)
 
 
 @inlined
@@ -188,7 +188,7 @@ def _choose(s: Soldiers, u: Units, t: Tables, out: Sums, day: int, when: int, se
                 e[form] = _log_odds(u.log_odds[form, c], t.slopes[k, form], grievance[j], pressure)
             form, new = _act((luck[j] + 0.5) / WORD, e, status[j], t.absent[k])
             if form >= 0:
-                gone += form == DESERT or form == DEFECT
+                gone += form in (DESERT, DEFECT)
                 account(s, first + j, form, b, f, t.weight[f], out.acts, out.cross)
             elif status[j] != OBEYING and luck[j] > recover:
                 new = OBEYING
@@ -222,7 +222,8 @@ def _means(
         sum_t += here * np.int32(tie[j])
         sum_m += free * np.int32(m * _FIXED)
         sum_mm += free * np.int32(m * m * _FIXED)
-    there, ready = max(present, 1), max(able, 1)
+    there: Any = max(present, 1)
+    ready: Any = max(able, 1)
     mean = sum_m / _FIXED / ready
     spread = math.sqrt(max(sum_mm / _FIXED / ready - mean * mean, 0.0))
     return sum_g / _FIXED / there, sum_t / 255.0 / there, base + mean if able > 0 else -1.0e9, spread

@@ -25,8 +25,8 @@ def step(world: World) -> None:
     others = poisson(world.chance.uniform(REPRESENTED, brigade, rows), (weight - 1.0) * hazard)
     halts = world.chance.uniform(HALT, brigade, rows) < hazard
     brigade.halted[rows[halts]] = world.theory.command.p.days[brigade.contest[rows[halts]]]
-    men = np.bincount(world.company.brigade, world.company.present, len(brigade))[rows]
-    men *= force.weight[brigade.force[rows]] / weight
+    played: Array = np.bincount(world.company.brigade, world.company.present, len(brigade))[rows]
+    men = played * force.weight[brigade.force[rows]] / weight
     _tell(world, rows[halts], men[halts], np.ones(int(halts.sum())), True)
     _tell(world, rows[others > 0], men[others > 0], others[others > 0], False)
 

@@ -29,7 +29,7 @@ def _progress(world: World) -> Array:
     start, target = contest.area_start, contest.area_target
     done = np.clip((contest.area - start) / np.maximum(target - start, 1e-9), -0.5, 1.0)[side.contest]
     front = np.where(side.sign > 0, done, 1.0 - np.maximum(done, 0.0))
-    peak = np.tile(world.plan.waves[: world.day + 1, :, 0].max(axis=0, initial=0.0), world.contests)
+    peak = world.waves[: world.day + 1, :, 0].max(axis=0, initial=0.0)
     streets = np.where(peak > 0, 1.0 - np.minimum(1.0, side.protest / np.where(peak > 0, peak, 1.0)), 1.0)
     return np.where(side.has_enemy > 0, front, streets)
 

@@ -75,6 +75,7 @@ def _ground(world: World) -> None:
     contest.recent_gain[k] = contest.recent_gain[k] * (1.0 - 1.0 / memory) + gain / contested
     contest.digging_days[k] = combat.works_left(contest.digging_days[k], np.abs(gain) / contested, LINE)
     contest.close_fighting[k] = 2.0 * np.minimum(a, d) / np.maximum(a + d, 1.0e-9)
+    both &= contest.live[k] > 0
     contest.contested_days[k] += both
     contest.parity_days[k] += both & world.theory.capability.in_parity(ratio, PARITY)
 
@@ -105,7 +106,8 @@ def _casualties(world: World) -> None:
 @kernel
 def _strike(
     soldiers: Soldiers, start: Array, stop: Array, places: Array, ordinal: Array, roll: Array, member: Array,
-    killed: Array, limit: Array, home: Array, weight: Array, dead: Array, hurt: Array, deaths: Array, when: int, seed: Any,
+    killed: Array, limit: Array, home: Array, weight: Array, dead: Array, hurt: Array, deaths: Array, when: int,
+    seed: Any,
 ) -> None:  # fmt: skip
     """Kill and wound the men in contact, each by his own luck; `killed` and `limit` are chances in 32-bit words."""
     luck = np.empty(ROOM, np.uint32)

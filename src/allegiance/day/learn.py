@@ -92,7 +92,8 @@ def _streets(world: World) -> None:
     finish(world, side.contest[side.shaken > 0], "coup")
     willing = side.obeying / np.maximum(side.entry, 1.0)
     finish(world, side.contest[(willing < WILLING) & (side.signal > CROWDED)], "regime_fell")
-    waves = world.plan.waves[:, 0, 0]
-    peak = float(waves[: world.day + 1].max(initial=0.0))
-    if world.day > 7 and peak > 0 and waves[world.day :].max(initial=0.0) < CLEARED * peak:
-        finish(world, world.contest.contest, "order_restored")
+    crowd = world.waves[:, :, 0]
+    peak = crowd[: world.day + 1].max(axis=0, initial=0.0)
+    over = (peak > 0) & (crowd[world.day :].max(axis=0, initial=0.0) < CLEARED * peak)
+    if world.day > 7:
+        finish(world, side.contest[over], "order_restored")

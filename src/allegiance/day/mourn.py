@@ -16,7 +16,7 @@ def step(world: World) -> None:
     side, region, home, protest = world.side, world.region, world.theory.home_front, world.theory.protest
     k, p = side.contest, protest.p
     mourners, near = _mourners(world)
-    wave = np.tile(world.plan.waves[world.day], (world.contests, 1))
+    wave = world.waves[world.day]
     raw = wave[:, 0] + mourners
     willing = side.obeying / np.maximum(side.present, 1.0)
     left = home.surviving(raw, side.capacity * willing, home.p.repression[k])
@@ -44,7 +44,6 @@ def _mourners(world: World) -> tuple[Array, Array]:
     named = region.pending / p.lag[k]
     region.pending -= named
     region.stock[:] = home.bereavement(region.stock, named, p.memory[k])
-    people = np.tile(world.plan.region.given["population"], world.contests)
-    ready = float(home.on) * home.participation(region.stock, people, p.participation[k], p.threshold[k])
+    ready = float(home.on) * home.participation(region.stock, region.population, p.participation[k], p.threshold[k])
     count = len(world.side)
     return np.bincount(region.side, ready, count), np.bincount(region.side, ready * region.capital, count)

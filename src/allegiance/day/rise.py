@@ -52,8 +52,8 @@ def _put_down(world: World, rebels: Array, acts: Array, changed: Array) -> None:
     s, k, f = company.side[rows], company.contest[rows], company.force[rows]
     imprisoned = np.zeros(len(rows))
     _end(
-        world.soldiers, company.start[rows], company.stop[rows], company.places[rows], company.ordinal[rows], company.roll[rows],
-        world.chance.members[k], f, company.brigade[rows], on * p.desert[k],
+        world.soldiers, company.start[rows], company.stop[rows], company.places[rows], company.ordinal[rows],
+        company.roll[rows], world.chance.members[k], f, company.brigade[rows], on * p.desert[k],
         on * suppression.defect_share(side.offer[s], 1.0, p.defect[k]), on * p.prison[k] * (0.5 + side.punishment[s]),
         on * p.concession[k], world.force.weight, acts, world.cross, imprisoned, what(world.day, AFTERMATH),
         np.uint64(world.chance.seed),
@@ -78,7 +78,7 @@ def _ignite(world: World, rebels: Array, acts: Array, changed: Array) -> None:
     spark = np.zeros(len(company))
     size = -p.trigger_scale[k[near]] * np.log(world.chance.uniform(TRIGGER, company, near, number=1))
     spark[near] = np.maximum(gap[near], 0.0) + size
-    _elsewhere(world, near, spark)
+    _elsewhere(world, near, rebels, spark)
     rows = near[~rebels[near] & (world.chance.uniform(TRIGGER, company, near) < company.chance[near])]
     if len(rows):
         _rise_up(world, rows, spark, acts, changed)
@@ -94,33 +94,35 @@ def _joining(world: World, rows: Array, spark: Array) -> Array:
     )
 
 
-def _elsewhere(world: World, near: Array, spark: Array) -> None:
+def _elsewhere(world: World, near: Array, rebels: Array, spark: Array) -> None:
     """Mutinies in companies that are not played: told of the force, since no company that is played had them."""
     company, force = world.company, world.force
-    rows = near[company.able[near] > 0]
-    mean = (force.weight[company.force[rows]] - 1.0) * company.chance[rows]
-    many = poisson(world.chance.uniform(REPRESENTED, company, rows), mean)
-    rows, many = rows[many > 0], many[many > 0]
+    mean = (force.weight[company.force[near]] - 1.0) * company.chance[near]
+    many = poisson(world.chance.uniform(REPRESENTED, company, near), mean)
+    rows, many = near[many > 0], many[many > 0]
     if len(rows) == 0:
         return
-    share, able = _joining(world, rows, spark), company.able[rows]
+    # beside a company in mutiny, others rise as it did
+    rebel, men = rebels[rows], company.present[rows]
+    share = np.where(rebel, company.in_mutiny[rows] / men, _joining(world, rows, np.where(rebels, 0.0, spark)))
+    free = np.where(rebel, men, company.able[rows])
     z = world.chance.normal(REPRESENTED, company, rows, number=1)
-    size = np.clip(np.round(able * share + np.sqrt(able * share * (1.0 - share)) * z), 0, able)
+    size = np.clip(np.round(free * share + np.sqrt(free * share * (1.0 - share)) * z), 0, free)
     _tell(world, rows, size, many, False)
 
 
 def _tell(world: World, rows: Array, size: Array, weight: Array, own: bool) -> None:
-    """Add the events: mutinies, or refusals where fewer men joined than make a mutiny; none where nobody did."""
-    company, k = world.company, world.company.contest[rows]
+    """Add the mutinies; where fewer men joined than make one, they count among those who refuse."""
+    company = world.company
+    large = size >= world.theory.cascade.p.minimum[company.contest[rows]]
+    rows, size, weight = rows[large], size[large], weight[large]
+    k = company.contest[rows]
     violent = world.chance.uniform(TRIGGER, company, rows, number=2) < world.theory.suppression.p.violence[k]
-    least = world.theory.cascade.p.minimum[k]
-    for kind, those in (("mutiny", size >= least), ("refusal", (size >= 1) & (size < least))):
-        of = rows[those]
-        named = dict(brigade=company.brigade[of], company=of) if own else {}
-        world.events.add(
-            kind, world.day, company.contest[of], side=company.side[of], force=company.force[of], size=size[those],
-            weight=weight[those], violent=violent[those] * (kind == "mutiny"), grievance=company.grievance[of], **named,
-        )  # fmt: skip
+    named = dict(brigade=company.brigade[rows], company=rows) if own else {}
+    world.events.add(
+        "mutiny", world.day, k, side=company.side[rows], force=company.force[rows], size=size, weight=weight,
+        violent=violent, grievance=company.grievance[rows], **named,
+    )  # fmt: skip
 
 
 def _rise_up(world: World, rows: Array, spark: Array, acts: Array, changed: Array) -> None:
@@ -129,10 +131,10 @@ def _rise_up(world: World, rows: Array, spark: Array, acts: Array, changed: Arra
     joined = np.zeros(len(rows))
     base = world.log_odds[RISE, rows] + spark[rows] + p.conformity[k] * share
     _rise(
-        world.soldiers, world.tables, company.start[rows], company.stop[rows], company.places[rows], company.ordinal[rows],
-        company.roll[rows], world.chance.members[k], k, company.force[rows], company.brigade[rows], base,
-        world.log_odds_per_tie[RISE, rows], p.minimum[k], acts, world.cross, joined, world.day,
-        what(world.day, JOIN), np.uint64(world.chance.seed),
+        world.soldiers, world.tables, company.start[rows], company.stop[rows], company.places[rows],
+        company.ordinal[rows], company.roll[rows], world.chance.members[k], k, company.force[rows],
+        company.brigade[rows], base, world.log_odds_per_tie[RISE, rows], p.minimum[k], acts, world.cross, joined,
+        world.day, what(world.day, JOIN), np.uint64(world.chance.seed),
     )  # fmt: skip
     company.mutiny_day[rows[joined >= p.minimum[k]]] = world.day
     changed[rows] = True
@@ -141,9 +143,9 @@ def _rise_up(world: World, rows: Array, spark: Array, acts: Array, changed: Arra
 
 @kernel
 def _rise(
-    s: Soldiers, t: Tables, start: Array, stop: Array, places: Array, ordinal: Array, roll: Array, member: Array, contest: Array,
-    force: Array, brigade: Array, base: Array, per_tie: Array, minimum: Array, acts: Array, cross: Array,
-    joined: Array, day: int, when: int, seed: Any,
+    s: Soldiers, t: Tables, start: Array, stop: Array, places: Array, ordinal: Array, roll: Array, member: Array,
+    contest: Array, force: Array, brigade: Array, base: Array, per_tie: Array, minimum: Array, acts: Array,
+    cross: Array, joined: Array, day: int, when: int, seed: Any,
 ) -> None:  # fmt: skip
     """Each soldier joins by his own readiness, given the share he expects; too few to mutiny have refused."""
     luck, willing = np.empty(ROOM, np.uint32), np.empty(MOST_MEN, np.bool_)
@@ -174,9 +176,9 @@ def _rise(
 
 @kernel
 def _end(
-    s: Soldiers, start: Array, stop: Array, places: Array, ordinal: Array, roll: Array, member: Array, force: Array, brigade: Array,
-    desert: Array, defect: Array, prison: Array, concession: Array, weight: Array, acts: Array, cross: Array,
-    imprisoned: Array, when: int, seed: Any,
+    s: Soldiers, start: Array, stop: Array, places: Array, ordinal: Array, roll: Array, member: Array, force: Array,
+    brigade: Array, desert: Array, defect: Array, prison: Array, concession: Array, weight: Array, acts: Array,
+    cross: Array, imprisoned: Array, when: int, seed: Any,
 ) -> None:  # fmt: skip
     """What becomes of the mutineers of each company."""
     luck = np.empty(ROOM, np.uint32)

@@ -34,13 +34,13 @@ class Total:
     def per_company(self, world: World, into: Array, form: int = 0) -> None:
         """Write the sums over all levels of each company's units into a company column."""
         into[:] = 0.0
-        wider = 0.0
+        wider: Any = 0.0
         for level in LEVELS[:-1]:
             # from the widest unit to the narrowest: each adds what the wider ones came to
             table = getattr(world, level)
-            inherited = wider[getattr(table, LEVELS[LEVELS.index(level) - 1])] if level != LEVELS[0] else 0.0  # type: ignore[index]
+            inherited = wider[getattr(table, LEVELS[LEVELS.index(level) - 1])] if level != LEVELS[0] else 0.0
             wider = self.by.get((level, form), np.zeros(len(table))) + inherited
-        into += wider[world.company.brigade]  # type: ignore[index]
+        into += wider[world.company.brigade]
         if (LEVELS[-1], form) in self.by:
             into += self.by[LEVELS[-1], form]
 

@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from allegiance.base.extras import require
-from allegiance.experiments.contrast import Taken, by_draw
+from allegiance.experiments.contrast import Taken
 from allegiance.experiments.protocol import Effect, Measure
+from allegiance.run.spec import by_draw
 from allegiance.run.summary import probability
 from allegiance.world.columns import Array
 

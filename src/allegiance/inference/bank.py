@@ -16,10 +16,13 @@ from allegiance.cases.loader import library, load_case, load_observed
 from allegiance.cases.schema import Case, Observed
 from allegiance.inference.ranges import within_ranges
 from allegiance.run.bundle import identity
-from allegiance.run.ensemble import play_rows
+from allegiance.run.ensemble import batches
+from allegiance.run.member import play
+from allegiance.run.outcomes import outcome_row
 from allegiance.run.parameters import PRIOR
 from allegiance.run.spec import LUCK_PER_DRAW, RunSpec
-from allegiance.world.blueprint import soldier_days
+from allegiance.world.blueprint import Blueprint, build, soldier_days
+from allegiance.world.structure import structure
 
 BUDGET = 1.2e6
 """Soldier-days that one member of a case may cost: cases are played at the scale that keeps within it."""
@@ -119,12 +122,23 @@ def play_bank(
 
 
 def _play(case: Case, spec: RunSpec, draws: int, ranges: bool) -> pl.DataFrame:
-    def pair(draw: int) -> list[dict[str, Any]]:
-        drawn = within_ranges(case, spec.seed, draw) if ranges else case
-        return play_rows(drawn, spec, range(draw * LUCK_PER_DRAW, (draw + 1) * LUCK_PER_DRAW))
+    assert spec.days is not None
+    assert spec.scale is not None
+    made = structure(case, spec.scale)
+    plan = build(case, spec.days, spec.scale, made)
+
+    def drawn(number: int) -> Blueprint:
+        return build(within_ranges(case, spec.seed, number), case.days, spec.scale or 1.0, made) if ranges else plan
+
+    def some(members: list[int]) -> list[dict[str, Any]]:
+        plans = {n: drawn(n) for n in dict.fromkeys(m // LUCK_PER_DRAW for m in members)}
+        own = [plans[m // LUCK_PER_DRAW] for m in members]
+        played = play(own, spec.theory, spec.draws(members), spec.seed, members)
+        return [outcome_row(one, plan.names) for one in played]
 
     with ThreadPoolExecutor(spec.threads) as pool:
-        rows = [row for found in pool.map(pair, range(draws)) for row in found]
+        members = range(draws * LUCK_PER_DRAW)
+        rows = [row for found in pool.map(some, batches(plan, members, spec.threads)) for row in found]
     return pl.DataFrame(rows, infer_schema_length=None)
 
 

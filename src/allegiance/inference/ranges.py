@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from allegiance.base.errors import AllegianceError
-from allegiance.base.random import name_key, uniform
+from allegiance.base.random import name_key, uniforms
 from allegiance.cases.paths import with_values
 from allegiance.cases.schema import Case
 from allegiance.experiments.sensitivity import inputs_of
@@ -24,13 +24,12 @@ def within_ranges(case: Case, seed: int, number: int) -> Case:
     Half the draws lie below the stated value and half above, evenly within each half. If the drawn numbers together
     contradict the case's own rules, the draw is moved half way back to the stated values until they do not.
     """
+    numbers = [one for one in inputs_of(case) if one.kind == "case"]
+    keys = [name_key(f"{_SALT} {one.name}") for one in numbers]
+    luck = uniforms(seed, number, keys, 0, 255, 2)
     drawn = {
-        one.name: (
-            one.value,
-            float(np.interp(_u(seed, number, one.name), (0.0, 0.5, 1.0), (one.low, one.value, one.high))),
-        )
-        for one in inputs_of(case)
-        if one.kind == "case"
+        one.name: (one.value, float(np.interp(u, (0.0, 0.5, 1.0), (one.low, one.value, one.high))))
+        for one, u in zip(numbers, luck, strict=True)
     }
     for step in range(_HALVINGS):
         share = 0.5**step
@@ -39,7 +38,3 @@ def within_ranges(case: Case, seed: int, number: int) -> Case:
         except AllegianceError:
             continue
     return case
-
-
-def _u(seed: int, number: int, path: str) -> float:
-    return float(uniform(seed, number, name_key(f"{_SALT} {path}"), 0, 255, 2))

@@ -19,6 +19,7 @@ from allegiance.theory.registry import PARAMETERS
 from allegiance.world.blueprint import Blueprint, build
 from allegiance.world.columns import Array
 from allegiance.world.inputs import has_enemy
+from allegiance.world.structure import structure
 
 FARTHEST = 3.0
 """Standard deviations from the prior's centre beyond which no parameter goes, as in every run."""
@@ -38,7 +39,11 @@ class Simulator:
     def __init__(self, cases: Sequence[CodedCase], budget: float, threads: int = 2, ranges: bool = False) -> None:
         self.cases = list(cases)
         self._scales = [bank_scale(c.case, budget) for c in self.cases]
-        self._plans = [build(c.case, c.case.days, s) for c, s in zip(self.cases, self._scales, strict=True)]
+        self._structures = [structure(c.case, s) for c, s in zip(self.cases, self._scales, strict=True)]
+        self._plans = [
+            build(c.case, c.case.days, s, like)
+            for c, s, like in zip(self.cases, self._scales, self._structures, strict=True)
+        ]
         self._ranges = ranges
         self._threads = threads
 
@@ -47,15 +52,15 @@ class Simulator:
 
         def some(job: tuple[int, list[int]]) -> list[dict[str, object]]:
             k, numbers = job
-            plan = self._plan(k, seed, numbers[0])
-            played = play(plan, Theory(), [draws[n] for n in numbers], seed, numbers)
-            return [outcome_row(one, plan.names) for one in played]
+            plans = [self._plan(k, seed, n) for n in numbers]
+            played = play(plans, Theory(), [draws[n] for n in numbers], seed, numbers)
+            return [outcome_row(one, self._plans[k].names) for one in played]
 
         every = range(len(draws))
         jobs = [
             (k, numbers)
             for k, plan in enumerate(self._plans)
-            for numbers in ([[n] for n in every] if self._ranges else batches(plan, every))
+            for numbers in batches(plan, every)
         ]
         with ThreadPoolExecutor(self._threads) as pool:
             rows = [row for block in pool.map(some, jobs) for row in block]
@@ -69,7 +74,7 @@ class Simulator:
         if not self._ranges:
             return self._plans[k]
         case = self.cases[k].case
-        return build(within_ranges(case, seed, number), case.days, self._scales[k])
+        return build(within_ranges(case, seed, number), case.days, self._scales[k], self._structures[k])
 
     def at(self, z: Mapping[str, float], seed: int, replicates: int) -> Codes:
         """Codes with the named parameters at prior deviates `z` and the others drawn anew for every replicate."""

@@ -27,29 +27,23 @@ class Explained:
     source: str
 
 
-def plain(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The Python function behind a compiled one; itself if the compiler is off."""
-    return getattr(function, "py_func", function)
-
-
 def explain(function: Callable[..., Any]) -> Explained:
     """Take a docstring apart.
 
     >>> explain(explain).call
     'explain(function)'
     """
-    original = plain(function)
     parts: dict[str, list[str]] = {"": []}
     section = ""
-    for line in inspect.cleandoc(original.__doc__ or "").splitlines():
+    for line in inspect.cleandoc(function.__doc__ or "").splitlines():
         if match := _SECTION.match(line):
             section = match[1]
             parts[section] = [match[2]] if match[2] else []
         elif not line.startswith(">>>") and not (parts[section] and parts[section][-1].startswith(">>>")):
             parts[section].append(line)
     return Explained(
-        name=original.__name__,
-        call=f"{original.__name__}({', '.join(inspect.signature(original).parameters)})",
+        name=function.__name__,
+        call=f"{function.__name__}({', '.join(inspect.signature(function).parameters)})",
         summary=_paragraphs(parts[""]),
         arguments=tuple(_arguments(parts.get("Args", []))),
         returns=_joined(parts.get("Returns", [])),

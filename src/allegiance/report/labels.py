@@ -34,7 +34,12 @@ class Form:
 FORMS: dict[str, Form] = {
     **{key: Form(name, counted) for key, (name, counted) in COUPS.items()},
     **{f.name: Form(f.label, f.definition, f.threshold or 0.0, f.verb) for f in _FORMS if f.threshold is None},
-    **{name: Form(f.label, f.definition, f.threshold or 0.0, f.verb) for name in INDIVIDUAL for f in _FORMS if f.name == name},
+    **{
+        name: Form(f.label, f.definition, f.threshold or 0.0, f.verb)
+        for name in INDIVIDUAL
+        for f in _FORMS
+        if f.name == name
+    },
 }
 EVENT_NAMES: dict[str, str] = {
     **{key: form.name for key, form in FORMS.items()},

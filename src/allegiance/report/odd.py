@@ -11,6 +11,7 @@ import re
 import sys
 import typing
 from collections import Counter
+from dataclasses import fields
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -26,13 +27,23 @@ from allegiance.base.errors import AllegianceError
 from allegiance.base.files import write_text
 from allegiance.cases import schema
 from allegiance.cases.index import index_page
+from allegiance.cases.loader import load_case
+from allegiance.day.learn import ENDS
 from allegiance.day.schedule import SCHEDULE, Phase
 from allegiance.report.claim_docs import claim_pages
+from allegiance.report.codebook import EVENT_COLUMNS, MEMBER_COLUMNS
 from allegiance.report.docstrings import attribute_docs, explain, module_parts
-from allegiance.theory.contract import Mechanism
+from allegiance.run.member import ONGOING
+from allegiance.theory.contract import Mechanism, Term
+from allegiance.theory.forms import COUPS, FORMS
+from allegiance.theory.model import rivalled
 from allegiance.theory.registry import MECHANISMS
 from allegiance.world import chance, soldiers, units
+from allegiance.world.columns import Table
 from allegiance.world.events import EVENT_TYPES
+from allegiance.world.inputs import epochs
+from allegiance.world.quantities import QUANTITIES
+from allegiance.world.world import World
 
 CURE = "allegiance docs --out docs"
 TABLES = (
@@ -77,14 +88,19 @@ def pages() -> dict[str, str]:
     }
     out = {
         "odd.md": env.get_template("odd.md.j2").render(
-            **context, schedule=[_phase(p) for p in SCHEDULE], draws=_draws(), soldier=attribute_docs(soldiers.Soldiers),
-            statuses=soldiers.STATUS_NAMES, bytes_per_soldier=soldiers.BYTES_PER_SOLDIER, events=EVENT_TYPES,
-            world={t.__name__: attribute_docs(t) for t in TABLES}, inputs=case_parts()[0]["fields"],
+            **context, schedule=[_phase(p) for p in SCHEDULE], draws=_draws(),
+            soldier=attribute_docs(soldiers.Soldiers), statuses=soldiers.STATUS_NAMES,
+            bytes_per_soldier=soldiers.BYTES_PER_SOLDIER, events=EVENT_TYPES,
+            world=[_table(t) for t in TABLES], given=_given(), world_docs=attribute_docs(World), inputs=case_parts()[0]["fields"],
             grimm=format_reference("grimm2020"), founding=format_reference("johnson2022"),
         ),
         "parameters.md": env.get_template("parameters.md.j2").render(**context, references=_references(MECHANISMS)),
         "case-format.md": env.get_template("case-format.md.j2").render(parts=case_parts()),
         "case-index.md": index_page(),
+        "codebook.md": env.get_template("codebook.md.j2").render(
+            quantities=QUANTITIES, columns=EVENT_COLUMNS, events=EVENT_TYPES, forms=FORMS, coups=COUPS, ends=(*ENDS, ONGOING),
+            members=MEMBER_COLUMNS,
+        ),
     }  # fmt: skip
     out |= {f"claims/{name}": text for name, text in claim_pages().items()}
     out |= {f"mechanisms/{mechanism.id}.md": mechanism_page(mechanism) for mechanism in MECHANISMS}
@@ -96,6 +112,8 @@ def mechanism_page(mechanism: Mechanism) -> str:
     text = environment().get_template("mechanism.md.j2").render(
         mechanism=mechanism, module=_module, explain=explain, references=_references([mechanism]),
         phases=[p.name for p in SCHEDULE if mechanism.id in p.mechanisms],
+        terms=[_term(t, mechanism.id) for t in mechanism.terms],
+        rivals=[(r, rivalled(mechanism.id, r).__name__) for r in mechanism.rivals],
     )  # fmt: skip
     return _tidy(text)
 
@@ -117,6 +135,39 @@ def _phase(phase: Phase) -> dict[str, Any]:
     claims = dict.fromkeys(c for m in MECHANISMS if m.id in phase.mechanisms for c in m.claims)
     ordered = sorted(claims, key=lambda c: (c[0], int(c[1:])))
     return {"name": phase.name, "doc": phase.doc, "text": text, "mechanisms": phase.mechanisms, "claims": ordered}
+
+
+def _term(term: Term, identifier: str) -> dict[str, Any]:
+    """A term as its page shows it: formula, what it adds to, where its arguments come from, where it acts."""
+    into = term.into if isinstance(term.into, str) else ", ".join(f"{n} × {s:g}" for n, s in term.into.shares.items())
+    inputs = {
+        name: f"{value:g}" if not isinstance(value, str) else value if "." in value else f"{identifier}_{value}"
+        for name, value in term.inputs.items()
+    }
+    return {"formula": term.formula.__name__, "into": into, "inputs": inputs, "where": term.where}
+
+
+def _table(table: type[Table]) -> dict[str, Any]:
+    """A table of the world with a text for each of its columns; columns that share a text stand above it."""
+    docs, columns, waiting = attribute_docs(table), {}, list[str]()
+    for name in (f.name for f in fields(table)[1:]):
+        if name in docs:
+            columns |= dict.fromkeys([*waiting, name], docs[name])
+            waiting = []
+        elif name == "key":
+            columns[name] = "key of its luck, from its full name"
+        elif name in table.POINTS_TO:
+            columns[name] = f"row of its {table.POINTS_TO[name]}"
+        else:
+            columns[name] = ""
+            waiting.append(name)
+    return {"name": table.__name__.lower(), "doc": inspect.getdoc(table), "columns": columns}
+
+
+def _given() -> dict[str, list[str]]:
+    """Columns that the case gives, by table."""
+    epoch = epochs(load_case("reference"), 1)[0]
+    return {name: sorted(getattr(epoch, name)) for name in ("contest", "side", "force", "zone", "pool")}
 
 
 def _draws() -> list[tuple[int, str, str]]:

@@ -50,9 +50,9 @@ def side_by_side(plan: Blueprint) -> int:
 
 def play_day(world: World) -> Array:
     """Play one day of `world` and return its quantities (shape (quantities, forces))."""
-    for epoch in world.plan.epochs:
+    for number, epoch in enumerate(world.plan.epochs):
         if epoch.day == world.day and world.day > 0:
-            set_inputs(world, epoch)
+            set_inputs(world, number)
     for phase in SCHEDULE:
         phase.step(world)
     rows = rows_of_day(world)
@@ -62,11 +62,12 @@ def play_day(world: World) -> Array:
 
 
 def begin(
-    plan: Blueprint, theory: Theory, draws: Sequence[Mapping[str, float]], seed: int, members: Sequence[int],
-    permute: str = "",
+    plan: Blueprint | Sequence[Blueprint], theory: Theory, draws: Sequence[Mapping[str, float]], seed: int,
+    members: Sequence[int], permute: str = "",
 ) -> World:  # fmt: skip
-    """A world ready for its first day: everyone has been supplied, counted, and has heard what the other side offers."""
-    world = muster(plan, theory, draws, seed, members, permute)
+    """A world ready for its first day: everyone is supplied and counted, and has heard what the other side offers."""
+    plans = [plan] * len(members) if isinstance(plan, Blueprint) else plan
+    world = muster(plans, theory, draws, seed, members, permute)
     company, soldiers = world.company, world.soldiers
     there = company.present > 0
     tie = np.add.reduceat(soldiers.tie.astype(float), company.start) / (company.stop - company.start) / 255.0
@@ -80,18 +81,19 @@ def begin(
 
 
 def play(
-    plan: Blueprint, theory: Theory, draws: Sequence[Mapping[str, float]], seed: int, members: Sequence[int],
-    permute: str = "", fresh: tuple[int, Sequence[int]] | None = None,
+    plan: Blueprint | Sequence[Blueprint], theory: Theory, draws: Sequence[Mapping[str, float]], seed: int,
+    members: Sequence[int], permute: str = "", fresh: tuple[int, Sequence[int]] | None = None,
 ) -> list[Played]:  # fmt: skip
     """Play members side by side to the end of the war or of the horizon.
 
     Args:
-        draws: parameters of each member. fresh: (day, keys) gives each member, from that day on, the luck of another:
+        plan: one blueprint for all, or one for each, alike but for numbers. draws: parameters of each member.
+        fresh: (day, keys) gives each member, from that day on, the luck of another:
         what has been seen stays, what has not is drawn anew.
     """
     world = begin(plan, theory, draws, seed, members, permute)
     days: list[Array] = []
-    while world.day < plan.days and world.contest.live.any():
+    while world.day < world.plan.days and world.contest.live.any():
         if fresh and world.day == fresh[0]:
             world.chance.members = np.array(fresh[1], "i8")
         days.append(play_day(world))

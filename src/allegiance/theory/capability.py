@@ -101,7 +101,7 @@ def in_parity(ratio: Real, bound: Real) -> Any:
 
     Source: definition of this project.
     """
-    return abs(ratio) < bound
+    return abs(ratio) < bound  # type: ignore[operator]
 
 
 MECHANISM = Mechanism(

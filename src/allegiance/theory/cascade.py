@@ -106,7 +106,9 @@ def mutiny_probability(gap: Real, trigger: Real, trigger_scale: Real) -> Real:
 
 
 def incident_rate(contact: Real, killed: Real, trigger: Real) -> Real:
-    """Chance that something brings a company together today: trigger · (0.4 + 0.6 · contact) · (1 + min(2, 20 · killed)).
+    """Chance that something brings a company together today.
+
+    trigger · (0.4 + 0.6 · contact) · (1 + min(2, 20 · killed)).
 
     Args:
         contact: 1 in contact, 0 in the rear [share, 0 to 1].
@@ -140,7 +142,8 @@ def participation(readiness: Real, spread: Real, conformity: Real, start: Real) 
     factor = spread_factor(spread)
     share = start
     for _ in range(40):
-        share = np.maximum(share, 1.0 / (1.0 + np.exp(-(readiness + conformity * share) / factor)))
+        lean = np.clip((readiness + conformity * share) / factor, -500.0, 500.0)
+        share = np.maximum(share, 1.0 / (1.0 + np.exp(-lean)))
     return share
 
 
@@ -208,7 +211,10 @@ MECHANISM = Mechanism(
         Parameter("neighbours", 1.5, 0.5, 3.0, "log-odds", Basis.judgement, "granovetter1978",
                   "a mutiny seen in the brigade; spread between units is the rule in France 1917, size ours", "normal"),
     ),
-    functions=(spread_factor, tipping_point, mutiny_threshold, mutiny_probability, incident_rate, participation, neighbour_pressure),
+    functions=(
+        spread_factor, tipping_point, mutiny_threshold, mutiny_probability, incident_rate, participation,
+        neighbour_pressure,
+    ),
     sources=(
         "granovetter1978", "kuran1991", "brockDurlauf2001", "mackay1992", "siegel2009", "rose1982",
         "johnson2021",

@@ -2,9 +2,9 @@
 
 Claims C1, C3, C7 and C12 act through it, as does every pressure. A soldier's daily choice is a multinomial logit
 (McFadden 1974; Train 2009, doi:10.1017/CBO9780511805271): the log-odds of each form against obeying are linear in a
-base rate, his grievance and the pressures of the mechanisms, routed to the forms by `ROUTES`. Each coefficient is
-therefore a log-odds ratio, to be held against published odds ratios. The forms are Hirschman's (1970) exit
-(desertion, defection) and voice (refusal, mutiny) with Scott's (1985) hidden third. Readiness to mutiny is an
+base rate, his grievance and the pressures of the mechanisms, each of which says on which forms it acts. Each
+coefficient is therefore a log-odds ratio, to be held against published odds ratios. The forms are Hirschman's (1970)
+exit (desertion, defection) and voice (refusal, mutiny) with Scott's (1985) hidden third. Readiness to mutiny is an
 opinion: `cascade` makes it an act.
 
 Silent on what soldiers say. Because the logit is per day, `base` parameters run from about −7 to −14: one in
@@ -104,7 +104,8 @@ MECHANISM = Mechanism(
                   "in a year", "normal", "real"),
         Parameter("base_desert", -10.9, -11.6, -10.2, "log-odds per day", Basis.judgement, "heinl1971",
                   "without any driver; set so that a contented volunteer army sees about one per cent in a "
-                  "year, as the United States Army did in 1966 (1.5) and volunteers at Santander (1.3)", "normal", "real"),
+                  "year, as the United States Army did in 1966 (1.5) and volunteers at Santander (1.3)",
+                  "normal", "real"),
         Parameter("base_defect", -14.2, -15.2, -13.2, "log-odds per day", Basis.judgement, "mclauchlin2015",
                   "without any driver; far rarer than desertion, which is all that is known", "normal", "real"),
         Parameter("base_mutiny", -7.2, -8.0, -6.4, "log-odds per day", Basis.judgement, "rose1982",

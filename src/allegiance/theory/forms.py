@@ -19,7 +19,8 @@ class Form:
 
     `status` is what a soldier is who has taken it; `threshold` the share of a side's soldiers above which the form
     counts as having happened (None: one event is enough). A form that `leaves` takes the soldier from his unit; one
-    that is `hidden` is not seen by others. `definition` says what is counted. `measure` is its column in the table of members.
+    that is `hidden` is not seen by others. `definition` says what is counted. `measure` is its column in the table of
+    members.
     """
 
     name: str

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -49,7 +50,13 @@ class People:
     horizon: Array
     """(force, category): days of service from joining until civilian life"""
     tie: Array
-    """(group, zone): mean tie of soldiers of the group to the civilians of the zone"""
+    """(contest, group, zone): mean tie of soldiers of the group to the civilians of the zone"""
+
+    @classmethod
+    def joined(cls, people: Sequence[People]) -> People:
+        """The people of several contests, one after the other."""
+        made = {f.name: np.concatenate([getattr(p, f.name) for p in people]) for f in fields(cls)}
+        return cls(**made | {"compelled": people[0].compelled})
 
 
 @dataclass(frozen=True)
@@ -93,13 +100,16 @@ def automatic_scale(case: Case, days: int, members: int) -> float:
     return next((s for s in SCALES if soldier_days(case, days, s) * members <= SOLDIER_DAYS), SCALES[-1])
 
 
-def build(case: Case, days: int, scale: float) -> Blueprint:
+def build(case: Case, days: int, scale: float, like: Structure | None = None) -> Blueprint:
     """The blueprint of `case` over `days` at `scale`.
+
+    `like` gives it the brigades and companies of a case that differs from it in numbers alone, so that the two can be
+    played side by side; a soldier then stands for as many as the strength asks for.
 
     Raises:
         AllegianceError: a decision changes what cannot change, or a path does not exist.
     """
-    forces, made = forces_of(case), structure(case, scale)
+    forces, made = forces_of(case), like or structure(case, scale)
     names = Names(
         tuple(case.sides),
         tuple(f"{s}.{f}" for s, _, f, _ in forces),
@@ -201,7 +211,7 @@ def _people(case: Case, names: Names) -> People:
         cumulated(np.array(home)), cumulated(groups), share,
         cumulated(np.array([[made.get(c, 0.0) for c in CATEGORIES] for made in by_name])),
         np.array([COMPELLED[c] for c in CATEGORIES]),
-        np.array([[h.get(c, HORIZON_DAYS[c]) for c in CATEGORIES] for h in horizons]), np.minimum(tie, 1.0),
+        np.array([[h.get(c, HORIZON_DAYS[c]) for c in CATEGORIES] for h in horizons]), np.minimum(tie, 1.0)[None],
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar, Self, TypeAlias
 
@@ -49,13 +49,20 @@ class Table:
             made[column.name] = np.array(columns.get(column.name, np.zeros(rows)), dtype=kind)
         return cls(given={}, **made)
 
-    def repeated(self, times: int, rows_of: Mapping[str, int]) -> Self:
-        """The table of `times` worlds side by side; columns that point to other tables point to their own world's."""
+    @classmethod
+    def side_by_side(cls, tables: Sequence[Self], rows_of: Mapping[str, int]) -> Self:
+        """The tables of several worlds as one; columns that point to other tables point to their own world's."""
+        count = len(tables[0])
         made = {}
-        for column in fields(self)[1:]:
-            values = np.tile(getattr(self, column.name), times)
-            if column.name in self.POINTS_TO:
-                shift = np.repeat(np.arange(times) * rows_of[self.POINTS_TO[column.name]], len(self))
+        for column in fields(cls)[1:]:
+            values = np.concatenate([getattr(table, column.name) for table in tables])
+            if column.name in cls.POINTS_TO:
+                shift = np.repeat(np.arange(len(tables)) * rows_of[cls.POINTS_TO[column.name]], count)
                 values = np.where(values >= 0, values + shift, values)
             made[column.name] = values
-        return type(self)(given={k: np.tile(v, times) for k, v in self.given.items()}, **made)
+        return cls(given=joined_columns([table.given for table in tables]), **made)
+
+
+def joined_columns(columns: Sequence[Mapping[str, Floats]]) -> dict[str, Floats]:
+    """The columns of several worlds, name by name, one world after the other."""
+    return {name: np.concatenate([c[name] for c in columns]) for name in columns[0]}

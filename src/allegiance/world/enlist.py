@@ -44,41 +44,41 @@ def enlist(world: World, force: Array, slots: Array, numbers: Array, category: A
     if len(slots) == 0:
         return
     people, soldiers, first = world.people, world.soldiers, category is None
-    f = force % len(world.plan.force)
     shift = _shifts(world)[force]
     words = world.chance.recruits(world.force, force, numbers)
     at = [(numbers * step + shift) % 1.0 for step in _STEPS]
-    drawn = _pick(people.composition, f, at[0]) if category is None else category
-    group = _pick(people.groups, f, at[1])
-    horizon = people.horizon[f, drawn]
+    drawn = _pick(people.composition, force, at[0]) if category is None else category
+    group = _pick(people.groups, force, at[1])
+    horizon = people.horizon[force, drawn]
     if first:
         horizon = horizon * np.where(drawn == CONSCRIPT, 1.0 - at[3], 1.0 - 0.5 * at[3])
+    contest = world.force.contest[force]
     zone = world.company.zone[np.searchsorted(world.company.start, slots, side="right") - 1] % len(world.plan.zone)
     closeness = np.round(words[:, 1] * UNIT * 255.0)
-    tie = ties(people.tie[group, zone], closeness)
+    tie = ties(people.tie[contest, group, zone], closeness)
     recorded, seen = drawn, tie
     other = (numbers * _STEPS[2] + 0.5 * shift + 0.31) % 1.0
-    if world.permute == "category" and first:
-        recorded = _pick(people.composition, f, other)
+    if world.permute == "category":
+        recorded = _pick(people.composition, force, other)
     if world.permute == "tie":
-        stranger = _pick(people.groups, f, other)
-        seen = ties(people.tie[stranger, zone], np.round((numbers * _GOLDEN + shift) % 1.0 * 255.0))
+        stranger = _pick(people.groups, force, other)
+        seen = ties(people.tie[contest, stranger, zone], np.round((numbers * _GOLDEN + shift) % 1.0 * 255.0))
     soldiers.grievance[slots] = 0.0
     soldiers.disposition[slots] = _disposition(world, force, drawn, words)
     soldiers.home_day[slots] = np.minimum(32000, (world.day + horizon).astype(int))
     soldiers.closeness[slots], soldiers.tie[slots] = closeness, np.round(255.0 * tie)
     soldiers.group[slots], soldiers.category[slots] = group, recorded
-    soldiers.region[slots] = _pick(people.home, f, at[2])
+    soldiers.region[slots] = _pick(people.home, force, at[2])
     soldiers.tie_bin[slots] = tie_bins(seen)
     soldiers.status[slots], soldiers.ever[slots] = OBEYING, 0
     world.force.joined += np.bincount(force, minlength=len(world.force)) * world.force.weight
-    np.add.at(world.cross, (force, recorded, tie_bins(seen), 0), world.force.weight[force])
+    np.add.at(world.cross, (force, recorded, tie_bins(seen), 0), world.force.weight[force])  # type: ignore[arg-type]
 
 
 def _pick(cumulated: Array, row: Array, u: Array) -> Array:
     """For each row of cumulated shares, the number of the share in which `u` falls."""
     picked: Array = (u[:, None] >= cumulated[row]).sum(axis=1)
-    return np.minimum(picked, cumulated.shape[1] - 1)
+    return np.minimum(picked, cumulated.shape[1] - 1)  # type: ignore[no-any-return]
 
 
 def _shifts(world: World) -> Array:
@@ -113,6 +113,7 @@ def retie(world: World) -> None:
     """Ties of soldiers to the civilians of the zone their company is in now; each keeps his own closeness."""
     company, soldiers = world.company, world.soldiers
     # companies are contiguous and in order, so that one company's slots follow the other's
-    zone = np.repeat(company.zone % len(world.plan.zone), company.stop - company.start)
-    tie = ties(world.people.tie[soldiers.group, zone], soldiers.closeness)
+    men = company.stop - company.start
+    zone, contest = np.repeat(company.zone % len(world.plan.zone), men), np.repeat(company.contest, men)
+    tie = ties(world.people.tie[contest, soldiers.group, zone], soldiers.closeness)
     soldiers.tie[:] = np.round(255.0 * tie)

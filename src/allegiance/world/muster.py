@@ -3,46 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 import numpy as np
 
 from allegiance.theory.forms import NAMES
 from allegiance.theory.model import Model, Theory
-from allegiance.world.blueprint import Blueprint
+from allegiance.world.blueprint import Blueprint, People
 from allegiance.world.chance import UNIT, Chance
-from allegiance.world.columns import Floats
+from allegiance.world.columns import Floats, Table, joined_columns
 from allegiance.world.enlist import enlist, retie
-from allegiance.world.inputs import Epoch
 from allegiance.world.soldiers import CATEGORIES, STATUS_NAMES, TIE_BINS, new_soldiers
+from allegiance.world.units import Brigades, Companies, Contests, Forces, Pools, Regions, Sides, Zones
 from allegiance.world.world import World
 
+T = TypeVar("T", bound=Table)
 COMMANDER_SPREAD, COMPETENCE_SPREAD, SUPPLY_SPREAD = 0.15, 0.12, 0.15
 """Standard deviations between commanders, and between companies in what supply reaches them (judgement)."""
 
 
 def muster(
-    plan: Blueprint, theory: Theory, draws: Sequence[Mapping[str, float]], seed: int, members: Sequence[int],
+    plans: Sequence[Blueprint], theory: Theory, draws: Sequence[Mapping[str, float]], seed: int, members: Sequence[int],
     permute: str = "",
 ) -> World:  # fmt: skip
-    """The world in which `members` are played side by side, each with its own draw of the parameters."""
-    times, rows = len(members), plan.rows
-    company = plan.company.repeated(times, rows)
-    force = plan.force.repeated(times, rows)
+    """The world in which `members` are played side by side, each with its own draw of the parameters.
+
+    `plans` holds the blueprint of each member; they differ in numbers alone.
+    """
+    plan, times, rows = plans[0], len(members), plans[0].rows
+
+    def joined(kind: type[T], name: str) -> T:
+        return kind.side_by_side([getattr(p, name) for p in plans], rows)
+
+    company, force = joined(Companies, "company"), joined(Forces, "force")
     forms, groups = len(NAMES), len(plan.names.groups)
     world = World(
-        plan=plan, theory=Model(theory, draws), chance=Chance(seed, np.array(members, "i8")), day=0,
-        soldiers=new_soldiers(plan.slots * times), contest=plan.contest.repeated(times, rows),
-        side=plan.side.repeated(times, rows), force=force, brigade=plan.brigade.repeated(times, rows),
-        company=company, zone=plan.zone.repeated(times, rows), region=plan.region.repeated(times, rows),
-        pool=plan.pool.repeated(times, rows), people=plan.people, permute=permute,
+        plans=tuple(plans), theory=Model(theory, draws), chance=Chance(seed, np.array(members, "i8")), day=0,
+        soldiers=new_soldiers(plan.slots * times), contest=joined(Contests, "contest"),
+        side=joined(Sides, "side"), force=force, brigade=joined(Brigades, "brigade"),
+        company=company, zone=joined(Zones, "zone"), region=joined(Regions, "region"),
+        pool=joined(Pools, "pool"), people=People.joined([p.people for p in plans]),
+        waves=np.concatenate([p.waves for p in plans], axis=1), permute=permute,
         log_odds=np.zeros((forms, len(company))), log_odds_per_tie=np.zeros((forms, len(company))),
         exclusion=np.zeros((len(force), groups)), statuses=np.zeros((len(STATUS_NAMES), len(company)), "i8"),
-        categories=np.zeros((len(CATEGORIES), len(company)), "i8"), rolls=np.zeros((len(CATEGORIES), len(force))), acts=np.zeros((len(force), forms)),
-        acts_today=np.zeros((rows["brigade"] * times, forms)),
+        categories=np.zeros((len(CATEGORIES), len(company)), "i8"), rolls=np.zeros((len(CATEGORIES), len(force))),
+        acts=np.zeros((len(force), forms)), acts_today=np.zeros((rows["brigade"] * times, forms)),
         cross=np.zeros((len(force), len(CATEGORIES), TIE_BINS, forms + 1)),
     )  # fmt: skip
     _number_contests(world)
-    set_inputs(world, plan.epochs[0])
+    set_inputs(world, 0)
     _draw_units(world)
     place(world)
     _fill(world)
@@ -67,18 +76,18 @@ def _number_contests(world: World) -> None:
     world.contest.member[:] = world.chance.members
 
 
-def set_inputs(world: World, epoch: Epoch) -> None:
-    """Make the inputs of `epoch` today's; commanders, beliefs and zones move by what has changed."""
-    began, times = world.day > 0, world.contests
+def set_inputs(world: World, number: int) -> None:
+    """Make the inputs of epoch `number` today's; commanders, beliefs and zones move by what has changed."""
+    began, today = world.day > 0, [plan.epochs[number] for plan in world.plans]
     old = {name: getattr(world, name).given for name in ("contest", "side", "force", "zone")}
     for name in ("contest", "side", "force", "zone", "pool"):
-        getattr(world, name).given = {k: np.tile(v, times) for k, v in getattr(epoch, name).items()}
-    world.side.materiel[:] = np.tile(epoch.materiel, times)
+        getattr(world, name).given = joined_columns([getattr(epoch, name) for epoch in today])
+    world.side.materiel[:] = np.concatenate([epoch.materiel for epoch in today])
     if began:
         _carry_over(world, old)
     world.tables = None
     inclusion = world.theory.inclusion
-    share = np.tile(world.people.group_share, (times, 1))[world.force.side]
+    share = world.people.group_share[world.force.side]
     level = world.side.inclusion[world.force.side][:, None]
     for term in inclusion.terms:
         world.exclusion[:] = term.formula(level, share, inclusion.p.weight[world.force.contest][:, None])
@@ -101,8 +110,9 @@ def _carry_over(world: World, old: Mapping[str, Mapping[str, Floats]]) -> None:
 def place(world: World) -> None:
     """Put brigades into zones by today's weights, in the order that is theirs throughout."""
     zones = len(world.plan.zone)
-    weight = np.cumsum(world.zone.weight[:zones])
-    zone = np.minimum(np.searchsorted(weight / weight[-1], world.brigade.place), zones - 1)
+    weight = np.cumsum(world.zone.weight.reshape(world.contests, zones), axis=1)
+    below = world.brigade.place[:, None] > (weight / weight[:, -1:])[world.brigade.contest]
+    zone = np.minimum(below.sum(axis=1), zones - 1)
     world.brigade.zone[:] = zone + zones * world.brigade.contest
     world.company.zone[:] = world.brigade.zone[world.company.brigade]
 

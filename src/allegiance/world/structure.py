@@ -16,12 +16,10 @@ from allegiance.cases.schema import Case, Force, Pool
 from allegiance.world.columns import Array
 from allegiance.world.inputs import forces_of, pools_of
 
-MIN_BRIGADES = 12
+MIN_BRIGADES = 8
 """Fewest brigades of a force that a reduced scale plays (all, if it has fewer)."""
-# The R3 sequence (Roberts 2018, after Kronecker): points that fill three dimensions evenly, so that zones, rotation
-# and distrust are spread over brigades without being linked.
-_PLASTIC = 1.2207440846057596
-_SPREAD = (1 / _PLASTIC, 1 / _PLASTIC**2, 1 / _PLASTIC**3)
+_SPREAD = ((5**0.5 - 1) / 2, 2**0.5 - 1, 3**0.5 - 1)
+"""Steps of three sequences that put brigades into orders unlike each other: by zone, rotation and distrust."""
 
 
 @dataclass
@@ -53,6 +51,19 @@ def kept(count: int, share: float) -> Array:
     index = np.arange(count)
     keep: Array = np.floor((index + 1) * share + 1e-9) > np.floor(index * share + 1e-9)
     return np.flatnonzero(keep)
+
+
+def spread_evenly(count: int, step: float) -> Array:
+    """Places of `count` brigades on the unit interval, evenly spaced, in an order given by multiples of `step`.
+
+    However many there are, the share of them below any bound is right to within one.
+
+    >>> spread_evenly(4, 0.618).tolist()
+    [0.125, 0.625, 0.375, 0.875]
+    """
+    rank = np.argsort(np.argsort((np.arange(count) * step) % 1.0, kind="stable"), kind="stable")
+    places: Array = (rank + 0.5) / max(count, 1)
+    return places
 
 
 def per_brigade(force: Force) -> int:
@@ -99,11 +110,11 @@ def _raise(made: Structure, where: tuple[int, int, str, int], force: Force, men:
     side, f, roll, pool = where
     size, most = force.formation.company, per_brigade(force)
     men, soldiers = max(1, round(men)), 0
+    place, phase, doubt = (spread_evenly(len(numbers), step) for step in _SPREAD)
     for rank, b in enumerate(numbers.tolist()):
         row = len(made.brigade_keys)
-        place, phase, doubt = (((rank + 0.5) * step) % 1.0 for step in _SPREAD)
-        made._add(made.brigades, side=side, force=f, number=b + 1, pool=pool, place=place, phase=phase,
-                  doubt_phase=doubt)  # fmt: skip
+        made._add(made.brigades, side=side, force=f, number=b + 1, pool=pool, place=place[rank], phase=phase[rank],
+                  doubt_phase=doubt[rank])  # fmt: skip
         made.brigade_keys.append(key_of(f"{roll}/brigade {b + 1}"))
         for c in range(b * most, min((b + 1) * most, math.ceil(men / size))):
             many = min(size, men - c * size)

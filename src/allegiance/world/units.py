@@ -267,6 +267,7 @@ class Companies(Table):
     killed_today: Floats
     wounded_today: Floats
     left_today: Floats
+    """men of today, by what became of them"""
     losses: Floats
     """killed and wounded in about the last thirty days, share of strength"""
     worn: Floats
@@ -309,6 +310,7 @@ class Regions(Table):
 
     side: Ints
     capital: Floats
+    """1 for the region of the capital"""
     deaths: Floats
     """deaths of today"""
     pending: Floats
@@ -329,6 +331,7 @@ class Pools(Table):
     force: Ints
     key: Keys
     category: Ints
+    """category of its men, row of CATEGORIES"""
     opens: Ints
     """day from which it may be used"""
     first: Ints
@@ -341,3 +344,4 @@ class Pools(Table):
     raised: Floats
     """of those, men in new formations"""
     taken_today: Floats
+    """men drawn today"""

@@ -29,7 +29,8 @@ from allegiance.world.units import Brigades, Companies, Contests, Forces, Pools,
 class World:
     """Contests with everything in them. `permute` is "category" or "tie" where soldiers bear random labels."""
 
-    plan: Blueprint
+    plans: tuple[Blueprint, ...]
+    """the blueprint of each contest; they differ in numbers alone"""
     theory: Model
     chance: Chance
     day: int
@@ -43,6 +44,8 @@ class World:
     region: Regions
     pool: Pools
     people: People
+    waves: Array
+    """(day, side, 3): protesters given by the case, non-violent share, share near the capital"""
     permute: str
     log_odds: Array
     """(form, company): what every man of a company shares in his log-odds of each form"""
@@ -67,6 +70,11 @@ class World:
     events: Events = field(default_factory=Events)
     ended: dict[int, tuple[str, int]] = field(default_factory=dict)
     """How and on which day each contest that is over ended."""
+
+    @property
+    def plan(self) -> Blueprint:
+        """The blueprint that says what all contests share: names, days, and how many rows each table has."""
+        return self.plans[0]
 
     @property
     def contests(self) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from allegiance.base.style import FORM_COLOURS
-from allegiance.report.figures.canvas import INK, PAPER, canvas, share_axis, svg
+from allegiance.report.figures.canvas import INK, PAPER, Picture, canvas, share_axis, svg
 from allegiance.report.figures.marks import SIDE_COLOURS
 from allegiance.report.labels import FORMS, percent, span
 from allegiance.report.page import Figure
@@ -30,6 +30,12 @@ def both(names: Mapping[str, str], outcomes: Mapping[str, Any]) -> Figure:
         names: side key -> name in words, attacker first.
         outcomes: side -> form -> {probability, interval}, probabilities in [0, 1].
     """
+    picture, alt = both_drawn(names, outcomes)
+    return Figure(svg(picture, alt), alt, "Probability of each form")
+
+
+def both_drawn(names: Mapping[str, str], outcomes: Mapping[str, Any]) -> tuple[Picture, str]:
+    """The picture of `both`, and what it shows in words."""
     forms = [form for form in FORMS if any(form in outcomes[side] for side in names)]
     said = []
     with canvas(4.6, 3.0) as (figure, axes):
@@ -45,8 +51,7 @@ def both(names: Mapping[str, str], outcomes: Mapping[str, Any]) -> Figure:
                 said.append(f"{name}, {FORMS[form].question}: {percent(p)} ({span(entry['interval'], percent)})")
         axes.legend(ncols=2, fontsize=9, loc="upper center", bbox_to_anchor=(0.35, 1.17))
         _rows(axes, forms)
-        alt = f"Probabilities with 90 % intervals. {'; '.join(said)}."
-        return Figure(svg(figure, alt), alt, "Probability of each form")
+        return figure, f"Probabilities with 90 % intervals. {'; '.join(said)}."
 
 
 def _rows(axes: Any, forms: list[str]) -> None:

@@ -14,10 +14,10 @@ from allegiance.cases.paths import with_values
 from allegiance.cases.schema import Case
 from allegiance.run.bundle import OUTPUTS, run_bundle
 from allegiance.run.ensemble import simulate
-from allegiance.world.blueprint import build
 from allegiance.run.member import begin, play_day
 from allegiance.run.spec import RunSpec
-from allegiance.theory.registry import draw
+from allegiance.theory.model import Theory, draw
+from allegiance.world.blueprint import build
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -50,15 +50,18 @@ def test_one_more_soldier_changes_nobody_elses_first_day(reference: Case) -> Non
     for strength in (11000, 11001):
         case = with_values(reference, {"sides.stronger.forces.army.strength": strength})
         plan = build(case, 5, 1.0)
-        world = begin(plan, draw(1, 0), 1, 0)
-        play_day(world, plan)
-        force = np.repeat(world.company["force"], world.company["stop"] - world.company["start"])
-        played.append((force, world.soldiers))
-    (force, before), (force_after, after) = played
-    order = np.lexsort((before.uid, force))
-    order_after = np.lexsort((after.uid, force_after))
-    known = set(zip(force.tolist(), before.uid.tolist(), strict=True))
-    same = [i for i in order_after if (int(force_after[i]), int(after.uid[i])) in known]
+        world = begin(plan, Theory(), [draw(1, 0)], 1, [0])
+        play_day(world)
+        company = world.company
+        men = company.stop - company.start
+        force = np.repeat(company.force, men)
+        within = np.arange(men.sum()) - np.repeat(np.cumsum(men) - men, men)
+        played.append((force, np.repeat(company.ordinal * company.places, men) + within, world.soldiers))
+    (force, number, before), (force_after, number_after, after) = played
+    order = np.lexsort((number, force))
+    order_after = np.lexsort((number_after, force_after))
+    known = set(zip(force.tolist(), number.tolist(), strict=True))
+    same = [i for i in order_after if (int(force_after[i]), int(number_after[i])) in known]
     assert len(same) == len(order) == len(order_after) - 1
     for column in ("status", "ever", "disposition", "home_day", "tie", "group", "region", "category"):
         assert np.array_equal(getattr(before, column)[order], getattr(after, column)[same]), column

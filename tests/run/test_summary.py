@@ -16,10 +16,10 @@ from allegiance.cases.reader import Document
 from allegiance.cases.schema import Case
 from allegiance.run.ensemble import simulate
 from allegiance.run.gate import degenerate, inert_lever
-from allegiance.world.blueprint import build
 from allegiance.run.outcomes import COUNTED, INDIVIDUAL
 from allegiance.run.spec import MAX_MEMBERS, RunSpec
 from allegiance.run.summary import between_draws, probability, spread, summarise, wilson
+from allegiance.world.blueprint import build
 
 
 def pairs(low: float, high: float, draws: int, seed: int) -> np.ndarray:
@@ -52,10 +52,10 @@ def test_members_who_share_a_draw_are_neighbours(small: Case) -> None:
     from allegiance.run.ensemble import play_all
 
     spec = RunSpec(members=4, days=5, scale=1.0, threads=1)
-    theta = {m: p.theta for m, p in play_all(build(small, 5, 1.0), spec, [0, 1, 2, 3])}
-    assert theta[0] == theta[1]
-    assert theta[2] == theta[3]
-    assert theta[0] != theta[2]
+    drawn = {m: p.draw for m, p in play_all(build(small, 5, 1.0), spec, [0, 1, 2, 3])}
+    assert drawn[0] == drawn[1]
+    assert drawn[2] == drawn[3]
+    assert drawn[0] != drawn[2]
 
 
 def test_wilson_covers_as_often_as_it_says() -> None:
@@ -142,6 +142,9 @@ def test_a_lever_that_works_is_not_reported() -> None:
         ({"fixed": {"linkage_refusl": 1.0}}, r"no parameter 'linkage_refusl'[\s\S]*linkage_refusal"),
         ({"off": ("choice",)}, "cannot be switched off"),
         ({"off": ("conscriptoin",)}, r"no mechanism 'conscriptoin'[\s\S]*conscription"),
+        ({"fixed": {"linkage_refusal": -1.0}}, "parameter 'linkage_refusal' must be 0 or more, not -1"),
+        ({"rivals": {"linkge": "gurr1970"}}, r"no mechanism 'linkge'[\s\S]*linkage"),
+        ({"rivals": {"relative_deprivation": "gur1970"}}, r"no rival 'gur1970'"),
     ],
 )
 def test_an_impossible_request_is_one_message(wrong: dict[str, Any], said: str) -> None:

@@ -9,11 +9,12 @@ import pytest
 from allegiance.cases.paths import with_values
 from allegiance.cases.schema import Case
 from allegiance.run.ensemble import Ensemble, simulate
-from allegiance.world.blueprint import build
 from allegiance.run.member import begin, play_day
 from allegiance.run.spec import RunSpec
-from allegiance.engine.state import BYTES_PER_SOLDIER, T
-from allegiance.theory.registry import MECHANISMS, PARAMETERS, draw
+from allegiance.theory.model import Theory, draw
+from allegiance.theory.registry import MECHANISMS, PARAMETERS
+from allegiance.world.blueprint import build
+from allegiance.world.soldiers import BYTES_PER_SOLDIER
 
 SWITCHABLE = [m for m in MECHANISMS if m.switchable]
 SHARED = {
@@ -166,9 +167,9 @@ def test_wounded_per_killed_is_the_ratio_given(reference: Case, ratio: float) ->
     """One day of very heavy fighting; wounded out of those hit is binomial, |z| < 4.9 fails once in a million."""
     case = with_values(reference, {"sides.*.forces.*.wounded_to_killed": ratio, "war.intensity": 20})
     plan = build(case, 3, 1.0)
-    world = begin(plan, draw(0, 0, sample=False), 6, 0)
-    play_day(world, plan)
-    killed, wounded = world.tally[:, T["killed"]].sum(), world.tally[:, T["wounded"]].sum()
+    world = begin(plan, Theory(), [draw(0, 0, sample=False)], 6, [0])
+    play_day(world)
+    killed, wounded = world.force.killed.sum(), world.force.wounded.sum()
     hit, p = killed + wounded, ratio / (1 + ratio)
     assert killed > 30
     assert abs(wounded - hit * p) < 4.9 * np.sqrt(hit * p * (1 - p))
@@ -180,9 +181,9 @@ def test_better_medicine_leaves_the_killed_alone_and_takes_more_out_of_action(re
     for ratio in (3.0, 12.0):
         case = with_values(reference, {"sides.*.forces.*.wounded_to_killed": ratio, "war.intensity": 20})
         plan = build(case, 3, 1.0)
-        world = begin(plan, draw(0, 0, sample=False), 6, 0)
-        play_day(world, plan)
-        counts[ratio] = (world.tally[:, T["killed"]].sum(), world.tally[:, T["wounded"]].sum())
+        world = begin(plan, Theory(), [draw(0, 0, sample=False)], 6, [0])
+        play_day(world)
+        counts[ratio] = (world.force.killed.sum(), world.force.wounded.sum())
     (killed, few), (also, many) = counts[3.0], counts[12.0]
     assert killed == also
     assert (killed + many) / (killed + few) == pytest.approx(13 / 4, rel=0.15)

@@ -7,9 +7,9 @@ import sys
 
 import pytest
 
-from allegiance.cases.schema import Case
 from allegiance.benchmarks.bench import measure_here, peak_memory, rate, warm
 from allegiance.benchmarks.mesa_twin import mesa_rate
+from allegiance.cases.schema import Case
 
 
 def test_rate_counts_soldier_days_by_clock_and_processor(small: Case) -> None:

@@ -15,7 +15,7 @@ from allegiance.base import files
 from allegiance.base.errors import AllegianceError
 from allegiance.cases.paths import dump
 from allegiance.cases.schema import Case
-from allegiance.engine import bundle
+from allegiance.run import bundle
 from allegiance.run.bundle import OUTPUTS, run_bundle
 from allegiance.run.spec import RunSpec
 
@@ -49,7 +49,7 @@ from allegiance.base import files
 from allegiance.cases.faults import validated
 from allegiance.cases.reader import Document
 from allegiance.cases.schema import Case
-from allegiance.engine import bundle
+from allegiance.run import bundle
 from allegiance.run.spec import RunSpec
 case = validated(Document("case", json.loads(Path(sys.argv[1]).read_text())), Case)
 countdown = int(sys.argv[3])

@@ -10,8 +10,8 @@ from allegiance.cases.loader import load_case
 from allegiance.cases.paths import with_values
 from allegiance.cases.schema import Case
 from allegiance.run.ensemble import simulate
-from allegiance.world.blueprint import build
 from allegiance.run.spec import RunSpec
+from allegiance.world.blueprint import build
 
 
 def _area(case: Case) -> np.ndarray:
@@ -35,9 +35,10 @@ def test_a_withdrawal_gives_ground_back_on_its_day_and_once() -> None:
 def test_a_small_force_can_raise_as_many_at_any_scale(scale: float) -> None:
     """A private company of a thousand that takes in thirty thousand prisoners has room for them when scaled down."""
     plan = build(load_case("russia-ukraine-2022"), 10, scale)
-    company, weight = plan.company, plan.epochs[0].force["weight"]
+    company, weight = plan.company, plan.force.weight
     for k, name in enumerate(plan.names.pools):
-        room = sum((c["stop"] - c["start"]) * weight[int(c["force"])] for c in company[company["pool"] == k])
+        own = company.pool == k
+        room = ((company.stop - company.start) * weight[company.force])[own].sum()
         side, pool = name.split(".")
         new = plan.case.sides[side].recruitment[pool].new_formations
         if new and new.value:
@@ -47,4 +48,4 @@ def test_a_small_force_can_raise_as_many_at_any_scale(scale: float) -> None:
 def test_a_fraction_of_a_man_makes_no_company_of_its_own() -> None:
     case = with_values(load_case("reference"), {"sides.*.forces.*.strength": 1000.3})
     company = build(case, 10, 1.0).company
-    assert (company["stop"] - company["start"]).min() >= 1
+    assert (company.stop - company.start).min() >= 1

@@ -1,0 +1,134 @@
+"""Mutations of the wiring between phases and formulas: does a test see each of them?
+
+    python benchmarks/mutations.py            # all of them
+    python benchmarks/mutations.py 3 7        # some of them, by number
+
+Each is one fault that a hand could make (a sign, a weight, a side, a column), put into a copy of the source tree; the
+tests of that phase are then run against the copy. A mutation that survives is wiring that nobody looks at.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """One fault: in which file, what stood there, what stands there now, what it breaks, which tests should see it."""
+
+    file: str
+    old: str
+    new: str
+    breaks: str
+    tests: str
+
+
+MUTATIONS = (
+    Mutation("day/task.py", "brigade.tie, against[brigade.zone]", "brigade.tie, 1.0 - against[brigade.zone]",
+             "brigades are doubted where they face an army, not civilians", "day/test_task.py"),
+    Mutation("day/supply.py", "(side[:, :, None] == side[:, None, :])", "(side[:, :, None] != side[:, None, :])",
+             "a force compares itself with the enemy's guard", "day/test_supply.py"),
+    Mutation("day/fight.py", "side.power[enemy], side.power, combat.p.exchange[k]",
+             "side.power, side.power[enemy], combat.p.exchange[k]", "the stronger side loses more", "day/test_fight.py"),
+    Mutation("day/fight.py", "deaths[home[c] + soldiers.region[i]] += weight[c]",
+             "deaths[home[c] + soldiers.region[i]] += 1.0", "the sample mourns, not the army", "day/test_fight.py"),
+    Mutation("day/fight.py", "capability.morale_step(company.grievance)", "capability.morale_step(-company.grievance)",
+             "grievance raises morale", "day/test_fight.py"),
+    Mutation("day/heal.py", "wounded.return_hazard(share, days)", "wounded.invalid_hazard(share, days)",
+             "who is to return is invalided out", "day/test_heal.py"),
+    Mutation("day/appraise.py", "lost_ground = -side.sign *", "lost_ground = side.sign *",
+             "a side that gains ground expects a rout", "day/test_appraise.py"),
+    Mutation("day/appraise.py", "1.0 - share, 1.0 - 1.0 / REST_DAYS", "1.0, 1.0 - 1.0 / REST_DAYS",
+             "recruits arrive weary", "day/test_appraise.py"),
+    Mutation("day/terms.py", "return value * given(term.where) if term.where else value", "return value",
+             "guards resent that guards are favoured", "day/test_terms.py day/test_appraise.py"),
+    Mutation("day/choose.py", "cross[force, soldiers.category[i], soldiers.tie_bin[i], form + 1] += weight",
+             "cross[force, soldiers.category[i], soldiers.tie_bin[i], form + 1] += 1.0",
+             "the table of individuals counts the sample", "day/test_choose.py"),
+    Mutation("day/choose.py", "t.disposition_routes[form] * z[j] + t.exclusion_routes[form] * x[j]",
+             "t.disposition_routes[form] * z[j] - t.exclusion_routes[form] * x[j]",
+             "excluded groups stay more loyal", "day/test_choose.py"),
+    Mutation("day/rise.py", "(force.weight[company.force[rows]] - 1.0) * company.chance[rows]",
+             "force.weight[company.force[rows]] * company.chance[rows]", "mutinies of the company played count twice",
+             "day/test_rise.py"),
+    Mutation("day/rise.py", "suppression.defect_share(side.offer[s], 1.0, p.defect[k])",
+             "suppression.defect_share(side.offer[side.other[s]], 1.0, p.defect[k])",
+             "mutineers go over for what their own side offers", "day/test_rise.py"),
+    Mutation("day/command.py", "weight * (brigade.halted > 0), len(world.side)", "1.0 * (brigade.halted > 0), len(world.side)",
+             "a brigade that halts is no example for those it stands for", "day/test_command.py"),
+    Mutation("day/plot.py", "p.war[k] * (1.0 - 2.0 * side.win_belief)", "p.war[k] * (2.0 * side.win_belief - 1.0)",
+             "a war that goes badly lowers plots", "day/test_plot.py"),
+    Mutation("day/recruit.py", "world.force.vacant) * side.replaces_losses", "world.force.vacant)",
+             "every ruler replaces all losses", "day/test_recruit.py"),
+    Mutation("day/mourn.py", "side.capacity * willing", "side.capacity", "unwilling troops contain protest as well",
+             "day/test_mourn.py"),
+    Mutation("day/offer.py", "side.inducement[side.other] * (1.0 - DISCREDIT * side.rung[side.other])",
+             "side.inducement[side.other] * (1.0 - DISCREDIT * side.rung)",
+             "one's own destruction discredits the enemy's offer", "day/test_offer.py"),
+    Mutation("day/learn.py", "seen = side.sign * observed[k]", "seen = observed[k]",
+             "the defender learns with the attacker's sign", "day/test_learn.py"),
+    Mutation("day/escalate.py", "1.0 - np.maximum(done, 0.0)", "np.maximum(done, 0.0)",
+             "a defender who loses ground has made progress", "day/test_escalate.py"),
+    Mutation("day/escalate.py", "world.acts[:, DEFECT] - force.returned_absent", "world.acts[:, DEFECT]",
+             "men who came back are still absent", "day/test_escalate.py"),
+    Mutation("day/gather.py", "parallel / men / IN_FULL_STRENGTH", "parallel / men", "guards count a fifth",
+             "day/test_gather.py"),
+    Mutation("day/record.py", "world.acts_today[rows, number] * force.weight[f]", "world.acts_today[rows, number]",
+             "events carry the sample's size", "day/test_record.py"),
+    Mutation("world/world.py", "by[AWOL + 1 : -1]", "by[AWOL:-1]", "the place of an absent man is filled",
+             "world/test_recount.py day/test_recruit.py"),
+    Mutation("world/enlist.py", "category is None\n", "category is not None\n",
+             "recruits have part of their service behind them", "world/test_enlist.py"),
+)  # fmt: skip
+
+
+def outcome(mutation: Mutation, copy: Path) -> str:
+    """Run the tests of a mutated copy of the tree: "caught", "survived", or why it could not be tried."""
+    path = copy / "src" / "allegiance" / mutation.file
+    source = path.read_text(encoding="utf-8")
+    if source.count(mutation.old) != 1:
+        return f"not tried: its text stands {source.count(mutation.old)} times in {mutation.file}"
+    path.write_text(source.replace(mutation.old, mutation.new), encoding="utf-8")
+    try:
+        code = tests(copy, mutation.tests.split())
+    finally:
+        path.write_text(source, encoding="utf-8")
+    return {0: "SURVIVED", 1: "caught"}.get(code, f"not tried: pytest ended with {code}")
+
+
+def tests(copy: Path, names: list[str]) -> int:
+    """Exit code of the named tests against the package in `copy`."""
+    env = os.environ | {"PYTHONPATH": os.pathsep.join([str(copy / "src"), str(copy / "tests")])}
+    command = [sys.executable, "-m", "pytest", "-n", "0", "-x", "-q", "-p", "no:cacheprovider", *(f"tests/{n}" for n in names)]
+    return subprocess.run(command, cwd=copy, env=env, capture_output=True, check=False).returncode
+
+
+def main() -> int:
+    """Try the mutations named by number on the command line, or all; returns how many were not caught."""
+    chosen = [int(a) for a in sys.argv[1:]] or range(1, len(MUTATIONS) + 1)
+    missed = 0
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "tree"
+        copy.mkdir()
+        for part in ("src", "tests"):
+            shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copy(ROOT / "pyproject.toml", copy)
+        for number in chosen:
+            mutation = MUTATIONS[number - 1]
+            told = outcome(mutation, copy)
+            missed += told != "caught"
+            print(f"{number:2d} {told:9s} {mutation.file:17s} {mutation.breaks}", flush=True)
+    print(f"{len(chosen) - missed} of {len(chosen)} caught")
+    return missed
+
+
+if __name__ == "__main__":
+    sys.exit(main())

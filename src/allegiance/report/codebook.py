@@ -1,0 +1,49 @@
+"""What the columns of the tables of events and of members mean, for the codebook; a test holds them to the tables."""
+
+from __future__ import annotations
+
+EVENT_COLUMNS = {
+    "member": "simulated war, from 0",
+    "day": "day of the war, from 0",
+    "type": "what happened (below)",
+    "side": "side it happened on; empty where it concerns the whole contest",
+    "force": "force, where one is concerned",
+    "formation": "brigade; empty for an event of units that are stood for and not played",
+    "company": "company, for mutinies of companies that are played",
+    "size": "soldiers in each of the like events",
+    "weight": "how many like events the row stands for",
+    "level": "rung of the ladder of destruction after an escalation, 0 to 5; else 0",
+    "violent": "whether a mutiny was violent",
+    "rank": "who acted: officers where a commander did, else troops",
+    "grievance": "mean grievance of those concerned",
+    "outcome": "how the contest ended, for an event of type end",
+}
+"""Column of the table of events -> meaning."""
+
+MEMBER_COLUMNS = {
+    "member": "simulated war, from 0",
+    "war.duration_days": "days played until the war ended or the horizon",
+    "war.parity_share": "share of the days on which both sides were in the field that they were at parity; NaN if none",
+    "war.end": "how it ended (below)",
+    "war.mean_log_ratio": "mean of the log of the attacker's effective power over the defender's",
+    "escalation.max_level": "highest rung of the ladder of destruction of either side",
+    "civilians_killed": "civilians killed by all sides",
+    "SIDE.coup_attempt": "coup attempts",
+    "SIDE.coup_success": "successful coups",
+    "SIDE.mutiny": "mutinies of twelve or more",
+    "SIDE.halted_brigades": "times a commander halted his brigade",
+    "SIDE.shirking": "share of all who served that ever shirked",
+    "SIDE.refusal": "share of all who served that ever refused",
+    "SIDE.desertion": "share of all who served that ever deserted",
+    "SIDE.defection": "share of all who served that ever went over",
+    "SIDE.mutineers": "share of all who served that ever took part in a mutiny",
+    "SIDE.halted_share": "most brigades halted on one day, as a share of those with orders",
+    "SIDE.killed": "soldiers killed",
+    "SIDE.wounded": "soldiers wounded, each wound counted",
+    "SIDE.civilians_killed": "civilians it killed",
+    "SIDE.peak_protest": "largest protest of a day",
+    "SIDE.max_level": "its highest rung of the ladder of destruction",
+    "SIDE.compelled_share": "share of conscripts, mobilised men and prisoners at the end",
+    "SIDE.grievance": "mean grievance over days and men",
+}
+"""Column of the table of members -> meaning; SIDE stands for each side of the case."""

@@ -1,0 +1,120 @@
+"""How an army is cut into brigades and companies, and which of them a run plays."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from allegiance.cases.loader import load_case
+from allegiance.cases.paths import dump
+from allegiance.cases.schema import Case
+from allegiance.day import task
+from allegiance.run.member import begin
+from allegiance.theory.model import Theory, draw
+from allegiance.world.blueprint import automatic_scale, build, soldier_days
+from allegiance.world.structure import MIN_BRIGADES, kept
+from day import small
+
+LARGE = ("russia-ukraine-2022", "france-1917", "united-states-civil-war-1861", "myanmar-2021")
+
+
+@pytest.mark.parametrize("count", [1, 5, 12, 13, 40, 157])
+@pytest.mark.parametrize("share", [1.0, 0.5, 0.1, 0.02])
+def test_a_reduced_scale_plays_whole_brigades_evenly_spread_and_never_few(count: int, share: float) -> None:
+    numbers = kept(count, share)
+    assert len(set(numbers.tolist())) == len(numbers)
+    assert len(numbers) >= min(count, MIN_BRIGADES)
+    assert len(numbers) == pytest.approx(max(count * share, min(count, MIN_BRIGADES)), abs=1)
+    assert 0 <= numbers.min()
+    assert numbers.max() < count
+    gaps = np.diff(np.concatenate([[-1], numbers, [count]]))
+    assert gaps.max() <= 2 * count / len(numbers) + 1
+
+
+@pytest.mark.parametrize("name", LARGE)
+@pytest.mark.parametrize("scale", [1.0, 0.2, 0.02])
+def test_those_played_stand_for_every_soldier_and_brigade(name: str, scale: float) -> None:
+    case = load_case(name)
+    plan = build(case, 30, scale)
+    force, brigade, company = plan.force, plan.brigade, plan.company
+    there = company.pool < 0
+    for f, (strength, formation) in enumerate(
+        (x.strength.value, x.formation) for side in case.sides.values() for x in side.forces.values()
+    ):
+        mine = there & (company.force == f)
+        men = (company.stop - company.start)[mine].sum()
+        assert force.weight[f] * men == pytest.approx(strength)
+        per = formation.battalion * formation.brigade
+        whole = -(-max(1, round(strength)) // formation.company)
+        played = (brigade.pool[brigade.force == f] < 0).sum()
+        assert force.brigade_weight[f] * played == pytest.approx(-(-whole // per))
+        # whole brigades: whatever passes between companies of one is the same at every scale
+        sizes = np.bincount(company.brigade[mine])
+        assert (np.sort(sizes[sizes > 0])[1:] == per).all()
+    if scale == 1.0:
+        assert np.allclose(force.weight, 1.0, atol=1e-3)
+
+
+def test_companies_are_contiguous_and_know_their_units() -> None:
+    plan = build(load_case("russia-ukraine-2022"), 30, 0.05)
+    company, brigade = plan.company, plan.brigade
+    assert company.start[0] == 0
+    assert np.array_equal(company.start[1:], company.stop[:-1])
+    assert company.stop[-1] == plan.slots
+    assert np.array_equal(company.force, brigade.force[company.brigade])
+    assert np.array_equal(company.side, plan.force.side[company.force])
+    assert np.array_equal(company.pool, brigade.pool[company.brigade])
+
+
+def test_every_unit_has_its_own_key_whatever_the_scale() -> None:
+    """Keys come from names: a unit that is played at two scales has one key, and no two units share one."""
+    for name in LARGE:
+        case = load_case(name)
+        whole, part = build(case, 30, 1.0), build(case, 30, 0.05)
+        for table in ("brigade", "company"):
+            keys = getattr(whole, table).key
+            assert len(np.unique(keys)) == len(keys)
+        mine = {(f, n): k for f, n, k, p in zip(whole.brigade.force.tolist(), whole.brigade.number.tolist(), whole.brigade.key.tolist(), whole.brigade.pool.tolist(), strict=True) if p < 0}
+        for f, n, k, pool in zip(part.brigade.force.tolist(), part.brigade.number.tolist(), part.brigade.key.tolist(), part.brigade.pool.tolist(), strict=True):
+            assert pool >= 0 or mine[f, n] == k
+
+
+@pytest.mark.parametrize("name", ["united-states-civil-war-1861", "russia-ukraine-2022"])
+def test_the_share_on_duty_is_the_share_deployed_on_every_day_at_every_scale(name: str) -> None:
+    """Rotation of a sample keeps no beat of its own."""
+    case = load_case(name)
+    for scale in (1.0, 0.1, 0.02):
+        world = begin(build(case, 130, scale), Theory(off=("command",)), [draw(0, 0, sample=False)], 1, [0])
+        duty = []
+        for day in range(120):
+            world.day = day
+            task.step(world)
+            duty.append(np.bincount(world.brigade.force, world.brigade.on_duty) / np.bincount(world.brigade.force))
+        played = np.bincount(world.brigade.force)
+        off = np.abs(np.array(duty) - world.force.deployed)
+        assert (off <= 1.5 / played + 0.02).all(), (name, scale, off.max(axis=0), played)
+
+
+def test_the_automatic_scale_is_the_largest_that_fits() -> None:
+    for name in ("reference", "russia-ukraine-2022", "france-1917"):
+        case = load_case(name)
+        for members in (1, 64, 4096):
+            scale = automatic_scale(case, case.days, members)
+            fits = soldier_days(case, case.days, scale) * members <= 5.0e9
+            assert fits or scale == 0.01
+            assert automatic_scale(case, case.days, members * 2) <= scale
+
+
+def test_a_pools_formations_stand_beside_the_force_they_join() -> None:
+    data = dump(small.small_case())
+    data["sides"]["weaker"]["recruitment"]["reservists"]["new_formations"] = {
+        "value": 50, "unit": "soldiers", "basis": "judgement", "note": "made up",
+    }  # fmt: skip
+    plan = build(Case.model_validate(data), 10, 1.0)
+    raised = plan.brigade.pool >= 0
+    assert plan.brigade.force[raised].tolist() == [2, 2]
+    assert (plan.company.stop - plan.company.start)[plan.company.pool >= 0].tolist() == [20, 20, 10]
+    assert (plan.pool.first[3], plan.pool.last[3]) == (200, 250)
+    world = begin(plan, Theory(), [draw(0, 0, sample=False)], 1, [0])
+    assert world.company.present[plan.company.pool >= 0].tolist() == [0, 0, 0]
+    assert world.side.entry.tolist() == [120.0, 80.0], "men who may be raised one day are not there at the start"
