@@ -64,17 +64,29 @@ def build(options: Options, token: str = "") -> tuple[Any, Desks]:
     app.sanitize_errors = True
     scripts = _scripts(app.ui["html"])
 
-    def document(text: str) -> str:
-        query = Context(read_query(text), options)
-        return "<!DOCTYPE html>\n" + str(_module(query).render(query, shelf)).replace(SCRIPTS, scripts)
+    def document(text: str) -> tuple[str, int]:
+        made, status = _made(text, Context(read_query(text), options), shelf)
+        return "<!DOCTYPE html>\n" + str(made).replace(SCRIPTS, scripts), status
 
     return Guard(_front(app, document), token), desk
+
+
+def _made(text: str, query: Context, shelf: Catalogue) -> tuple[Any, int]:
+    """The page that an address asks for, and its status; one that cannot be made is told on a page."""
+    try:
+        return _module(query).render(query, shelf), 200
+    except AllegianceError as error:
+        said = str(error)
+    except Exception as error:  # the last boundary: a visitor sees no traceback, the log says what it was
+        _LOG.error("page %.200r: %s: %.500s", text, type(error).__name__, error)
+        said = "An unexpected fault; the server's log says which. The other pages are not touched."
+    return page("cases", "This page could not be made", notice(said, "bad")), 500
 
 
 def desks(options: dict[str, Any]) -> Desks:
     """Who computes what: cases of the library at one desk, visitors' own at two others, which they may keep busy.
 
-    A case in the making is checked in a process that knows the format and nothing else; one that is played waits for
+    A case in the making is checked in a process that may be ended at any moment; one that is played waits for
     its like alone, at a lower priority than what-ifs.
     """
     checking = Desk(options, "allegiance.app.check_task", limits={"check": CHECK_SECONDS}, lazy=True)
@@ -89,33 +101,20 @@ def _scripts(html: str) -> str:
     )
 
 
-def _front(app: Any, document: Callable[[str], str]) -> Any:
+def _front(app: Any, document: Callable[[str], tuple[str, int]]) -> Any:
     """Our documents at `/`, each made in a thread so that none waits for another; everything else from Shiny."""
     from starlette.concurrency import run_in_threadpool
     from starlette.responses import HTMLResponse
 
-    def made(text: str) -> tuple[str, int]:
-        try:
-            return document(text), 200
-        except AllegianceError as error:
-            return _apology(str(error)), 500
-        except Exception as error:  # the last boundary: a visitor sees no traceback, the log says what it was
-            _LOG.error("page %.200r: %s: %.500s", text, type(error).__name__, error)
-            return _apology("An unexpected fault; the server's log says which. The other pages are not touched."), 500
-
     async def serve(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "http" and scope["path"] == "/":
             text = scope.get("query_string", b"").decode("latin-1")
-            html, status = await run_in_threadpool(made, text)
+            html, status = await run_in_threadpool(document, text)
             await HTMLResponse(html, status)(scope, receive, send)
         else:
             await app(scope, receive, send)
 
     return serve
-
-
-def _apology(text: str) -> str:
-    return "<!DOCTYPE html>\n" + str(page("cases", "This page could not be made", notice(text, "bad")))
 
 
 def _listener(shiny: Any, inputs: Any) -> Callable[[str, Callable[[Any], Any]], None]:
