@@ -44,4 +44,16 @@ def slow(_: dict[str, Any]) -> Task:
     yield from beside(lambda: time.sleep(1.5) or "slow result", "learning")
 
 
-TASKS = {"slow": slow, "count": count, "die": die, "fault": fault, "surprise": surprise, "reported": reported}
+def hang(_: dict[str, Any]) -> Task:
+    time.sleep(3600)
+    yield Update(1.0, "never")
+
+
+def nice(_: dict[str, Any]) -> Task:
+    yield Update(1.0, "ready", os.nice(0))
+
+
+TASKS = {
+    "hang": hang, "nice": nice, "slow": slow, "count": count, "die": die, "fault": fault, "surprise": surprise,
+    "reported": reported,
+}  # fmt: skip

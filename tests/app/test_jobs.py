@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from allegiance.app.jobs import FULL, KILLED, MAX_JOBS, Desk, Job
+from allegiance.app import worker
+from allegiance.app.jobs import FULL, KILLED, MAX_JOBS, Desk, Desks, Job
+from allegiance.app.worker import beside
 
 sys.path.insert(0, str(Path(__file__).parent))  # the worker process imports the tasks from here
 
@@ -123,7 +125,7 @@ def test_a_killed_worker_loses_begun_questions_and_keeps_those_in_line(desk: Des
     os.kill(desk.pid, signal.SIGKILL)
     ended(begun, waiting)
     assert begun.state == "failed"
-    assert waiting.state in ("done", "failed")  # failed only if its turn had come already
+    assert waiting.state in ("done", "failed")  # failed only if its turn had come
     last = desk.submit("b", "count", steps=1)
     ended(last)
     assert last.state == "done"
@@ -135,3 +137,82 @@ def test_the_line_is_bounded(desk: Desk) -> None:
     for k in range(MAX_JOBS):
         desk.leave(f"user{k}")
     assert not any(j.open for j in jobs)
+
+
+def test_a_step_that_takes_too_long_is_stopped_and_others_begin_anew() -> None:
+    desk = Desk(tasks="desk_tasks", limits={"hang": 1.0})
+    try:
+        other = desk.submit("b", "count", steps=60, seconds=0.02, name="x")
+        while other.turns < 3:
+            time.sleep(0.005)
+        before, start = desk.pid, time.monotonic()
+        hung = desk.submit("a", "hang")
+        ended(hung, other)
+        assert time.monotonic() - start < 15
+        assert hung.state == "failed"
+        assert "more than 1 seconds" in hung.message
+        assert (other.state, other.result) == ("done", ("x", 60))
+        assert desk.pid != before
+    finally:
+        desk.stop()
+
+
+def test_a_lazy_desk_starts_its_worker_with_the_first_question_and_asks_its_own_before() -> None:
+    desk = Desk(tasks="desk_tasks", lazy=True, first=("count", {"steps": 3}), nice=5)
+    try:
+        assert desk.pid == 0
+        job = desk.submit("a", "nice")
+        ended(job)
+        assert job.result == os.nice(0) + 5
+        assert desk.pid
+    finally:
+        desk.stop()
+    Desk(tasks="desk_tasks", lazy=True).stop()  # one that never started
+
+
+def test_questions_go_to_their_own_desks() -> None:
+    main, own = Desk(tasks="desk_tasks"), Desk(tasks="desk_tasks", limits={"hang": 2.0}, lazy=True)
+    desks = Desks(main, {"hang": own})
+    try:
+        hung = desks.submit("a", "hang")
+        job = desks.submit("b", "count", steps=5)
+        ended(job)
+        assert job.state == "done"
+        assert hung.open
+        assert desks.position(hung) == 0
+        desks.leave("a")
+        assert hung.state == "dropped"
+    finally:
+        desks.stop()
+
+
+def test_a_worker_ends_with_its_desk_in_the_middle_of_a_step() -> None:
+    desk = Desk(tasks="desk_tasks")
+    desk.submit("a", "hang")
+    time.sleep(1)
+    pid = desk.pid
+    desk.stop()
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+def test_long_functions_that_nobody_wants_do_not_pile_up() -> None:
+    running: list[int] = []
+    most: list[int] = []
+
+    def long() -> None:
+        running.append(1)
+        most.append(len(running))
+        time.sleep(1.0)
+        running.pop()
+
+    tasks = [beside(long, "asking") for _ in range(12)]
+    for task in tasks:
+        next(task)
+    for task in tasks:
+        task.close()  # type: ignore[attr-defined]
+    while running:
+        time.sleep(0.01)
+    assert max(most) == 4
+    assert worker.BESIDE.acquire(timeout=1)
+    worker.BESIDE.release()

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
 import pytest
 
-from allegiance.app.levers import levers, settings, standing
+from allegiance.app.levers import Lever, levers, settings, standing
 from allegiance.app.meaning import meaning
 from allegiance.app.whatif_task import t_interval
 from allegiance.base.errors import AllegianceError
 from allegiance.cases.loader import library, load_case
 from allegiance.cases.paths import resolve, with_values
+from allegiance.cases.schema import Case
 from allegiance.experiments.compare import counterfactual
 
 CASE = load_case("russia-ukraine-2022")
@@ -32,6 +35,37 @@ def test_every_lever_holds_the_cases_value_and_both_ends_can_be_set(name: str) -
                 end = (case.start + timedelta(days=end)).isoformat()
             moved = settings(case, {lever.path: end})
             assert moved == {} or with_values(case, moved) is not case
+
+
+def as_browsers_do(lever: Lever, value: float) -> float:
+    """Where a slider stands when it is given a value: the nearest step from its lower end, halves upwards (HTML,
+    "suffer from a step mismatch"); the text of each number is what the page sends."""
+    low, high, step, value = (Decimal(f"{v:.10g}") for v in (lever.low, lever.high, lever.step, value))
+    steps = ((min(max(value, low), high) - low) / step).quantize(Decimal(1), ROUND_HALF_UP)
+    found = low + steps * step
+    return float(found if found <= high else found - step)
+
+
+@pytest.mark.parametrize("name", library())
+def test_no_slider_of_any_case_moves_by_itself(name: str) -> None:
+    case = load_case(name)
+    found = levers(case)
+    for lever in found:
+        there = as_browsers_do(lever, lever.value)
+        assert there == pytest.approx(lever.value, rel=1e-9), lever
+        steps = (lever.high - lever.low) / lever.step
+        assert math.isclose(steps, round(steps), abs_tol=1e-6), lever
+    at_rest = {lever.path: shown(case, lever, as_browsers_do(lever, lever.value)) for lever in found}
+    assert settings(case, at_rest) == {}
+    for lever in found:
+        one = lever.value + lever.step if lever.value + lever.step <= lever.high else lever.value - lever.step
+        other = shown(case, lever, as_browsers_do(lever, one))
+        assert list(settings(case, at_rest | {lever.path: other}, found)) == [lever.path], lever
+
+
+def shown(case: Case, lever: Lever, number: float) -> object:
+    """What the page says of a slider."""
+    return (case.start + timedelta(days=number)).isoformat() if lever.kind == "date" else number
 
 
 def test_all_asked_for_groups_are_there() -> None:
@@ -106,3 +140,32 @@ def test_nothing_certain_is_said_as_nothing_certain() -> None:
     armies, war = meaning(CASE, [_row("russia.shirking", 40, 41, 5, "russia")], 4)
     assert "no form of disloyalty differs" in armies
     assert "no difference" in war
+
+
+def test_the_gravest_form_leads_then_the_largest_change() -> None:
+    rows = [
+        _row("russia.shirking", 40, 90, 1, "russia"),
+        _row("ukraine.defection", 3, 9, 1, "ukraine"),
+        _row("russia.mutiny?", 80, 33, 10, "russia"),
+        _row("ukraine.mutiny?", 60, 65, 1, "ukraine"),
+    ]
+    armies, _ = meaning(CASE, rows, 32)
+    assert armies.startswith("The probability of a mutiny in Russia falls from 80 to 33")
+    assert "and the probability of a mutiny in Ukraine rises" in armies
+    assert "shirk" not in armies
+    rows.append(_row("ukraine.coup_attempt?", 1, 4, 0.5, "ukraine"))
+    assert meaning(CASE, rows, 32)[0].startswith("The probability of a coup attempt in Ukraine rises")
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        _row("civilians_killed", 3.0, 3.01, 0.006), _row("war.duration_days", 74, 74.5, 0.1),
+        _row("war.mean_log_ratio", 0.5, 0.51, 0.001),
+    ],
+)  # fmt: skip
+def test_what_is_too_small_to_matter_is_no_material_change(row: dict[str, object]) -> None:
+    armies, war = meaning(CASE, [_row("ukraine.defection", 0.19, 0.3, 0.01, "ukraine"), row], 32)
+    assert armies.startswith("No material change")
+    assert "no material change" in war
+    assert "civilians die" not in war

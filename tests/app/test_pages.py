@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from allegiance.app.catalogue import Catalogue
+from allegiance.app.check_task import read_case
 from allegiance.app.context import Context, Options, read_query
 from allegiance.app.downloads import case_file
 from allegiance.app.shell import PAGES
-from allegiance.app.yours import _faults, _sound, read_case
+from allegiance.app.yours import _faults, _sound
 from allegiance.base.errors import AllegianceError, FaultyInput
 from allegiance.cases.faults import validated
 from allegiance.cases.loader import load_case
@@ -127,3 +128,20 @@ def test_hostile_cases_are_faults(text: str) -> None:
         read_case(text)
     faults = getattr(caught.value, "faults", [])
     assert "<script>" not in str(_faults("case.yaml", faults))
+
+
+@pytest.mark.parametrize(
+    "fault", [AllegianceError("the shelf is bare", "fill it"), ZeroDivisionError("secret path /etc")]
+)
+def test_a_page_that_cannot_be_made_says_so_on_a_page(fault: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    from allegiance.app import cases, main
+
+    def broken(*_: Any) -> None:
+        raise fault
+
+    monkeypatch.setattr(cases, "render", broken)
+    made, status = main._made("", Context({}, Options()), Catalogue())
+    assert status == 500
+    assert "This page could not be made" in str(made)
+    assert "secret" not in str(made)
+    assert ("the shelf is bare" in str(made)) is isinstance(fault, AllegianceError)

@@ -116,6 +116,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def visit(browser: Any, site: Site) -> Iterator[Visit]:
     context = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
     page = context.new_page()
+    page.set_default_navigation_timeout(WAIT)  # the first page waits until the library is read
     found = Visit(page, site)
     page.on("console", lambda m: found.said.append(m.text) if m.type in ("error", "warning") else None)
     page.on("pageerror", lambda e: found.said.append(str(e)))

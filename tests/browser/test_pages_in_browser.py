@@ -7,9 +7,11 @@ import signal
 import zipfile
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from allegiance.cases.loader import library
 from allegiance.cases.template import TEMPLATE
 
 pytestmark = pytest.mark.browser
@@ -99,6 +101,43 @@ def test_a_lever_answers_in_the_right_direction_and_the_address_can_be_shared(vi
     assert "set by the user" in text
     page.click("#reset")
     page.wait_for_selector("text=this is the baseline", timeout=WAIT)
+
+
+PHANTOMS = """() => {
+  const found = [], rest = Allegiance.moved(), levers = [...document.querySelectorAll("#levers [data-path]")];
+  if (rest.length) found.push(["at rest", ...rest]);
+  for (const lever of levers) {
+    const box = lever.type === "checkbox", before = box ? lever.checked : lever.value;
+    if (!box && Number(before) !== Number(lever.dataset.value)) found.push(["not as in the case", lever.dataset.path]);
+    if (box) lever.checked = !before;
+    else { lever.stepUp(); if (lever.value === before) lever.stepDown(); }
+    const moved = Allegiance.moved();
+    if (moved.length !== 1 || moved[0] !== lever.dataset.path) found.push([lever.dataset.path, ...moved]);
+    if (box) lever.checked = before; else lever.value = before;
+    if (Allegiance.moved().length) found.push(["not back", lever.dataset.path]);
+  }
+  return [levers.length, found];
+}"""
+
+
+def test_no_slider_of_any_case_moves_another(visit: Any) -> None:
+    """Every slider of every case: it stands where the case has it, and moving it moves nothing else."""
+    sliders = 0
+    for name in library():
+        page = visit.go(f"?page=whatif&case={name}")
+        count, found = page.evaluate(PHANTOMS)
+        assert not found, (name, found)
+        sliders += count
+    assert sliders > 1400
+
+
+def test_what_is_sent_is_the_moved_lever_alone(visit: Any) -> None:
+    page = visit.go("?page=whatif&case=united-kingdom-falklands-1982")
+    lever(page, "sides.argentina.supply", 0.2)
+    visit.until("location.search.includes('set=')")
+    (asked,) = parse_qs(urlsplit(page.url).query)["set"]
+    assert asked == "sides.argentina.supply=0.2"
+    visit.answered()
 
 
 def test_a_decision_moved_to_another_day_and_the_report_of_it(visit: Any) -> None:

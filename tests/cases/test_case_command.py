@@ -9,9 +9,11 @@ import pytest
 from typer.testing import CliRunner
 
 from allegiance.base.errors import AllegianceError
-from allegiance.cases.loader import library
+from allegiance.cases.loader import library, load_case
+from allegiance.cases.paths import numbers, parse_setting, with_values
 from allegiance.cases.template import TEMPLATE, field_table, json_schema
 from allegiance.cli.main import app
+from allegiance.report.case_text import settings
 
 runner = CliRunner()
 
@@ -30,13 +32,73 @@ def test_list_names_every_case() -> None:
 
 def test_list_shows_conditions_and_outcomes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
-    lines = run("list").splitlines()
+    lines = run("list", "--codes").splitlines()
     assert all(any(line.startswith(f"{name} ") for line in lines) for name in library())
     heads = next(line for line in lines if line.startswith("case")).split()
     russia = next(line for line in lines if line.startswith("russia-1917")).split()
     seen = dict(zip(heads, russia, strict=True))
     assert (seen["coup"], seen["mut"], seen["left"], seen["ref"], seen["comp"]) == ("1", "3", "10–30", "3", "0.97")
     assert max(map(len, lines)) <= 80
+
+
+def test_list_says_what_happened_in_words_and_filters() -> None:
+    text = run("list")
+    assert "Russia, March to November 1917" in text
+    assert "coup failed, decisive mutiny, the order was not carried out, 10–30 % left or changed sides" in text
+    names = [row["id"] for row in json.loads(run("list", "--json"))]
+    assert len(names) == 35
+
+    def found(*words: str) -> set[str]:
+        return {row["id"] for row in json.loads(run("list", "--json", *words))}
+
+    coups, none = found("--happened", "coup"), found("--happened", "none")
+    assert coups
+    assert none
+    assert not coups & none
+    assert "reference" not in coups | none
+    assert found("--search", "UKRAINE 2014") == {"ukraine-crimea-2014"}
+    assert found("--search", "no such word") == set()
+    assert found("--since", "1900", "--until", "1950") == {
+        n for n in names if "19" in n and 1900 <= int(n[-4:]) <= 1950
+    }
+    assert found("--task", "repress") | found("--task", "fight") | found("--task", "both") == set(names) - {"reference"}
+    with pytest.raises(AllegianceError, match="--happened: 'coups'"):
+        run("list", "--happened", "coups")
+    with pytest.raises(AllegianceError, match="did you mean 'repress'"):
+        run("list", "--task", "repres")
+
+
+@pytest.mark.parametrize("name", ["reference", "russia-ukraine-2022", "sudan-2019"])
+@pytest.mark.parametrize("columns", ["30", "80", "200"])
+def test_show_lists_paths_what_ifs_and_conditions_with_units_and_bounds(
+    name: str, columns: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    lines = run("show", name).splitlines()
+    case = load_case(name)
+    for path, number in numbers(case):
+        line = next(text for text in lines if text.startswith(f"  {path} = "))
+        assert f"= {number.value:,.10g}  ([" in line
+        assert number.unit in line
+        assert str(number.basis) in line
+    for names in (case.counterfactuals, case.conditions):
+        assert all(any(text.startswith(f"  {k}") for text in lines) for k in names)
+
+
+def test_every_value_that_show_lists_can_be_set() -> None:
+    case = load_case("russia-ukraine-2022")
+    for setting in settings(case):
+        path, value = parse_setting(f"{setting.path}={setting.value.replace(',', '')}")
+        assert with_values(case, {path: value}).id == case.id
+    assert {"decisions.mobilisation.enabled", "decisions.mobilisation.date"} <= {s.path for s in settings(case)}
+    company = next(s for s in settings(case) if s.path.endswith(".formation.company"))
+    assert company.takes == "whole number in [20, 400]"
+
+
+def test_show_finds_paths() -> None:
+    lines = run("show", "reference", "--find", "SUPPLY").splitlines()
+    assert lines[0].endswith(": 2")
+    assert all("supply" in line for line in lines[1:3])
 
 
 def test_the_whole_library_passes_the_check_and_its_numbers_add_up() -> None:

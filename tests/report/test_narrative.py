@@ -53,7 +53,7 @@ def test_paragraph_carries_its_numbers() -> None:
         "110 (90 % interval 70–120)",
         "40 % of them within parity",
         "2,600 (90 % interval 2,400–2,900)",
-        "rung 3",
+        "level 3",
         "settled 25 %",
     ):
         assert number in text

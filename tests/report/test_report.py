@@ -118,7 +118,7 @@ def test_report_says_what_the_summary_says(bundle: Path, case: Case) -> None:
         "42–72 %",
         "Powell &amp; Thyne 2011",
         "2,600",
-        "rung 3",
+        "level 3",
         case.title,
         "2.1 % (0.4–6 %)",
     ):
@@ -140,7 +140,7 @@ def test_one_sided_case_without_opponent(tmp_path: Path) -> None:
         make_story(case),
     )
     text = path.read_text(encoding="utf-8")
-    assert "No organised opponent" in text
+    assert "Not modelled, as no armed opponent is in this case" in text
     assert "Balance of forces" not in text
 
 

@@ -134,7 +134,7 @@ def _one(case: Case, observed: Observed | None) -> Tag:
         ),
         _observed(case, observed) if observed else None,
         tags.div(
-            tags.section(tags.h2("Story, choices and doubts"), tags.div(HTML(story(case.id)), class_="story")),
+            tags.section(tags.h2("Background, choices and doubts"), tags.div(HTML(story(case.id)), class_="story")),
             tags.section(
                 tags.h2("Numbers"),
                 tags.p("Point at a number, or move to it with the Tab key, to see how it is known.", class_="lead"),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -14,6 +15,7 @@ from allegiance.app.catalogue import Catalogue
 from allegiance.app.context import Context, Options
 from allegiance.app.shell import blocks, choice, markdown, notice, page
 from allegiance.base.claims import CLAIMS, Claim
+from allegiance.evidence.matrix import DESIGNS, VOTES, WORDS, Matrix, matrix, totals
 from allegiance.evidence.register import estimates_for
 from allegiance.report.claim_docs import latest
 from allegiance.report.claims_page import effects_table, forest_plot, studies_table
@@ -77,47 +79,62 @@ class _Trial:
 
 def _trial(options: Options) -> _Trial:
     """The newest trial in the server's results folder, else the one recorded with this version."""
-    fault = ""
-    if options.results is not None:
-        found = [*options.results.glob("claims.json"), *options.results.glob("*/claims.json")]
-        newest = max(found, key=lambda p: p.stat().st_mtime, default=None)
-        try:
-            if newest is not None:
-                effects = pl.read_parquet(newest.with_name("effects.parquet"))
-                told = json.loads(newest.read_text(encoding="utf-8"))
-                words = f"The verdicts are those of {newest.parent.name}, in the folder given with --results."
-                return _Trial(effects, {row["claim"]: row for row in told["claims"]}, words)
-            fault = "The results folder holds no finished trial of the claims."
-        except (OSError, ValueError, KeyError, TypeError, pl.exceptions.PolarsError) as error:
-            fault = f"The trial in the results folder cannot be read: {error}"
     told = latest()
     words = (
         f"The verdicts are those of the trial recorded with this version: {told['members']} wars in each arm of the"
         f" neutral case {told['case']}. allegiance claims tries them anew."
     )
     effects = pl.DataFrame(told["effects"], infer_schema_length=None)
-    return _Trial(effects, {row["claim"]: row for row in told["claims"]}, words, fault)
+    recorded = _Trial(effects, {row["claim"]: row for row in told["claims"]}, words)
+    if options.results is None:
+        return recorded
+    found = [*options.results.glob("claims.json"), *options.results.glob("*/claims.json")]
+    if not found:
+        return replace(recorded, fault="The results folder holds no finished trial of the claims.")
+    try:
+        return _own_trial(max(found, key=lambda p: p.stat().st_mtime), effects.columns)
+    except Exception as error:  # a file may be damaged in any way, and the page has to tell it
+        fault = f"The trial in the results folder cannot be read: {type(error).__name__}: {str(error)[:300]}"
+        return replace(recorded, fault=fault)
+
+
+def _own_trial(path: Path, columns: list[str]) -> _Trial:
+    """A finished trial; ValueError, TypeError or KeyError if it is not what `allegiance claims` writes."""
+    effects = pl.read_parquet(path.with_name("effects.parquet"))
+    if missing := set(columns) - set(effects.columns):
+        raise ValueError(f"effects.parquet has no column {', '.join(sorted(missing))}")
+    verdicts = {str(row["claim"]): row for row in json.loads(path.read_text(encoding="utf-8"))["claims"]}
+    if wrong := [k for k, row in verdicts.items() if not (isinstance(row["verdict"], str) and row["why"])]:
+        raise ValueError(f"no verdict for {', '.join(wrong)}")
+    words = f"The verdicts are those of {path.parent.name}, in the folder given with --results."
+    return _Trial(effects.select(columns), verdicts, words)
 
 
 def _table(verdicts: Mapping[str, dict[str, Any]]) -> Any:
-    heads = ("claim", "in words", "model", "studies for", "against", "null", "mixed")
+    heads = (
+        "claim",
+        "in words",
+        "model",
+        *(f"studies {w}" if k == 0 else w for k, w in enumerate(VOTES.values())),
+        "gap",
+    )
     rows = []
     for claim in CLAIMS:
         studies = estimates_for(claim.id)
-        finding = studies["finding"]
         verdict = verdicts.get(claim.id, {}).get("verdict")
         shown = tags.strong(verdict, class_=VERDICT_TONES.get(verdict, "")) if verdict else "not tried"
-        counts = [int((finding == f).sum()) for f in ("supports", "contradicts", "null", "mixed")]
+        counts = totals(studies).values()
         rows.append(
             tags.tr(
                 tags.th(tags.a(f"{claim.id} {claim.name}", href=f"?page=claims&claim={claim.id}"), scope="row"),
                 tags.td(claim.sentence, data_label="in words"),
                 tags.td(shown, data_label="model"),
-                *(tags.td(str(n), class_="n", data_label=h) for n, h in zip(counts, heads[3:], strict=True)),
+                *(tags.td(str(n), class_="n", data_label=h) for n, h in zip(counts, heads[3:-1], strict=True)),
+                tags.td(matrix(claim.id, studies).gap, data_label=heads[-1], class_="muted"),
             )
         )
     table = tags.table(
-        tags.caption("The claims, the model's verdict, and what studies found."),
+        tags.caption("The claims, the model's verdict, and what studies found, one vote for each study."),
         tags.thead(tags.tr(*(tags.th(h, scope="col") for h in heads))),
         tags.tbody(*rows),
         class_="sortable wide",
@@ -144,8 +161,36 @@ def _one(claim: Claim, trial: _Trial) -> Any:
             *_told("Mechanisms", _mechanisms(claim)),
             class_="pairs wide",
         ),
+        _matrix(matrix(claim.id, studies)),
         blocks(parts),
         tags.p("No study is on record for this claim.") if not studies.height else None,
+    )
+
+
+def _matrix(found: Matrix) -> Any:
+    """Outcome by kind of study; a row that the claim names and nobody has studied says so."""
+    if not found.outcomes:
+        return None
+    heads = ("outcome", *(DESIGNS[d] for d in found.designs))
+    rows = []
+    for outcome in found.outcomes:
+        cells = [tags.td(found.words(outcome, d) or "–", data_label=DESIGNS[d]) for d in found.designs]
+        if outcome in found.missing:
+            said = "no direct evidence" + (
+                "; described only" if any(found.words(outcome, d) for d in found.designs) else ""
+            )
+            cells = [tags.td(tags.strong(said), colspan=str(max(1, len(found.designs))), class_="warn")]
+        rows.append(tags.tr(tags.th(WORDS[outcome], scope="row"), *cells))
+    table = tags.table(
+        tags.caption(
+            "Studies by outcome and design, one vote for each study. First the outcomes that the claim names."
+        ),
+        tags.thead(tags.tr(*(tags.th(h, scope="col") for h in heads))),
+        tags.tbody(*rows),
+        class_="wide matrix",
+    )
+    return tags.div(
+        table, class_="scroll stack", tabindex="0", role="region", aria_label="Evidence by outcome and design"
     )
 
 

@@ -44,7 +44,7 @@ def _plan(case: Case) -> Blueprint:
 
 def day_in_the_army(_: dict[str, Any], case: Case, member: int = 0) -> Task:
     """Play one member; the result is the tree of formations, its state on about 120 days, and its events."""
-    yield Update(0.01, "drawing up the army")
+    yield Update(0.01, "building the army")
     plan = _plan(case)
     spec = RunSpec()
     world = begin(plan, spec.theory, spec.draws([member]), spec.seed, [member])

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,7 +50,7 @@ def links(prepare: str, with_case: bool = False) -> Tag:
     from shiny import ui
 
     return tags.div(
-        tags.h3("Take it away"),
+        tags.h3("Downloads"),
         tags.p(
             ui.download_link("case_file_download", "Case file (YAML)") if with_case else None,
             tags.button(prepare, type="button", data_send="prepare"),
@@ -90,8 +91,8 @@ def register(kept: Kept, output: Any) -> None:
 
     link = getattr(render, "download_link", None) or render.download  # the older name, before shiny 1.8
 
-    def case_file_download() -> Iterator[str]:
-        yield case_file(_case(kept)[1])
+    async def case_file_download() -> AsyncIterator[str]:
+        yield await asyncio.to_thread(case_file, _case(kept)[1])  # a third of a second, in which others go on
 
     def report() -> Iterator[str]:
         yield _files(kept).report

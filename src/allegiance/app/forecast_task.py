@@ -33,8 +33,8 @@ def forecast(options: dict[str, Any], outcome: str, horizon: int, as_of: date, c
     data = data_folder(options)
     kept = [e for e in _entries(options) if e.key == (outcome, horizon) and e.as_of == as_of]
     if kept:
-        yield Update(0.02, "learning the reasons", _frozen(kept[-1], data, country))
-    text = "learning from all months before; the first forecast of a month takes minutes"
+        yield Update(0.02, "fitting the models for the reasons", _frozen(kept[-1], data, country))
+    text = "fitting the models to all months before; the first forecast of a month takes minutes"
     yield from beside(lambda: _learnt(data, outcome, horizon, as_of, country), text)
 
 
@@ -52,9 +52,29 @@ def _frozen(entry: Any, data: str, country: str) -> dict[str, Any]:
 
 
 def _entries(options: dict[str, Any]) -> list[Any]:
+    return ledger_entries(Path(options["ledger"])) if options.get("ledger") else []
+
+
+def ledger_entries(folder: Path) -> list[Any]:
+    """All forecasts of a ledger with their tables read, oldest first.
+
+    Raises:
+        AllegianceError: a file is damaged, in whatever way.
+    """
     from allegiance.forecast.ledger import read
 
-    return read(Path(options["ledger"])) if options.get("ledger") else []
+    try:
+        entries = read(folder)
+        for entry in entries:
+            _ = entry.key, entry.as_of, entry.table["probability"].sum(), str(entry.content["issued"])
+    except AllegianceError:
+        raise
+    except Exception as error:  # a file may be damaged in any way, and the page has to tell it
+        raise AllegianceError(
+            f"the ledger {folder} holds a file that is damaged ({type(error).__name__}: {str(error)[:300]})",
+            "restore it from a copy, or take it out",
+        ) from error
+    return entries
 
 
 def _learnt(data: str, outcome: str, horizon: int, as_of: date, country: str) -> dict[str, Any]:
@@ -110,7 +130,7 @@ def _country(row: dict[str, Any], pushes: list[Any], data: str, as_of: date) -> 
 
 
 def _told(country: str, pushes: list[Any]) -> str:
-    return f"What pushes the forecast for {country}: {', '.join(str(r) for r in pushes)}."
+    return f"Reasons behind the forecast for {country}: {', '.join(str(r) for r in pushes)}."
 
 
 def _pushes(pushes: list[Any]) -> Any:

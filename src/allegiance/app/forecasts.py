@@ -14,6 +14,7 @@ from allegiance.app.catalogue import Catalogue
 from allegiance.app.context import Context
 from allegiance.app.downloads import Kept
 from allegiance.app.evidence import NO_DATA
+from allegiance.app.forecast_task import ledger_entries
 from allegiance.app.shell import blocks, choice, notice, page, progress
 from allegiance.app.talk import Talk
 from allegiance.base.errors import AllegianceError
@@ -77,7 +78,7 @@ def render(query: Context, shelf: Catalogue) -> Tag:
         "Forecasts",
         tags.p(
             "The chance of an event in every state, made only from what was public at the time. A forecast in the"
-            " ledger is shown at once; learning one anew, with its reasons, takes minutes the first time.",
+            " ledger is shown at once; fitting a new one, with its reasons, takes minutes the first time.",
             class_="lead",
         ),
         *([form, progress(), tags.div(id="answer")] if options.data else [notice(NO_DATA)]),
@@ -132,7 +133,7 @@ def _answer(result: dict[str, Any], country: str) -> TagList:
         ]
         for r in rows
     ]
-    columns = ("country", "probability", "90 % interval", *(["what pushes it"] if result["learnt"] else []))
+    columns = ("country", "probability", "90 % interval", *(["main reasons"] if result["learnt"] else []))
     missing = tags.p(f"No state '{country}' in this forecast.", class_="warn")
     top = rows[0]
     frozen = f"As issued on {result['issued']} and frozen in the ledger. " if result.get("issued") else ""
@@ -155,10 +156,10 @@ def _answer(result: dict[str, Any], country: str) -> TagList:
 def _country(picked: dict[str, Any], rows: list[dict[str, Any]], learnt: bool) -> Tag:
     row = picked["row"]
     rank = 1 + sum(r["probability"] > row["probability"] for r in rows)
-    why = tags.p("Its reasons: press Forecast, and the models are learnt anew.", class_="about")
+    why = tags.p("Its reasons: press Forecast, and the models are fitted again.", class_="about")
     if learnt:
         why = tags.figure(
-            tags.p("What pushes it up and down", class_="figtitle"),
+            tags.p("Reasons that raise and lower it", class_="figtitle"),
             HTML(picked["why"]),
             tags.figcaption("Associations in one of the combined models, not causes."),
             class_="picture",
@@ -234,10 +235,8 @@ def ledger(folder: Path | None) -> Tag | TagList:
     """The forecasts issued so far; each is frozen and checked against its hash."""
     if folder is None:
         return tags.p("None: start the server with --ledger and the folder of issued forecasts.", class_="lead")
-    from allegiance.forecast.ledger import read
-
     try:
-        entries = read(folder)
+        entries = ledger_entries(folder)
     except AllegianceError as error:
         return notice(str(error), "bad")
     rows: list[list[Any]] = [

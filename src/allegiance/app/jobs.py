@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import itertools
 import multiprocessing
+import os
 import threading
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
@@ -24,6 +26,7 @@ FRESH = 4
 MAX_BYTES = 3_000_000_000
 """A worker that holds more is replaced when nobody waits for it."""
 KILLED = "The worker that computes ended unexpectedly, and a fresh one was started. Please ask again."
+LATE = "This took more than {:g} seconds and was stopped, so that others need not wait. The command line has no limit."
 FULL = "Too many questions are waiting. Please try again in a minute."
 
 
@@ -60,12 +63,22 @@ class Desk:
 
     Args:
         options: what the worker must know of the server, such as the data folder. tasks: name of the module whose
-            TASKS the worker offers.
+            TASKS the worker offers. limits: most seconds for a step, by kind of question; a worker that takes longer
+            is replaced. lazy: start the worker with the first question. first: a question that a fresh worker is asked
+            before all others. nice: how far the worker stands back from other processes.
     """
 
-    def __init__(self, options: dict[str, Any] | None = None, tasks: str = "allegiance.app.tasks") -> None:
+    def __init__(
+        self,
+        options: dict[str, Any] | None = None,
+        tasks: str = "allegiance.app.tasks",
+        limits: Mapping[str, float] | None = None,
+        lazy: bool = False,
+        first: tuple[str, dict[str, Any]] | None = None,
+        nice: int = 0,
+    ) -> None:
         self.options = options or {}
-        self._tasks = tasks
+        self._tasks, self._limits, self._first, self._nice = tasks, limits or {}, first, nice
         self._numbers = itertools.count(1)
         self._line: deque[Job] = deque()
         self._change = threading.Condition()
@@ -73,7 +86,9 @@ class Desk:
         self._stopping = threading.Event()
         self.restarts = 0
         self.worker_bytes = 0
-        self._start_worker()
+        self._process: SpawnProcess | None = None
+        if not lazy:
+            self._start_worker()
         self._thread = threading.Thread(target=self._work, daemon=True, name="desk")
         self._thread.start()
 
@@ -106,17 +121,18 @@ class Desk:
 
     @property
     def pid(self) -> int:
-        """Process id of the worker."""
-        return self._process.pid or 0
+        """Process id of the worker, 0 while there is none."""
+        return (self._process.pid if self._process else 0) or 0
 
     def stop(self) -> None:
         """End the worker."""
         with self._change:
             self._stopping.set()
             self._change.notify()
-        self._connection.close()
-        self._process.terminate()
-        self._process.join(5)
+        if self._process is not None:
+            self._process.kill()  # the desk's thread may wait for it
+        self._thread.join(5)
+        self._end_worker()
 
     def _join(self, job: Job) -> None:
         """Put a job in line: first answers in the order of the questions, then all others by turns."""
@@ -136,31 +152,52 @@ class Desk:
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
         self._connection: Connection = ours
-        self._process: SpawnProcess = context.Process(
-            target=serve, args=(theirs, self._tasks, self.options), daemon=True
-        )
+        self._ready = False
+        arguments = (theirs, self._tasks, self.options, os.getpid(), self._nice)
+        self._process = context.Process(target=serve, args=arguments, daemon=True)
         self._process.start()
         theirs.close()
+        if self._first:
+            self._line.appendleft(Job(0, "server", "main", self._first[0], self._first[1]))
+
+    def _end_worker(self) -> None:
+        if self._process is not None:
+            self._process.kill()  # it holds nothing that would have to be put away
+            self._process.join(5)
+            self._connection.close()
+
+    def _next(self) -> Job | None:
+        """The job whose turn it is, waited for; None if the desk is closed."""
+        with self._change:
+            while not self._line and not self._stopping.is_set():
+                self._change.wait()
+            if self._stopping.is_set():
+                return None
+            if self._process is None:
+                self._start_worker()
+            self._line[0].state = "running"
+            return self._line[0]
 
     def _work(self) -> None:
-        while True:
+        while (job := self._next()) is not None:
             with self._change:
-                while not self._line and not self._stopping.is_set():
-                    self._change.wait()
-                if self._stopping.is_set():
-                    return
-                job = self._line[0]
-                job.state = "running"
                 gone, self._dropped = self._dropped, []
+            limit = self._limits.get(job.kind)
             try:
+                if not self._ready:  # what it takes to load is not the question's time
+                    self._connection.recv()
+                    self._ready = True
                 for old in gone:
                     self._connection.send(("drop", old.id))
                 self._connection.send(("step", job.id, job.kind, job.payload if job.turns == 0 else {}))
+                if not self._connection.poll(limit):
+                    self._replace(job, LATE.format(limit))
+                    continue
                 answer = self._connection.recv()
             except (EOFError, OSError):
                 if self._stopping.is_set():
                     return
-                self._replace()
+                self._replace(job, KILLED)
                 continue
             self._note(job, answer)
 
@@ -183,19 +220,52 @@ class Desk:
                 self._join(job)
             idle = not any(j.turns for j in self._line)
         if self.worker_bytes > MAX_BYTES and idle:
-            self._connection.close()
-            self._process.terminate()
-            self._process.join(5)
-            self._start_worker()
+            self._end_worker()
+            with self._change:
+                self._start_worker()
 
-    def _replace(self) -> None:
-        """A fresh worker; questions already begun are lost and say so, those in line stay."""
-        self._process.kill()
-        self._process.join(5)
-        self._start_worker()
+    def _replace(self, job: Job, message: str) -> None:
+        """A fresh worker; the question in hand is lost and told so, all others begin anew."""
+        self._end_worker()
         with self._change:
             self.restarts += 1
             self._dropped = []
-            for job in [j for j in self._line if j.turns or j.state == "running"]:
+            if job in self._line:
                 self._line.remove(job)
-                job.state, job.message, job.version = "failed", KILLED, job.version + 1
+                job.state, job.message, job.version = "failed", message, job.version + 1
+            for other in self._line:
+                other.turns, other.state = 0, "waiting"
+            self._line = deque(j for j in self._line if j.owner != "server")
+            self._start_worker()
+
+
+class Desks:
+    """Several desks as one: each kind of question goes to its own, the others to the first.
+
+    Args:
+        main: for everything else. others: kind of question -> the desk that takes it.
+    """
+
+    def __init__(self, main: Desk, others: Mapping[str, Desk]) -> None:
+        self.main, self.others = main, dict(others)
+
+    def submit(self, owner: str, kind: str, place: str = "main", /, **payload: Any) -> Job:
+        """Put a question in line; an open one of the same owner and place at the same desk is dropped."""
+        return self.others.get(kind, self.main).submit(owner, kind, place, **payload)
+
+    def position(self, job: Job) -> int:
+        """How many questions come before this one at its desk; 0 if its turn is now."""
+        return self.others.get(job.kind, self.main).position(job)
+
+    def leave(self, owner: str) -> None:
+        """Drop every question of a user who has gone."""
+        for desk in self._all():
+            desk.leave(owner)
+
+    def stop(self) -> None:
+        """End all workers."""
+        for desk in self._all():
+            desk.stop()
+
+    def _all(self) -> list[Desk]:
+        return [self.main, *self.others.values()]

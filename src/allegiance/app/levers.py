@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
@@ -44,6 +44,7 @@ _PATTERNS: tuple[tuple[str, str, str], ...] = (
 _RULES = [(re.compile(rf"sides\.([^.]+)\.{pattern}"), group, words) for pattern, group, words in _PATTERNS]
 _TIE = re.compile(r"ties\.(\d+)\.tie")
 _SHARES = ("share", "level")
+_SHARED = " The others of these shares fill the rest, in the same proportions as before."
 SHIFT = 120
 """Most days by which a decision can be moved."""
 
@@ -135,23 +136,50 @@ def _bounded(number: Sourced) -> bool:
 
 def _slider(path: str, label: str, group: str, side: str, number: Sourced) -> Lever:
     value = number.value
-    if _bounded(number):
-        low, high = 0.0, 1.0
-    else:
-        known = number.range or (value, value)
-        low, high = min(known[0], value / 2), max(known[1], 2 * value)
-        if path.endswith(".materiel"):
-            low = 0.0
-    step = _step(high - low)
-    low, high = math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step
+    low, high, step = _grid(path, number)
     known_by = f"{number.basis}, {number.source}" if number.source else str(number.basis)
-    about = f"In the case {value:,.6g} ({known_by})"
+    about = f"In the case {value:,.10g} ({known_by})"
     if number.range:
-        about += f", plausible {number.range[0]:,.6g} to {number.range[1]:,.6g}"
+        about += f", plausible {number.range[0]:,.10g} to {number.range[1]:,.10g}"
     about += f": {number.note}." if number.note else "."
-    return Lever(
-        path, label, group, side, value, round(low, 10), round(high, 10), step, number.unit, about, number.range
-    )
+    about += _SHARED if ".composition." in path or path.endswith(".resource_share") else ""
+    return Lever(path, label, group, side, value, low, high, step, number.unit, about, number.range)
+
+
+def _grid(path: str, number: Sourced) -> tuple[float, float, float]:
+    """Ends and step of a slider that can stand exactly where the case has it.
+
+    A browser moves a slider to the nearest step from its lower end, and what is not on a step would look moved. So
+    sliders whose ends are fixed have steps that divide the value; the others are laid out from the value to both sides.
+    """
+    value = number.value
+    if _bounded(number):
+        return 0.0, 1.0, _dividing(value, 0.01)
+    known = number.range or (value, value)
+    low, high = min(known[0], value / 2), max(known[1], 2 * value)
+    step = _step(high - low)
+    if path.endswith(".materiel"):
+        step = _dividing(value, step)
+        return 0.0, round(math.ceil(high / step - 1e-9) * step, 10), step
+    below = math.ceil((value - low) / step - 1e-9)
+    below -= value - below * step < 0
+    above = math.ceil((high - value) / step - 1e-9)
+    return round(value - below * step, 10), round(value + above * step, 10), step
+
+
+def _dividing(value: float, most: float) -> float:
+    """The largest round step, at most `most`, that divides a value; a very small one if none does.
+
+    >>> _dividing(0.35, 0.01), _dividing(0.794, 0.01), _dividing(0.125, 0.01), _dividing(1 / 3, 0.01)
+    (0.01, 0.002, 0.005, 1e-06)
+    """
+    power = 10.0 ** math.floor(math.log10(most) + 1e-9)
+    for digits in range(6):
+        for round_one in (5.0, 2.0, 1.0):
+            step = round(round_one * power / 10.0**digits, 10)
+            if step <= most * (1 + 1e-9) and math.isclose(value / step, round(value / step), abs_tol=1e-6):
+                return max(float(step), 1e-6)
+    return 1e-6
 
 
 def _step(width: float) -> float:
@@ -167,16 +195,19 @@ def _step(width: float) -> float:
     return next(m * power for m in (1.0, 2.0, 5.0, 10.0) if m * power >= rough * (1 - 1e-9))
 
 
-def settings(case: Case, wanted: Mapping[str, object]) -> dict[str, Value]:
+def settings(case: Case, wanted: Mapping[str, object], known: Iterable[Lever] | None = None) -> dict[str, Value]:
     """What a visitor asks for, as settings of the case: known levers only, within their ends; the rest is refused.
+
+    Args:
+        wanted: path -> value as it came from a browser. known: the levers of the case, if they are at hand.
 
     Raises:
         AllegianceError: a path that is no lever, or a value outside the slider.
     """
-    known = {lever.path: lever for lever in levers(case)}
+    by_path = {lever.path: lever for lever in (levers(case) if known is None else known)}
     found: dict[str, Value] = {}
     for path, value in wanted.items():
-        lever = known.get(path)
+        lever = by_path.get(path)
         if lever is None:
             raise AllegianceError(f"'{str(path)[:80]}' is not a lever of this case", "move one of the sliders")
         number = _number(case, lever, value)
@@ -184,7 +215,7 @@ def settings(case: Case, wanted: Mapping[str, object]) -> dict[str, Value]:
             raise AllegianceError(
                 f"{lever.label}: {number:g} lies outside {lever.low:g} to {lever.high:g}", "move the slider again"
             )
-        if not math.isclose(number, lever.value, rel_tol=1e-9, abs_tol=lever.step / 2.0001):
+        if not math.isclose(number, lever.value, rel_tol=1e-9, abs_tol=lever.step / 1000):
             day = (case.start + timedelta(days=round(number))).isoformat() if lever.kind == "date" else ""
             found[path] = day or (bool(number) if lever.switch else number)
     return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import re
 import secrets
 import threading
@@ -13,15 +15,21 @@ from typing import Any
 from allegiance.app.catalogue import Catalogue
 from allegiance.app.context import Context, Options, read_query
 from allegiance.app.downloads import Kept, register
-from allegiance.app.jobs import Desk
-from allegiance.app.security import MAX_MESSAGE, Guard, is_loopback
-from allegiance.app.shell import PAGES, SCRIPTS
+from allegiance.app.jobs import Desk, Desks
+from allegiance.app.line import MAX_MESSAGE
+from allegiance.app.security import Guard, is_loopback
+from allegiance.app.shell import PAGES, SCRIPTS, notice, page
 from allegiance.app.talk import Talk
 from allegiance.app.whatif import DEFAULT
 from allegiance.base.errors import AllegianceError
 from allegiance.base.extras import require
 
+_LOG = logging.getLogger("uvicorn.error")
 STATIC = Path(__file__).with_name("static")
+CHECK_SECONDS = 10.0
+"""Seconds that the check of a visitor's own case may take. The largest of the library takes about one."""
+STEP_SECONDS = 120.0
+"""Seconds that one step of playing a visitor's own case may take; see `admission.SOLDIER_DAYS`."""
 
 
 def _module(query: Mapping[str, str]) -> Any:
@@ -29,16 +37,15 @@ def _module(query: Mapping[str, str]) -> Any:
     return import_module(f"allegiance.app.{name if name in PAGES else 'cases'}")
 
 
-def build(options: Options, token: str = "") -> tuple[Any, Desk]:
-    """The application behind its guard, and the desk that it asks.
+def build(options: Options, token: str = "") -> tuple[Any, Desks]:
+    """The application behind its guard, and the desks that it asks.
 
     Raises:
         AllegianceError: shiny is not installed.
     """
     shiny = require("shiny", "web")
-    desk = Desk(
-        {k: str(folder) if folder else "" for k, folder in (("data", options.data), ("ledger", options.ledger))}
-    )
+    told = {k: str(folder) if folder else "" for k, folder in (("data", options.data), ("ledger", options.ledger))}
+    desk = desks(told)
     shelf = Catalogue()
     threading.Thread(target=shelf.fill, daemon=True).start()
     if options.warm:
@@ -57,11 +64,34 @@ def build(options: Options, token: str = "") -> tuple[Any, Desk]:
     app.sanitize_errors = True
     scripts = _scripts(app.ui["html"])
 
-    def document(text: str) -> str:
-        query = Context(read_query(text), options)
-        return "<!DOCTYPE html>\n" + str(_module(query).render(query, shelf)).replace(SCRIPTS, scripts)
+    def document(text: str) -> tuple[str, int]:
+        made, status = _made(text, Context(read_query(text), options), shelf)
+        return "<!DOCTYPE html>\n" + str(made).replace(SCRIPTS, scripts), status
 
     return Guard(_front(app, document), token), desk
+
+
+def _made(text: str, query: Context, shelf: Catalogue) -> tuple[Any, int]:
+    """The page that an address asks for, and its status; one that cannot be made is told on a page."""
+    try:
+        return _module(query).render(query, shelf), 200
+    except AllegianceError as error:
+        said = str(error)
+    except Exception as error:  # the last boundary: a visitor sees no traceback, the log says what it was
+        _LOG.error("page %.200r: %s: %.500s", text, type(error).__name__, error)
+        said = "An unexpected fault; the server's log says which. The other pages are not touched."
+    return page("cases", "This page could not be made", notice(said, "bad")), 500
+
+
+def desks(options: dict[str, Any]) -> Desks:
+    """Who computes what: cases of the library at one desk, visitors' own at two others, which they may keep busy.
+
+    A case in the making is checked in a process that may be ended at any moment; one that is played waits for
+    its like alone, at a lower priority than what-ifs.
+    """
+    checking = Desk(options, "allegiance.app.check_task", limits={"check": CHECK_SECONDS}, lazy=True)
+    own = Desk(options, limits={"run": STEP_SECONDS}, lazy=True, first=("warm", {"case": DEFAULT}), nice=10)
+    return Desks(Desk(options), {"check": checking, "run": own})
 
 
 def _scripts(html: str) -> str:
@@ -71,7 +101,7 @@ def _scripts(html: str) -> str:
     )
 
 
-def _front(app: Any, document: Callable[[str], str]) -> Any:
+def _front(app: Any, document: Callable[[str], tuple[str, int]]) -> Any:
     """Our documents at `/`, each made in a thread so that none waits for another; everything else from Shiny."""
     from starlette.concurrency import run_in_threadpool
     from starlette.responses import HTMLResponse
@@ -79,7 +109,8 @@ def _front(app: Any, document: Callable[[str], str]) -> Any:
     async def serve(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "http" and scope["path"] == "/":
             text = scope.get("query_string", b"").decode("latin-1")
-            await HTMLResponse(await run_in_threadpool(document, text))(scope, receive, send)
+            html, status = await run_in_threadpool(document, text)
+            await HTMLResponse(html, status)(scope, receive, send)
         else:
             await app(scope, receive, send)
 
@@ -93,7 +124,11 @@ def _listener(shiny: Any, inputs: Any) -> Callable[[str, Callable[[Any], Any]], 
         async def heard() -> None:
             value = inputs[name]()
             # the page wraps what it sends with a counter, so that the same text twice is two messages
-            await function(value.get("value") if isinstance(value, dict) else None)
+            text = value.get("value") if isinstance(value, dict) else None
+            try:
+                await function(text if isinstance(text, str | int | float) else "")
+            except Exception as error:  # one message that cannot be answered does not end the visit
+                _LOG.error("message %.40r: %s: %.500s", name, type(error).__name__, error)
 
         shiny.reactive.effect(shiny.reactive.event(inputs[name])(heard))
 
@@ -115,35 +150,50 @@ def run(options: Options, host: str, port: int, token: str, opened: Callable[[st
         raise AllegianceError("a token needs at least 16 letters and digits", "leave it out and one is made up")
     if not is_loopback(host) and not token:
         token = secrets.token_hex(16)
-    sock = _bind(host, port)
+    sock = bind(host, port)
+    from allegiance.app.patience import CONNECTIONS, PatientServer, Punctual
+
     app, desk = build(options, token)
     config = uvicorn.Config(
         app,
         log_level="warning",
         ws_max_size=MAX_MESSAGE,
-        limit_concurrency=300,
+        limit_concurrency=CONNECTIONS,
         server_header=False,
+        http=Punctual,
         ws="auto",
         timeout_graceful_shutdown=2,
     )
     shown = f"[{host}]" if ":" in host else host
     opened(f"http://{shown}:{sock.getsockname()[1]}/" + (f"?token={token}" if token else ""))
     try:
-        uvicorn.Server(config).run(sockets=[sock])
+        with contextlib.suppress(KeyboardInterrupt):  # Ctrl+C is how it is meant to be stopped
+            PatientServer(config).run(sockets=[sock])
     finally:
         desk.stop()
 
 
-def _bind(host: str, port: int) -> Any:
+def bind(host: str, port: int) -> Any:
+    """A socket that listens.
+
+    Raises:
+        AllegianceError: the host is empty, or this machine has no such address or port free.
+    """
     import socket
 
+    if not host.strip():  # the system would take it for every address of this machine
+        raise AllegianceError(
+            "--host is empty", "give an address: 127.0.0.1 for this machine, 0.0.0.0 for all networks"
+        )
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     found = socket.socket(family, socket.SOCK_STREAM)
     found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         found.bind((host, port))
         found.listen(128)
-    except (OSError, OverflowError) as error:
+    except (OSError, OverflowError, ValueError, TypeError) as error:  # the latter two: no text for an address
         reason = getattr(error, "strerror", None) or error
-        raise AllegianceError(f"cannot listen on {host}:{port}: {reason}", "choose another with --port") from error
+        raise AllegianceError(
+            f"cannot listen on {host[:200]!r}, port {port}: {reason}", "choose another with --port"
+        ) from error
     return found

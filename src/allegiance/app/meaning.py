@@ -1,4 +1,8 @@
-"""What a what-if means for the war, in two sentences that carry their numbers."""
+"""What a what-if means for the war, in two sentences that carry their numbers.
+
+The editor's rule: of the changes that are sure and large enough to matter, the gravest form leads (a coup before a
+mutiny, a mutiny before those who leave, those before who stay and refuse or shirk), and within a form the largest.
+"""
 
 from __future__ import annotations
 
@@ -6,18 +10,25 @@ import math
 from typing import Any
 
 from allegiance.cases.schema import Case
-from allegiance.report.labels import ordered, side_name
+from allegiance.experiments.modelled import note as not_modelled
+from allegiance.experiments.modelled import unmodelled
+from allegiance.report.labels import side_name
 
 _MOST = 2
 """Most changes told of; the table has them all."""
 _TOLD = {
-    "mutiny?": "the probability of a mutiny in {}",
     "coup_attempt?": "the probability of a coup attempt in {}",
-    "desertion": "the share of soldiers of {} who desert",
+    "mutiny?": "the probability of a mutiny in {}",
     "defection": "the share of soldiers of {} who defect",
-    "shirking": "the share of soldiers of {} who shirk",
+    "desertion": "the share of soldiers of {} who desert",
     "refusal": "the share of soldiers of {} who refuse",
+    "shirking": "the share of soldiers of {} who shirk",
 }
+"""Outcome -> its words; the gravest first."""
+MATERIAL = {"coup_attempt?": 1.0, "mutiny?": 1.0, "war.mean_log_ratio": 0.02, "war.duration_days": 1.0,
+            "civilians_killed": 1.0}  # fmt: skip
+"""Smallest change that is told of: percentage points, log ratio, days, people; half a point for shares of soldiers."""
+_SHARE = 0.5
 
 
 def sure(row: dict[str, Any]) -> bool:
@@ -27,25 +38,31 @@ def sure(row: dict[str, Any]) -> bool:
 
 def meaning(case: Case, rows: list[dict[str, Any]], pairs: int) -> tuple[str, str]:
     """Two sentences: what changes in the armies, and what that does to the war."""
-    said = _armies(case, rows, pairs), _war({r["key"]: r for r in rows})
+    said = _armies(case, rows, pairs), _war(case, {r["key"]: r for r in rows})
     return _unbroken(said[0]), _unbroken(said[1])
 
 
+def material(row: dict[str, Any]) -> bool:
+    """Whether a difference is large enough to be told of."""
+    return bool(abs(row["difference"]) >= MATERIAL.get(_form(row), _SHARE))
+
+
 def _armies(case: Case, rows: list[dict[str, Any]], pairs: int) -> str:
-    moved = [r for r in rows if r["side"] and sure(r) and _form(r) in _TOLD]
-    moved.sort(key=lambda r: -abs(r["difference"]) / max(abs(r["high"] - r["low"]), 1e-9))
-    first = [next((r for r in moved if r["side"] == side), None) for side in ordered(case)]
-    told_of = [*(r for r in first if r), *(r for r in moved if r not in first)]
-    if not moved:
+    clear = [r for r in rows if r["side"] and sure(r) and _form(r) in _TOLD]
+    moved = [r for r in clear if material(r)]
+    moved.sort(key=lambda r: (list(_TOLD).index(_form(r)), -abs(r["difference"])))
+    if not clear:
         return (
             f"With {pairs} pairs of simulated wars no form of disloyalty differs from the baseline beyond its 90 %"
             " interval."
         )
+    if not moved:
+        return "No material change: no form of disloyalty moves by as much as half a percentage point."
     told = [
         f"{_TOLD[_form(r)].format(side_name(case, r['side']))} {'rises' if r['difference'] > 0 else 'falls'} from"
         f" {_round(r['baseline'])} to {_round(r['changed'])} %"
         f" ({_points(r)})"
-        for r in told_of[:_MOST]
+        for r in moved[:_MOST]
     ]
     return f"{_capital(', and '.join(told))}."
 
@@ -72,10 +89,12 @@ def _form(row: dict[str, Any]) -> str:
     return str(row["key"]).removeprefix(f"{row['side']}.")
 
 
-def _war(rows: dict[str, dict[str, Any]]) -> str:
+def _war(case: Case, rows: dict[str, dict[str, Any]]) -> str:
     said = []
+    rows = {key: row for key, row in rows.items() if sure(row)}
+    clear, rows = bool(rows.keys() & MATERIAL.keys()), {k: r for k, r in rows.items() if material(r)}
     ratio = rows.get("war.mean_log_ratio")
-    if ratio and sure(ratio):
+    if ratio:
         nearer = abs(ratio["changed"]) < abs(ratio["baseline"])
         said.append(
             f"the balance of capability moves {'towards' if nearer else 'away from'} parity"
@@ -86,10 +105,14 @@ def _war(rows: dict[str, dict[str, Any]]) -> str:
         ("civilians_killed", "{} more civilians die", "{} fewer civilians die"),
     ):
         row = rows.get(key)
-        if row and sure(row):
+        if row:
             low, high = sorted((abs(row["low"]), abs(row["high"])))
             word = (up if row["difference"] > 0 else down).format(_round(abs(row["difference"])))
             said.append(f"{word} (90 % interval {_round(low)} to {_round(high)})")
+    if not said and unmodelled(case):
+        return not_modelled(case)
+    if not said and clear:
+        return "For the war itself there is no material change in its balance, its length or the civilians killed."
     if not said:
         return (
             "For the war itself, its balance, its length and the civilians killed, no difference can be told from none."

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import hmac
 import ipaddress
+import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode
+
+from allegiance.app.line import Line, Lines
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -15,8 +20,6 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 COOKIE = "allegiance"
-MAX_MESSAGE = 3_000_000
-"""Most bytes of one message from a browser; a case file may have 2 MB."""
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self';"
     " connect-src 'self'; frame-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none';"
@@ -35,6 +38,40 @@ HEADERS = {
 }
 
 
+_HOST = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9._-]+))(?::([0-9]{0,5}))?")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+
+
+def host_of(text: str) -> str | None:
+    """The host in a `Host` header, in small letters and without its port; None if the text is no address.
+
+    >>> [host_of(text) for text in ("LocalHost:8765", "[::1]:80", "[::1", "a:b", "a@b", "a:99999")]
+    ['localhost', '::1', None, None, None, None]
+    """
+    match = _HOST.fullmatch(text)
+    if match is None or int(match[3] or 0) > 65535:
+        return None
+    if match[1] is None:
+        return match[2].lower()
+    try:
+        return str(ipaddress.IPv6Address(match[1]))
+    except ValueError:
+        return None
+
+
+def origin_of(text: str) -> str | None:
+    """What stands after the scheme in an `Origin` header, `null` for a page without one; None if it is no origin.
+
+    >>> origin_of("http://127.0.0.1:8765"), origin_of("null"), origin_of("http://[::1"), origin_of("http://a/b")
+    ('127.0.0.1:8765', 'null', None, None)
+    """
+    if text == "null":
+        return text
+    scheme = _SCHEME.match(text)
+    rest = text[scheme.end() :] if scheme else ""
+    return rest if host_of(rest) is not None else None
+
+
 def is_loopback(host: str) -> bool:
     """Whether a host name or address means this machine alone.
 
@@ -44,7 +81,7 @@ def is_loopback(host: str) -> bool:
     if host == "localhost":
         return True
     try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
+        return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
 
@@ -61,6 +98,7 @@ class Guard:
     def __init__(self, app: App, token: str = "") -> None:
         self.app = app
         self.token = token
+        self.lines = Lines()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
@@ -70,24 +108,29 @@ class Guard:
         headers = {k.decode("latin-1"): v.decode("latin-1") for k, v in scope["headers"]}
         refused = self._refusal(scope, headers)
         if refused and scope["type"] == "websocket":
-            await receive()
-            await send({"type": "websocket.close", "code": 1008, "reason": refused[1][:100]})
+            await _turned_away(scope, receive, send, *refused)
         elif refused:
             await _answer(send, *refused)
-        elif self.token and scope["type"] == "http" and "token" in dict(_query(scope)):
+        elif scope["type"] == "websocket":
+            await self.lines.serve(Line(self.app, scope, receive, send))
+        elif self.token and "token" in dict(_query(scope)):
             await self._welcome(scope, send)
         else:
             await self.app(scope, receive, _dressed(send))
 
     def _refusal(self, scope: Scope, headers: dict[str, str]) -> tuple[int, str] | None:
-        host = headers.get("host", "")
-        if not self.token and not is_loopback(urlsplit(f"//{host}").hostname or ""):
+        host, origin = headers.get("host", ""), headers.get("origin", "")
+        if (host and host_of(host) is None) or (origin and origin_of(origin) is None) or _twice(scope):
+            return 400, "The request names a host or an origin that is no address."
+        if not self.token and not is_loopback(host_of(host) or ""):
             return 421, "This server answers only on this machine's own address."
         if scope["type"] == "http" and scope["method"] not in ("GET", "HEAD"):
             return 405, "Only reading is possible here."
         if len(scope.get("raw_path") or b"") + len(scope.get("query_string", b"")) > 16_000:
             return 414, "The address is too long."
-        if scope["type"] == "websocket" and urlsplit(headers.get("origin", "")).netloc != host:
+        if b"\0" in str(scope.get("path", "")).encode("utf-8", "replace"):
+            return 404, "There is no such page."
+        if scope["type"] == "websocket" and origin_of(origin) != host:
             return 403, "The page asking is not one of this server's."
         if self.token and not self._known(scope, headers):
             return 401, "This page needs its token: open the address that `allegiance serve` printed."
@@ -115,11 +158,35 @@ def _query(scope: Scope) -> list[tuple[str, str]]:
     return parse_qsl(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True, max_num_fields=None)
 
 
-async def _answer(send: Send, status: int, text: str, headers: dict[str, str] | None = None) -> None:
+def _twice(scope: Scope) -> bool:
+    """Whether a header that says where a request goes or comes from is given more than once."""
+    names = [name for name, _ in scope["headers"]]
+    return any(names.count(name) > 1 for name in (b"host", b"origin"))
+
+
+async def _turned_away(scope: Scope, receive: Receive, send: Send, status: int, text: str) -> None:
+    """Refuse a socket: as a plain answer where the server can give one, else by closing it."""
+    await receive()
+    if "websocket.http.response" in (scope.get("extensions") or {}):
+        await _answer(send, status, text, kind="websocket.http.response")
+        with contextlib.suppress(TimeoutError):  # uvicorn complains if this ends before the connection does
+            await asyncio.wait_for(_gone(receive), 1)
+    else:
+        await send({"type": "websocket.close", "code": 1008, "reason": text[:100]})
+
+
+async def _gone(receive: Receive) -> None:
+    for _ in range(2):  # said once when refused, once when the connection is closed
+        await receive()
+
+
+async def _answer(
+    send: Send, status: int, text: str, headers: dict[str, str] | None = None, kind: str = "http.response"
+) -> None:
     full = {**HEADERS, "content-type": "text/plain; charset=utf-8", **(headers or {})}
     encoded = [(k.encode(), v.encode()) for k, v in full.items()]
-    await send({"type": "http.response.start", "status": status, "headers": encoded})
-    await send({"type": "http.response.body", "body": text.encode()})
+    await send({"type": f"{kind}.start", "status": status, "headers": encoded})
+    await send({"type": f"{kind}.body", "body": text.encode()})
 
 
 def _dressed(send: Send) -> Send:

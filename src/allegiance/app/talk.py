@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from allegiance.app.jobs import Desk, Job
+from allegiance.app.jobs import Desks, Job
 
 _LOOK = 0.04
 """Seconds between two looks at a job."""
@@ -21,7 +21,7 @@ class Talk:
         session: the Shiny session; anything with `id` and `send_custom_message`.
     """
 
-    def __init__(self, desk: Desk, session: Any) -> None:
+    def __init__(self, desk: Desks, session: Any) -> None:
         self.desk, self.session = desk, session
         self._tasks: dict[str, asyncio.Task[None]] = {}
         session.on_ended(self._leave)

@@ -20,6 +20,7 @@ from allegiance.base.errors import AllegianceError
 from allegiance.cases.paths import with_values
 from allegiance.cases.schema import Case
 from allegiance.cases.walk import Value
+from allegiance.experiments.modelled import note as not_modelled
 from allegiance.report.effects_text import effect, number
 from allegiance.report.labels import ordered, side_name
 
@@ -47,7 +48,7 @@ def render(query: Context, shelf: Catalogue) -> Tag:
         "whatif",
         "What if?",
         tags.p(
-            "Move a lever. The same wars are played again with the same luck, so that a difference is due to the"
+            "Move a lever. The same wars are played again with the same random draws: a difference is due to the"
             " lever; the first answer rests on 4 pairs of wars, the last on 32.",
             class_="lead",
         ),
@@ -62,7 +63,7 @@ def render(query: Context, shelf: Catalogue) -> Tag:
                 tags.h2("Levers"),
                 tags.p("Dark bars: what the case holds plausible.", class_="about"),
                 *_panels(levers(case), values, side, case),
-                tags.button("Put all levers back", type="button", id="reset"),
+                tags.button("Reset all levers", type="button", id="reset"),
                 class_="levers",
                 id="levers",
                 aria_label="Levers",
@@ -120,7 +121,7 @@ def _row(case: Case, lever: Lever, values: Mapping[str, Value], side: str) -> Ta
         ends = dict(min=f"{lever.low:.10g}", max=f"{lever.high:.10g}", step=f"{lever.step:.10g}")
         control = TagList(
             tags.label(lever.label, for_=name),
-            tags.output(f"{now:,.6g}", for_=name),
+            tags.output(f"{now:,.10g}", for_=name),
             tags.input(type="range", value=f"{now:.10g}", **ends, **shared),
             _plausible(lever),
         )
@@ -141,6 +142,7 @@ def _plausible(lever: Lever) -> Tag | None:
 def serve(talk: Talk, query: Context, shelf: Catalogue, on: Any, kept: Kept) -> None:
     """Answer the page's messages: `levers` (moved sliders as JSON) and `prepare` (report and bundle)."""
     case = shelf.get(query.get("case", ""), DEFAULT)
+    known = levers(case)
     state: dict[str, dict[str, Value]] = {"values": wanted(case, query)[0]}
     kept.case = lambda: (case.id, with_values(case, state["values"]))
 
@@ -156,7 +158,7 @@ def serve(talk: Talk, query: Context, shelf: Catalogue, on: Any, kept: Kept) -> 
 
     async def moved(text: Any) -> None:
         try:
-            state["values"] = settings(case, _read(text))
+            state["values"] = settings(case, _read(text), known)
             with_values(case, state["values"])
         except AllegianceError as error:
             await talk.send("failed", {"text": str(error), "place": "main"})
@@ -206,10 +208,15 @@ def _table(case: Case, result: dict[str, Any]) -> TagList:
         class_="diff",
     )
     note = (
-        "Arrows: the interval excludes zero. pp: percentage points. Differences are between wars with the same luck;"
-        " t intervals over draws of the parameters."
+        "Arrows: the interval excludes zero. pp: percentage points. Differences are between wars with the same random"
+        " draws; t intervals over draws of the parameters."
     )
-    return TagList(tags.div(table, class_="scroll"), tags.p(note, class_="note") if changed else None)
+    missing = not_modelled(case)
+    return TagList(
+        tags.div(table, class_="scroll"),
+        tags.p(note, class_="note") if changed else None,
+        tags.p(missing, class_="note") if missing else None,
+    )
 
 
 def _difference(r: dict[str, Any], changed: bool) -> Tag:

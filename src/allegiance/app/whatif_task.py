@@ -15,6 +15,7 @@ from allegiance.base.extras import require
 from allegiance.cases.paths import case_hash, with_values
 from allegiance.cases.schema import Case
 from allegiance.cases.walk import Value
+from allegiance.experiments.modelled import unmodelled
 from allegiance.experiments.outcomes import outcomes_of
 from allegiance.report.frames import bands, carried, side_totals, thin
 from allegiance.run.ensemble import play_members
@@ -74,6 +75,8 @@ def _world(case: Case) -> _Played:
 
 def _play(case: Case, world: _Played, members: int) -> None:
     """Play the members that are missing, so that there are `members` of them."""
+    if len(world.rows) >= members:
+        return
     spec = RunSpec(members=members, scale=scale_for(case), days=case.days)
     world.plan = plan = world.plan or build(case, case.days, scale_for(case))
     for played in play_members(plan, spec, range(len(world.rows), members)):
@@ -154,9 +157,11 @@ def _curves(case: Case, base: list[pl.DataFrame], other: list[pl.DataFrame], cha
         name: carried(pl.concat(days)).with_columns(left=pl.col("deserted") + pl.col("defected"))
         for name, days in worlds.items()
     }
-    found = []
+    found, missing = [], {"capability_log_ratio" if m == "war.mean_log_ratio" else m for m in unmodelled(case)}
     for side in case.sides:
         for quantity, label in CURVES.items():
+            if quantity in missing:
+                continue
             entry: dict[str, Any] = {"side": side, "quantity": quantity, "label": label}
             for name, frame in frames.items():
                 table = thin(bands(frame.filter(pl.col("side") == side), quantity), 90)

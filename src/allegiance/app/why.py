@@ -35,20 +35,20 @@ def render(query: Context, shelf: Catalogue) -> Tag:
         "Why?",
         tags.p(
             "Each condition of a case is made neutral, alone and together with others, and the wars are played again"
-            " with the same luck. The bars say what each contributes.",
+            " with the same random draws. The bars say what each contributes.",
             class_="lead",
         ),
         tags.div(
             choice("case", "Case", shelf.titles(), case.id, go=True),
             choice("side", "Outcomes of", sides, side),
-            tags.button("Weigh the conditions", type="button", class_="main", data_send="weigh"),
+            tags.button("Compute contributions", type="button", class_="main", data_send="weigh"),
             class_="fields",
         ),
         tags.details(tags.summary(f"{len(known)} conditions of {case.title}"), tags.ul(*known)) if known else None,
         *(
             [progress(), tags.div(id="answer")]
             if len(known) > 1
-            else [notice("This case names no conditions to weigh; allegiance why says how to add them.")]
+            else [notice("This case names no conditions to compare; allegiance why says how to add them.")]
         ),
     )
 

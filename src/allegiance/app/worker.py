@@ -7,6 +7,7 @@ of one user does not keep another waiting.
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import sys
 import threading
@@ -17,7 +18,12 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from allegiance.base.errors import AllegianceError
+from allegiance.base.lifetime import end_with
 
+MESSAGE = 4000
+"""Most characters of a message about a fault."""
+BESIDE = threading.BoundedSemaphore(4)
+"""Long functions at once in threads of their own, those that nobody wants any more among them."""
 Task = Iterator["Update"]
 Progress = Callable[[float, str], None]
 
@@ -82,8 +88,10 @@ def stepped(function: Callable[[Progress], Any]) -> Task:
 def beside(function: Callable[[], Any], text: str) -> Task:
     """A long function that reports nothing, as a task: it runs in a thread, and others have their turns meanwhile.
 
-    A task that is dropped leaves the thread to end by itself.
+    A task that is dropped leaves the thread to end by itself; while a few such go on, others wait.
     """
+    while not BESIDE.acquire(timeout=0.02):
+        yield Update(0.0, "waiting until other long questions end")
     found: list[Any] = []
     fault: list[BaseException] = []
 
@@ -92,6 +100,8 @@ def beside(function: Callable[[], Any], text: str) -> Task:
             found.append(function())
         except BaseException as error:
             fault.append(error)
+        finally:
+            BESIDE.release()
 
     thread = threading.Thread(target=body, daemon=True)
     thread.start()
@@ -114,21 +124,27 @@ def memory() -> int:
         return 0
 
 
-def serve(connection: Connection, tasks: str, options: dict[str, Any]) -> None:
-    """Answer requests until the other end closes.
+def serve(connection: Connection, tasks: str, options: dict[str, Any], parent: int, nice: int = 0) -> None:
+    """Say that all is loaded, then answer requests until the other end closes or the parent process ends.
 
     Requests: ("step", job, kind, payload), ("drop", job). Answers to a step: (job, state, update or message, bytes)
     with state "more", "done" or "failed".
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with(parent)
+    if nice and hasattr(os, "nice"):
+        os.nice(nice)
+    with contextlib.suppress(EOFError, OSError):  # the server has gone
+        _answer(connection, tasks, options)
+
+
+def _answer(connection: Connection, tasks: str, options: dict[str, Any]) -> None:
     offered: dict[str, Callable[..., Task]] = import_module(tasks).TASKS
+    connection.send("ready")
 
     open_tasks: dict[int, Task] = {}
     while True:
-        try:
-            order, job, *rest = connection.recv()
-        except EOFError:
-            return
+        order, job, *rest = connection.recv()
         if order == "drop":
             _close(open_tasks.pop(job, None))
             continue
@@ -136,17 +152,16 @@ def serve(connection: Connection, tasks: str, options: dict[str, Any]) -> None:
             if job not in open_tasks:
                 kind, payload = rest
                 open_tasks[job] = offered[kind](options, **payload)
-            update = next(open_tasks[job])
-            connection.send((job, "more" if update.done < 1.0 else "done", update, memory()))
-            if update.done >= 1.0:
-                _close(open_tasks.pop(job))
+            said: Any = next(open_tasks[job])
+            state = "more" if said.done < 1.0 else "done"
         except AllegianceError as error:
-            _close(open_tasks.pop(job, None))
-            connection.send((job, "failed", str(error), memory()))
+            state, said = "failed", str(error)[:MESSAGE]
         except Exception as error:
-            sys.stderr.write(f"task failed: {type(error).__name__}: {error}\n")
+            sys.stderr.write(f"task failed: {type(error).__name__}: {str(error)[:MESSAGE]!r}\n")
+            state, said = "failed", "the computation failed; the server's log says why"
+        if state != "more":
             _close(open_tasks.pop(job, None))
-            connection.send((job, "failed", "the computation failed; the server's log says why", memory()))
+        connection.send((job, state, said, memory()))
 
 
 def _close(task: Task | None) -> None:

@@ -1,7 +1,7 @@
 """Your case: written or uploaded in the browser, checked as it is typed, played, reported.
 
 The text is parsed as data by the reader of the command line, with its messages and line numbers; it never becomes a
-file on the server's disk under a name of the visitor's.
+file on the server's disk under a name of the visitor's, and it is read by a process that is ended if it takes long.
 """
 
 from __future__ import annotations
@@ -12,19 +12,18 @@ from typing import Any
 from htmltools import Tag, TagList, tags
 
 from allegiance.app.catalogue import Catalogue
+from allegiance.app.check_task import SHOWN, Checked
 from allegiance.app.context import Context
 from allegiance.app.downloads import Kept, links, offer
-from allegiance.app.shell import page, progress
+from allegiance.app.shell import notice, page, progress
 from allegiance.app.talk import Talk
-from allegiance.base.errors import AllegianceError, Fault, FaultyInput
-from allegiance.cases.faults import validated
+from allegiance.base.errors import AllegianceError, Fault
 from allegiance.cases.paths import basis_counts
-from allegiance.cases.reader import LIMIT_BYTES, parse
 from allegiance.cases.schema import Case
 from allegiance.cases.template import TEMPLATE
 
-_SHOWN = 60
-"""Most faults listed at once."""
+_LONGEST = 600
+"""Most characters of a fault."""
 
 
 def render(query: Context, shelf: Catalogue) -> Tag:
@@ -54,6 +53,7 @@ def render(query: Context, shelf: Catalogue) -> Tag:
             ),
             tags.section(
                 tags.h2("Check"),
+                tags.p("", id="check-status", class_="about"),
                 tags.div(id="faults", role="status", aria_live="polite"),
                 tags.div(id="answer"),
                 tags.h2("Play it"),
@@ -65,67 +65,62 @@ def render(query: Context, shelf: Catalogue) -> Tag:
     )
 
 
-def read_case(text: str, name: str = "case.yaml") -> Case:
-    """The case that a text holds.
-
-    Raises:
-        AllegianceError: the text is empty, too large or binary.
-        FaultyInput: all its faults.
-    """
-    if len(text.encode("utf-8", "replace")) > LIMIT_BYTES:
-        raise AllegianceError(f"{name} is too large for a case, at most {LIMIT_BYTES / 1e6:g} MB")
-    if "\0" in text:
-        raise AllegianceError(f"{name} is a binary file, not YAML text", "give a case file as UTF-8 text")
-    if not text.strip():
-        raise AllegianceError(f"{name} is empty", "start from a template: allegiance case new FILE")
-    return validated(parse(text, name), Case)
-
-
 def serve(talk: Talk, query: Context, shelf: Catalogue, on: Any, kept: Kept) -> None:
     """Answer `text` (the whole case), `name` (of the file opened) and `prepare` (play it)."""
-    state: dict[str, Any] = {"name": "case.yaml", "case": None}
+    state: dict[str, Any] = {"name": "case.yaml", "found": None}
 
     async def named(text: Any) -> None:
-        state["name"] = re.sub(r"[^\w. -]", "_", str(text))[:80] or "case.yaml"
+        state["name"] = re.sub(r"[^\w. -]", "_", str(text)[:80]) or "case.yaml"
 
-    async def checked(text: Any) -> None:
-        state["case"], kept.case = None, None
-        try:
-            case = read_case(str(text), state["name"])
-            state["case"], kept.case = case, lambda: (case.id, case)
-            said = _sound(case)
-        except FaultyInput as error:
-            said = _faults(state["name"], error.faults)
-        except AllegianceError as error:
-            said = _faults(state["name"], [Fault(state["name"], error.message, cure=error.cure or "")])
+    async def answered(found: Checked, _: Any) -> None:
+        state["found"], case = found, found.case
+        kept.case = None if case is None else lambda: (case.id, case)
+        said = _faults(state["name"], found.faults, found.count) if case is None else _sound(case, found.barred)
         await talk.send("html", {"target": "faults", "html": str(said)})
-        await talk.send("checked", {"ok": state["case"] is not None})
+        await talk.send("checked", {"ok": case is not None})
+
+    async def written(text: Any) -> None:
+        state["found"], kept.case = None, None
+        talk.ask("check", answered, "check", text=str(text), name=state["name"])
 
     def job() -> tuple[str, dict[str, Any]]:
-        if state["case"] is None:
+        found: Checked | None = state["found"]
+        if found is None:
+            raise AllegianceError("the case has not been checked yet", "wait until Check says what it found")
+        if found.case is None:
             raise AllegianceError("the case has faults", "mend what is listed under Check, then play it")
-        return "run", {"case": state["case"]}
+        if found.barred:
+            raise AllegianceError(found.barred)
+        return "run", {"case": found.case}
 
     on("name", named)
-    on("text", checked)
+    on("text", written)
     offer(talk, on, kept, job)
 
 
-def _sound(case: Case) -> TagList:
+def _sound(case: Case, barred: str = "") -> TagList:
     counts = basis_counts(case)
     shown = ", ".join(f"{count} {basis}" for basis, count in counts.items())
     return TagList(
         tags.p(tags.strong("ok "), f"{case.id}: {sum(counts.values())} numbers ({shown})", class_="good"),
         tags.p(case.title),
+        notice(f"It is not played here: {barred}") if barred else None,
     )
 
 
-def _faults(name: str, faults: list[Fault]) -> TagList:
-    count = f"{len(faults)} fault" + ("s" if len(faults) != 1 else "")
+def _faults(name: str, faults: list[Fault], total: int | None = None) -> TagList:
+    """The list of faults; `total` is how many there are if not all are given."""
+    total = len(faults) if total is None else total
+    count = f"{total} fault" + ("s" if total != 1 else "")
     items = []
-    for fault in faults[:_SHOWN]:
+    for fault in faults[:SHOWN]:
         line = fault.place.rpartition(":")[2]
         go = tags.button(f"line {line}", type="button", data_line=line) if line.isdigit() else None
-        items.append(tags.li(go, " " if go else None, tags.span(str(fault), class_="told")))
-    more = tags.p(f"and {len(faults) - _SHOWN} more") if len(faults) > _SHOWN else None
+        items.append(tags.li(go, " " if go else None, tags.span(_short(str(fault)), class_="told")))
+    more = tags.p(f"and {total - len(items)} more") if total > len(items) else None
     return TagList(tags.p(tags.strong(f"{name}: {count}"), class_="bad"), tags.ul(*items, class_="faults"), more)
+
+
+def _short(text: str) -> str:
+    """A message that fits the page; a key may be as long as the file."""
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST // 2]} … {text[-_LONGEST // 2 :]}"

@@ -35,7 +35,7 @@ def calibrate(
         "runs/calibration"
     ),
     cases: Annotated[Path | None, typer.Option(help="Folder of cases; the library if not given.")] = None,
-    threads: Annotated[int, typer.Option(min=1, help="Playings at once; results do not depend on it.")] = 2,
+    threads: Annotated[int, typer.Option(min=1, help="Wars played at once; results do not depend on it.")] = 2,
     as_json: Annotated[bool, typer.Option("--json", help="Print summary.json and nothing else on stdout.")] = False,
 ) -> None:
     from allegiance.base.files import sha256, write_json

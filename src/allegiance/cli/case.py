@@ -36,16 +36,59 @@ def register(app: typer.Typer) -> None:
 
 
 @case_app.command("list")
-def list_cases(as_json: AsJson = False) -> None:
-    """List the cases that come with the package, with the conditions and outcomes of the side that is coded."""
-    from rich.table import Table
-
+def list_cases(
+    search: Annotated[str, typer.Option(help="Words that name, title or tags must hold.")] = "",
+    task: Annotated[str, typer.Option(help="fight, repress or both: what the coded side was sent to do.")] = "",
+    happened: Annotated[str, typer.Option(help="coup, mutiny, refusal, left (5 % or more) or none.")] = "",
+    since: Annotated[int, typer.Option(help="First year.")] = 0,
+    until: Annotated[int, typer.Option(help="Last year.")] = 9999,
+    codes: Annotated[bool, typer.Option("--codes", help="A table of coded outcomes and conditions.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List the cases that come with the package: titles and what happened, in words."""
     from allegiance.cases.template import summaries
+    from allegiance.report.case_text import HAPPENED
+    from allegiance.report.case_text import happened as in_words
 
-    rows = summaries()
+    _known("--task", task, ("fight", "repress", "both"))
+    _known("--happened", happened, HAPPENED)
+    rows = [row for row in summaries() if _fits(row, search, task, happened, since, until)]
     if as_json:
         _print_json(rows)
-        return
+    elif codes:
+        _print_codes(rows)
+    else:
+        for row in rows:
+            coded = row["coded"]
+            told = "a made-up war, nothing to compare with" if coded is None else in_words(coded)
+            typer.echo(f"{row['id']:<30} {row['start'][:7]}  {row['title']}\n{'':<40}{told}")
+        typer.echo(f"\n{len(rows)} cases. One case: allegiance case show NAME. Codes and conditions: --codes")
+
+
+def _known(option: str, value: str, known: tuple[str, ...]) -> None:
+    from allegiance.base.errors import AllegianceError, near
+
+    if value and value not in known:
+        raise AllegianceError(f"{option}: '{value}' is none of these", near(value, known))
+
+
+def _fits(row: dict[str, Any], search: str, task: str, happened: str, since: int, until: int) -> bool:
+    from allegiance.report.case_text import outcomes
+
+    coded, words = row["coded"], " ".join([row["id"], row["title"], *row["tags"]]).lower()
+    if (task or happened) and coded is None:
+        return False
+    return (
+        all(word in words for word in search.lower().split())
+        and since <= int(row["start"][:4]) <= until
+        and (not task or coded["task"] == task)
+        and (not happened or happened in outcomes(coded))
+    )
+
+
+def _print_codes(rows: list[dict[str, Any]]) -> None:
+    from rich.table import Table
+
     # so close together that a name and ten numbers fit 80 columns
     table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 1, 0, 0))
     for head in ("case", "days", *(head for _, head in LISTED)):
@@ -67,8 +110,12 @@ def _listed(value: Any) -> str:
 
 
 @case_app.command()
-def show(name: Annotated[str, typer.Argument(help="A case's name or file.")], as_json: AsJson = False) -> None:
-    """Show a case: forces, conditions, decisions, what happened, works cited, and what rests on which basis."""
+def show(
+    name: Annotated[str, typer.Argument(help="A case's name or file.")],
+    find: Annotated[str, typer.Option(help="Only the values for --set whose path holds this text.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Show a case: forces, conditions, decisions, what-ifs, every value with its path, what happened, works cited."""
     from rich.markup import escape
 
     from allegiance.cases.index import basis_sentence
@@ -76,15 +123,18 @@ def show(name: Annotated[str, typer.Argument(help="A case's name or file.")], as
     from allegiance.cases.paths import basis_counts, case_hash, dump
 
     case, observed = load_case(name), load_observed(name)
+    if find:
+        _print_settings(case, find)
+        return
     if as_json:
         seen = None if observed is None else observed.model_dump(mode="json")
         _print_json({"case": dump(case), "observed": seen, "basis": basis_counts(case), "hash": case_hash(case)})
         return
     _print(f"\n[bold]{case.title}[/bold]  ({case.id})\n{case.summary}\n")
     _print(f"{case.start} + {case.days} days; nothing known only after {case.information_date} is an input.\n")
-    _print(_force_table(case))
     _print(_condition_table(case))
-    _print(_decision_table(case))
+    _print_named(case)
+    _print_settings(case)
     if observed is not None:
         _print(_observed_table(observed))
     _print("[bold]Works cited[/bold]\n" + "\n".join(f"- {escape(work)}" for work in _works(case)))
@@ -154,19 +204,6 @@ def schema(
     _print(shown)
 
 
-def _force_table(case: Case) -> Table:
-    table = _table("side", "force", "kind", "soldiers", "in contact", "composition", "resources", "loyalty")
-    for name, side in case.sides.items():
-        for key, force in side.forces.items():
-            parts = sorted(force.composition.items(), key=lambda item: -item[1].value)
-            table.add_row(
-                name, key, force.kind, f"{force.strength.value:,.0f}", f"{force.deployed.value:.0%}",
-                ", ".join(f"{c} {s.value:.0%}" for c, s in parts if s.value > 0),
-                f"{force.resource_share.value:.0%}", f"{force.loyalty.value:.2f}",
-            )  # fmt: skip
-    return table
-
-
 def _condition_table(case: Case) -> Table:
     from allegiance.cases.paths import resolve
 
@@ -186,12 +223,26 @@ def _condition_table(case: Case) -> Table:
     return table
 
 
-def _decision_table(case: Case) -> Table:
-    table = _table("date", "decision (switch off with --set decisions.NAME.enabled=false)", "what it sets")
-    for key, decision in sorted(case.decisions.items(), key=lambda item: item[1].date):
-        sets = ", ".join(f"{path}={value:g}" for path, value in decision.set.items())
-        table.add_row(str(decision.date), f"{key}: {decision.label}", sets)
-    return table
+def _print_named(case: Case) -> None:
+    """What a case names, in lines that no terminal is too narrow for."""
+    from allegiance.report.case_text import conditions, decisions, forces, what_ifs
+
+    for head, lines in (
+        ("Forces", forces(case)),
+        ("Decisions (switch one off with --set decisions.NAME.enabled=false)", decisions(case)),
+        ("What-ifs (allegiance compare CASE --with NAME)", what_ifs(case)),
+        ("Conditions (allegiance why CASE --condition NAME)", conditions(case)),
+    ):
+        typer.echo("\n".join([head, *(f"  {line}" for line in lines or ["none is named"]), ""]))
+
+
+def _print_settings(case: Case, find: str = "") -> None:
+    """Every value that can be set, a line each: a path is never cut, so that it can be copied or searched for."""
+    from allegiance.report.case_text import settings
+
+    shown = [setting for setting in settings(case) if find.lower() in setting.path.lower()]
+    typer.echo(f"Values (--set PATH=VALUE; unit and bounds in brackets): {len(shown)}")
+    typer.echo("\n".join(f"  {setting}" for setting in shown) + "\n")
 
 
 def _works(case: Case) -> list[str]:

@@ -43,7 +43,7 @@ def claims(
     members: Annotated[
         int | None, typer.Option(help="Simulated wars in each arm; the protocol's if not given.")
     ] = None,
-    seed: Annotated[int, typer.Option(help="Key of all chance.")] = 0,
+    seed: Annotated[int, typer.Option(help="Random seed; the same seed gives the same results.")] = 0,
     side: Annotated[
         str | None, typer.Option(help="Side whose disloyalty is studied; the attacker if not given.")
     ] = None,

@@ -10,7 +10,7 @@ import typer
 if TYPE_CHECKING:
     from allegiance.experiments.compare import Comparison
 
-HELP = """Compare a case with what-ifs on the same luck: differences with intervals, day by day, and since when.
+HELP = """Compare a case with what-ifs on the same random draws: differences with intervals, by day, and since when.
 
 [bold]Examples[/bold]
 
@@ -33,7 +33,7 @@ def compare(
         list[str] | None, typer.Option("--with", metavar="NAME[:PATH=VALUE,…]", help="A what-if; repeatable.")
     ] = None,
     members: Annotated[int, typer.Option(help="Simulated wars in each world.")] = 64,
-    seed: Annotated[int, typer.Option(help="Key of all chance.")] = 0,
+    seed: Annotated[int, typer.Option(help="Random seed; the same seed gives the same results.")] = 0,
     days: Annotated[int | None, typer.Option(help="Days to play; the case's own horizon if not given.")] = None,
     scale: Annotated[float | None, typer.Option(help="Share of companies simulated, in (0, 1].")] = None,
     threads: Annotated[int | None, typer.Option(help="Threads, all cores if not given.")] = None,
@@ -72,7 +72,7 @@ def _show(result: Comparison, report: Path) -> None:
     console = Console(highlight=False)
     for what in result.counterfactuals:
         console.print(f"\n[bold]{escape(what.name)}[/bold]: {escape(what.label)}")
-        table = Table("outcome", "of", "baseline", "changed", "difference (90 %)", box=SIMPLE, padding=(0, 1, 0, 0))
+        table = Table("outcome", "side", "baseline", "changed", "difference (90 %)", box=SIMPLE, padding=(0, 1, 0, 0))
         for row in result.frame.filter(result.frame["counterfactual"] == what.name).iter_rows(named=True):
             style = "" if row["excludes_zero"] else "dim"
             whose = side_name(result.case, row["side"]) if row["side"] else "the war"

@@ -8,6 +8,9 @@ import typer
 
 if TYPE_CHECKING:
     import polars as pl
+    from rich.table import Table
+
+    from allegiance.evidence.matrix import Matrix
 
 COLOURS = {"supports": "green", "contradicts": "red", "null": "yellow", "mixed": "yellow", "context": "dim"}
 """Findings in the order of the columns, with their colours."""
@@ -42,19 +45,21 @@ def _print_summary(frame: pl.DataFrame) -> None:
     from rich.table import Column, Table
 
     from allegiance.base.claims import CLAIMS
+    from allegiance.evidence.matrix import WORDS, matrix, totals
 
     claims = Column("claim", no_wrap=True)
-    table = Table(claims, "n", "works", "for", "con", "null", "mix", "base", "same*", box=SIMPLE, padding=(0, 1, 0, 0))
+    table = Table(claims, "n", "for", "against", "null", "mixed", "not studied", box=SIMPLE, padding=(0, 1, 0, 0))
     for c in CLAIMS:
         rows = frame.filter(frame["claim"] == c.id)
-        counts = dict(rows["finding"].value_counts().iter_rows())
-        numbers = [rows.height, rows["study"].n_unique(), *(counts.get(f, "") for f in COLOURS)]
-        table.add_row(f"{c.id} {c.name}", *(str(n) for n in numbers), str(rows["comparable"].sum()))
+        counts = [str(n or "") for n in totals(rows).values()]
+        missing = ", ".join(WORDS[o] for o in matrix(c.id, rows).missing)
+        table.add_row(f"{c.id} {c.name}", str(rows["study"].n_unique()), *counts, missing)
     studies = frame["study"].n_unique()
     console = Console()
     console.print(table)
     console.print(
-        "con: contradicts; base: a base rate or description; same*: on the scale of the claim's own experiment.\n"
+        "One vote for each study, over all outcomes; a study that only describes has none. Not studied:\n"
+        "outcomes that the claim names and on which there is no direct evidence. Null: no effect told from zero.\n"
         f"{frame.height} entries from {studies} studies. One claim: allegiance evidence C5"
     )
 
@@ -64,10 +69,12 @@ def _print_claim(name: str, frame: pl.DataFrame) -> None:
     from rich.table import Table
 
     from allegiance.base.claims import claim
+    from allegiance.evidence.matrix import matrix
 
     found = claim(name)
     console = Console()
     console.print(f"[bold]{found.id} {found.name}[/bold]: {found.sentence}\nExpected: {found.pattern}")
+    console.print(_matrix_table(matrix(found.id, frame)))
     table = Table("study", "what is estimated", "effect (90 %)", "finding", show_lines=True)
     for row in frame.iter_rows(named=True):
         colour = COLOURS[row["finding"]]
@@ -83,6 +90,23 @@ def _print_claim(name: str, frame: pl.DataFrame) -> None:
         "* on the scale of the claim's own experiment. Intervals at other levels and standard errors are brought to "
         "90 % by the normal approximation; none is shown where none was reported."
     )
+
+
+def _matrix_table(found: Matrix) -> Table:
+    """Outcome by design, one vote for each study; an outcome that nobody studied says so."""
+    from rich.box import SIMPLE
+    from rich.table import Table
+
+    from allegiance.evidence.matrix import DESIGNS, WORDS
+
+    title = "Studies by outcome and design, one vote for each study"
+    table = Table("outcome", *(DESIGNS[d] for d in found.designs), box=SIMPLE, title=title, title_justify="left")
+    for outcome in found.outcomes:
+        cells = [found.words(outcome, d) for d in found.designs]
+        if outcome in found.missing and cells:
+            cells[0] = "[yellow]no direct evidence[/yellow]" + (f"; {cells[0]}" if cells[0] else "")
+        table.add_row(WORDS[outcome], *cells)
+    return table
 
 
 def _effect(row: dict[str, Any]) -> str:

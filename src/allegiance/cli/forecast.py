@@ -94,5 +94,5 @@ def _show(issue: Issue) -> None:
     Console().print(shown)
     rate = 100 * float(issue.table["climatology"][0])
     typer.echo(
-        f"{issue.table.height} states, {issue.expected:.1f} expected to see it; world climatology {rate:.2g} % a state"
+        f"{issue.table.height} states, {issue.expected:.1f} expected to see it; world average {rate:.2g} % a state"
     )

@@ -42,7 +42,7 @@ def run(
     case: Annotated[str, typer.Argument(help="A case's name (allegiance case list) or the path of a case file.")],
     members: Annotated[int, typer.Option(help="Simulated wars in the ensemble; more give finer probabilities.")] = 64,
     days: Annotated[int | None, typer.Option(help="Days to play; the case's own horizon if not given.")] = None,
-    seed: Annotated[int, typer.Option(help="Key of all chance: the same seed gives the same bytes.")] = 0,
+    seed: Annotated[int, typer.Option(help="Random seed: the same seed gives the same results, byte for byte.")] = 0,
     scale: Annotated[
         float | None,
         typer.Option(
@@ -129,7 +129,7 @@ def _show(case: Case, done: Result, report: Path) -> None:
     basis = summary["basis"]
     total = sum(basis.values())
     each = ", ".join(f"{count} {name}" for name, count in basis.items())
-    console.print(f"[bold]What it rests on[/bold]\n{total} numbers of the case and the theory: {each}.\n")
+    console.print(f"[bold]Basis of the numbers[/bold]\n{total} numbers of the case and the theory: {each}.\n")
     for sentence in summary["degenerate"]:
         console.print(f"[yellow]warning:[/yellow] {escape(sentence)}")
     console.print(f"\nreport: {report}", soft_wrap=True, markup=False)

@@ -49,9 +49,9 @@ def score(
     refit: Annotated[
         bool, typer.Option("--refit", help="Forecast each of your cases from the others of the folder: 4 or more.")
     ] = False,
-    draws: Annotated[int, typer.Option(help="Draws of the theory's parameters; each is played with two lucks.")] = 48,
+    draws: Annotated[int, typer.Option(help="Draws of the theory's parameters; each is played twice.")] = 48,
     holdout: Annotated[str, typer.Option(help="What is left out at a time: case or family.")] = "case",
-    seed: Annotated[int, typer.Option(help="Key of all chance.")] = 0,
+    seed: Annotated[int, typer.Option(help="Random seed; the same seed gives the same results.")] = 0,
     parameters: Annotated[str, typer.Option(help="prior, posterior, or a file of fitted parameters.")] = "prior",
     ranges: Annotated[
         bool, typer.Option(help="Draw each case's own numbers within their ranges, or keep the stated values.")
@@ -117,7 +117,7 @@ def _refitted(cases: Path | None, how: Settings, out: Path) -> Found:
         bar(1.0, "writing the report")
         write_score_report(out, board, known, _facts(how, ("left out", left_out)))
     said = [r["degenerate"] for r in gate if r["degenerate"]] or [
-        "Gate: every outcome happens in some playings of some cases, and none in all."
+        "Gate: every outcome happens in some simulated wars of some cases, and none in all."
     ]
     more = {"gate": gate, "notes": said}
     return _write(out, board, layer, how, _summary(board, how, left_out) | more), board, known

@@ -32,7 +32,7 @@ def update(
     case: Annotated[str, typer.Argument(help="A case's name or file.")],
     observed: Annotated[Path, typer.Option(help="YAML file of observations.")],
     members: Annotated[int, typer.Option(help="Members of the ensemble, before and after.")] = 64,
-    seed: Annotated[int, typer.Option(help="Key of all chance.")] = 0,
+    seed: Annotated[int, typer.Option(help="Random seed; the same seed gives the same results.")] = 0,
     scale: Annotated[float | None, typer.Option(help="Share of companies simulated, in (0, 1].")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the results; runs/update-CASE if not given.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print summary.json and nothing else on stdout.")] = False,
@@ -85,7 +85,7 @@ def _show(summary: dict[str, Any], report: Path) -> None:
 
     console = Console(highlight=False)
     console.print(
-        f"{summary['effective_members']:g} effective members of {summary['members']}; "
+        f"{summary['effective_members']:.1f} effective members of {summary['members']}; "
         f"forecast from {summary['information_date']} on"
     )
     table = Table("outcome over the horizon", "prior", "updated", box=SIMPLE, padding=(0, 1, 0, 0))
@@ -96,8 +96,8 @@ def _show(summary: dict[str, Any], report: Path) -> None:
     console.print(table)
     if summary["effective_members"] < FEW:
         console.print(
-            "[yellow]warning:[/yellow] few members hold what was seen, so the updated numbers are rough; more members"
-            " give finer ones"
+            "[yellow]warning:[/yellow] few simulated wars agree with what was seen, so the updated numbers are"
+            " rough; more members give finer ones"
         )
     console.print(f"report: {report}")
 

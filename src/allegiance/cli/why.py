@@ -35,7 +35,7 @@ def why(
         list[str] | None, typer.Option(help="A condition to weigh; repeatable, all if not given.")
     ] = None,
     members: Annotated[int, typer.Option(help="Members; each takes one order of the conditions.")] = 48,
-    seed: Annotated[int, typer.Option(help="Key of all chance.")] = 0,
+    seed: Annotated[int, typer.Option(help="Random seed; the same seed gives the same results.")] = 0,
     side: Annotated[str | None, typer.Option(help="Side whose outcomes are shown; the attacker if not given.")] = None,
     days: Annotated[int | None, typer.Option(help="Days to play; the case's own horizon if not given.")] = None,
     scale: Annotated[float | None, typer.Option(help="Share of companies simulated, in (0, 1].")] = None,

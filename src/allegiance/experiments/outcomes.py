@@ -9,6 +9,7 @@ import polars as pl
 
 from allegiance.base.extras import require
 from allegiance.cases.schema import Case
+from allegiance.experiments.modelled import unmodelled
 from allegiance.run.spec import by_draw
 from allegiance.world.columns import Array
 
@@ -51,20 +52,21 @@ _OF_SIDE = (
 _OF_WAR = (
     ("war.duration_days", "length of the war", "days"),
     ("war.mean_log_ratio", "capability, attacker over defender", "log ratio"),
-    ("escalation.max_level", "highest rung of destruction", "rungs"),
+    ("escalation.max_level", "highest level of destruction", "rungs"),
     ("civilians_killed", "civilians killed", "people"),
 )
 
 
 def outcomes_of(case: Case, sides: list[str] | None = None) -> list[Outcome]:
-    """Outcomes of a case: of each side (or those named), then of the war as a whole."""
+    """Outcomes of a case: of each side (or those named), then of the war; what the case does not model is left out."""
+    missing = unmodelled(case)
     found = [
         Outcome(f"{s}.{c}", label, unit, factor, happened, s)
         for s in sides or case.sides
         for c, label, unit, factor, happened in _OF_SIDE
+        if c not in missing
     ]
-    alone = len(case.sides) < 2
-    return found + [Outcome(c, label, unit) for c, label, unit in _OF_WAR if not (alone and c == "war.mean_log_ratio")]
+    return found + [Outcome(c, label, unit) for c, label, unit in _OF_WAR if c not in missing]
 
 
 def mean_interval(values: Array, level: float = 0.9, resamples: int = 1999, seed: int = 0) -> tuple[float, float]:

@@ -188,7 +188,7 @@ def _outcomes(case: Case, side: str, names: Sequence[str] | None) -> list[Outcom
     for name in names or ():
         if name not in known:
             raise AllegianceError(f"no outcome '{name}'", near(name, known))
-    return [known[n] for n in names or _DEFAULT]
+    return [known[n] for n in names or _DEFAULT if n in known]
 
 
 def _survivors(inputs: list[Input], morris: list[pl.DataFrame], count: int) -> list[Input]:

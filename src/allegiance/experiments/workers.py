@@ -5,16 +5,20 @@ A day of a small world spends about half of its time in the interpreter, which o
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from allegiance.base.extras import require
+from allegiance.base.lifetime import end_with
 
 T = TypeVar("T")
 
 
 def spread(function: Callable[..., T], jobs: Sequence[tuple[Any, ...]], workers: int) -> Iterator[tuple[int, T]]:
     """`function(*job)` for each job, with the job's number, in the order in which they end.
+
+    The processes end with this one, even if it is killed.
 
     Args:
         function: one that other processes can import. workers: processes; with one, everything is done here.
@@ -27,9 +31,11 @@ def spread(function: Callable[..., T], jobs: Sequence[tuple[Any, ...]], workers:
             yield number, function(*job)
         return
     joblib = require("joblib", "experiments")
-    tasks = (joblib.delayed(_numbered)(function, number, job) for number, job in enumerate(jobs))
+    tasks = (joblib.delayed(_numbered)(function, number, job, os.getpid()) for number, job in enumerate(jobs))
     yield from joblib.Parallel(min(workers, len(jobs)), return_as="generator_unordered")(tasks)
 
 
-def _numbered(function: Callable[..., T], number: int, job: tuple[Any, ...]) -> tuple[int, T]:
+def _numbered(function: Callable[..., T], number: int, job: tuple[Any, ...], parent: int) -> tuple[int, T]:
+    if os.getpid() != parent:  # other backends than processes may be set from outside
+        end_with(parent)
     return number, function(*job)

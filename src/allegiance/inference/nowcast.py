@@ -121,7 +121,7 @@ def _play_all(
         for played in pool.map(some, batches(plan, range(len(members)), spec.threads)):
             done += played
             if progress:
-                progress(base + 0.5 * len(done) / len(members), "what was" if base == 0 else "what may be")
+                progress(base + 0.5 * len(done) / len(members), "days observed so far" if base == 0 else "days to come")
     return done
 
 

@@ -31,7 +31,7 @@ def calibrate_page(found: Calibration) -> Page:
         Bullets([
             ("Checks. ", f"90 % intervals hold the true value in {overall['covered_90']:.0%} of {overall['fits']}"
              f" synthetic fits, 50 % intervals in {overall['covered_50']:.0%}."),
-            ("Fit. ", f"The coded outcome is hit by {after:.0%} of the fitted playings of the cases fitted to;"
+            ("Fit. ", f"The coded outcome is hit by {after:.0%} of the fitted simulated wars of the cases fitted to;"
              f" by {before:.0%} before."),
             ("Not tested here. ", "Cases held out are scored by allegiance score --parameters."),
         ]),
@@ -148,7 +148,7 @@ def _predictive(frame: pl.DataFrame) -> Table:
     rows = [[f"{r['case']}: {r['outcome']}", r["prior"], r["posterior"]] for r in frame.iter_rows(named=True)]
     return Table(
         ["case and outcome", "prior", "posterior"], rows,
-        "Share of playings that get the coded outcome right, cases fitted to",
+        "Share of simulated wars that get the coded outcome right, cases fitted to",
     )  # fmt: skip
 
 

@@ -123,7 +123,9 @@ def _mechanisms(about: Claim) -> list[str]:
 
 def _arms(experiment: Experiment, size: int) -> list[str]:
     shared = experiment.common.label or "the case as it is"
-    lines = [f"{size} simulated wars of {experiment.days} days in each arm, on the same luck. In all: {shared}."]
+    lines = [
+        f"{size} simulated wars of {experiment.days} days in each arm, on the same random draws. In all: {shared}."
+    ]
     lines += ["", "| arm | settings |", "| --- | --- |"]
     for arm in experiment.arms.values():
         changes = [f"`{path.removeprefix('?')}` = {value}" for path, value in arm.set.items()]

@@ -45,10 +45,10 @@ def claims_page(result: ClaimsResult) -> Page:
          " (experiments/protocol.yaml). It was amended after first looks; docs/experiments.md lists how."),
     ])]))  # fmt: skip
     return Page(
-        title="The argument, tried", headline=headline, brief=brief, sections=sections,
+        title="The argument, tested", headline=headline, brief=brief, sections=sections,
         kicker=f"Allegiance claims · {result.case.title} · side studied: {result.case.sides[result.side].name}",
-        lead="Each claim is a contrast between simulated wars that share their luck, so that a difference is due to the"
-        " change and not to chance. A claim that does not emerge is shown as it is.",
+        lead="Each claim is a contrast between simulated wars with the same random draws, so that a difference is due"
+        " to the change and not to chance. A claim that does not emerge is shown as it is.",
     )  # fmt: skip
 
 
@@ -103,7 +103,7 @@ def effects_table(effects: pl.DataFrame) -> Table:
             row["arms"],
         ])  # fmt: skip
     columns = ("effect", "size (90 % interval)", "scale", "role", "expected", "answer", "means of the arms")
-    return Table(columns, rows, "Effects between arms that share their luck.", sortable=False)
+    return Table(columns, rows, "Effects between arms with the same random draws.", sortable=False)
 
 
 def studies_table(studies: pl.DataFrame) -> Table:

@@ -22,8 +22,8 @@ def compare_page(result: Comparison) -> Page:
     end = case.start + timedelta(days=int(spec.days or case.days))
     sections = [_section(result, what) for what in result.counterfactuals]
     sections.append(Section("How to read it", [Bullets([
-        ("Shared luck. ", "Members with the same number have the same parameters and the same chance in both worlds; a"
-         " difference is due to the change alone, and its interval is narrow."),
+        ("Shared random draws. ", "Members with the same number have the same parameters and the same chance in both"
+         " worlds; a difference is due to the change alone, and its interval is narrow."),
         ("Interval. ", "90 %, over draws of the parameters: what the model leaves open, not what it leaves out."),
         ("Since when. ", "The day from which the daily 90 % interval excluded no difference to the end, in the same"
          " direction; for a difference that does not last, the first day of a week on end. Many quantities and days are"
@@ -104,7 +104,7 @@ def _outcomes(result: Comparison, rows: pl.DataFrame) -> Table:
             row["label"], side_name(result.case, row["side"]) if row["side"] else "the war", row["unit"],
             row["baseline"], row["changed"], Cell(size, row["difference"], "" if row["excludes_zero"] else "muted"),
         ])  # fmt: skip
-    columns = ("outcome", "of", "unit", "baseline", "changed", "difference (90 % interval)")
+    columns = ("outcome", "side", "unit", "baseline", "changed", "difference (90 % interval)")
     return Table(columns, table, "Means over simulated wars and their paired difference.")
 
 
@@ -115,7 +115,7 @@ def _since(result: Comparison, since: pl.DataFrame) -> Table:
         when = f"{result.case.start + timedelta(days=day):%d %B %Y} (day {day})" if day is not None else "never"
         lasts = "–" if day is None else "yes" if row["lasts"] else "no"
         table.append([row["label"], side_name(result.case, row["side"]), when, lasts, row["last_difference"]])
-    return Table(("quantity", "of", "differs since", "still at the end", "difference at the end"), table,
+    return Table(("quantity", "side", "differs since", "still at the end", "difference at the end"), table,
                  "What changed and since when.")  # fmt: skip
 
 

@@ -27,7 +27,7 @@ def ranking(table: pl.DataFrame, count: int = 20) -> Picture:
         axes.axvline(100 * float(top["climatology"][0]), color=GREY, linewidth=1, linestyle="--")
         axes.set_yticks(y, top["country"].to_list())
         axes.set_xlim(0, None)
-        axes.set_xlabel("probability, % (bar: 90 % interval; dashed: world climatology)")
+        axes.set_xlabel("probability, % (bar: 90 % interval; dashed: world average)")
         axes.grid(axis="y", visible=False)
     return figure
 

@@ -41,7 +41,7 @@ def forecast_page(issue: Issue, since: str = "") -> Page:
     stats = Stats([
         Stat("states", str(table.height), "in the system"),
         Stat("expected", f"{issue.expected:.1f}", "states with the event"),
-        Stat("world climatology", _percent(top["climatology"]), "per state, the 15 years before"),
+        Stat("world average", _percent(top["climatology"]), "per state, the 15 years before"),
     ])  # fmt: skip
     world = Figure(svg(risk_map(issue), f"Map: {title}"), f"map of the probability of a {words}", "Where")
     many = table.head(12)
@@ -50,7 +50,7 @@ def forecast_page(issue: Issue, since: str = "") -> Page:
         Section("Highest", [Figure(svg(ranking(table), "ranking"), "the twenty highest forecasts with intervals")]),
         Section(
             "Why these are high",
-            [Figure(svg(why(many["country"].to_list(), issue.pushes[:12]), "reasons"), "pushes by theme")],
+            [Figure(svg(why(many["country"].to_list(), issue.pushes[:12]), "reasons"), "reasons by theme")],
             "What distinguishes each state from the average state of the same month.",
         ),
         Section("Every state", [_table(table, since)]),

@@ -43,7 +43,7 @@ FORMS: dict[str, Form] = {
 }
 EVENT_NAMES: dict[str, str] = {
     **{key: form.name for key, form in FORMS.items()},
-    "halt": "a commander halts his brigade",
+    "halt": "a commander halts the brigade",
     "settlement": "settlement",
     "escalation": "escalation",
     "end": "end of the war",
@@ -145,7 +145,7 @@ def ordered(case: Any) -> list[str]:
 
 ENDS = {
     "ongoing": "still fighting",
-    "attacker_victory": "the attacker reached his aim",
+    "attacker_victory": "the attacker reached its aim",
     "order_restored": "order restored",
     "regime_fell": "the regime fell",
     "settlement": "settled",

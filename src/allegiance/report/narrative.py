@@ -8,8 +8,10 @@ from typing import Any
 import polars as pl
 
 from allegiance.cases.schema import Case
+from allegiance.experiments.modelled import note, unmodelled
 from allegiance.report.figures.capability import PARITY, ratio_text
 from allegiance.report.labels import ENDS, FORMS, likelihood, ordered, people, percent, side_name, span
+from allegiance.world.inputs import has_enemy
 
 LEFT = ("desertion", "defection")
 
@@ -77,7 +79,9 @@ def meaning(case: Case, summary: dict[str, Any], daily: pl.DataFrame) -> str:
         summary: the content of `summary.json`.
         daily: the run's daily frame.
     """
-    parts = [_balance(case, summary, daily), _length(summary), _destruction(case, summary)]
+    missing = unmodelled(case)
+    length = "" if "war.duration_days" in missing else _length(summary)
+    parts = [_balance(case, summary, daily), length, _destruction(case, summary, missing), note(case)]
     return " ".join(part for part in parts if part)
 
 
@@ -89,8 +93,8 @@ def _balance(case: Case, summary: dict[str, Any], daily: pl.DataFrame) -> str:
     others = [f"{' and '.join(_leaving(summary, s))} of {side_name(case, s)}'s" for s in share if s != worse]
     said += f", against {others[0]}. " if others else ". "
     ratio = _first_and_last(daily) if len(case.sides) == 2 else None
-    if ratio is None:
-        return said + "No organised opponent fights back, so there is no balance of forces to shift."
+    if ratio is None or not has_enemy(case):
+        return said.strip()
     attacker = next(side for side, s in case.sides.items() if s.role == "attacker")
     defender = next(side for side in case.sides if side != attacker)
     stronger = attacker if ratio[0] > 0 else defender
@@ -156,16 +160,16 @@ def _length(summary: dict[str, Any]) -> str:
     return said.strip()
 
 
-def _destruction(case: Case, summary: dict[str, Any]) -> str:
+def _destruction(case: Case, summary: dict[str, Any], missing: tuple[str, ...]) -> str:
     said = ""
     top = summary.get("escalation", {}).get("max_level")
-    if middle(top) is not None:
-        said = f"Destruction reaches rung {hedged(top, lambda v: f'{v:.0f}')} of a ladder of 5. "
+    if middle(top) is not None and "escalation.max_level" not in missing:
+        said = f"Destruction reaches level {hedged(top, lambda v: f'{v:.0f}')} of 5. "
     civilians = summary.get("civilians_killed")
-    if civilians is not None:
+    if civilians is not None and "civilians_killed" not in missing:
         said += f"Civilians killed: {hedged(civilians, people)}. "
     dead = summary.get("killed", {})
-    if dead:
+    if dead and "killed" not in missing:
         each = [f"{side_name(case, s)} {hedged(q, people)}" for s, q in in_order(case, dead)]
         said += f"Soldiers killed: {'; '.join(each)}."
     return said.strip()

@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from allegiance.cases.schema import Case
+from allegiance.experiments.modelled import note, unmodelled
 from allegiance.report import frames, narrative
 from allegiance.report.figures import capability, composition, disloyalty, harm, outcomes, timeline
 from allegiance.report.figures.marks import BAND_NOTE
@@ -89,7 +90,8 @@ def _brief(run: Run) -> list[Block]:
     first = next(iter(run.names))
     chosen = [outcomes.both(run.names, run.summary["outcomes"])]
     chosen.append(_balance(run) or disloyalty.strength(run.names[first], run.start, run.of(first)))
-    chosen.append(_civilians(run))
+    if "civilians_killed" not in unmodelled(run.case):
+        chosen.append(_civilians(run))
     blocks: list[Block] = [
         Gallery(
             chosen,
@@ -102,13 +104,13 @@ def _brief(run: Run) -> list[Block]:
     doubts = run.summary.get("degenerate", [])
     if doubts:
         more = [f"… and {len(doubts) - 3} more, listed under Numbers and limits."] if len(doubts) > 3 else []
-        blocks.append(Notice([*doubts[:3], *more], "Results to distrust"))
+        blocks.append(Notice([*doubts[:3], *more], "Treat with caution"))
     return blocks
 
 
 def _balance(run: Run) -> Figure | None:
     sides = list(run.names)
-    if len(sides) < 2:
+    if "war.mean_log_ratio" in unmodelled(run.case):
         return None
     return capability.capability(run.names[sides[0]], run.names[sides[1]], run.start, run.of(sides[0]))
 
@@ -140,19 +142,20 @@ def _war(run: Run) -> Section:
     sides = list(run.names)
     serving = [composition.composition(n, run.start, run.of(s)) for s, n in run.names.items()]
     standing = [disloyalty.strength(n, run.start, run.of(s)) for s, n in run.names.items()]
-    ground = capability.area(run.names[sides[0]], run.start, run.of(sides[0]))
+    missing, told = unmodelled(run.case), note(run.case)
+    ground = capability.area(run.names[sides[0]], run.start, run.of(sides[0])) if not missing else None
     protests = [harm.protest(n, run.start, run.of(s)) for s, n in run.names.items()]
+    dead = ("killed", "Soldiers killed, by side", "soldiers killed so far")
     course = [
         _balance(run),
         ground,
-        harm.escalation(run.names, run.start, run.totals),
-        _civilians(run),
-        harm.cumulative(
-            run.names, run.start, run.totals, "killed", "Soldiers killed, by side", "soldiers killed so far"
-        ),
+        harm.escalation(run.names, run.start, run.totals) if "escalation.max_level" not in missing else None,
+        _civilians(run) if "civilians_killed" not in missing else None,
+        harm.cumulative(run.names, run.start, run.totals, *dead) if "killed" not in missing else None,
         *protests,
     ]
     blocks: list[Block] = [
+        *([Prose([told])] if told else []),
         war_stats(run.case, run.summary),
         Gallery([*standing, *serving], f"Who serves and who obeys. {BAND_NOTE}"),
         Gallery(
@@ -210,7 +213,7 @@ def _story(run: Run) -> Section:
 def _numbers(run: Run) -> Section:
     doubts = run.summary.get("degenerate", [])
     blocks: list[Block] = [
-        *([Notice(doubts, "Results to distrust")] if len(doubts) > 3 else []),
+        *([Notice(doubts, "Treat with caution")] if len(doubts) > 3 else []),
         basis_table(run.summary),
         members_table(run.members),
         numbers_table(run.case),

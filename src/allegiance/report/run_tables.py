@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from allegiance.cases.schema import Case
+from allegiance.experiments.modelled import unmodelled
 from allegiance.report.baserates import RATES, by_statistics, compared, own_rate
 from allegiance.report.labels import EVENT_NAMES, FORMS, count, exact, people, percent, side_name, span
 from allegiance.report.narrative import in_order, interval, middle
@@ -30,7 +31,7 @@ class OutcomeRow(NamedTuple):
 
 OUTCOME_COLUMNS = (
     "Form", "Probability", "90 % interval", "from chance alone", "Expected (90 % interval)",
-    "History, same horizon", "of",
+    "History, same horizon", "counted over",
 )  # fmt: skip
 
 
@@ -116,16 +117,18 @@ def war_stats(case: Case, summary: dict[str, Any]) -> Stats:
             return None
         return Stat(label, text(value) + unit, f"90 % interval {span(ends, text)}" if ends else "")
 
-    war = summary.get("war", {})
+    war, missing = summary.get("war", {}), unmodelled(case)
+    top = summary.get("escalation", {}).get("max_level")
     found = [
-        stat("Duration, median", war.get("duration_days"), lambda v: f"{v:.0f}", " days"),
-        stat("Days within parity", war.get("parity_share"), percent),
-        stat("Highest rung of destruction, of 5", summary.get("escalation", {}).get("max_level"), lambda v: f"{v:.0f}"),
-        stat("Civilians killed", summary.get("civilians_killed"), people),
-        *(stat(f"{side_name(case, s)}: soldiers killed", q, people) for s, q in in_order(case, summary.get("killed"))),
-        *(stat(f"{side_name(case, s)}: wounded", q, people) for s, q in in_order(case, summary.get("wounded"))),
+        ("war.duration_days", stat("Duration, median", war.get("duration_days"), lambda v: f"{v:.0f}", " days")),
+        ("war.mean_log_ratio", stat("Days within parity", war.get("parity_share"), percent)),
+        ("escalation.max_level", stat("Highest level of destruction, 0 to 5", top, lambda v: f"{v:.0f}")),
+        ("civilians_killed", stat("Civilians killed", summary.get("civilians_killed"), people)),
     ]
-    return Stats([s for s in found if s])
+    for key, label in (("killed", "soldiers killed"), ("wounded", "wounded")):
+        each = in_order(case, summary.get(key))
+        found += [("killed", stat(f"{side_name(case, s)}: {label}", q, people)) for s, q in each]
+    return Stats([s for key, s in found if s and key not in missing])
 
 
 def events_table(case: Case, events: pl.DataFrame, members: int) -> Table:
@@ -207,9 +210,7 @@ def numbers_table(case: Case) -> Table:
 
 def sources(case: Case) -> References:
     """The case's sources with addresses."""
-    return References(
-        [(f"[{key}] {s.label}. {s.note}".strip(), s.address) for key, s in sorted(case.sources.items())]
-    )
+    return References([(f"[{key}] {s.label}. {s.note}".strip(), s.address) for key, s in sorted(case.sources.items())])
 
 
 def works() -> References:
@@ -237,6 +238,6 @@ def limits(case: Case) -> list[tuple[str, str]]:
          " unlikely below 45 %, likely from 55 %, very likely from 80 %, almost certain from 95 %."),
     ]  # fmt: skip
     silent = [
-        (f"{m.id.replace('_', ' ').capitalize()}:", f"silent on {m.silent_on}.") for m in MECHANISMS if m.silent_on
+        (f"{m.id.replace('_', ' ').capitalize()}:", f"does not model {m.silent_on}.") for m in MECHANISMS if m.silent_on
     ]
     return general + silent

@@ -23,7 +23,7 @@ def sensitivity_page(result: Sensitivity) -> Page:
     brief: list[Block] = [_homework(result, first)]
     sections = [Section(f"Outcome: {o.label}", _outcome(result, o)) for o in result.outcomes]
     sections.append(Section("How to read it", [Bullets([
-        ("Outcome. ", "Its mean over a few wars with luck of their own; all points have the same luck, so that what"
+        ("Outcome. ", "Its mean over a few wars, each with its own random draws, the same at all points, so that what"
          " differs between points is due to the numbers."),
         ("Screening. ", "Morris: μ* is the mean absolute change of the outcome, in its unit, when the number moves"
          " across its range; σ tells how much that depends on the other numbers."),
@@ -108,7 +108,7 @@ def _homework(result: Sensitivity, outcome: Outcome) -> Table:
             r["input"], r["kind"], exact(r["value"]), f"{exact(r['low'])} to {exact(r['high'])}", _share(r, "ST"),
             Cell(f"{number(r['mu_star'])} ± {number(r['mu_star_conf'])}", r["mu_star"]), r["why"],
         ])  # fmt: skip
-    columns = ("number", "of", "value", "range", "total index (90 %)", f"μ* ({outcome.unit})", "what it rests on")
+    columns = ("number", "part of", "value", "range", "total index (90 %)", f"μ* ({outcome.unit})", "basis")
     return Table(columns, rows, "Judgement numbers that matter most: what to research first.",
                  note=f"For {outcome.label}. Rest on judgement: no data or study sets them.")  # fmt: skip
 
@@ -126,7 +126,7 @@ def _indices(result: Sensitivity, outcome: Outcome) -> Table:
             r["input"], r["kind"], r["basis"], r["mu_star"], r["mu_star_conf"], r["sigma"], _share(r, "S1"),
             _share(r, "ST"),
         ])  # fmt: skip
-    columns = ("number", "of", "basis", "μ*", "± (90 %)", "σ", "S1 (90 %)", "ST (90 %)")
+    columns = ("number", "part of", "basis", "μ*", "± (90 %)", "σ", "S1 (90 %)", "ST (90 %)")
     return Table(columns, rows, "The forty numbers that matter most.", note="All are in indices.parquet.")
 
 

@@ -41,8 +41,8 @@ def update_page(result: Nowcast) -> Page:
             Section("How", [Bullets([
                 ("Weights. ", "Each member is weighted by its agreement with the observations as they would have been"
                  " reported; latent numbers are never compared with reports."),
-                ("Fresh luck. ", "Members are drawn by weight; the days after the information date are played anew."),
-                ("Few effective members ", "mean that the prior hardly holds what was seen; the numbers are rough."),
+                ("New days. ", "Members are drawn by weight; the days after the information date are played anew."),
+                ("Few effective members ", "mean that few wars agree with what was seen; the numbers are rough."),
             ])]),
         ],
     )  # fmt: skip

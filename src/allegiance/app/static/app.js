@@ -25,7 +25,8 @@
     },
     failed: (m) => {
       document.body.dataset.state = "failed";
-      if (m.place !== "main") { const at = $(`#${m.place}-status`); at.textContent = m.text; at.classList.add("told"); return; }
+      if (m.place === "check") { $("#faults").replaceChildren(); document.body.dataset.checked = "faulty"; }
+      if (m.place !== "main") { const at = $(`#${m.place}-status`); if (at) { at.setAttribute("role", "alert"); at.textContent = m.text; at.classList.add("told"); } return; }
       const box = document.createElement("div"), text = document.createElement("p");
       box.className = "notice bad"; box.setAttribute("role", "alert"); text.className = "told"; text.textContent = m.text; box.append(text);
       $("#answer").replaceChildren(box); status(""); const bar = $("#bar"); if (bar) bar.value = 0;
@@ -89,12 +90,17 @@
   const now = (lever) => (lever.type === "checkbox" ? Number(lever.checked) : Number(lever.value));
   const dated = (lever, day) => new Date(Date.parse(lever.dataset.start) + day * 864e5);
   const told = (lever) => (lever.dataset.start ? dated(lever, now(lever)).toISOString().slice(0, 10) : now(lever));
-  const isMoved = (lever) => Math.abs(now(lever) - Number(lever.dataset.value)) > (Number(lever.step) || 1e-6) / 2.0001;
+  const rest = new Map(); // what each slider says while nobody has moved it, whatever the browser made of its value
+  const atRest = (lever) => {
+    const now = lever.value; lever.value = lever.dataset.value; rest.set(lever, lever.value); lever.value = now;
+  };
+  const isMoved = (lever) => (lever.type === "checkbox" ? now(lever) !== Number(lever.dataset.value) : lever.value !== rest.get(lever));
+  window.Allegiance.moved = () => levers().filter(isMoved).map((l) => l.dataset.path);
   const show = (lever) => {
     const row = lever.closest(".lever"), out = $("output", row);
     row.classList.toggle("moved", isMoved(lever));
     const value = isMoved(lever) ? now(lever) : Number(lever.dataset.value);
-    if (out) { out.textContent = lever.dataset.start ? dated(lever, value).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" }) : value.toLocaleString("en", { maximumSignificantDigits: 6 }); lever.setAttribute("aria-valuetext", out.textContent); }
+    if (out) { out.textContent = lever.dataset.start ? dated(lever, value).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" }) : value.toLocaleString("en", { maximumSignificantDigits: 10 }); lever.setAttribute("aria-valuetext", out.textContent); }
   };
   let timer = 0;
   const tell = () => {
@@ -107,7 +113,7 @@
   const soon = () => { clearTimeout(timer); timer = setTimeout(tell, 100); };
   const setup = () => {
     dress(); listen();
-    for (const lever of levers()) { show(lever); lever.addEventListener("input", () => { show(lever); soon(); }); }
+    for (const lever of levers()) { if (lever.type !== "checkbox") atRest(lever); show(lever); lever.addEventListener("input", () => { show(lever); soon(); }); }
     $("#reset")?.addEventListener("click", () => { for (const l of levers()) { if (l.type === "checkbox") l.checked = l.dataset.value === "1"; else l.value = l.dataset.value; show(l); } tell(); });
     if ($("#levers")) $("#f-side").addEventListener("change", (event) => {
       for (const row of $$("#levers .lever")) row.hidden = !(row.dataset.side === "" || row.dataset.side === event.target.value);

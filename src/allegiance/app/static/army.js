@@ -127,7 +127,7 @@
     const most = army.events.filter((e) => e[1] !== "refusal").slice(0, 60);
     for (const [day, type, company, , side, size] of most) {
       const item = document.createElement("li"), button = document.createElement("button");
-      const rung = type === "escalation" ? ` to rung ${size}` : type === "mutiny" ? ` (${size} soldiers)` : "";
+      const rung = type === "escalation" ? ` to level ${size}` : type === "mutiny" ? ` (${size} soldiers)` : "";
       button.type = "button"; button.textContent = `${date(day)}: ${type.replace(/_/g, " ")}${rung}${army.sides[side] ? ", " + army.sides[side] : ""}`;
       button.addEventListener("click", () => { let k = army.days.findIndex((d) => d >= day); slider.value = k < 0 ? army.days.length - 1 : k; company >= 0 ? story(company) : paint(); });
       item.append(button); marks.append(item);

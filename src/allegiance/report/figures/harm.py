@@ -45,7 +45,7 @@ def cumulative(
 
 
 def escalation(names: Mapping[str, str], start: date, totals: pl.DataFrame) -> Figure:
-    """The rung of the ladder of destruction that each side stands on."""
+    """The level of destruction that each side has turned to."""
     said = []
     with canvas(4.6, 3.0) as (figure, axes):
         for colour, (side, name) in zip(SIDE_COLOURS, names.items(), strict=False):
@@ -54,11 +54,11 @@ def escalation(names: Mapping[str, str], start: date, totals: pl.DataFrame) -> F
                 continue
             band(axes, start, quantiles, colour, name, steps=True)
             end = last(quantiles)
-            said.append(f"{name} rung {end['median']:.0f} ({end['low']:.0f} to {end['high']:.0f})")
+            said.append(f"{name} level {end['median']:.0f} ({end['low']:.0f} to {end['high']:.0f})")
         date_axis(axes)
         axes.set_ylim(-0.15, 5.15)
         axes.set_yticks(range(6))
-        axes.set_ylabel("rung of the ladder (0–5)")
+        axes.set_ylabel("level of destruction (0–5)")
         if len(said) > 1:
             axes.legend(loc="upper left", fontsize=9)
         alt = f"Rung of destruction by date; on the last day, median and 90 % interval: {'; '.join(said)}."

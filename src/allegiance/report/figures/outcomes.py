@@ -31,7 +31,7 @@ def both(names: Mapping[str, str], outcomes: Mapping[str, Any]) -> Figure:
         outcomes: side -> form -> {probability, interval}, probabilities in [0, 1].
     """
     picture, alt = both_drawn(names, outcomes)
-    return Figure(svg(picture, alt), alt, "How likely, over the horizon")
+    return Figure(svg(picture, alt), alt, "Probability of each form")
 
 
 def both_drawn(names: Mapping[str, str], outcomes: Mapping[str, Any]) -> tuple[Picture, str]:

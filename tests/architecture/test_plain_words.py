@@ -1,0 +1,43 @@
+"""What users read is plain English: phrases that readers stumbled over stay away."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+GONE = (
+    "two lucks", "key of all chance", "prints well", "silent on", "same luck", "shares its luck", "share their luck",
+    "what may be", "playings at once", "results to distrust", "how likely, over the horizon", "ladder of 5",
+    "halts his brigade", "reached his aim", "the argument, tried", "weigh the conditions", "put all levers back",
+    "take it away", "drawing up the army", "learning one anew", "what pushes it", "look and try", "open to attack",
+    "world climatology", "not knowing.**", "no organised opponent", "few members hold", "reader's comment",
+)  # fmt: skip
+SHOWN = [
+    *(ROOT / "src" / "allegiance").glob("app/*.py"), *(ROOT / "src" / "allegiance").glob("app/static/*.js"),
+    *(ROOT / "src" / "allegiance").glob("cli/*.py"), *(ROOT / "src" / "allegiance").glob("report/**/*.py"),
+    *(ROOT / "src" / "allegiance").glob("report/templates/*.j2"), ROOT / "README.md",
+    *(ROOT / "docs" / name for name in ("index.md", "theory.md", "tutorial.md", "web.md", "write-your-own-case.md")),
+]  # fmt: skip
+
+
+def words(path: Path) -> str:
+    """What a file shows: the texts of a program, or all of a page."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".py":
+        text = re.sub(r'""".*?"""', "", text, flags=re.DOTALL)  # what developers read
+        text = re.sub(r'"\s*\n\s*f?"', "", text)  # strings that go on in the next line
+    return text.lower()
+
+
+@pytest.mark.parametrize("phrase", GONE)
+def test_a_phrase_that_readers_stumbled_over_is_gone(phrase: str) -> None:
+    found = [str(path.relative_to(ROOT)) for path in SHOWN if path.is_file() and phrase in words(path)]
+    assert not found
+
+
+def test_there_is_something_to_look_at() -> None:
+    assert len(SHOWN) > 80
+    assert all(len(phrase) > 8 for phrase in GONE)
