@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from allegiance.cli.screen import line, print_json
+
 if TYPE_CHECKING:
     from rich.table import Table
 
@@ -19,10 +21,12 @@ LISTED = (
     ("ties", "ties"), ("deprivation", "depr"), ("protest", "prot"), ("coup_proofing", "cbal"),
 )  # fmt: skip
 """Columns of `case list` (keys of index.coded_row) and their heads."""
-LISTED_LEGEND = """\
-[bold]What happened[/bold]: coup 0 none, 1 failed, 2 succeeded; mut(iny) 0 none, 1 small, 2 large, 3 decisive; left: \
+LISTED_HAPPENED = """\
+: coup 0 none, 1 failed, 2 succeeded; mut(iny) 0 none, 1 small, 2 large, 3 decisive; left: \
 % that left or changed sides; ref(usal) 0 none, 1 some, 2 many, 3 the order was not carried out.
-[bold]Conditions[/bold]: comp: share compelled to serve; ties to the civilians faced; depr: share of needs not met; \
+"""
+LISTED_CONDITIONS = """\
+: comp: share compelled to serve; ties to the civilians faced; depr: share of needs not met; \
 prot: most people in the streets, per thousand; cbal: counterbalancing. Coded by readers who knew both: do not \
 correlate the columns.
 Titles, sides and works cited: allegiance case show NAME, or --json."""
@@ -44,7 +48,7 @@ def list_cases(as_json: AsJson = False) -> None:
 
     rows = summaries()
     if as_json:
-        _print_json(rows)
+        print_json(rows)
         return
     # so close together that a name and ten numbers fit 80 columns
     table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 1, 0, 0))
@@ -55,7 +59,7 @@ def list_cases(as_json: AsJson = False) -> None:
         cells = [] if coded is None else [_listed(coded[key]) for key, _ in LISTED]
         table.add_row(row["id"], str(row["days"]), *cells)
     _print(table)
-    _print(LISTED_LEGEND)
+    _print(line(("What happened", "bold"), LISTED_HAPPENED, ("Conditions", "bold"), LISTED_CONDITIONS))
 
 
 def _listed(value: Any) -> str:
@@ -69,8 +73,6 @@ def _listed(value: Any) -> str:
 @case_app.command()
 def show(name: Annotated[str, typer.Argument(help="A case's name or file.")], as_json: AsJson = False) -> None:
     """Show a case: forces, conditions, decisions, what happened, works cited, and what rests on which basis."""
-    from rich.markup import escape
-
     from allegiance.cases.index import basis_sentence
     from allegiance.cases.loader import load_case, load_observed
     from allegiance.cases.paths import basis_counts, case_hash, dump
@@ -78,16 +80,16 @@ def show(name: Annotated[str, typer.Argument(help="A case's name or file.")], as
     case, observed = load_case(name), load_observed(name)
     if as_json:
         seen = None if observed is None else observed.model_dump(mode="json")
-        _print_json({"case": dump(case), "observed": seen, "basis": basis_counts(case), "hash": case_hash(case)})
+        print_json({"case": dump(case), "observed": seen, "basis": basis_counts(case), "hash": case_hash(case)})
         return
-    _print(f"\n[bold]{case.title}[/bold]  ({case.id})\n{case.summary}\n")
+    _print(line("\n", (case.title, "bold"), f"  ({case.id})\n{case.summary}\n"))
     _print(f"{case.start} + {case.days} days; nothing known only after {case.information_date} is an input.\n")
     _print(_force_table(case))
     _print(_condition_table(case))
     _print(_decision_table(case))
     if observed is not None:
         _print(_observed_table(observed))
-    _print("[bold]Works cited[/bold]\n" + "\n".join(f"- {escape(work)}" for work in _works(case)))
+    _print(line(("Works cited", "bold"), *(f"\n- {work}" for work in _works(case))))
     _print(f"\n{basis_sentence([basis_counts(case)])}. Content hash {case_hash(case)[:12]}.")
 
 
@@ -116,10 +118,11 @@ def check(
         row |= {"basis": basis_counts(case), "works": _works(case)}
         checked.append(row)
         if not as_json:
-            _print(f"[green]ok[/green] {case.id}: {basis_sentence([row['basis']])}, {len(row['works'])} works cited")
+            rests = f"{basis_sentence([row['basis']])}, {len(row['works'])} works cited"
+            _print(line(("ok", "green"), f" {case.id}: {rests}"))
     if as_json:
         found = {"cases": checked} if file is None else next(iter(checked), {})
-        _print_json({"ok": not faults, "faults": faults, **found})
+        print_json({"ok": not faults, "faults": faults, **found})
         if faults:
             raise typer.Exit(2)
     elif file is None:
@@ -146,7 +149,7 @@ def schema(
     from allegiance.cases.template import field_table, json_schema
 
     if not table:
-        _print_json(json_schema(observed))
+        print_json(json_schema(observed))
         return
     shown = _table("key", "takes", "meaning")
     for row in field_table():
@@ -221,12 +224,6 @@ def _table(*columns: str) -> Table:
 
 
 def _print(thing: Any) -> None:
-    from rich.console import Console
+    from allegiance.cli.screen import screen
 
-    Console().print(thing, highlight=False)
-
-
-def _print_json(value: Any) -> None:
-    from allegiance.base.files import to_json
-
-    typer.echo(to_json(value), nl=False)
+    screen().print(thing)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from allegiance.base.claims import CLAIMS, claim
 from allegiance.base.errors import AllegianceError
+from allegiance.base.parts import Parts
 from allegiance.cases.schema import Case
 from allegiance.engine.ensemble import Progress
 from allegiance.experiments.contrast import Plan, Taken, default_scale, lacking, mutated, play_arms
@@ -115,15 +115,15 @@ class Request:
 def trial(
     ids: Iterable[str] | None,
     request: Request,
-    parts: Path | None = None,
+    parts: Parts | None = None,
     progress: Progress | None = None,
     mutation: bool = False,
 ) -> ClaimsResult:
     """Try claims on a case; where it lacks what an experiment changes, the claim is `not applicable`.
 
     Args:
-        ids: claims (C1 to C15, N1, N2, or their names); all if not given. parts: folder in which finished arms are
-        kept, so that an interrupted run goes on. mutation: disable each claim's own mechanism in every arm.
+        ids: claims (C1 to C15, N1, N2, or their names); all if not given. parts: where finished arms
+        are kept, so that an interrupted run goes on. mutation: disable each claim's own mechanism in every arm.
 
     Raises:
         AllegianceError: unknown claim, or a number out of range.
@@ -132,7 +132,7 @@ def trial(
     plans = {c.id: request.plan(c.id, mutation) for c in CLAIMS if not wanted or c.id in wanted}
     absent = {name: "" if request.case.id == protocol().case else lacking(plan) for name, plan in plans.items()}
     able = {name: plan for name, plan in plans.items() if not absent[name]}
-    arms = play_arms(able, parts / ("mutated" if mutation else "intact") if parts else None, progress)
+    arms = play_arms(able, parts.below("mutated" if mutation else "intact") if parts else None, progress)
     done = (
         judge(name, plan, arms[name])
         if name in able

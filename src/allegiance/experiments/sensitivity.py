@@ -13,14 +13,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import NormalDist
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 import polars as pl
 
 from allegiance.base.errors import AllegianceError, near
-from allegiance.base.files import atomic
+from allegiance.base.parts import Parts
 from allegiance.cases.loader import load_case
 from allegiance.cases.paths import SHARES, case_hash, numbers, with_values
 from allegiance.cases.schema import Case
@@ -123,6 +122,7 @@ def sensitivity(
     out: str | Path | None = None,
     resume: bool = True,
     progress: Progress | None = None,
+    force: bool = False,
     **options: Any,
 ) -> Sensitivity:
     """Screen every number of the theory and the case, then decompose the variance over those that matter.
@@ -132,7 +132,7 @@ def sensitivity(
         trajectories: of the screening, at least 2. size: base sample of the indices, a power of 2.
         survivors: inputs that go on, beside the dummy. members: wars over which the outcome of a point is averaged, at
         least 2; all points have the same luck. seed: key of all chance. side: the attacker if not given. out: folder
-        for the bundle. options: further fields of `RunSpec` (days, scale, threads).
+        for the bundle. force: replace what it holds. options: further fields of `RunSpec` (days, scale, threads).
 
     Raises:
         AllegianceError: unknown case or outcome, or a size out of range.
@@ -148,12 +148,10 @@ def sensitivity(
         "case_sha256": case_hash(loaded), "outcomes": [o.key for o in asked], "trajectories": trajectories,
         "size": size, "survivors": survivors, "lucks": members, "side": about, "spec": spec.identity(),
     }  # fmt: skip
-    with TemporaryDirectory(prefix="allegiance-") as temporary:
-        folder = Path(out) if out else Path(temporary)
-        parts = open_folder(folder, wanted, resume)
+    with open_folder(out, "sensitivity", wanted, resume, force, progress) as folder:
         first = trajectories * (len(inputs) + 1) / points
         last = 1 - size / points
-        run = _Runs(loaded, spec, asked, members, parts, progress)
+        run = _Runs(loaded, spec, asked, members, folder.parts, progress)
         morris = screen(run.over(inputs, "morris", 0.0, first), [i.name for i in inputs], trajectories, seed)
         kept = _survivors(inputs, morris, survivors)
         sobol = decompose(run.over(kept, "sobol", first, last), [i.name for i in kept], size, seed)
@@ -163,8 +161,7 @@ def sensitivity(
         lucks = [luck_share(run.last[:, k]) for k in range(len(asked))]
         frame, sums = _table(inputs, asked, morris, sobol, lucks), _sums(asked, sobol)
         result = Sensitivity(loaded, about, spec, tuple(asked), run.count, frame, sums)
-        if out:
-            publish(folder, "sensitivity", wanted, {"indices": frame, "sums": sums}, summary(result))
+        publish(folder, {"indices": frame, "sums": sums}, summary(result))
     return result
 
 
@@ -213,7 +210,7 @@ class _Runs:
     spec: RunSpec
     outcomes: list[Outcome]
     members: int
-    parts: Path
+    parts: Parts
     progress: Progress | None
     count: int = 0
     last: Array = field(default_factory=lambda: np.empty((0, 0, 0)))
@@ -224,7 +221,7 @@ class _Runs:
         def evaluate(points: Array) -> Array:
             found = []
             for k in range(0, len(points), _CHUNK):
-                found.append(self._chunk(inputs, points[k : k + _CHUNK], self.parts / f"{stage}-{k:06d}.parquet"))
+                found.append(self._chunk(inputs, points[k : k + _CHUNK], f"{stage}-{k:06d}.parquet"))
                 if self.progress:
                     share = start + (stop - start) * min(1.0, (k + _CHUNK) / len(points))
                     self.progress(share, f"{stage}: {min(k + _CHUNK, len(points))} of {len(points)}")
@@ -235,22 +232,17 @@ class _Runs:
 
         return evaluate
 
-    def _chunk(self, inputs: Sequence[Input], points: Array, path: Path) -> Array:
+    def _chunk(self, inputs: Sequence[Input], points: Array, name: str) -> Array:
         shape = (len(points), len(self.outcomes), self.members)
-        if path.is_file():
-            try:
-                known = pl.read_parquet(path).to_numpy()
-            except (OSError, pl.exceptions.PolarsError):
-                known = np.empty((0, 0))
-            if known.shape == (shape[0], shape[1] * shape[2]):
-                return known.reshape(shape)
+        known = self.parts.find(name)
+        if known is not None and known.shape == (shape[0], shape[1] * shape[2]):
+            return known.to_numpy().reshape(shape)
         values = np.empty(shape)
         jobs = [(self.case, self.spec, inputs, self.outcomes, self.members, point) for point in points]
         for number, found in spread(_one, jobs, self.spec.threads):
             values[number] = found
         names = [f"{o.key}.{m}" for o in self.outcomes for m in range(self.members)]
-        with atomic(path) as temporary:
-            pl.DataFrame(values.reshape(len(points), -1), schema=names, orient="row").write_parquet(temporary)
+        self.parts.keep(name, pl.DataFrame(values.reshape(len(points), -1), schema=names, orient="row"))
         return values
 
 
