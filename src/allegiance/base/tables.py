@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,29 +62,32 @@ def to_csv(table: pl.DataFrame) -> bytes:
 
     Lists and structures are written as JSON, spans of time as text, so that any result of a query can be kept.
     """
-    return plain_cells(table).write_csv().encode("utf-8", "replace")
+    return plain_cells(table, spreadsheet=True).write_csv().encode("utf-8", "replace")
 
 
-def plain_cells(table: pl.DataFrame) -> pl.DataFrame:
-    """The table with every cell a number, a date or a text (see `to_csv`)."""
-    import json
-
+def plain_cells(table: pl.DataFrame, spreadsheet: bool = False) -> pl.DataFrame:
+    """The table with every cell a number, a date or a text; with `spreadsheet`, a text that begins no formula."""
     import polars as pl
 
     columns = []
     for name, kind in table.schema.items():
         column = table[name]
         if kind.is_nested() or kind in (pl.Object, pl.Binary, pl.Duration):
-            said = [None if v is None else v if isinstance(v, str) else json.dumps(v, default=str) for v in column]
-            text = [None if v is None else v.strip('"') for v in said]
+            values = column.to_list()
+            text = [None if v is None else _text(v) for v in values]
             columns.append(pl.Series(name, text, dtype=pl.String))
-        elif kind in (pl.String, pl.Categorical, pl.Enum):
+        elif spreadsheet and kind in (pl.String, pl.Categorical, pl.Enum):
             texts = column.cast(pl.String).to_list()
             safe = [f"'{t}" if t is not None and re.match(_FORMULA, t) else t for t in texts]
             columns.append(pl.Series(name, safe, dtype=pl.String))
         else:
             columns.append(column)
     return pl.DataFrame(columns)
+
+
+def _text(value: object) -> str:
+    """A list or structure as JSON, anything else as Python says it."""
+    return json.dumps(value, default=str, ensure_ascii=False) if isinstance(value, list | dict) else str(value)
 
 
 def write_csv(path: Path, table: pl.DataFrame) -> None:

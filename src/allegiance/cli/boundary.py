@@ -67,6 +67,7 @@ def guarded(command: Callable[[], object]) -> int:
     """Run a command and return its exit code; no exception comes out of here."""
     settle_streams()
     settle_drawing()
+    os.environ["RUST_BACKTRACE"] = "0"  # Polars and DuckDB would print theirs
     try:
         code = _run(command)
         _flush(sys.stdout)

@@ -209,6 +209,14 @@ def query(
     show(interruptible(lambda: ask(sql, Store(), tables, day(as_of), events)), out, force)
 
 
+_NARROWEST = 9
+"""Letters that a column of a printed table takes on average, its edge included."""
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+
+
 def show(result: pl.DataFrame, out: Path | None, force: bool = False) -> None:
     """Print a frame as a table, or write it to `out`.
 
@@ -228,10 +236,16 @@ def show(result: pl.DataFrame, out: Path | None, force: bool = False) -> None:
         say(f"{result.height} rows: {out}")
         return
     table = Table(pad_edge=False)
-    for name, kind in result.schema.items():
-        table.add_column(name, no_wrap=kind == pl.Date or kind.is_numeric())
-    for row in plain_cells(result.head(60)).iter_rows():
-        table.add_row(*("" if v is None else f"{v:g}" if isinstance(v, float) else str(v) for v in row))
-    screen().print(table)
+    console = screen()
+    rows = [[_cell(v) for v in row] for row in plain_cells(result.head(60)).iter_rows()]
+    if result.width * _NARROWEST > console.width:  # side by side, columns would lose figures
+        for row in rows:
+            console.print("\n".join(f"{name}: {cell}" for name, cell in zip(result.columns, row, strict=True)) + "\n")
+    else:
+        for name, kind in result.schema.items():
+            table.add_column(name, no_wrap=kind == pl.Date or kind.is_numeric())
+        for row in rows:
+            table.add_row(*row)
+        console.print(table)
     if result.height > 60:
         say(f"… {result.height - 60} more rows; --out FILE writes all")

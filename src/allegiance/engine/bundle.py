@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -17,9 +17,10 @@ import numpy as np
 import polars as pl
 
 from allegiance import __version__
+from allegiance.base.arguments import run_options
 from allegiance.base.citations import works_cited
 from allegiance.base.compiler import sources_hash
-from allegiance.base.errors import AllegianceError
+from allegiance.base.errors import AllegianceError, near
 from allegiance.base.files import atomic, read_json, read_regular, to_json, write_json
 from allegiance.base.owner import Owned, owned
 from allegiance.base.parts import seal
@@ -130,6 +131,19 @@ def _together(parts: Path, owner: str, members: int) -> dict[str, pl.DataFrame]:
         tables.append(found[1])
     frames = {"members": pl.DataFrame(rows, infer_schema_length=None)}
     return frames | {name: pl.concat([t[name] for t in tables]) for name in TABLES}
+
+
+def spec_of(**options: Any) -> RunSpec:
+    """A spec from the arguments of a Python function, put right at the door (base/arguments.py).
+
+    Raises:
+        AllegianceError: an unknown option, or a value of the wrong kind or out of range.
+    """
+    known = [field.name for field in fields(RunSpec)]
+    for name in options:
+        if name not in known:
+            raise AllegianceError(f"unknown option '{name}'", near(name, known))
+    return RunSpec(**run_options(**options))
 
 
 def run_bundle(

@@ -18,6 +18,9 @@ from allegiance.base.extras import require
 from allegiance.evidence.schema import EVENT_SCHEMA
 from allegiance.evidence.store import Store
 
+_FIRST, _LAST = date.min.toordinal() - date(1970, 1, 1).toordinal(), date.max.toordinal() - date(1970, 1, 1).toordinal()
+"""First and last day that Python knows, in days from 1970-01-01."""
+
 
 def query(
     sql: str,
@@ -58,16 +61,52 @@ def query(
                     f"only one SELECT may be given, not {' and '.join(kinds) or 'nothing'}",
                     "the store is read-only; use `allegiance data get` to add to it",
                 )
-            relation = connection.sql(sql)
+            relation = _readable(connection.sql(sql))
             result: pl.DataFrame = (relation if most is None else relation.limit(most)).pl()
+            _refuse_far_days(result)
         except duckdb.InterruptException as error:
             raise AllegianceError(f"SQL took longer than {seconds:g} seconds", "ask for less at once") from error
         except duckdb.Error as error:
             raise _fault(error) from error
+        except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OverflowError, ValueError) as error:
+            said = str(error).splitlines()[0] if str(error) else type(error).__name__
+            raise AllegianceError(
+                f"SQL gives a value that no table holds: {said}", "cast the column to text: COLUMN::VARCHAR"
+            ) from error
         return result
     finally:
         clock.cancel()
         connection.close()
+
+
+def _readable(relation: Any) -> Any:
+    """The relation with spans of time as text: a table has no type for months and days together."""
+    kinds = [str(kind) for kind in relation.types]
+    if not any("INTERVAL" in kind for kind in kinds):
+        return relation
+    names = [_quote(name, chr(34)) for name in relation.columns]
+    cells = [f"{n}::VARCHAR AS {n}" if "INTERVAL" in k else n for n, k in zip(names, kinds, strict=True)]
+    return relation.project(", ".join(cells))
+
+
+def _refuse_far_days(table: pl.DataFrame) -> None:
+    """No day of a table lies outside what the calendar of Python and Polars holds.
+
+    Raises:
+        AllegianceError: one does.
+    """
+    for name, kind in table.schema.items():
+        if kind == pl.Date:
+            days = table[name].to_physical()
+        elif isinstance(kind, pl.Datetime):
+            days = table[name].to_physical() // (86_400 * {"ms": 1_000, "us": 1_000_000, "ns": 10**9}[kind.time_unit])
+        else:
+            continue
+        if not days.drop_nulls().is_between(_FIRST, _LAST).all():
+            raise AllegianceError(
+                f"SQL gives a day outside the years 1 to 9999 in column {name!r}",
+                "cast the column to text: COLUMN::VARCHAR",
+            )
 
 
 def _fault(error: Exception) -> AllegianceError:

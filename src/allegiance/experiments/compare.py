@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from allegiance.base.arguments import names
 from allegiance.base.errors import AllegianceError, near
 from allegiance.base.files import sha256_text, to_json
 from allegiance.base.owner import MANIFEST
@@ -21,7 +22,7 @@ from allegiance.cases.loader import load_case
 from allegiance.cases.paths import case_hash, parse_setting, with_values
 from allegiance.cases.schema import Case
 from allegiance.cases.walk import Value
-from allegiance.engine.bundle import run_bundle
+from allegiance.engine.bundle import run_bundle, spec_of
 from allegiance.engine.ensemble import Progress
 from allegiance.engine.spec import RunSpec
 from allegiance.experiments.outcomes import mean, mean_interval, outcomes_of
@@ -116,16 +117,18 @@ def compare(
     Raises:
         AllegianceError: unknown case or counterfactual, a path that does not exist, fewer than two members.
     """
+    spec = spec_of(members=members, seed=seed, **options)
     loaded = case if isinstance(case, Case) else load_case(case)
-    whats = tuple(counterfactual(loaded, text) for text in against)
+    whats = tuple(counterfactual(loaded, text) for text in names("against", against) or ())
     if not whats:
         raise AllegianceError("nothing to compare with", f"give --with NAME; {near('', loaded.counterfactuals)}")
     if len({w.name for w in whats}) < len(whats):
         raise AllegianceError("two counterfactuals have the same name", "give each its own")
-    if members < 4:
-        raise AllegianceError(f"members must be at least 4, not {members}", "an interval needs two pairs of members")
+    if spec.members < 4:
+        few = f"members must be at least 4, not {spec.members}"
+        raise AllegianceError(few, "an interval needs two pairs of members")
     changed = {w.name: with_values(loaded, w.set) for w in whats}
-    spec = RunSpec(members=members, seed=seed, **options).settled(loaded)
+    spec = spec.settled(loaded)
     wanted = {"case_sha256": case_hash(loaded), "with": {w.name: w.set for w in whats}, "spec": spec.identity()}
     with open_folder(out, "compare", wanted, resume, force, progress) as folder:
         # the baseline is kept by what it is a function of, so that another comparison may find it

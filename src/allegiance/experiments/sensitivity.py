@@ -18,11 +18,13 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from allegiance.base.arguments import names, whole
 from allegiance.base.errors import AllegianceError, near
 from allegiance.base.parts import Parts
 from allegiance.cases.loader import load_case
 from allegiance.cases.paths import SHARES, case_hash, numbers, with_values
 from allegiance.cases.schema import Case
+from allegiance.engine.bundle import spec_of
 from allegiance.engine.ensemble import Progress
 from allegiance.engine.inputs import build
 from allegiance.engine.member import play
@@ -137,13 +139,16 @@ def sensitivity(
     Raises:
         AllegianceError: unknown case or outcome, or a size out of range.
     """
+    trajectories, size = whole("trajectories", trajectories), whole("size", size)
+    survivors, members = whole("survivors", survivors), whole("members", members)
+    seed = whole("seed", seed)
     loaded = case if isinstance(case, Case) else load_case(case)
     about = bind(loaded, side)["side"]
-    asked = _outcomes(loaded, about, outcomes)
+    asked = _outcomes(loaded, about, names("outcomes", outcomes))
     _check(trajectories, size, survivors, members)
     inputs = inputs_of(loaded)
     points = trajectories * (len(inputs) + 1) + size * (survivors + 4)
-    spec = RunSpec(members=points * members, seed=seed, **options).settled(loaded)
+    spec = spec_of(members=points * members, seed=seed, **options).settled(loaded)
     wanted = {
         "case_sha256": case_hash(loaded), "outcomes": [o.key for o in asked], "trajectories": trajectories,
         "size": size, "survivors": survivors, "lucks": members, "side": about, "spec": spec.identity(),

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from allegiance.base.arguments import names, number, optional, whole
 from allegiance.base.claims import claim
 from allegiance.cases.loader import load_case
 from allegiance.cases.paths import case_hash
@@ -48,7 +49,9 @@ def claims(
     Raises:
         AllegianceError: unknown claim, case or side, a number out of range, or a folder that cannot be written.
     """
-    chosen = [claim(i).id for i in ids] if ids else None
+    chosen = [claim(i).id for i in names("ids", ids) or ()] or None
+    members, seed = optional(whole, "members", members), optional(whole, "seed", seed, 0)
+    scale, threads = optional(number, "scale", scale, 0, 1), optional(whole, "threads", threads, 1)
     loaded = case if isinstance(case, Case) else load_case(case or protocol().case)
     request = Request(loaded, members, seed, side, scale, threads)
     wanted = {"members": members, "seed": seed, "side": side, "scale": scale} | {

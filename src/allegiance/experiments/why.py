@@ -19,12 +19,14 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from allegiance.base.arguments import flag, names
 from allegiance.base.errors import AllegianceError, near
 from allegiance.base.parts import Parts
 from allegiance.cases.loader import load_case
 from allegiance.cases.paths import case_hash, with_values
 from allegiance.cases.schema import Case
 from allegiance.cases.walk import Value
+from allegiance.engine.bundle import spec_of
 from allegiance.engine.ensemble import Progress, play_rows
 from allegiance.engine.inputs import SCALES, soldier_days
 from allegiance.engine.spec import RunSpec
@@ -81,14 +83,15 @@ def why(
     Raises:
         AllegianceError: a case without conditions, an unknown condition, or too few members.
     """
+    spec, exact = spec_of(members=members, seed=seed, **options), flag("exact", exact)
+    members, seed = spec.members, spec.seed
     loaded = case if isinstance(case, Case) else load_case(case)
-    chosen = _conditions(loaded, conditions)
+    chosen = _conditions(loaded, names("conditions", conditions))
     if members < 4:
         raise AllegianceError(f"members must be at least 4, not {members}", "an interval needs two pairs of members")
     if exact and len(chosen) > 10:
         raise AllegianceError(f"{len(chosen)} conditions make {2 ** len(chosen)} worlds", "leave out --exact")
     need = _needed(chosen, members, seed, exact)
-    spec = RunSpec(members=members, seed=seed, **options)
     if spec.scale is None:
         spec = replace(spec, scale=_scale(loaded, spec, sum(map(len, need.values()))))
     spec = spec.settled(loaded)

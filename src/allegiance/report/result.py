@@ -6,14 +6,13 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Callable, Mapping
-from dataclasses import fields
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from allegiance.base.arguments import flag, run_options
+from allegiance.base.arguments import flag
 from allegiance.base.errors import AllegianceError
 from allegiance.base.extras import require
 from allegiance.base.files import read_json, read_regular, sha256, sha256_bytes, write_json
@@ -243,14 +242,9 @@ def run(
         AllegianceError: an impossible request, an unknown case, or a folder that cannot be written.
     """
     from allegiance.cases.loader import load_case
-    from allegiance.engine.bundle import run_bundle
-    from allegiance.engine.spec import RunSpec
+    from allegiance.engine.bundle import run_bundle, spec_of
 
-    try:
-        spec = RunSpec(**run_options(members=members, seed=seed, **options))
-    except TypeError as error:
-        known = ", ".join(field.name for field in fields(RunSpec))
-        raise AllegianceError(f"unknown option: {error}", f"known: {known}") from error
+    spec = spec_of(members=members, seed=seed, **options)
     loaded = case if isinstance(case, Case) else load_case(case)
     if out is not None:
         run_bundle(loaded, spec, Path(out), settings, flag("resume", resume), progress, flag("force", force))
