@@ -103,6 +103,7 @@ def check(
     from allegiance.cases.index import basis_sentence
     from allegiance.cases.loader import library, load_case, load_observed
     from allegiance.cases.paths import basis_counts, case_hash
+    from allegiance.cases.sense import warnings
 
     checked, faults = [], []
     for name in library() if file is None else [file]:
@@ -117,9 +118,12 @@ def check(
         row: dict[str, Any] = {"case": case.id, "hash": case_hash(case)}
         row |= {"basis": basis_counts(case), "works": _works(case)}
         checked.append(row)
+        row["warnings"] = warnings(case)
         if not as_json:
             rests = f"{basis_sentence([row['basis']])}, {len(row['works'])} works cited"
             _print(line(("ok", "green"), f" {case.id}: {rests}"))
+            for sentence in row["warnings"]:
+                _print(line(("warning:", "yellow"), f" {case.id}: {sentence}"))
     if as_json:
         found = {"cases": checked} if file is None else next(iter(checked), {})
         print_json({"ok": not faults, "faults": faults, **found})
