@@ -79,7 +79,7 @@ def _show(result: Sensitivity, report: Path) -> None:
 
     console = screen()
     first = result.outcomes[0]
-    console.print(line((headline(result), "bold"), f"\nJudgement numbers that matter most for {first.label}:"))
+    console.print(line((headline(result), "bold")))
     unit = {"percentage points": "pp"}.get(first.unit, first.unit)
     table = Table(Column("number", overflow="fold"), "value, range", "total (90 %)", f"μ*, {unit}", box=SIMPLE)
     for row in result.homework(first.key).head(10).iter_rows(named=True):
@@ -87,7 +87,9 @@ def _show(result: Sensitivity, report: Path) -> None:
         span = f"{exact(row['value'])}, {exact(row['low'])} to {exact(row['high'])}"
         shift = f"{number(row['mu_star'])} ± {number(row['mu_star_conf'])}"
         table.add_row(row["input"], span, total, shift)
-    console.print(table)
+    if table.row_count:
+        console.print(f"Judgement numbers that matter most for {first.label}:")
+        console.print(table)
     for outcome in result.outcomes:
         console.print(line((outcome.label, "bold"), f": {paragraph(result, outcome)}"))
     where("\nreport", report)

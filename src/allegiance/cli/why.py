@@ -73,7 +73,7 @@ def _show(result: Attribution, report: Path) -> None:
 
     from allegiance.cli.screen import line, screen, where
     from allegiance.report.effects_text import effect
-    from allegiance.report.why_page import headline, leading, paragraph
+    from allegiance.report.why_page import headline, leading, moved, paragraph
 
     console = screen()
     outcomes = ("mutiny?", "desertion", "shirking")
@@ -84,7 +84,7 @@ def _show(result: Attribution, report: Path) -> None:
         cells = []
         for outcome in shown:
             row = result.frame.filter((pl.col("outcome") == outcome) & (pl.col("condition") == name)).to_dicts()[0]
-            cells.append(effect(row["shapley"], row["low"], row["high"], ""))
+            cells.append(effect(row["shapley"], row["low"], row["high"], "") if moved(row) else "none")
         table.add_row(line(f"{name}\n", (label[:26], "dim")), *cells)
     console.print("Contribution of each condition (dim: what it is weighed against), percentage points, 90 % interval")
     console.print(table)

@@ -64,6 +64,9 @@ class Input:
         return self.low + (self.high - self.low) * u
 
 
+_MOVES = (pl.col("mu_star") > 0) | (pl.col("ST").is_not_null() & (pl.col("ST") != 0))
+
+
 @dataclass(frozen=True)
 class Sensitivity:
     """What matters.
@@ -85,12 +88,16 @@ class Sensitivity:
         """Judgement numbers, what matters most first: what to research.
 
         The order is that of their share of the variance, then of the screening; of the screening alone if the sample is
-        too small to rank by.
+        too small to rank by. A number that moved the outcome in no point of the sample is not among them.
         """
         key = outcome or self.outcomes[0].key
-        rows = self.frame.filter((pl.col("outcome") == key) & (pl.col("basis") == "judgement"))
+        rows = self.frame.filter((pl.col("outcome") == key) & (pl.col("basis") == "judgement") & _MOVES)
         by = ["ST", "mu_star"] if self.ranks(key) else ["mu_star"]
         return rows.sort(by, descending=True, nulls_last=True)
+
+    def varied(self, outcome: str) -> bool:
+        """Whether the outcome was ever different between two points of the screening or the sample."""
+        return not self.frame.filter((pl.col("outcome") == outcome) & _MOVES).is_empty()
 
     def ranks(self, outcome: str) -> bool:
         """Whether the sample is large enough to rank the numbers by their share of the outcome's variance."""
