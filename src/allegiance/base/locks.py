@@ -23,19 +23,20 @@ Tell = Callable[[str], None]
 
 
 @contextlib.contextmanager
-def held(folder: Path, purpose: str, tell: Tell | None = None) -> Iterator[None]:
+def held(folder: Path, purpose: str, tell: Tell | None = None, patience: float = 0.0) -> Iterator[None]:
     """Hold the lock of `folder`.
 
     While another process makes the very same (`purpose` is equal) it is waited for, so that this one finds it finished;
     a process that makes something else there is an error.
 
     Args:
-        purpose: digest of what is to be made. tell: called with a sentence when waiting begins.
+        purpose: digest of what is to be made. tell: called with a sentence when waiting begins. patience: seconds that
+        a process which makes something else is waited for, too.
 
     Raises:
         AllegianceError: another process makes something else in the folder, or the folder cannot be written.
     """
-    handle = _acquire(Path(folder), purpose, tell)
+    handle = _acquire(Path(folder), purpose, tell, patience)
     try:
         yield
     finally:
@@ -43,7 +44,7 @@ def held(folder: Path, purpose: str, tell: Tell | None = None) -> Iterator[None]
             _release(Path(folder) / LOCK, handle)
 
 
-def _acquire(folder: Path, purpose: str, tell: Tell | None) -> int | None:
+def _acquire(folder: Path, purpose: str, tell: Tell | None, patience: float) -> int | None:
     path, said, since = folder / LOCK, False, time.monotonic()
     while True:
         try:
@@ -67,7 +68,8 @@ def _acquire(folder: Path, purpose: str, tell: Tell | None) -> int | None:
         os.lseek(handle, 0, os.SEEK_SET)
         process, _, theirs = os.read(handle, 200).decode("ascii", "replace").strip().partition(" ")
         os.close(handle)  # the lock of a file that was removed meanwhile is no lock
-        if not taken and theirs != purpose and (theirs or time.monotonic() - since > _SETTLE):
+        waited = time.monotonic() - since
+        if not taken and theirs != purpose and waited > (patience if theirs else max(patience, _SETTLE)):
             raise AllegianceError(
                 f"another process ({process or 'unknown'}) is writing into {shown(folder)}",
                 "wait for it to end, or choose another folder with --out",

@@ -15,6 +15,8 @@ import polars as pl
 
 from allegiance.base.errors import AllegianceError
 from allegiance.base.extras import require
+from allegiance.base.tables import read_table
+from allegiance.evidence.parse import parse_csv
 from allegiance.evidence.schema import EVENT_SCHEMA
 from allegiance.evidence.store import Store
 
@@ -121,23 +123,21 @@ def _fault(error: Exception) -> AllegianceError:
 
 def _views(connection: Any, store: Store, folder: Path | None, as_of: date | None, own_events: bool) -> None:
     """Create the views, then shut every door: only these files stay readable."""
-    chosen = [v.path for v, _ in store.as_of(as_of)]
     every = store.vintages()
     cut = "" if as_of is None else f" WHERE date_known <= DATE '{as_of.isoformat()}'"
+    rows = {v.path: _rows(connection, v.path) for v in every}
     allowed = [str(v.path.resolve()) for v in every]
     statements = []
     if own_events:
         columns = ", ".join(f"NULL::{_sql(kind)} AS {name}" for name, kind in EVENT_SCHEMA.items())
-        rows = f"* FROM read_parquet({_list(chosen)}){cut}" if chosen else f"{columns} WHERE false"
-        statements.append(f"CREATE VIEW events AS SELECT {rows}")
+        known = " UNION ALL ".join(f"SELECT * FROM {rows[v.path]}{cut}" for v, _ in store.as_of(as_of))
+        statements.append(f"CREATE VIEW events AS {known or f'SELECT {columns} WHERE false'}")
     if every:
-        cases = " UNION ALL ".join(
-            f"SELECT DATE '{v.date.isoformat()}' AS vintage, * FROM read_parquet({_list([v.path])})" for v in every
-        )
-        statements.append(f"CREATE VIEW vintages AS {cases}")
+        cases = (f"SELECT DATE '{v.date.isoformat()}' AS vintage, * FROM {rows[v.path]}" for v in every)
+        statements.append(f"CREATE VIEW vintages AS {' UNION ALL '.join(cases)}")
     for path in sorted(folder.glob("*/*.csv*")) if folder else []:
         name = f"{path.parent.name}/{path.name.split('.')[0]}"
-        statements.append(f"CREATE VIEW {_quote(name, chr(34))} AS SELECT * FROM read_csv({_quote(path.resolve())})")
+        statements.append(f"CREATE VIEW {_quote(name, chr(34))} AS SELECT * FROM {_rows(connection, path)}")
         allowed.append(str(path.resolve()))
     connection.execute(f"SET allowed_paths = {_list(allowed)}" if allowed else "SET allowed_paths = []")
     connection.execute("SET enable_external_access = false")
@@ -146,6 +146,17 @@ def _views(connection: Any, store: Store, folder: Path | None, as_of: date | Non
     for statement in statements:
         connection.execute(statement)
     connection.execute("SET lock_configuration = true")
+
+
+def _rows(connection: Any, path: Path) -> str:
+    """The rows of one file in SQL. DuckDB takes [ ] ? and * in a path for a pattern: such a file is read here."""
+    place = path.resolve()
+    parquet = path.suffix == ".parquet"
+    if not set("[]?*") & set(str(place)):
+        return f"{'read_parquet' if parquet else 'read_csv'}({_quote(place)})"
+    name = f"file {place}"
+    connection.register(name, (read_table(path) if parquet else parse_csv(path)).to_arrow())
+    return _quote(name, chr(34))
 
 
 def _sql(kind: Any) -> str:

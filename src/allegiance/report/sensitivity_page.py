@@ -127,7 +127,8 @@ def _share(row: dict[str, Any], index: str) -> Cell:
 
 def _indices(result: Sensitivity, outcome: Outcome) -> Table:
     rows: list[list[Any]] = []
-    for r in _rows(result, outcome).filter((pl.col("mu_star") > 0) | (pl.col("ST") != 0)).head(40).iter_rows(named=True):
+    moving = _rows(result, outcome).filter((pl.col("mu_star") > 0) | (pl.col("ST") != 0))
+    for r in moving.head(40).iter_rows(named=True):
         rows.append([
             r["input"], r["kind"], r["basis"], r["mu_star"], r["mu_star_conf"], r["sigma"], _share(r, "S1"),
             _share(r, "ST"),
