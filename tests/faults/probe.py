@@ -37,9 +37,11 @@ class Answer:
 def command(*words: str) -> Answer:
     """Run a command line in this process, behind its outermost wall."""
     out, err = io.StringIO(), io.StringIO()
-    kept = dict(os.environ)
+    kept, argv = dict(os.environ), sys.argv
+    sys.argv = ["allegiance", *words]
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         code = guarded(lambda: app(list(words), prog_name="allegiance"))
+    sys.argv = argv
     os.environ.clear()
     os.environ.update(kept)
     return decent(Answer(code, out.getvalue(), err.getvalue()))
@@ -62,7 +64,7 @@ def decent(answer: Answer) -> Answer:
     assert "\x1b" not in answer.all, "an order to the terminal came through"
     assert "\0" not in answer.all
     if answer.code not in (0, 130, 141):
-        assert answer.err.strip(), "it failed without a word"
+        assert answer.all.strip(), "it failed without a word"
     assert answer.code in (0, 1, 2, 70, 130, 141), answer
     return answer
 

@@ -34,7 +34,7 @@ class Panic(BaseException):
 
 
 INJECTED: dict[str, tuple[Callable[[], BaseException], int, str]] = {
-    "a bug": (lambda: RuntimeError("a bug with [/b] in it"), 70, "a fault of ours: RuntimeError: a bug with [/b] in it"),
+    "a bug": (lambda: RuntimeError("a bug [/b]"), 70, "a fault of ours: RuntimeError: a bug [/b]"),
     "a wrong key": (lambda: KeyError("x\x1b[31m"), 70, "KeyError"),
     "a panic of a library": (lambda: Panic("out of range"), 70, "Panic: out of range"),
     "too deep": (lambda: RecursionError("maximum depth"), 70, "RecursionError"),

@@ -57,7 +57,7 @@ def saved(path: Path) -> Saved:
         raise AllegianceError(f"{shown(path)} is empty", "put a header and rows into it, or fetch it again")
     if len(lines) < 2 or not "".join(lines[1:]).strip():
         raise AllegianceError(f"{shown(path)} holds a header and no rows", "add rows, or fetch it again")
-    return Saved(text.encode(), max(_SEPARATORS, key=lines[0].count) if "," not in lines[0] else ",")
+    return Saved(text.strip("\r\n").encode(), max(_SEPARATORS, key=lines[0].count) if "," not in lines[0] else ",")
 
 
 def _text(raw: bytes, path: Path) -> str:

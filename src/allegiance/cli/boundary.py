@@ -25,6 +25,8 @@ _PLAIN = {
 }  # fmt: skip
 """Signs that have a usual stand-in in ASCII."""
 _NO_OUTPUT = (errno.ENOSPC, errno.EIO, errno.EBADF)
+_WIDEST = 1000
+"""Letters of one line of a message."""
 _FULL = "No space left on device"
 
 
@@ -162,8 +164,9 @@ def _lost_output(error: OSError | ValueError) -> int:
 
 
 def _say(text: str, code: int) -> int:
+    lines = (one if len(one) <= _WIDEST else f"{one[: _WIDEST // 2]} … {one[-_WIDEST // 4 :]}" for one in text.split("\n"))
     with contextlib.suppress(OSError, ValueError):
-        print(clean(text), file=sys.stderr)
+        print(clean("\n".join(lines)), file=sys.stderr)
     return code
 
 
