@@ -164,7 +164,8 @@ def _lost_output(error: OSError | ValueError) -> int:
 
 
 def _say(text: str, code: int) -> int:
-    lines = (one if len(one) <= _WIDEST else f"{one[: _WIDEST // 2]} … {one[-_WIDEST // 4 :]}" for one in text.split("\n"))
+    half = _WIDEST // 2
+    lines = (one if len(one) <= _WIDEST else f"{one[:half]} … {one[-half:]}" for one in text.split("\n"))
     with contextlib.suppress(OSError, ValueError):
         print(clean("\n".join(lines)), file=sys.stderr)
     return code

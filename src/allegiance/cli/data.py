@@ -89,7 +89,7 @@ def get(
             continue
         try:
             for path in obtain(source, Store(), mirror, refresh):
-                typer.echo(f"{source.key}: {path}")
+                say(f"{source.key}: {path}")
         except AllegianceError as error:
             if len(chosen) == 1:
                 raise
@@ -140,7 +140,7 @@ def add(run: Annotated[Path, typer.Argument(help="Folder of a finished run (`all
     name = f"{result.case.id}-{result.manifest['seed']}"
     events = from_simulation(result.events, name, result.case.start, today)
     path = Store().add(events, f"simulation:{name}", today)
-    typer.echo(f"{events.height} events of simulation:{name}: {path}")
+    say(f"{events.height} events of simulation:{name}: {path}")
 
 
 @data.command("verify")
@@ -169,7 +169,7 @@ def verify(folder: Folder = None) -> None:
     faults += _fault_of(lambda: typer.echo(f"{gather(checked).height} events read"))
     if (checked / f"{PANEL}.csv.gz").exists() or (checked / f"{PANEL}.csv").exists():
         faults += _fault_of(lambda: typer.echo(f"panel of {build_panel(checked).height} country-months built"))
-    typer.echo(f"{tables} tables of {checked} read")
+    say(f"{tables} tables of {checked} read")
     if faults:
         raise AllegianceError(f"{len(faults)} fault{'s' * (len(faults) > 1)}:\n  " + "\n  ".join(faults))
     typer.echo("all files are what they should be")
