@@ -184,6 +184,9 @@ def test_text_of_a_case_is_text(title: str, template: str, tmp_path: Path) -> No
     path = tmp_path / "m.yaml"
     path.write_text(template.replace("title: My case", f'title: "{quoted}"'), encoding="utf-8")
     answer = command("case", "show", str(path))
+    if title == "five thousand letters":
+        refused(answer, "m.yaml:8")
+        return
     assert answer.code == 0
     for visible in ("[/x]", "[red]", ":bomb:", "[link=", "[bold", "{x} %s"):
         if visible in HOSTILE[title]:
@@ -398,8 +401,9 @@ STORES = {
 
 
 @pytest.mark.parametrize("damage", STORES)
-def test_a_damaged_store(damage: str, bundle: Path) -> None:
+def test_a_damaged_store(damage: str, bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Damaged and foreign files in the store are named; questions and lists are answered or refused in one message."""
+    monkeypatch.chdir(tmp_path)
     assert command("data", "add", str(bundle)).code == 0
     store = Store()
     STORES[damage](store.vintages()[0].path, store)

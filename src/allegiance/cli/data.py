@@ -131,11 +131,13 @@ def add(run: Annotated[Path, typer.Argument(help="Folder of a finished run (`all
     """Add a run's simulated events to the store, beside the observed ones."""
     from datetime import UTC, datetime
 
+    from allegiance.base.owner import check_outputs
     from allegiance.evidence.schema import from_simulation
     from allegiance.evidence.store import Store
     from allegiance.report.result import Result
 
     result = Result(run)
+    check_outputs(run, result.manifest)
     today = datetime.now(UTC).date()
     name = f"{result.case.id}-{result.manifest['seed']}"
     events = from_simulation(result.events, name, result.case.start, today)

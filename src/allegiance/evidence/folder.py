@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from allegiance.base.edited import saved, sound_numbers
-from allegiance.base.errors import AllegianceError, near
+from allegiance.base.errors import AllegianceError, near, shown
 from allegiance.base.files import sha256
 from allegiance.base.tables import read_table as read_parquet
 from allegiance.evidence.parse import parse_csv
@@ -33,9 +33,12 @@ def data_dir(given: str | Path | None = None) -> Path:
         AllegianceError: the folder named by the option or the variable does not exist, or nothing is there yet.
     """
     named = given or os.environ.get(VARIABLE)
-    folder = Path(named).expanduser() if named else cache_dir() / "tables"
-    if folder.is_dir():
-        return folder
+    try:
+        folder = Path(named).expanduser() if named else cache_dir() / "tables"
+        if folder.is_dir():
+            return folder
+    except (OSError, RuntimeError, ValueError) as error:  # a name that no disk could hold, a user who is not there
+        raise AllegianceError(f"there is no folder {shown(named)}: {error}", "give the folder of the tables") from error
     if named:
         origin = "--data" if given else VARIABLE
         raise AllegianceError(f"{origin}: there is no folder {folder}", "give the folder that holds the tables")

@@ -56,6 +56,7 @@ def query(
             connection.register("events", known.to_arrow())
         _views(connection, store, folder, as_of, own_events=events is None)
         try:
+            sql.encode()
             statements = connection.extract_statements(sql)
             kinds = [s.type.name for s in statements]
             if kinds != ["SELECT"]:  # not even EXPLAIN, which can carry a COPY
@@ -66,6 +67,8 @@ def query(
             relation = _readable(connection.sql(sql))
             result: pl.DataFrame = (relation if most is None else relation.limit(most)).pl()
             _refuse_far_days(result)
+        except UnicodeEncodeError as error:
+            raise AllegianceError("the SQL holds bytes that are no text", "write it in UTF-8") from error
         except duckdb.InterruptException as error:
             raise AllegianceError(f"SQL took longer than {seconds:g} seconds", "ask for less at once") from error
         except duckdb.Error as error:

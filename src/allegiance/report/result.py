@@ -74,7 +74,10 @@ class Result:
     @cached_property
     def manifest(self) -> dict[str, Any]:
         """How the run was made: versions, case hash, parameters, seed, hashes of the outputs, works cited."""
-        return dict(self._json(MANIFEST))
+        found = self._json(MANIFEST)
+        if not isinstance(found, dict) or not isinstance(found.get("outputs"), dict):
+            raise AllegianceError(f"{self.folder / MANIFEST} is damaged: it does not say what was written", _AGAIN)
+        return found
 
     @cached_property
     def daily(self) -> pl.DataFrame:
