@@ -6,10 +6,10 @@ import json
 import sys
 
 import pytest
+from allegiance.benchmarks.bench import measure_here, peak_memory, rate, warm
+from allegiance.benchmarks.mesa_twin import mesa_rate
 
 from allegiance.cases.schema import Case
-from allegiance.engine.bench import measure_here, peak_memory, rate, warm
-from allegiance.engine.mesa_twin import mesa_rate
 
 
 def test_rate_counts_soldier_days_by_clock_and_processor(small: Case) -> None:

@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from allegiance.run.bundle import OUTPUTS, run_bundle
+from allegiance.run.spec import RunSpec
 
 from allegiance.base import files
 from allegiance.base.errors import AllegianceError
 from allegiance.cases.paths import dump
 from allegiance.cases.schema import Case
 from allegiance.engine import bundle
-from allegiance.engine.bundle import OUTPUTS, run_bundle
-from allegiance.engine.spec import RunSpec
 
 SPEC = {"members": 4, "days": 20, "seed": 2, "threads": 1}
 
@@ -50,7 +50,7 @@ from allegiance.cases.faults import validated
 from allegiance.cases.reader import Document
 from allegiance.cases.schema import Case
 from allegiance.engine import bundle
-from allegiance.engine.spec import RunSpec
+from allegiance.run.spec import RunSpec
 case = validated(Document("case", json.loads(Path(sys.argv[1]).read_text())), Case)
 countdown = int(sys.argv[3])
 original = files.atomic

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from allegiance.run.member import begin, play_day
+from allegiance.world.blueprint import build
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from allegiance.cases.loader import load_case
 from allegiance.cases.schema import Case
-from allegiance.engine.inputs import build
-from allegiance.engine.member import begin, play_day
 from allegiance.engine.state import (
     AWOL,
     CATEGORIES,

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 import pytest
+from allegiance.run.ensemble import simulate
+from allegiance.run.spec import RunSpec
+from allegiance.world.blueprint import build
 
 from allegiance.cases.loader import load_case
 from allegiance.cases.paths import with_values
 from allegiance.cases.schema import Case
-from allegiance.engine.ensemble import simulate
-from allegiance.engine.inputs import build
-from allegiance.engine.spec import RunSpec
 
 
 def _area(case: Case) -> np.ndarray:

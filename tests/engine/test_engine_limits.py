@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 import pytest
+from allegiance.run.ensemble import Ensemble, simulate
+from allegiance.run.member import begin, play_day
+from allegiance.run.spec import RunSpec
+from allegiance.world.blueprint import build
 
 from allegiance.cases.paths import with_values
 from allegiance.cases.schema import Case
-from allegiance.engine.ensemble import Ensemble, simulate
-from allegiance.engine.inputs import build
-from allegiance.engine.member import begin, play_day
-from allegiance.engine.spec import RunSpec
 from allegiance.engine.state import BYTES_PER_SOLDIER, T
 from allegiance.theory.registry import MECHANISMS, PARAMETERS, draw
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from allegiance.run.ensemble import Ensemble, simulate
+from allegiance.run.spec import RunSpec
+from allegiance.run.summary import summarise, wilson
 
 from allegiance.cases.loader import load_case
 from allegiance.cases.schema import Case
-from allegiance.engine.ensemble import Ensemble, simulate
-from allegiance.engine.spec import RunSpec
-from allegiance.engine.summary import summarise, wilson
 
 pytestmark = pytest.mark.slow
 FORMS = ("shirking", "refusal", "desertion", "defection", "mutineers")

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from allegiance.run.bundle import OUTPUTS, run_bundle
+from allegiance.run.ensemble import simulate
+from allegiance.run.member import begin, play_day
+from allegiance.run.spec import RunSpec
+from allegiance.world.blueprint import build
 
 from allegiance.cases.paths import with_values
 from allegiance.cases.schema import Case
-from allegiance.engine.bundle import OUTPUTS, run_bundle
-from allegiance.engine.ensemble import simulate
-from allegiance.engine.inputs import build
-from allegiance.engine.member import begin, play_day
-from allegiance.engine.spec import RunSpec
 from allegiance.theory.registry import draw
 
 
@@ -69,8 +69,8 @@ def test_without_the_compiler_the_results_are_the_same() -> None:
     program = """
 from allegiance.cases.loader import load_case
 from allegiance.cases.paths import with_values
-from allegiance.engine.ensemble import simulate
-from allegiance.engine.spec import RunSpec
+from allegiance.run.ensemble import simulate
+from allegiance.run.spec import RunSpec
 case = with_values(load_case("reference"), {"sides.*.forces.*.strength": 60, "sides.*.forces.*.formation.company": 20,
     "sides.*.supply": 0.1, "war.intensity": 15})
 fixed = {"choice_base_mutiny": 3.0, "cascade_trigger": 0.5}

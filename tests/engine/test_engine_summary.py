@@ -8,18 +8,18 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
+from allegiance.run.ensemble import simulate
+from allegiance.run.gate import degenerate, inert_lever
+from allegiance.run.outcomes import COUNTED, INDIVIDUAL
+from allegiance.run.spec import MAX_MEMBERS, RunSpec
+from allegiance.run.summary import between_draws, probability, spread, summarise, wilson
+from allegiance.world.blueprint import build
 
 from allegiance.base.errors import AllegianceError
 from allegiance.cases.faults import validated
 from allegiance.cases.paths import dump
 from allegiance.cases.reader import Document
 from allegiance.cases.schema import Case
-from allegiance.engine.ensemble import simulate
-from allegiance.engine.gate import degenerate, inert_lever
-from allegiance.engine.inputs import build
-from allegiance.engine.outcomes import COUNTED, INDIVIDUAL
-from allegiance.engine.spec import MAX_MEMBERS, RunSpec
-from allegiance.engine.summary import between_draws, probability, spread, summarise, wilson
 
 
 def pairs(low: float, high: float, draws: int, seed: int) -> np.ndarray:
@@ -49,7 +49,7 @@ def test_uncertain_parameters_widen_the_interval_and_luck_alone_does_not() -> No
 
 def test_members_who_share_a_draw_are_neighbours(small: Case) -> None:
     """Same parameters, other luck, in pairs: what `between_draws` rests on."""
-    from allegiance.engine.ensemble import play_all
+    from allegiance.run.ensemble import play_all
 
     spec = RunSpec(members=4, days=5, scale=1.0, threads=1)
     theta = {m: p.theta for m, p in play_all(build(small, 5, 1.0), spec, [0, 1, 2, 3])}

@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+from allegiance.run.parameters import ParameterSet, parameter_set, theory_hash
+from allegiance.run.spec import RunSpec
 
 from allegiance.base.errors import AllegianceError
-from allegiance.engine.parameters import ParameterSet, parameter_set, theory_hash
-from allegiance.engine.spec import RunSpec
 from allegiance.theory.registry import PARAMETERS
 
 NAME = next(iter(PARAMETERS))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 import pytest
+from allegiance.run.ensemble import Ensemble, simulate
+from allegiance.run.spec import RunSpec
 
 from allegiance.base.errors import AllegianceError
 from allegiance.cases.loader import load_case
-from allegiance.engine.ensemble import Ensemble, simulate
-from allegiance.engine.spec import RunSpec
 from allegiance.experiments.measures import take
 from allegiance.experiments.protocol import Measure, bind
 

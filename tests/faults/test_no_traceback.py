@@ -49,10 +49,10 @@ INJECTED: dict[str, tuple[Callable[[], BaseException], int, str]] = {
 }
 LAYERS = {
     "reading the case": "allegiance.cases.loader.validated",
-    "the state": "allegiance.engine.bundle.build",
-    "playing": "allegiance.engine.ensemble.play",
-    "tables": "allegiance.engine.bundle.daily_frame",
-    "outcomes": "allegiance.engine.bundle.summarise",
+    "the state": "allegiance.run.bundle.build",
+    "playing": "allegiance.run.ensemble.play",
+    "tables": "allegiance.run.bundle.daily_frame",
+    "outcomes": "allegiance.run.bundle.summarise",
     "the report": "allegiance.report.html.write_report",
     "printing": "allegiance.report.run_tables.outcome_rows",
 }

@@ -6,10 +6,10 @@ from typing import Any
 
 import polars as pl
 import pytest
+from allegiance.run.spec import RunSpec
 
 from allegiance.cases.loader import load_case
 from allegiance.cases.schema import Case
-from allegiance.engine.spec import RunSpec
 from allegiance.experiments.claims import ClaimResult, _joint_p, _why
 from allegiance.experiments.effects import Estimate
 from allegiance.experiments.outcomes import Outcome

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
+from allegiance.run.parameters import POSTERIOR, parameter_set
 from ruamel.yaml import YAML
 
 from allegiance.base.errors import AllegianceError, FaultyInput
-from allegiance.engine.parameters import POSTERIOR, parameter_set
 from allegiance.inference import checks
 from allegiance.inference.bank import coded_cases
 from allegiance.inference.calibrate import calibrate

@@ -5,11 +5,11 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
+from allegiance.run.spec import RunSpec
 
 from allegiance.base.errors import AllegianceError, FaultyInput
 from allegiance.cases.loader import load_case
 from allegiance.cases.schema import Case
-from allegiance.engine.spec import RunSpec
 from allegiance.inference.nowcast import Nowcast, resample, update
 from allegiance.inference.observations import SeenFile, load_seen
 

@@ -10,10 +10,10 @@ import numpy as np
 
 from allegiance.app.worker import Task, Update
 from allegiance.cases.schema import Case
-from allegiance.engine.inputs import Blueprint, build
-from allegiance.engine.member import begin, play_day
 from allegiance.engine.state import EVENT_TYPES, Array, World
+from allegiance.run.member import begin, play_day
 from allegiance.theory.registry import draw
+from allegiance.world.blueprint import Blueprint, build
 
 MOST_COMPANIES = 2000
 FRAMES = 120

@@ -15,14 +15,14 @@ from allegiance.base.extras import require
 from allegiance.cases.paths import case_hash, with_values
 from allegiance.cases.schema import Case
 from allegiance.cases.walk import Value
-from allegiance.engine.ensemble import play_member
-from allegiance.engine.frames import daily_frame
-from allegiance.engine.inputs import Blueprint, build, soldier_days
-from allegiance.engine.outcomes import outcome_row
-from allegiance.engine.spec import RunSpec
-from allegiance.engine.state import Array
 from allegiance.experiments.outcomes import outcomes_of
 from allegiance.report.frames import bands, carried, side_totals, thin
+from allegiance.run.ensemble import play_member
+from allegiance.run.frames import daily_frame
+from allegiance.run.outcomes import outcome_row
+from allegiance.run.spec import RunSpec
+from allegiance.world.blueprint import Blueprint, build, soldier_days
+from allegiance.world.columns import Array
 
 STEP = 4
 """Pairs of wars from one answer to the next. A turn is one pair, so that nobody waits for more."""

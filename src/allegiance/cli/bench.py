@@ -19,8 +19,8 @@ def bench(
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
     """Measure soldier-days per second, memory per soldier and start-up times, beside the same step in Mesa."""
+    from allegiance.benchmarks.bench import benchmark
     from allegiance.cli.screen import print_json
-    from allegiance.engine.bench import benchmark
 
     found = benchmark(case, days, mesa)
     if as_json:

@@ -43,11 +43,11 @@ def calibrate(
 ) -> None:
     from allegiance.base.files import write_json
     from allegiance.cli.screen import Bar, print_json
-    from allegiance.engine.bundle import versions
     from allegiance.inference.bank import coded_cases
     from allegiance.inference.calibrate import calibrate_in, claimed
     from allegiance.inference.study import load_study
     from allegiance.report.calibrate_page import write_calibrate_report
+    from allegiance.run.bundle import versions
 
     chosen = load_study(study)
     coded = coded_cases(cases)

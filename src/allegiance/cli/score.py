@@ -168,7 +168,7 @@ def _source(layer: Layer) -> str:
 
 
 def _facts(how: Settings, fit: tuple[str, str]) -> list[tuple[str, str]]:
-    from allegiance.engine.bundle import theory_hash
+    from allegiance.theory.stamp import theory_hash
 
     return [
         ("draws", str(how.draws)), fit, ("seed", str(how.seed)), ("parameters", how.parameters),
@@ -180,7 +180,8 @@ def _write(held: Owned, board: Scoreboard, layer: Layer, how: Settings, summary:
     """Write tables, layer, summary and manifest; returns the summary."""
     from allegiance.base.files import write_json
     from allegiance.base.tables import write_table
-    from allegiance.engine.bundle import theory_hash, versions
+    from allegiance.run.bundle import versions
+from allegiance.theory.stamp import theory_hash
 
     for name in ("cases", "comparisons", "folds"):
         write_table(held.out / f"{name}.parquet", getattr(board, name))

@@ -31,7 +31,7 @@ def working(out: Path, kind: str, wanted: Mapping[str, Any], force: bool) -> Ite
     from allegiance.base.compiler import sources_hash
     from allegiance.base.owner import owned
     from allegiance.cli.screen import Bar, say
-    from allegiance.engine.bundle import theory_hash
+    from allegiance.theory.stamp import theory_hash
 
     whole = {**wanted, "theory_sha256": theory_hash(), "code_sha256": sources_hash(), "package": __version__}
     with owned(out, kind, whole, force=force, tell=lambda text: say(text, err=True)) as folder, Bar() as bar:

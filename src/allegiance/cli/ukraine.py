@@ -44,8 +44,9 @@ def ukraine(
     from allegiance.base.tables import write_table
     from allegiance.cli.screen import print_json
     from allegiance.cli.shared import working
-    from allegiance.engine.bundle import theory_hash, versions
-    from allegiance.engine.parameters import parameter_set
+    from allegiance.run.bundle import versions
+from allegiance.theory.stamp import theory_hash
+    from allegiance.run.parameters import parameter_set
     from allegiance.evidence.folder import data_dir
     from allegiance.inference.ukraine import ukraine as run
     from allegiance.inference.ukraine_data import reported

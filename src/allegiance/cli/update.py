@@ -46,8 +46,9 @@ def update(
     from allegiance.cases.paths import case_hash
     from allegiance.cli.screen import print_json
     from allegiance.cli.shared import working
-    from allegiance.engine.bundle import theory_hash, versions
-    from allegiance.engine.spec import RunSpec
+    from allegiance.run.bundle import versions
+from allegiance.theory.stamp import theory_hash
+    from allegiance.run.spec import RunSpec
     from allegiance.inference.nowcast import update as condition
     from allegiance.inference.observations import load_seen
     from allegiance.report.update_page import write_update_report

@@ -13,13 +13,13 @@ import time
 from pathlib import Path
 from typing import Any
 
+from allegiance.benchmarks.mesa_twin import mesa_rate
 from allegiance.cases.loader import load_case
 from allegiance.cases.schema import Case
-from allegiance.engine.ensemble import play_all, simulate
-from allegiance.engine.inputs import build
-from allegiance.engine.mesa_twin import mesa_rate
-from allegiance.engine.spec import RunSpec
 from allegiance.engine.state import BYTES_PER_SOLDIER
+from allegiance.run.ensemble import play_all, simulate
+from allegiance.run.spec import RunSpec
+from allegiance.world.blueprint import build
 
 FLAGSHIP = "russia-ukraine-2022"
 TARGETS = {"two_threads": 60e6, "bytes_per_soldier": 32, "import": 0.5, "help": 0.7, "until_simulating": 3.0}
@@ -52,7 +52,7 @@ def peak_memory(case_name: str, members: int, threads: int, days: int) -> dict[s
     `bytes_per_soldier` is the growth over all soldiers alive at once, so it includes everything that grows with them.
     """
     code = (
-        "import sys, json; from allegiance.engine.bench import measure_here;"
+        "import sys, json; from allegiance.benchmarks.bench import measure_here;"
         "print(json.dumps(measure_here(sys.argv[1], *map(int, sys.argv[2:]))))"
     )
     arguments = [sys.executable, "-c", code, case_name, str(members), str(threads), str(days)]
@@ -100,8 +100,8 @@ def _peak() -> int:
 
 
 _FIRST_DAY = (
-    "from allegiance.cases.loader import load_case; from allegiance.engine.inputs import build;"
-    "from allegiance.engine.spec import RunSpec; from allegiance.engine.member import begin, play_day;"
+    "from allegiance.cases.loader import load_case; from allegiance.world.blueprint import build;"
+    "from allegiance.run.spec import RunSpec; from allegiance.run.member import begin, play_day;"
     "from allegiance.theory.registry import draw; c = load_case({case!r}); s = RunSpec().settled(c);"
     "p = build(c, s.days, s.scale); w = begin(p, draw(0, 0), 0, 0); play_day(w, p)"
 )

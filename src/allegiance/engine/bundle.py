@@ -28,18 +28,18 @@ from allegiance.base.tables import from_parquet, to_parquet
 from allegiance.cases.loader import load_case
 from allegiance.cases.paths import case_hash, dump, with_values
 from allegiance.cases.schema import Case
-from allegiance.engine.ensemble import Progress, play_all, simulate
-from allegiance.engine.frames import daily_frame, event_frame, individual_frame
-from allegiance.engine.gate import degenerate, inert_lever
-from allegiance.engine.inputs import Blueprint, build
-from allegiance.engine.member import Played
-from allegiance.engine.outcomes import outcome_row
-from allegiance.engine.parameters import theory_hash as theory_hash
-from allegiance.engine.spec import RunSpec
 from allegiance.engine.state import BYTES_PER_SOLDIER, Array
-from allegiance.engine.story import story_frame
-from allegiance.engine.summary import summarise
+from allegiance.run.ensemble import Progress, play_all, simulate
+from allegiance.run.frames import daily_frame, event_frame, individual_frame
+from allegiance.run.gate import degenerate, inert_lever
+from allegiance.run.member import Played
+from allegiance.run.outcomes import outcome_row
+from allegiance.run.parameters import theory_hash as theory_hash
+from allegiance.run.spec import RunSpec
+from allegiance.run.story import story_frame
+from allegiance.run.summary import summarise
 from allegiance.theory.registry import MECHANISMS, PARAMETERS
+from allegiance.world.blueprint import Blueprint, build
 
 TABLES = ("daily", "events", "individuals")
 OUTPUTS = ("summary.json", "daily.parquet", "events.parquet", "members.parquet", "individuals.parquet", "story.parquet")

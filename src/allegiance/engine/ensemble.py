@@ -10,11 +10,11 @@ from typing import Any
 import polars as pl
 
 from allegiance.cases.schema import Case
-from allegiance.engine.frames import daily_frame, event_frame, individual_frame
-from allegiance.engine.inputs import Blueprint, build
-from allegiance.engine.member import Played, play
-from allegiance.engine.outcomes import outcome_row
-from allegiance.engine.spec import LUCK_PER_DRAW, RunSpec
+from allegiance.run.frames import daily_frame, event_frame, individual_frame
+from allegiance.run.member import Played, play
+from allegiance.run.outcomes import outcome_row
+from allegiance.run.spec import LUCK_PER_DRAW, RunSpec
+from allegiance.world.blueprint import Blueprint, build
 
 Progress = Callable[[float, str], None]
 

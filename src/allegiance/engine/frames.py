@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from allegiance.engine.inputs import Blueprint
-from allegiance.engine.member import Played
 from allegiance.engine.phases.record import DAILY
 from allegiance.engine.state import CATEGORIES, EVENT_TYPES, FORMS
+from allegiance.run.member import Played
+from allegiance.world.blueprint import Blueprint
 
 _WHOLE = ("escalation",)
 _COUNTS = (

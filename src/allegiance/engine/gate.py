@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from allegiance.engine.outcomes import COUNTED, INDIVIDUAL
+from allegiance.run.outcomes import COUNTED, INDIVIDUAL
 
 
 def degenerate(summary: Mapping[str, Any], members: pl.DataFrame, daily: pl.DataFrame) -> list[str]:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from allegiance.engine.events import make_room
-from allegiance.engine.inputs import Blueprint
 from allegiance.engine.muster import muster, set_inputs
 from allegiance.engine.phases import appraisal, supply
 from allegiance.engine.phases.collective import gather
 from allegiance.engine.phases.record import daily_rows
 from allegiance.engine.schedule import SCHEDULE
 from allegiance.engine.state import Array, World
+from allegiance.world.blueprint import Blueprint
 
 
 @dataclass

@@ -10,7 +10,6 @@ import numpy as np
 from allegiance.base.compiler import kernel, scalar
 from allegiance.base.random import normal, philox
 from allegiance.engine import decisions
-from allegiance.engine.inputs import GOLDEN, Blueprint, Epoch
 from allegiance.engine.state import (
     BYTES_PER_SOLDIER,
     CATEGORIES,
@@ -32,6 +31,7 @@ from allegiance.theory.choice import loyalty_pressure
 from allegiance.theory.conscription import compulsion_pressure
 from allegiance.theory.inclusion import exclusion_pressure
 from allegiance.theory.learning import win_probability
+from allegiance.world.blueprint import GOLDEN, Blueprint, Epoch
 
 T_JOINED = T["joined"]
 _UNIT = 1.0 / 4294967296.0

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from allegiance.engine.inputs import Names
-from allegiance.engine.member import Played
 from allegiance.engine.state import FORMS, E, T
+from allegiance.run.member import Played
+from allegiance.world.blueprint import Names
 
 COUNTED = ("coup_attempt", "coup_success", "mutiny")
 """Forms counted as events of a side."""

@@ -9,10 +9,10 @@ from typing import Any, Self
 
 from allegiance.base.errors import AllegianceError, near
 from allegiance.cases.schema import Case
-from allegiance.engine.inputs import automatic_scale
-from allegiance.engine.parameters import PRIOR, parameter_set
-from allegiance.engine.state import Array
+from allegiance.run.parameters import PRIOR, parameter_set
 from allegiance.theory.registry import PARAMETERS, SWITCHES, draw, mechanism
+from allegiance.world.blueprint import automatic_scale
+from allegiance.world.columns import Array
 
 LUCK_PER_DRAW = 2
 """Members that share one draw of the parameters and differ in luck alone: what tells the two apart in the output."""

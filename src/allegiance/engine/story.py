@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from allegiance.cases.schema import Case
-from allegiance.engine.outcomes import INDIVIDUAL
+from allegiance.run.outcomes import INDIVIDUAL
 
 _TOLD = 400
 """Most sentences told."""

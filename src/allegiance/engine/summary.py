@@ -10,10 +10,10 @@ import polars as pl
 
 from allegiance.cases.paths import basis_counts
 from allegiance.cases.schema import Case
-from allegiance.engine.outcomes import COUNTED, INDIVIDUAL, THRESHOLDS
-from allegiance.engine.spec import LUCK_PER_DRAW, RunSpec
-from allegiance.engine.state import Array
+from allegiance.run.outcomes import COUNTED, INDIVIDUAL, THRESHOLDS
+from allegiance.run.spec import LUCK_PER_DRAW, RunSpec
 from allegiance.theory.registry import PARAMETERS
+from allegiance.world.columns import Array
 
 SCHEMA = 1
 _Z = 1.6448536269514722

@@ -13,11 +13,11 @@ from allegiance.base.claims import CLAIMS, claim
 from allegiance.base.errors import AllegianceError
 from allegiance.base.parts import Parts
 from allegiance.cases.schema import Case
-from allegiance.engine.ensemble import Progress
 from allegiance.experiments.contrast import Plan, Taken, default_scale, lacking, mutated, play_arms
 from allegiance.experiments.effects import Estimate, estimate, interval
 from allegiance.experiments.protocol import Experiment, bind, protocol
 from allegiance.experiments.verdict import Answer, Verdict, adjusted, answer, members_needed, verdict
+from allegiance.run.ensemble import Progress
 
 
 @dataclass(frozen=True)

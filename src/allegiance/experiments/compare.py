@@ -22,11 +22,11 @@ from allegiance.cases.loader import load_case
 from allegiance.cases.paths import case_hash, parse_setting, with_values
 from allegiance.cases.schema import Case
 from allegiance.cases.walk import Value
-from allegiance.engine.bundle import run_bundle, spec_of
-from allegiance.engine.ensemble import Progress
-from allegiance.engine.spec import RunSpec
 from allegiance.experiments.outcomes import mean, mean_interval, outcomes_of
 from allegiance.experiments.store import open_folder, plain, publish
+from allegiance.run.bundle import run_bundle, spec_of
+from allegiance.run.ensemble import Progress
+from allegiance.run.spec import RunSpec
 
 TRACKED = {
     "deserted": "deserters so far", "defected": "defectors so far", "shirking": "soldiers shirking",

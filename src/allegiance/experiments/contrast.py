@@ -14,14 +14,14 @@ from allegiance.base.parts import Parts
 from allegiance.cases.paths import dump, with_values
 from allegiance.cases.schema import Case
 from allegiance.cases.walk import Value, expand
-from allegiance.engine.bundle import identity
-from allegiance.engine.ensemble import Ensemble, Progress, simulate
-from allegiance.engine.inputs import automatic_scale
-from allegiance.engine.spec import RunSpec
-from allegiance.engine.state import Array
 from allegiance.experiments.measures import needs, take
 from allegiance.experiments.protocol import Arm, Experiment, Mutation, fill, protocol
 from allegiance.experiments.workers import spread
+from allegiance.run.bundle import identity
+from allegiance.run.ensemble import Ensemble, Progress, simulate
+from allegiance.run.spec import RunSpec
+from allegiance.world.blueprint import automatic_scale
+from allegiance.world.columns import Array
 
 Taken = dict[str, tuple[Array, Array]]
 """Measure -> numerator and denominator, each of shape (members,)."""

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from allegiance.base.extras import require
-from allegiance.engine.state import Array
-from allegiance.engine.summary import probability
 from allegiance.experiments.contrast import Taken, by_draw
 from allegiance.experiments.protocol import Effect, Measure
+from allegiance.run.summary import probability
+from allegiance.world.columns import Array
 
 LOGS = ("rate ratio", "risk ratio", "ratio")
 _TINY = 1e-12

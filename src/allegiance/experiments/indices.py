@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 
 from allegiance.base.extras import require
-from allegiance.engine.state import Array
+from allegiance.world.columns import Array
 
 LEVEL = 0.9
 WIDEST = 0.25

@@ -12,9 +12,9 @@ import numpy as np
 import polars as pl
 
 from allegiance.base.errors import AllegianceError
-from allegiance.engine.ensemble import Ensemble
-from allegiance.engine.state import Array
 from allegiance.experiments.protocol import Measure, fill
+from allegiance.run.ensemble import Ensemble
+from allegiance.world.columns import Array
 
 MONTH = 30
 

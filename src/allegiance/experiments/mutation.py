@@ -7,8 +7,8 @@ from collections.abc import Iterable
 import polars as pl
 
 from allegiance.base.parts import Parts
-from allegiance.engine.ensemble import Progress
 from allegiance.experiments.claims import ClaimsResult, Request, trial
+from allegiance.run.ensemble import Progress
 
 
 def mutation_check(

@@ -9,8 +9,8 @@ import polars as pl
 
 from allegiance.base.extras import require
 from allegiance.cases.schema import Case
-from allegiance.engine.state import Array
 from allegiance.experiments.contrast import by_draw
+from allegiance.world.columns import Array
 
 
 @dataclass(frozen=True)

@@ -24,19 +24,19 @@ from allegiance.base.parts import Parts
 from allegiance.cases.loader import load_case
 from allegiance.cases.paths import SHARES, case_hash, numbers, with_values
 from allegiance.cases.schema import Case
-from allegiance.engine.bundle import spec_of
-from allegiance.engine.ensemble import Progress
-from allegiance.engine.inputs import build
-from allegiance.engine.member import play
-from allegiance.engine.outcomes import outcome_row
-from allegiance.engine.spec import RunSpec
-from allegiance.engine.state import Array
 from allegiance.experiments.indices import Evaluate, Indices, Interval, decompose, luck_share, screen
 from allegiance.experiments.outcomes import Outcome, outcomes_of
 from allegiance.experiments.protocol import bind
 from allegiance.experiments.store import open_folder, plain, publish
 from allegiance.experiments.workers import spread
+from allegiance.run.bundle import spec_of
+from allegiance.run.ensemble import Progress
+from allegiance.run.member import play
+from allegiance.run.outcomes import outcome_row
+from allegiance.run.spec import RunSpec
 from allegiance.theory.registry import PARAMETERS, draw
+from allegiance.world.blueprint import build
+from allegiance.world.columns import Array
 
 DUMMY, CHANCE = "dummy", "chance"
 _CHUNK = 64

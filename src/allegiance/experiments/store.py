@@ -15,8 +15,9 @@ from allegiance.base.compiler import sources_hash
 from allegiance.base.files import write_json
 from allegiance.base.owner import Owned, owned
 from allegiance.base.tables import write_table
-from allegiance.engine.bundle import theory_hash, versions
-from allegiance.engine.ensemble import Progress
+from allegiance.run.bundle import versions
+from allegiance.run.ensemble import Progress
+from allegiance.theory.stamp import theory_hash
 
 
 @contextlib.contextmanager

@@ -12,11 +12,11 @@ from allegiance.base.claims import claim
 from allegiance.cases.loader import load_case
 from allegiance.cases.paths import case_hash
 from allegiance.cases.schema import Case
-from allegiance.engine.ensemble import Progress
 from allegiance.experiments.claims import ClaimsResult, Request, trial
 from allegiance.experiments.mutation import mutation_check
 from allegiance.experiments.protocol import protocol, protocol_hash
 from allegiance.experiments.store import open_folder, plain, publish
+from allegiance.run.ensemble import Progress
 
 
 def claims(

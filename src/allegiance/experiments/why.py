@@ -26,15 +26,15 @@ from allegiance.cases.loader import load_case
 from allegiance.cases.paths import case_hash, with_values
 from allegiance.cases.schema import Case
 from allegiance.cases.walk import Value
-from allegiance.engine.bundle import spec_of
-from allegiance.engine.ensemble import Progress, play_rows
-from allegiance.engine.inputs import SCALES, soldier_days
-from allegiance.engine.spec import RunSpec
-from allegiance.engine.state import Array
 from allegiance.experiments.outcomes import Outcome, mean, mean_interval, outcomes_of
 from allegiance.experiments.protocol import bind
 from allegiance.experiments.store import open_folder, plain, publish
 from allegiance.experiments.workers import spread
+from allegiance.run.bundle import spec_of
+from allegiance.run.ensemble import Progress, play_rows
+from allegiance.run.spec import RunSpec
+from allegiance.world.blueprint import SCALES, soldier_days
+from allegiance.world.columns import Array
 
 World = frozenset[str]
 _BUDGET = 2.0e9

@@ -15,12 +15,12 @@ from allegiance.base.files import sha256_text, to_json
 from allegiance.base.parts import Parts
 from allegiance.cases.loader import library, load_case, load_observed
 from allegiance.cases.schema import Case, Observed
-from allegiance.engine.bundle import identity
-from allegiance.engine.ensemble import play_rows
-from allegiance.engine.inputs import soldier_days
-from allegiance.engine.parameters import PRIOR
-from allegiance.engine.spec import LUCK_PER_DRAW, RunSpec
 from allegiance.inference.ranges import within_ranges
+from allegiance.run.bundle import identity
+from allegiance.run.ensemble import play_rows
+from allegiance.run.parameters import PRIOR
+from allegiance.run.spec import LUCK_PER_DRAW, RunSpec
+from allegiance.world.blueprint import soldier_days
 
 BUDGET = 1.2e6
 """Soldier-days that one member of a case may cost: cases are played at the scale that keeps within it."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from allegiance.base.extras import require
-from allegiance.engine.state import Array
+from allegiance.world.columns import Array
 
 RIDGE = 5.0
 """Penalty of the logit: six conditions on some thirty cases need a strong one (set before looking)."""

@@ -19,8 +19,6 @@ from allegiance.base.files import atomic, sha256_text, to_json, write_json
 from allegiance.base.owner import Owned, owned
 from allegiance.base.tables import write_table
 from allegiance.cases.paths import case_hash
-from allegiance.engine.parameters import ParameterSet, theory_hash
-from allegiance.engine.state import Array
 from allegiance.inference import checks
 from allegiance.inference.bank import CodedCase
 from allegiance.inference.screen import Bank, play_bank, relevance
@@ -28,7 +26,9 @@ from allegiance.inference.simulator import Simulator, value_at
 from allegiance.inference.smc import Particles, fit
 from allegiance.inference.study import Study, split
 from allegiance.inference.weights import disagreement
+from allegiance.run.parameters import ParameterSet
 from allegiance.theory.registry import PARAMETERS
+from allegiance.world.columns import Array
 
 RESAMPLED = 1000
 """Equally weighted draws in the InferenceData."""

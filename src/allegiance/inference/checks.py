@@ -14,13 +14,13 @@ import polars as pl
 
 from allegiance.base.extras import require
 from allegiance.cases.schema import Observed
-from allegiance.engine.state import Array
 from allegiance.inference.bank import CodedCase
 from allegiance.inference.coding import LEVELS, effective_size
 from allegiance.inference.screen import Bank
 from allegiance.inference.smc import Particles
 from allegiance.inference.weights import LEFT_FLOOR, disagreement
 from allegiance.theory.registry import PARAMETERS
+from allegiance.world.columns import Array
 
 SPREAD = 1.5
 """Coded ranges of the share that left in synthetic history: the true share divided and multiplied by this."""

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from allegiance.engine.state import Array
 from allegiance.inference.observation import CHANNELS, reporting_probability
+from allegiance.world.columns import Array
 
 LEVELS = {"coup": 3, "mutiny": 4, "refusal": 4}
 """Ordinal outcomes and their number of levels, as in cases.schema.Observed."""

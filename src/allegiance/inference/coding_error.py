@@ -15,8 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from allegiance.base.extras import require
-from allegiance.engine.state import Array
 from allegiance.inference.weights import LEFT_FLOOR
+from allegiance.world.columns import Array
 
 SPREAD, SPREAD_WIDTH = 0.35, 0.7
 """Prior median of the spread of codes (levels) and standard deviation of its logarithm: one code in seven is off."""

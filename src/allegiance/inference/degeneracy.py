@@ -7,9 +7,9 @@ from typing import Any
 
 import polars as pl
 
-from allegiance.engine.outcomes import INDIVIDUAL, THRESHOLDS
-from allegiance.engine.state import Array
 from allegiance.inference.forecasters import History
+from allegiance.run.outcomes import INDIVIDUAL, THRESHOLDS
+from allegiance.world.columns import Array
 
 MARKS = (
     ("coup attempt", "coup", 1), ("coup success", "coup", 2), ("mutiny", "mutiny", 1), ("decisive mutiny", "mutiny", 3),

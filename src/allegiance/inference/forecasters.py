@@ -10,13 +10,13 @@ import numpy as np
 import polars as pl
 
 from allegiance.base.extras import require
-from allegiance.engine.inputs import no_enemy
-from allegiance.engine.state import Array
 from allegiance.inference.bank import CodedCase
 from allegiance.inference.baselines import base_rate, ordinal_logit, share_regression
 from allegiance.inference.coding import LEVELS, coded, conditions_of, level_probabilities
 from allegiance.inference.coding_error import OrdinalError, ShareError, fit_ordinal, fit_share
 from allegiance.inference.weights import LEFT_FLOOR
+from allegiance.world.columns import Array
+from allegiance.world.inputs import has_enemy
 
 SHARES = np.linspace(0.0, 1.0, 11)
 """Shares of the model that a pool may have."""

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from allegiance.base.errors import AllegianceError
-from allegiance.engine.parameters import PRIOR, ParameterSet, parameter_set
 from allegiance.inference.bank import CodedCase, Progress, coded_cases, play_bank
 from allegiance.inference.degeneracy import gate
 from allegiance.inference.forecasters import history
 from allegiance.inference.layer import Layer, card, fit_layer
 from allegiance.inference.own import score_own
 from allegiance.inference.scoreboard import Scoreboard, score, score_fitted
+from allegiance.run.parameters import PRIOR, ParameterSet, parameter_set
 
 FEWEST_CASES, FEWEST_DRAWS = 4, 8
 

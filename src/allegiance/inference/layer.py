@@ -13,12 +13,12 @@ from allegiance import __version__
 from allegiance.base.compiler import sources_hash
 from allegiance.base.errors import AllegianceError
 from allegiance.base.files import read_regular, sha256_text, to_json, write_json
-from allegiance.engine.parameters import theory_hash
 from allegiance.inference import coding
 from allegiance.inference.coding_error import OrdinalError, ShareError
 from allegiance.inference.forecasters import History
 from allegiance.inference.observation import CHANNELS, reporting_probability
 from allegiance.inference.weights import LEFT_FLOOR
+from allegiance.theory.stamp import theory_hash
 
 SHIPPED = Path(__file__).with_name("library_layer.json")
 """The layer fitted to the library's cases, with prior parameters."""

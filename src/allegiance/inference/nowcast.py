@@ -17,17 +17,17 @@ import polars as pl
 
 from allegiance.base.errors import AllegianceError
 from allegiance.cases.schema import Case
-from allegiance.engine.ensemble import Progress
-from allegiance.engine.frames import daily_frame, event_frame
-from allegiance.engine.inputs import Blueprint, build
-from allegiance.engine.member import Played, play
-from allegiance.engine.outcomes import outcome_row
-from allegiance.engine.spec import LUCK_PER_DRAW, RunSpec
-from allegiance.engine.state import Array
-from allegiance.engine.summary import summarise, wilson
 from allegiance.inference.coding import effective_size
 from allegiance.inference.observation import CHANNELS, Channel, reported_daily, reporting_probability
 from allegiance.inference.observations import Seen, SeenFile
+from allegiance.run.ensemble import Progress
+from allegiance.run.frames import daily_frame, event_frame
+from allegiance.run.member import Played, play
+from allegiance.run.outcomes import outcome_row
+from allegiance.run.spec import LUCK_PER_DRAW, RunSpec
+from allegiance.run.summary import summarise, wilson
+from allegiance.world.blueprint import Blueprint, build
+from allegiance.world.columns import Array
 
 IMPOSSIBLE = -12.5
 """Log agreement (five standard errors) below which a member is said not to be compatible with an observation."""

@@ -14,7 +14,7 @@ import polars as pl
 
 from allegiance.base.errors import AllegianceError, near
 from allegiance.base.values import Basis, Sourced
-from allegiance.engine.state import Array
+from allegiance.world.columns import Array
 
 
 @dataclass(frozen=True)

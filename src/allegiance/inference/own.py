@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from allegiance.engine.state import Array
 from allegiance.inference.bank import CodedCase
 from allegiance.inference.baselines import base_rate, ordinal_logit, share_regression
 from allegiance.inference.coding import LEVELS
@@ -18,6 +17,7 @@ from allegiance.inference.forecasters import History, Weighted, history
 from allegiance.inference.layer import Layer
 from allegiance.inference.scoreboard import COMPARED, Scoreboard, compare, left_row, ordinal_row
 from allegiance.inference.weights import LEFT_FLOOR
+from allegiance.world.columns import Array
 
 FEWEST = 3
 """Families of wars from which the gap to a baseline gets an interval."""

@@ -10,11 +10,11 @@ import numpy as np
 import polars as pl
 
 from allegiance.base.extras import require
-from allegiance.engine.state import Array
 from allegiance.inference.bank import CodedCase
 from allegiance.inference.coding import LEVELS, effective_size
 from allegiance.inference.forecasters import Fold, history
 from allegiance.inference.weights import LEFT_FLOOR, case_log_weight, tempered
+from allegiance.world.columns import Array
 
 MODELS = ("model", "prior", "pool", "raw", "weighted", "base_rate", "logit")
 """What is scored. model: playings passed through the coding error fitted to the other cases, the headline; prior: the

@@ -12,9 +12,9 @@ import polars as pl
 from allegiance.base.extras import require
 from allegiance.base.parts import Parts, owner_of
 from allegiance.base.random import name_key, normal
-from allegiance.engine.state import Array
 from allegiance.inference.simulator import FARTHEST, Codes, Simulator
 from allegiance.theory.registry import PARAMETERS, draw
+from allegiance.world.columns import Array
 
 BLOCK = 16
 """Draws per file of the bank: what an interruption can cost."""

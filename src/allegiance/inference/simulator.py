@@ -8,14 +8,14 @@ from concurrent.futures import ThreadPoolExecutor
 import polars as pl
 
 from allegiance.base.files import sha256_text
-from allegiance.engine.inputs import Blueprint, build, no_enemy
-from allegiance.engine.member import play
-from allegiance.engine.outcomes import outcome_row
-from allegiance.engine.state import Array
 from allegiance.inference.bank import CodedCase, bank_scale
 from allegiance.inference.coding import coded
 from allegiance.inference.ranges import within_ranges
+from allegiance.run.member import play
+from allegiance.run.outcomes import outcome_row
 from allegiance.theory.registry import PARAMETERS, draw
+from allegiance.world.blueprint import Blueprint, build, no_enemy
+from allegiance.world.columns import Array
 
 FARTHEST = 3.0
 """Standard deviations from the prior's centre beyond which no parameter goes, as in every run."""

@@ -19,9 +19,9 @@ from allegiance.base.errors import AllegianceError
 from allegiance.base.extras import require
 from allegiance.base.files import atomic, read_regular, write_bytes
 from allegiance.base.parts import Parts, owner_of
-from allegiance.engine.state import Array
 from allegiance.inference.coding import effective_size
 from allegiance.inference.study import Smc
+from allegiance.world.columns import Array
 
 ENOUGH = 0.25
 """Share of its particles that the weights of a generation must effectively rest on, or the one before is used.

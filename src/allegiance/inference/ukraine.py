@@ -17,15 +17,15 @@ import polars as pl
 
 from allegiance.base.extras import require
 from allegiance.cases.loader import load_case
-from allegiance.engine.ensemble import simulate
-from allegiance.engine.inputs import soldier_days
-from allegiance.engine.parameters import PRIOR
-from allegiance.engine.spec import LUCK_PER_DRAW, RunSpec
-from allegiance.engine.state import Array
 from allegiance.inference.coding import effective_size
 from allegiance.inference.observation import CHANNELS, as_reported
 from allegiance.inference.ukraine_data import DAYS, FIT, MONTHS, SERIES, START, Point, Series, over, scale
 from allegiance.inference.weights import tempered
+from allegiance.run.ensemble import simulate
+from allegiance.run.parameters import PRIOR
+from allegiance.run.spec import LUCK_PER_DRAW, RunSpec
+from allegiance.world.blueprint import soldier_days
+from allegiance.world.columns import Array
 
 CASE = "russia-ukraine-2022"
 BUDGET = 2.5e7

@@ -12,8 +12,8 @@ import numpy as np
 import polars as pl
 
 from allegiance.base.errors import AllegianceError
-from allegiance.engine.state import Array
 from allegiance.evidence.folder import read_table, refuse_duplicates
+from allegiance.world.columns import Array
 
 START, END = date(2022, 2, 24), date(2023, 12, 31)
 DAYS = (END - START).days + 1

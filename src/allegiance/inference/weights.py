@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from allegiance.cases.schema import Observed
-from allegiance.engine.spec import LUCK_PER_DRAW
-from allegiance.engine.state import Array
 from allegiance.inference.coding import effective_size
+from allegiance.run.spec import LUCK_PER_DRAW
+from allegiance.world.columns import Array
 
 SUMMARIES = ("coup", "mutiny", "refusal", "left")
 """Coded outcomes, in the order of cases.schema.Observed."""
