@@ -181,7 +181,7 @@ def _write(held: Owned, board: Scoreboard, layer: Layer, how: Settings, summary:
     from allegiance.base.files import write_json
     from allegiance.base.tables import write_table
     from allegiance.run.bundle import versions
-from allegiance.theory.stamp import theory_hash
+    from allegiance.theory.stamp import theory_hash
 
     for name in ("cases", "comparisons", "folds"):
         write_table(held.out / f"{name}.parquet", getattr(board, name))

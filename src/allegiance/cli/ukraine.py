@@ -45,7 +45,7 @@ def ukraine(
     from allegiance.cli.screen import print_json
     from allegiance.cli.shared import working
     from allegiance.run.bundle import versions
-from allegiance.theory.stamp import theory_hash
+    from allegiance.theory.stamp import theory_hash
     from allegiance.run.parameters import parameter_set
     from allegiance.evidence.folder import data_dir
     from allegiance.inference.ukraine import ukraine as run

@@ -47,7 +47,7 @@ def update(
     from allegiance.cli.screen import print_json
     from allegiance.cli.shared import working
     from allegiance.run.bundle import versions
-from allegiance.theory.stamp import theory_hash
+    from allegiance.theory.stamp import theory_hash
     from allegiance.run.spec import RunSpec
     from allegiance.inference.nowcast import update as condition
     from allegiance.inference.observations import load_seen
