@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import time
@@ -14,6 +13,8 @@ import polars as pl
 import pytest
 
 from allegiance.base.errors import AllegianceError
+from allegiance.base.locks import held
+from allegiance.evidence import store as evidence_store
 from allegiance.evidence.query import query
 from allegiance.evidence.store import Store
 
@@ -95,12 +96,11 @@ def test_half_written_and_damaged_files(store: Store) -> None:
     assert len(store.verify()) == 2
 
 
-def test_two_writers(store: Store) -> None:
-    store.root.mkdir()
-    (store.root / ".lock").write_text(str(os.getppid()))
-    with pytest.raises(AllegianceError, match="another process"):
+def test_two_writers(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evidence_store, "_PATIENCE", 0.3)
+    with held(store.root, "another"), pytest.raises(AllegianceError, match="another process"):
         store.add(events(A), "made-up", date(2006, 1, 1))
-    (store.root / ".lock").write_text("999999999")  # its process is dead
+    (store.root / ".lock").write_text("99999999999999999999999")  # a note without a lock: its process is gone
     store.add(events(A), "made-up", date(2006, 1, 1))
     assert not (store.root / ".lock").exists()
 

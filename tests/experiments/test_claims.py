@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 import allegiance.experiments.contrast as contrast
 from allegiance.base.errors import AllegianceError
+from allegiance.base.parts import Parts
 from allegiance.cases.loader import load_case
 from allegiance.experiments.claims import Request, trial
 from allegiance.experiments.suite import claims, summary
@@ -49,20 +50,20 @@ def test_a_bundle_names_its_protocol_and_hashes_its_outputs(fourteen: Path) -> N
 
 
 def test_another_experiment_does_not_overwrite_a_folder(fourteen: Path) -> None:
-    with pytest.raises(AllegianceError, match="holds another experiment \\(its claims differs"):
+    with pytest.raises(AllegianceError, match="holds another result of `allegiance claims` \\(its claims differs"):
         claims(["C12"], members=6, out=fourteen, scale=0.1)
-    with pytest.raises(AllegianceError, match="not an experiment"):
+    with pytest.raises(AllegianceError, match="not empty and not a result of `allegiance claims`"):
         claims(["C12"], members=6, out=fourteen.parent)
 
 
 def test_finished_arms_are_not_played_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = trial(["C14"], request(members=4, scale=0.1, threads=2), tmp_path)
+    first = trial(["C14"], request(members=4, scale=0.1, threads=2), Parts(tmp_path, "mine"))
 
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("played again")
 
     monkeypatch.setattr(contrast, "play_arm", refuse)
-    again = trial(["C14"], request(members=4, scale=0.1, threads=1), tmp_path)
+    again = trial(["C14"], request(members=4, scale=0.1, threads=1), Parts(tmp_path, "mine"))
     assert again.effects.equals(first.effects)
 
 

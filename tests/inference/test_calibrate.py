@@ -69,7 +69,7 @@ def test_a_fit_killed_while_its_database_is_made_begins_anew(tmp_path: Path, mon
         patch.setattr(abc.History, "store_initial_data", killed)
         with pytest.raises(KeyboardInterrupt):
             fit(["a", "b"], noisy, distance, one, 5, tmp_path / "cut.db", quiet)
-    assert list(tmp_path.iterdir()) == [tmp_path / "whole.db"]
+    assert not list(tmp_path.glob("cut*"))
     cut = fit(["a", "b"], noisy, distance, one, 5, tmp_path / "cut.db", quiet)
     np.testing.assert_array_equal(whole.z, cut.z)
 
@@ -195,7 +195,7 @@ def test_a_small_study_runs_resumes_and_writes_a_set_that_a_run_takes(tmp_path: 
     data = arviz.from_netcdf(tmp_path / "out" / "posterior.nc")
     assert set(data.posterior.data_vars) == set(first.particles.names)
     other = load_study(written(tmp_path / "t.yaml", seed=2))
-    with pytest.raises(AllegianceError, match="another study"):
+    with pytest.raises(AllegianceError, match="its study differs"):
         calibrate(other, coded_cases(), tmp_path / "out")
 
 

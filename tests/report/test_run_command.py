@@ -98,7 +98,7 @@ def test_an_interrupted_run_says_what_is_kept(tmp_path: Path) -> None:
     ran.send_signal(signal.SIGINT)
     _, said = ran.communicate(timeout=60)
     assert ran.returncode == 130
-    assert "finished members are kept" in said
+    assert "what was finished is kept" in said
     assert any((tmp_path / "out" / ".parts").iterdir())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -70,3 +71,35 @@ def near(name: str, known: Iterable[str]) -> str:
         return "did you mean " + " or ".join(repr(c) for c in close) + "?"
     shown = ", ".join(options[:12]) + (", …" if len(options) > 12 else "")
     return f"known: {shown}" if options else "none are known here"
+
+
+_LONGEST = 120
+
+
+def shown(value: object) -> str:
+    """A user's text for a message: bounded in length, control characters and half letters visible.
+
+    >>> len(shown("a" * 5000))
+    115
+    >>> shown("tit\\x1b[31mle")
+    'tit\\\\x1b[31mle'
+    """
+    text = str(value)
+    if len(text) > _LONGEST:
+        text = f"{text[:60]}…({len(text)} letters)…{text[-40:]}"
+    return clean(text)
+
+
+def clean(text: str) -> str:
+    """Text that no terminal obeys: control characters but tab and newline, and marks that turn the direction of
+    reading, are written out.
+
+    >>> clean("a\\x1b]0;owned\\x07\\x00b\\u202ec")
+    'a\\\\x1b]0;owned\\\\x07\\\\x00b\\\\u202ec'
+    >>> clean("Côte d'Ivoire\\n\\tfine")
+    "Côte d'Ivoire\\n\\tfine"
+    """
+    return _UNSAFE.sub(lambda m: m[0].encode("unicode_escape").decode(), text)
+
+
+_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")

@@ -12,6 +12,8 @@ from typing import Any
 
 from allegiance.base.errors import AllegianceError, near
 from allegiance.cases.reader import Document, Path_
+from allegiance.cases.schema import last_day
+from allegiance.cases.sense import check_people, items, plain_number
 from allegiance.cases.walk import expand, misfit
 
 TOLERANCE = 0.011
@@ -30,8 +32,9 @@ def check(document: Document) -> None:
     data = document.data
     if not isinstance(data, Mapping):
         return
-    for name, side in _items(data.get("sides")):
+    for name, side in items(data.get("sides")):
         _side(document, ("sides", name), side)
+    check_people(document, data)
     _areas(document, data)
     _roles(document, data)
     _sources(document, data)
@@ -40,19 +43,8 @@ def check(document: Document) -> None:
     _settings(document, data)
 
 
-def _items(value: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """The entries of a mapping that are mappings themselves."""
-    if isinstance(value, Mapping):
-        yield from ((k, v) for k, v in value.items() if isinstance(v, Mapping))
-
-
-def _number(value: Any) -> float | None:
-    found = value.get("value") if isinstance(value, Mapping) else None
-    return float(found) if isinstance(found, int | float) and not isinstance(found, bool) else None
-
-
 def _sum(document: Document, path: Path_, values: Iterable[Any], what: str) -> None:
-    found = [_number(v) for v in values]
+    found = [plain_number(v) for v in values]
     total = sum(v for v in found if v is not None)
     if found and None not in found and abs(total - 1.0) > TOLERANCE:
         document.fault(
@@ -67,7 +59,7 @@ def _reference(document: Document, path: Path_, name: Any, known: Iterable[str],
 
 
 def _side(document: Document, path: Path_, side: Mapping[str, Any]) -> None:
-    forces = dict(_items(side.get("forces")))
+    forces = dict(items(side.get("forces")))
     regions = side.get("regions") if isinstance(side.get("regions"), Mapping) else {}
     _sum(document, (*path, "forces"), [f.get("resource_share") for f in forces.values()], "resource_share over forces")
     for key, force in forces.items():
@@ -80,13 +72,13 @@ def _side(document: Document, path: Path_, side: Mapping[str, Any]) -> None:
         for region in _keys(force.get("recruits_from")):
             _reference(document, (*here, "recruits_from", region), region, regions or {}, "home region")
         _units(document, here, force)
-    for key, pool in _items(side.get("recruitment")):
+    for key, pool in items(side.get("recruitment")):
         _reference(document, (*path, "recruitment", key, "force"), pool.get("force"), forces, "force")
 
 
 def _units(document: Document, path: Path_, force: Mapping[str, Any]) -> None:
     """A unit cannot hold more soldiers than its force."""
-    strength = _number(force.get("strength"))
+    strength = plain_number(force.get("strength"))
     formation = force.get("formation")
     company = formation.get("company", 100) if isinstance(formation, Mapping) else 100
     if strength is not None and isinstance(company, int) and company > strength:
@@ -99,7 +91,7 @@ def _units(document: Document, path: Path_, force: Mapping[str, Any]) -> None:
 
 
 def _areas(document: Document, data: Mapping[str, Any]) -> None:
-    areas = dict(_items(data.get("areas")))
+    areas = dict(items(data.get("areas")))
     _sum(document, ("areas",), [a.get("weight") for a in areas.values()], "weight over areas")
     for key, area in areas.items():
         groups = area.get("groups")
@@ -108,14 +100,14 @@ def _areas(document: Document, data: Mapping[str, Any]) -> None:
             if not groups:
                 document.fault(("areas", key, "groups"), "groups is empty", "", "name at least one group")
     war = data["war"] if isinstance(data.get("war"), Mapping) else {}
-    if sum(1 for _ in _items(data.get("sides"))) == 1 and war.get("kind") in ("interstate", "civil"):
+    if sum(1 for _ in items(data.get("sides"))) == 1 and war.get("kind") in ("interstate", "civil"):
         document.fault(
             ("war", "kind"),
             "a war needs two sides",
             war["kind"],
             "add the other side, or call it repression if the force faces civilians only",
         )
-    start, target = (_number(war.get(k)) for k in ("area_start", "area_target"))
+    start, target = (plain_number(war.get(k)) for k in ("area_start", "area_target"))
     if start is not None and target is not None and target < start:
         document.fault(
             ("war", "area_target"),
@@ -126,7 +118,7 @@ def _areas(document: Document, data: Mapping[str, Any]) -> None:
 
 
 def _roles(document: Document, data: Mapping[str, Any]) -> None:
-    roles = [side.get("role") for _, side in _items(data.get("sides"))]
+    roles = [side.get("role") for _, side in items(data.get("sides"))]
     if roles and roles.count("attacker") != 1 and all(r in ("attacker", "defender") for r in roles):
         document.fault(
             ("sides",),
@@ -156,9 +148,9 @@ def _leaves(value: Any, path: Path_) -> Iterator[tuple[Path_, Mapping[str, Any]]
 
 
 def _ties(document: Document, data: Mapping[str, Any]) -> None:
-    forces = [f for _, s in _items(data.get("sides")) for _, f in _items(s.get("forces"))]
+    forces = [f for _, s in items(data.get("sides")) for _, f in items(s.get("forces"))]
     soldiers = {g for f in forces for g in _keys(f.get("groups"))}
-    civilians = {g for _, a in _items(data.get("areas")) for g in _keys(a.get("groups"))}
+    civilians = {g for _, a in items(data.get("areas")) for g in _keys(a.get("groups"))}
     seen: set[tuple[Any, Any]] = set()
     ties = data.get("ties")
     for position, tie in enumerate(ties if isinstance(ties, list) else []):
@@ -190,12 +182,13 @@ def _dates(document: Document, data: Mapping[str, Any]) -> None:
     start, informed, days = _day(data.get("start")), _day(data.get("information_date")), data.get("days")
     if start is None or not isinstance(days, int) or isinstance(days, bool) or not 1 <= days <= 100_000:
         return
-    end = start + timedelta(days=days)
+    last = last_day(start, days)
     for path, when, length, may_precede in _dated(data):
         if when + timedelta(days=length) <= start and not may_precede:
             document.fault(path, f"lies before the start, {start}", when, "correct the date, or leave the entry out")
-        if when >= end:
-            document.fault(path, f"lies after the horizon, which ends on {end}", when, "correct the date or raise days")
+        if when > last:
+            message = f"lies after the horizon, which ends on {last}"
+            document.fault(path, message, when, "correct the date or raise days")
         if informed is not None and when > informed:
             document.fault(
                 path,
@@ -208,10 +201,10 @@ def _dates(document: Document, data: Mapping[str, Any]) -> None:
 def _dated(data: Mapping[str, Any]) -> Iterator[tuple[Path_, date, int, bool]]:
     """Path, day, length in days and whether it may precede the start, of every dated entry."""
     found: list[tuple[Path_, Any, int, bool]] = []
-    for name, item in _items(data.get("decisions")):
+    for name, item in items(data.get("decisions")):
         found.append((("decisions", name, "date"), item.get("date"), 1, False))
-    for name, side in _items(data.get("sides")):
-        for key, pool in _items(side.get("recruitment")):
+    for name, side in items(data.get("sides")):
+        for key, pool in items(side.get("recruitment")):
             found.append((("sides", name, "recruitment", key, "opens"), pool.get("opens"), 0, True))
         protest = side.get("protest")
         waves = protest.get("waves") if isinstance(protest, Mapping) else None
@@ -230,7 +223,7 @@ def _dated(data: Mapping[str, Any]) -> Iterator[tuple[Path_, date, int, bool]]:
 def _settings(document: Document, data: Mapping[str, Any]) -> None:
     """Every path that a decision, counterfactual or condition sets exists and takes its value."""
     for section, key in (("decisions", "set"), ("counterfactuals", "set"), ("conditions", "neutral")):
-        for name, entry in _items(data.get(section)):
+        for name, entry in items(data.get(section)):
             settings = entry.get(key)
             for path, value in settings.items() if isinstance(settings, Mapping) else ():
                 here = (section, name, key, path)

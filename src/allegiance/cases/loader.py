@@ -6,7 +6,8 @@ from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 
-from allegiance.base.errors import AllegianceError, near
+from allegiance.base.errors import AllegianceError, near, shown
+from allegiance.base.files import exists
 from allegiance.cases.faults import validated
 from allegiance.cases.reader import parse, read_text
 from allegiance.cases.schema import Case, Observed
@@ -31,13 +32,15 @@ def find_case(name_or_path: str | Path) -> Path:
     if name in library():
         return LIBRARY / name / "case.yaml"
     path = Path(name_or_path)
-    if path.is_dir() and (path / "case.yaml").is_file():
+    if exists(path / "case.yaml"):
         return path / "case.yaml"
-    if path.exists():
+    if exists(path):
         return path
     if path.suffix in (".yaml", ".yml") or len(path.parts) > 1:
-        raise AllegianceError(f"there is no file {path}", "check the path; `allegiance case list` names the library")
-    raise AllegianceError(f"unknown case '{name}'", near(name, library()))
+        raise AllegianceError(
+            f"there is no file {shown(path)}", "check the path; `allegiance case list` names the library"
+        )
+    raise AllegianceError(f"unknown case '{shown(name)}'", near(name[:80], library()))
 
 
 def load_case(name_or_path: str | Path) -> Case:
@@ -68,6 +71,6 @@ def load_observed(name_or_path: str | Path) -> Observed | None:
         FaultyInput: all faults of the file.
     """
     path = find_case(name_or_path).with_name("observed.yaml")
-    if not path.exists():
+    if not exists(path):
         return None
     return validated(parse(read_text(path), str(path)), Observed)

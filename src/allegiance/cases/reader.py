@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import contextlib
 import math
 import re
 from collections.abc import Iterator
@@ -22,7 +24,8 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-from allegiance.base.errors import AllegianceError, Fault, FaultyInput
+from allegiance.base.errors import AllegianceError, Fault, FaultyInput, shown
+from allegiance.base.files import read_regular
 
 LIMIT_BYTES = 2_000_000
 LIMIT_DEPTH = 30
@@ -103,28 +106,38 @@ def read_text(path: Path, sort: Sort = CASE) -> str:
     Raises:
         AllegianceError: a folder, an unreadable, empty, huge (over 2 MB) or binary file.
     """
-    if path.is_dir():
-        raise AllegianceError(f"{path} is a folder, not a {sort.name}", f"give the file, such as {path / sort.file}")
+    name = shown(path)
     try:
+        if path.is_dir():
+            such = shown(path / sort.file)
+            raise AllegianceError(f"{name} is a folder, not a {sort.name}", f"give the file, such as {such}")
         size = path.stat().st_size
-        if size > LIMIT_BYTES:
-            raise AllegianceError(
-                f"{path} is too large for a {sort.name}: {size / 1e6:.1f} MB, at most {LIMIT_BYTES / 1e6:g} MB",
-                f"a {sort.name} is a few hundred lines at most; was another file meant?",
-            )
-        raw = path.read_bytes()
-    except OSError as error:
-        raise AllegianceError(f"cannot read {path}: {error.strerror}", "check the path and its permissions") from error
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise AllegianceError(f"cannot read {name}: {why}", "check the path and its permissions") from error
+    if size > LIMIT_BYTES:
+        raise AllegianceError(
+            f"{name} is too large for a {sort.name}: {size / 1e6:.1f} MB, at most {LIMIT_BYTES / 1e6:g} MB",
+            f"a {sort.name} is a few hundred lines at most; was another file meant?",
+        )
+    text = _decoded(read_regular(path, LIMIT_BYTES), name, sort)
+    if not text.strip():
+        raise AllegianceError(f"{name} is empty", sort.start)
+    return text
+
+
+def _decoded(raw: bytes, name: str, sort: Sort) -> str:
+    """UTF-8, or UTF-16 that says so with a mark, as Windows' editors write it."""
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        with contextlib.suppress(UnicodeDecodeError):
+            return raw.decode("utf-16")
     if b"\0" in raw:
-        raise AllegianceError(f"{path} is a binary file, not YAML text", f"give a {sort.name} as UTF-8 text")
+        raise AllegianceError(f"{name} is a binary file, not YAML text", f"give a {sort.name} as UTF-8 text")
     try:
-        text = raw.decode("utf-8-sig")
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        raise AllegianceError(f"{path}:{line}: not UTF-8 text", "save the file as UTF-8") from error
-    if not text.strip():
-        raise AllegianceError(f"{path} is empty", sort.start)
-    return text
+        raise AllegianceError(f"{name}:{line}: not UTF-8 text", "save the file as UTF-8") from error
 
 
 def parse(text: str, name: str, sort: Sort = CASE) -> Document:

@@ -5,7 +5,7 @@ Unknown keys are refused, everything is frozen, and each field's description is 
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
@@ -284,6 +284,15 @@ class Condition(Part):
     neutral: dict[str, float | bool] = Field(min_length=1)
 
 
+def last_day(start: date, days: int) -> date:
+    """The last of `days` days that begin with `start`.
+
+    >>> last_day(date(2000, 1, 1), 25)
+    datetime.date(2000, 1, 25)
+    """
+    return start + timedelta(days=days - 1)
+
+
 class Case(Part):
     """A case: everything the engine needs, nothing it must find out (outcomes are kept apart)."""
 
@@ -308,6 +317,10 @@ class Case(Part):
     @classmethod
     def _attacker_first(cls, sides: dict[str, Side]) -> dict[str, Side]:
         return dict(sorted(sides.items(), key=lambda item: (item[1].role != "attacker", item[0])))
+
+    def last_day(self, days: int | None = None) -> date:
+        """The last day that is played, if `days` are: the case's own horizon if not given."""
+        return last_day(self.start, days or self.days)
 
 
 class ObservedEvent(Part):

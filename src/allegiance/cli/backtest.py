@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from allegiance.cli.forecast import Folder
+from allegiance.cli.shared import Force, working
 
 if TYPE_CHECKING:
     from polars import DataFrame
@@ -26,11 +27,13 @@ def backtest(
     first: Annotated[int | None, typer.Option("--from", help="First year to score (default: 1980).")] = None,
     last: Annotated[int | None, typer.Option("--to", help="Last year to score (default: 2019).")] = None,
     out: Annotated[Path, typer.Option(help="Folder for tables, report and leaderboard.")] = Path("backtest"),
+    force: Force = False,
     folder: Folder = None,
 ) -> None:
     """Score all models with a rolling origin and write scores, bars, a report, and a line in the leaderboard."""
     from allegiance.base.errors import AllegianceError
-    from allegiance.base.files import atomic
+    from allegiance.base.tables import write_csv
+    from allegiance.cli.screen import say
     from allegiance.evidence.folder import data_dir
     from allegiance.forecast.backtest import backtest as run
     from allegiance.forecast.defection import score_defection
@@ -43,34 +46,39 @@ def backtest(
     data = data_dir(folder)
     chosen = list(dict.fromkeys(outcome or [*OUTCOMES, "defection"]))
     countries = [name for name in chosen if name != "defection"]
-    defection = score_defection(data) if "defection" in chosen else None
-    tables = {} if defection is None else {"defection": defection}
-    if not countries:
-        _show_scores(defection)
-        typer.echo(f"run {append(out / 'leaderboard.jsonl', tables, {})} added to {out / 'leaderboard.jsonl'}")
-        return
     if (first is None) != (last is None):
         raise AllegianceError("--from and --to go together", "give both or neither")
-    panel, hashes = month_panel(data)
     years = (first, last) if first is not None and last is not None else None
     horizons = horizon or [1, 3, 6, 12]
-    result = run(make_frame(panel), countries, horizons, years, lambda text: typer.echo(text, err=True))
-    bars = None
-    if years is None and "coup_attempt" in countries and {1, 12} <= set(horizons):
-        bars = _bars(result, data, countries)
-    tables |= {"scores": result.scores} | ({"bars": bars} if bars is not None else {})
-    for name, table in tables.items():
-        with atomic(out / f"{name}.csv") as part:
-            table.write_csv(part)
-    page = write_backtest(out / "report.html", result, bars, defection)
-    run_key = append(out / "leaderboard.jsonl", tables, hashes)
+    panel, hashes = month_panel(data) if countries else (None, {})
+    wanted = {"outcomes": chosen, "horizons": horizons, "years": years, "tables": hashes, "data": str(data.resolve())}
+    with working(out, "backtest", wanted, force) as (held, _):
+        defection = score_defection(data) if "defection" in chosen else None
+        tables = {} if defection is None else {"defection": defection}
+        if panel is None:
+            key = append(out / "leaderboard.jsonl", tables, {})
+            held.publish(["leaderboard.jsonl"])
+            _show_scores(defection)
+            say(f"run {key} added to {out / 'leaderboard.jsonl'}")
+            return
+        result = run(make_frame(panel), countries, horizons, years, lambda text: say(text, err=True))
+        bars = None
+        if years is None and "coup_attempt" in countries and {1, 12} <= set(horizons):
+            bars = _bars(result, data, countries)
+        tables |= {"scores": result.scores} | ({"bars": bars} if bars is not None else {})
+        for name, table in tables.items():
+            write_csv(out / f"{name}.csv", table)
+        page = write_backtest(out / "report.html", result, bars, defection)
+        key = append(out / "leaderboard.jsonl", tables, hashes)
+        held.publish([*(f"{name}.csv" for name in tables), "report.html"])
     _show_scores(result.scores)
     _show_scores(defection)
     _show_bars(bars)
-    typer.echo(f"{result.seconds:.0f} s; tables and {page}; run {run_key} added to {out / 'leaderboard.jsonl'}")
+    say(f"{result.seconds:.0f} s; tables and {page}; run {key} added to {out / 'leaderboard.jsonl'}")
 
 
 def _bars(result: Backtest, data: Path, countries: list[str]) -> DataFrame:
+    from allegiance.cli.screen import say
     from allegiance.forecast.backtest import forecast_all
     from allegiance.forecast.bars import bars
     from allegiance.forecast.models.frame import make_frame
@@ -78,14 +86,15 @@ def _bars(result: Backtest, data: Path, countries: list[str]) -> DataFrame:
 
     coups = [name for name in countries if name.startswith("coup_")]
     yearly = make_frame(build_panel(data, "year"), per_year=1)
-    tell = lambda text: typer.echo(f"by year: {text}", err=True)  # noqa: E731
+    tell = lambda text: say(f"by year: {text}", err=True)  # noqa: E731
     by_year = forecast_all(yearly, dict.fromkeys(coups, ((1980, 2019),)), (1,), tell)
     return bars((result.frame, result.forecasts), (yearly, by_year), data)
 
 
 def _show_scores(scores: DataFrame | None) -> None:
-    from rich.console import Console
     from rich.table import Table
+
+    from allegiance.cli.screen import screen
 
     if scores is None:
         return
@@ -99,12 +108,13 @@ def _show_scores(scores: DataFrame | None) -> None:
             f"{100 * r['log_skill']:.1f} [{100 * r['log_skill_low']:.1f}, {100 * r['log_skill_high']:.1f}]",
             f"{r['expected_observed']:.2f}", f"{100 * r['top_decile_recall']:.0f} %", r["log_against_climatology"],
         )  # fmt: skip
-    Console(width=170).print(shown)
+    screen(width=170).print(shown)
 
 
 def _show_bars(bars: DataFrame | None) -> None:
-    from rich.console import Console
     from rich.table import Table
+
+    from allegiance.cli.screen import screen
 
     if bars is None:
         return
@@ -119,4 +129,4 @@ def _show_bars(bars: DataFrame | None) -> None:
             f"{r['rows_name']} {r['outcome']} ({r['events']})", r["rival"], r["metric"], digits(r["to_beat"]),
             digits(r["rival_here"]), digits(r["ours"]), between, r["verdict"],
         )  # fmt: skip
-    Console(width=170).print(shown)
+    screen(width=170).print(shown)

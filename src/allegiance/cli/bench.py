@@ -25,19 +25,20 @@ def bench(
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
     """Measure soldier-days per second, memory per soldier and start-up times, beside the same step in Mesa."""
-    from allegiance.base.files import to_json
     from allegiance.benchmarks.bench import benchmark
+    from allegiance.cli.screen import print_json
 
     found = benchmark(case, days, mesa, profile, clock)
     if as_json:
-        typer.echo(to_json(found), nl=False)
+        print_json(found)
     else:
         _show(found)
 
 
 def _show(found: dict[str, Any]) -> None:
-    from rich.console import Console
     from rich.table import Table
+
+    from allegiance.cli.screen import screen
 
     machine, targets = found["machine"], found["targets"]
     title = f"{found['case']} at full strength, {machine['cores']} cores, Python {machine['python']}"
@@ -62,7 +63,7 @@ def _show(found: dict[str, Any]) -> None:
     for name, label in labels.items():
         table.add_row(label, f"{found['start_up'][name]:.2f} s", f"≤ {targets[name]:g} s")
     _more(found, table)
-    console = Console(highlight=False)
+    console = screen()
     console.print(table)
     for title, head, rows in _profile(found):
         lines = Table(title=title, title_justify="left")

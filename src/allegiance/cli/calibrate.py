@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from allegiance.cli.shared import Force
+
 if TYPE_CHECKING:
     from allegiance.inference.calibrate import Calibration
 
@@ -36,32 +38,30 @@ def calibrate(
     ),
     cases: Annotated[Path | None, typer.Option(help="Folder of cases; the library if not given.")] = None,
     threads: Annotated[int, typer.Option(min=1, help="Wars played at once; results do not depend on it.")] = 2,
+    force: Force = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print summary.json and nothing else on stdout.")] = False,
 ) -> None:
-    from allegiance.base.files import sha256, write_json
-    from allegiance.cli.shared import Bar, prepare, print_json
+    from allegiance.base.files import write_json
+    from allegiance.cli.screen import Bar, print_json
     from allegiance.inference.bank import coded_cases
-    from allegiance.inference.calibrate import calibrate as run
+    from allegiance.inference.calibrate import calibrate_in, claimed
     from allegiance.inference.study import load_study
     from allegiance.report.calibrate_page import write_calibrate_report
     from allegiance.run.bundle import versions
 
     chosen = load_study(study)
-    prepare(out)
-    with Bar() as bar:
-        found = run(chosen, coded_cases(cases), out, threads, bar)
+    coded = coded_cases(cases)
+    with claimed(out, chosen, coded, force) as folder, Bar() as bar:
+        found = calibrate_in(folder, chosen, coded, threads, bar)
         bar(1.0, "writing the report")
         report = write_calibrate_report(out, found)
-    summary = _summary(found)
-    write_json(out / "summary.json", summary)
-    written = ("parameters.json", "posterior.nc", "summary.json", "report.html", "coverage.parquet", "ranks.parquet")
-    write_json(
-        out / "manifest.json",
-        {
-            "formulas": found.result.formulas, "versions": versions(), "seed": chosen.seed,
-            "study": chosen.identity(), "outputs": {name: sha256(out / name) for name in written},
-        },
-    )  # fmt: skip
+        summary = _summary(found)
+        write_json(out / "summary.json", summary)
+        tables = [f"{name}.parquet" for name in ("coverage", "ranks")]
+        folder.publish(
+            ["parameters.json", "posterior.nc", "summary.json", "report.html", *tables],
+            formulas=found.result.formulas, versions=versions(), seed=chosen.seed, study=chosen.identity(),
+        )  # fmt: skip
     if as_json:
         print_json(summary)
     else:
@@ -80,16 +80,17 @@ def _summary(found: Calibration) -> dict[str, Any]:
 
 def _show(found: Calibration, report: Path) -> None:
     from rich.box import SIMPLE
-    from rich.console import Console
     from rich.table import Table
 
-    console = Console(highlight=False)
+    from allegiance.cli.screen import screen, styled, where
+
+    console = screen()
     table = Table("parameter", "prior (90 %)", "posterior (90 %)", "spread", "data", box=SIMPLE, padding=(0, 1, 0, 0))
     for r in found.parameters.iter_rows(named=True):
         table.add_row(
             r["parameter"], f"{r['prior_median']:.3g} ({r['prior_low']:.3g} to {r['prior_high']:.3g})",
             f"{r['median']:.3g} ({r['low']:.3g} to {r['high']:.3g})", f"{r['spread']:.2f}",
-            "[green]informed[/green]" if r["informed"] else "[dim]not informed[/dim]",
+            styled("informed", "green") if r["informed"] else styled("not informed", "dim"),
         )  # fmt: skip
     console.print(table)
     overall = found.recovery.coverage.row(-1, named=True)
@@ -97,4 +98,5 @@ def _show(found: Calibration, report: Path) -> None:
         f"Synthetic fits ({overall['fits']}): 90 % intervals hold the truth in {overall['covered_90']:.0%},"
         f" 50 % intervals in {overall['covered_50']:.0%}."
     )
-    console.print(f"parameter set: {report.parent / 'parameters.json'}\nreport: {report}", soft_wrap=True)
+    where("parameter set", report.parent / "parameters.json")
+    where("report", report)

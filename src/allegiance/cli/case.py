@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from allegiance.cli.screen import line, print_json
+
 if TYPE_CHECKING:
     from rich.table import Table
 
@@ -19,10 +21,12 @@ LISTED = (
     ("ties", "ties"), ("deprivation", "depr"), ("protest", "prot"), ("coup_proofing", "cbal"),
 )  # fmt: skip
 """Columns of `case list` (keys of index.coded_row) and their heads."""
-LISTED_LEGEND = """\
-[bold]What happened[/bold]: coup 0 none, 1 failed, 2 succeeded; mut(iny) 0 none, 1 small, 2 large, 3 decisive; left: \
+LISTED_HAPPENED = """\
+: coup 0 none, 1 failed, 2 succeeded; mut(iny) 0 none, 1 small, 2 large, 3 decisive; left: \
 % that left or changed sides; ref(usal) 0 none, 1 some, 2 many, 3 the order was not carried out.
-[bold]Conditions[/bold]: comp: share compelled to serve; ties to the civilians faced; depr: share of needs not met; \
+"""
+LISTED_CONDITIONS = """\
+: comp: share compelled to serve; ties to the civilians faced; depr: share of needs not met; \
 prot: most people in the streets, per thousand; cbal: counterbalancing. Coded by readers who knew both: do not \
 correlate the columns.
 Titles, sides and works cited: allegiance case show NAME, or --json."""
@@ -47,6 +51,7 @@ def list_cases(
 ) -> None:
     """List the cases that come with the package: titles and what happened, in words."""
     from allegiance.cases.template import summaries
+    from allegiance.cli.screen import print_json, say
     from allegiance.report.case_text import HAPPENED
     from allegiance.report.case_text import happened as in_words
 
@@ -54,15 +59,15 @@ def list_cases(
     _known("--happened", happened, HAPPENED)
     rows = [row for row in summaries() if _fits(row, search, task, happened, since, until)]
     if as_json:
-        _print_json(rows)
+        print_json(rows)
     elif codes:
         _print_codes(rows)
     else:
         for row in rows:
             coded = row["coded"]
             told = "a made-up war, nothing to compare with" if coded is None else in_words(coded)
-            typer.echo(f"{row['id']:<30} {row['start'][:7]}  {row['title']}\n{'':<40}{told}")
-        typer.echo(f"\n{len(rows)} cases. One case: allegiance case show NAME. Codes and conditions: --codes")
+            say(f"{row['id']:<30} {row['start'][:7]}  {row['title']}\n{'':<40}{told}")
+        say(f"\n{len(rows)} cases. One case: allegiance case show NAME. Codes and conditions: --codes")
 
 
 def _known(option: str, value: str, known: tuple[str, ...]) -> None:
@@ -98,7 +103,7 @@ def _print_codes(rows: list[dict[str, Any]]) -> None:
         cells = [] if coded is None else [_listed(coded[key]) for key, _ in LISTED]
         table.add_row(row["id"], str(row["days"]), *cells)
     _print(table)
-    _print(LISTED_LEGEND)
+    _print(line(("What happened", "bold"), LISTED_HAPPENED, ("Conditions", "bold"), LISTED_CONDITIONS))
 
 
 def _listed(value: Any) -> str:
@@ -116,8 +121,6 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Show a case: forces, conditions, decisions, what-ifs, every value with its path, what happened, works cited."""
-    from rich.markup import escape
-
     from allegiance.cases.index import basis_sentence
     from allegiance.cases.loader import load_case, load_observed
     from allegiance.cases.paths import basis_counts, case_hash, dump
@@ -128,16 +131,16 @@ def show(
         return
     if as_json:
         seen = None if observed is None else observed.model_dump(mode="json")
-        _print_json({"case": dump(case), "observed": seen, "basis": basis_counts(case), "hash": case_hash(case)})
+        print_json({"case": dump(case), "observed": seen, "basis": basis_counts(case), "hash": case_hash(case)})
         return
-    _print(f"\n[bold]{case.title}[/bold]  ({case.id})\n{case.summary}\n")
+    _print(line("\n", (case.title, "bold"), f"  ({case.id})\n{case.summary}\n"))
     _print(f"{case.start} + {case.days} days; nothing known only after {case.information_date} is an input.\n")
     _print(_condition_table(case))
     _print_named(case)
     _print_settings(case)
     if observed is not None:
         _print(_observed_table(observed))
-    _print("[bold]Works cited[/bold]\n" + "\n".join(f"- {escape(work)}" for work in _works(case)))
+    _print(line(("Works cited", "bold"), *(f"\n- {work}" for work in _works(case))))
     _print(f"\n{basis_sentence([basis_counts(case)])}. Content hash {case_hash(case)[:12]}.")
 
 
@@ -151,6 +154,7 @@ def check(
     from allegiance.cases.index import basis_sentence
     from allegiance.cases.loader import library, load_case, load_observed
     from allegiance.cases.paths import basis_counts, case_hash
+    from allegiance.cases.sense import warnings
 
     checked, faults = [], []
     for name in library() if file is None else [file]:
@@ -165,11 +169,15 @@ def check(
         row: dict[str, Any] = {"case": case.id, "hash": case_hash(case)}
         row |= {"basis": basis_counts(case), "works": _works(case)}
         checked.append(row)
+        row["warnings"] = warnings(case)
         if not as_json:
-            _print(f"[green]ok[/green] {case.id}: {basis_sentence([row['basis']])}, {len(row['works'])} works cited")
+            rests = f"{basis_sentence([row['basis']])}, {len(row['works'])} works cited"
+            _print(line(("ok", "green"), f" {case.id}: {rests}"))
+            for sentence in row["warnings"]:
+                _print(line(("warning:", "yellow"), f" {case.id}: {sentence}"))
     if as_json:
         found = {"cases": checked} if file is None else next(iter(checked), {})
-        _print_json({"ok": not faults, "faults": faults, **found})
+        print_json({"ok": not faults, "faults": faults, **found})
         if faults:
             raise typer.Exit(2)
     elif file is None:
@@ -196,7 +204,7 @@ def schema(
     from allegiance.cases.template import field_table, json_schema
 
     if not table:
-        _print_json(json_schema(observed))
+        print_json(json_schema(observed))
         return
     shown = _table("key", "takes", "meaning")
     for row in field_table():
@@ -272,12 +280,6 @@ def _table(*columns: str) -> Table:
 
 
 def _print(thing: Any) -> None:
-    from rich.console import Console
+    from allegiance.cli.screen import screen
 
-    Console().print(thing, highlight=False)
-
-
-def _print_json(value: Any) -> None:
-    from allegiance.base.files import to_json
-
-    typer.echo(to_json(value), nl=False)
+    screen().print(thing)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from allegiance.cli.shared import Force
+
 if TYPE_CHECKING:
     import polars as pl
     from rich.console import Console
@@ -52,18 +54,19 @@ def claims(
     mutation: Annotated[bool, typer.Option(help="Also try each claim with its own mechanism disabled.")] = False,
     out: Annotated[Path | None, typer.Option(help="Folder for the results; runs/claims-CASE if not given.")] = None,
     resume: Annotated[bool, typer.Option(help="Go on from the arms that an interrupted run finished.")] = True,
+    force: Force = False,
     record: Annotated[bool, typer.Option(help="Store the result for the documentation.", hidden=True)] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print claims.json and nothing else on stdout.")] = False,
 ) -> None:
     from allegiance.cases.loader import load_case
-    from allegiance.cli.shared import Bar, print_json
+    from allegiance.cli.screen import Bar, print_json
     from allegiance.experiments import suite
     from allegiance.report.claims_page import write_claims_report
 
     loaded = load_case(case)
     folder = out or Path("runs") / "-".join(["claims", loaded.id, *sorted(ids or ())])
     with Bar() as bar:
-        result = suite.claims(ids, loaded, members, seed, side, scale, threads, mutation, folder, resume, bar)
+        result = suite.claims(ids, loaded, members, seed, side, scale, threads, mutation, folder, resume, bar, force)
         bar(1.0, "writing the report")
         report = write_claims_report(folder, result)
     if record:
@@ -78,36 +81,37 @@ def claims(
 
 def _show(result: ClaimsResult, report: Path) -> None:
     from rich.box import SIMPLE
-    from rich.console import Console
-    from rich.markup import escape
     from rich.table import Table
 
+    from allegiance.cli.screen import line, screen, styled, where
     from allegiance.report.effects_text import effect
 
-    console = Console(highlight=False)
+    console = screen()
     table = Table("claim", "verdict", "first effect", "size (90 %)", "shown", box=SIMPLE, padding=(0, 1, 0, 0))
     for row in result.frame.iter_rows(named=True):
         colour = COLOURS[row["verdict"]]
         size = effect(row["value"], row["low"], row["high"], row["scale"]) if row["scale"] else ""
         table.add_row(
-            f"{row['claim']} {row['name']}", f"[{colour}]{row['verdict']}[/{colour}]", escape(row["effect"]),
-            f"{escape(size)}\n[dim]{row['scale']}[/dim]", f"{row['effects_shown']}/{row['effects_asked']}",
+            f"{row['claim']} {row['name']}", styled(row["verdict"], colour), row["effect"],
+            line(f"{size}\n", (row["scale"], "dim")), f"{row['effects_shown']}/{row['effects_asked']}",
         )  # fmt: skip
     console.print(table)
     for row in result.frame.filter(result.frame["verdict"] != "supported").iter_rows(named=True):
-        console.print(f"{row['claim']} {row['verdict']}: {escape(row['why'])}")
+        console.print(f"{row['claim']} {row['verdict']}: {row['why']}")
     if result.mutations is not None:
         _show_mutations(console, result.mutations)
-    console.print(f"\nreport: {report}", soft_wrap=True, markup=False)
+    where("\nreport", report)
 
 
 def _show_mutations(console: Console, mutations: pl.DataFrame) -> None:
     from rich.box import SIMPLE
     from rich.table import Table
 
+    from allegiance.cli.screen import line
+
     table = Table("claim", "disabled", "verdict", "when disabled", "flips", box=SIMPLE, padding=(0, 1, 0, 0))
     for row in mutations.iter_rows(named=True):
-        flips = "[dim]nothing to flip[/dim]" if row["flips"] is None else "yes" if row["flips"] else "[red]no[/red]"
-        table.add_row(row["claim"], row["disabled"], row["intact"], row["disabled_verdict"], flips)
-    console.print("\n[bold]Mutation check[/bold]: each claim with its own mechanism disabled")
+        flips = ("nothing to flip", "dim") if row["flips"] is None else ("yes", "") if row["flips"] else ("no", "red")
+        table.add_row(row["claim"], row["disabled"], row["intact"], row["disabled_verdict"], line(flips))
+    console.print(line("\n", ("Mutation check", "bold"), ": each claim with its own mechanism disabled"))
     console.print(table)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from allegiance.cli.shared import Force
 
 if TYPE_CHECKING:
     from allegiance.experiments.compare import Comparison
@@ -39,19 +41,20 @@ def compare(
     threads: Annotated[int | None, typer.Option(help="Threads, all cores if not given.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the results; runs/compare-CASE-… if not given.")] = None,
     resume: Annotated[bool, typer.Option(help="Go on from what an interrupted run left.")] = True,
+    force: Force = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print compare.json and nothing else on stdout.")] = False,
 ) -> None:
     from allegiance.cases.loader import load_case
-    from allegiance.cli.shared import Bar, print_json
+    from allegiance.cli.screen import Bar, print_json
     from allegiance.experiments import compare as experiment
     from allegiance.report.compare_page import write_compare_report
 
     loaded = load_case(case)
     names = [w.partition(":")[0] for w in against or ()]
     folder = out or Path("runs") / "-".join(["compare", loaded.id, *names, str(seed)])
-    options = {"days": days, "scale": scale} | ({} if threads is None else {"threads": threads})
+    options: dict[str, Any] = {"days": days, "scale": scale} | ({} if threads is None else {"threads": threads})
     with Bar() as bar:
-        result = experiment.compare(loaded, against or (), members, seed, folder, resume, bar, **options)
+        result = experiment.compare(loaded, against or (), members, seed, folder, resume, bar, force, **options)
         bar(1.0, "writing the report")
         report = write_compare_report(folder, result)
     if as_json:
@@ -62,27 +65,26 @@ def compare(
 
 def _show(result: Comparison, report: Path) -> None:
     from rich.box import SIMPLE
-    from rich.console import Console
-    from rich.markup import escape
     from rich.table import Table
 
+    from allegiance.cli.screen import line, screen, where
     from allegiance.report.effects_text import effect, number
     from allegiance.report.labels import side_name
 
-    console = Console(highlight=False)
+    console = screen()
     for what in result.counterfactuals:
-        console.print(f"\n[bold]{escape(what.name)}[/bold]: {escape(what.label)}")
+        console.print(line("\n", (what.name, "bold"), f": {what.label}"))
         table = Table("outcome", "side", "baseline", "changed", "difference (90 %)", box=SIMPLE, padding=(0, 1, 0, 0))
         for row in result.frame.filter(result.frame["counterfactual"] == what.name).iter_rows(named=True):
             style = "" if row["excludes_zero"] else "dim"
             whose = side_name(result.case, row["side"]) if row["side"] else "the war"
             size = effect(row["difference"], row["low"], row["high"], row["unit"])
             table.add_row(
-                row["label"], escape(whose), number(row["baseline"]), number(row["changed"]), size, style=style
+                row["label"], whose, number(row["baseline"]), number(row["changed"]), size, style=style
             )
         console.print(table)
         since = result.since.filter((result.since["counterfactual"] == what.name) & result.since["since"].is_not_null())
         for row in since.sort("since").head(6).iter_rows(named=True):
-            console.print(f"since day {row['since']}: {row['label']} ({escape(side_name(result.case, row['side']))})")
+            console.print(f"since day {row['since']}: {row['label']} ({side_name(result.case, row['side'])})")
     console.print("Dim: the interval includes no difference.")
-    console.print(f"\nreport: {report}", soft_wrap=True, markup=False)
+    where("\nreport", report)

@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from allegiance.cli.screen import say
+from allegiance.cli.shared import Force, interruptible
+
+if TYPE_CHECKING:
+    import polars as pl
 
 data = typer.Typer(no_args_is_help=True, help="Sources of data: list, card, get, ask, add, verify, query.")
 
@@ -25,9 +31,9 @@ def register(app: typer.Typer) -> None:
 @data.command("list")
 def list_sources() -> None:
     """Every source: what it holds, how to get it, and whether it is here."""
-    from rich.console import Console
     from rich.table import Table
 
+    from allegiance.cli.screen import screen
     from allegiance.evidence.catalogue import catalogue
     from allegiance.evidence.download import read_manifest, retrieved
 
@@ -37,7 +43,7 @@ def list_sources() -> None:
     for source in catalogue().values():
         since = str(retrieved(source)) if read_manifest(source) else "-"
         table.add_row(source.key, source.card.title, source.access, since)
-    Console().print(table)
+    screen().print(table)
     typer.echo("licence, citation, doubts and corrections: allegiance data card SOURCE")
 
 
@@ -83,12 +89,12 @@ def get(
             continue
         try:
             for path in obtain(source, Store(), mirror, refresh):
-                typer.echo(f"{source.key}: {path}")
+                say(f"{source.key}: {path}")
         except AllegianceError as error:
             if len(chosen) == 1:
                 raise
             failed.append(source.key)
-            typer.echo(f"{source.key}: {error}", err=True)
+            say(f"{source.key}: {error}", err=True)
     if failed:
         raise AllegianceError(f"{len(failed)} of {len(chosen)} sources failed: {', '.join(failed)}")
 
@@ -100,6 +106,7 @@ def ask_maker(
     first: Annotated[str, typer.Option("--from", help="First day, YYYY-MM-DD.")],
     last: Annotated[str, typer.Option("--to", help="Last day, YYYY-MM-DD.")],
     out: Annotated[Path | None, typer.Option(help="Write the result here (.csv or .parquet).")] = None,
+    force: Force = False,
 ) -> None:
     """Ask UCDP's or ACLED's interface for single events, with your key in UCDP_TOKEN or ACLED_TOKEN."""
     import polars as pl
@@ -112,9 +119,9 @@ def ask_maker(
     code = find_state(country)
     begin, end = str(day(first)), str(day(last))
     if source == "ucdp":
-        show(ucdp.events_in([code], begin, end), out)
+        show(ucdp.events_in([code], begin, end), out, force)
     elif source == "acled":
-        show(acled.events_in(states().filter(pl.col("gwcode") == code)["country"][0], begin, end), out)
+        show(acled.events_in(states().filter(pl.col("gwcode") == code)["country"][0], begin, end), out, force)
     else:
         raise AllegianceError(f"{source!r} has no interface for single events", "ucdp and acled do")
 
@@ -124,16 +131,18 @@ def add(run: Annotated[Path, typer.Argument(help="Folder of a finished run (`all
     """Add a run's simulated events to the store, beside the observed ones."""
     from datetime import UTC, datetime
 
+    from allegiance.base.owner import check_outputs
     from allegiance.evidence.schema import from_simulation
     from allegiance.evidence.store import Store
     from allegiance.report.result import Result
 
     result = Result(run)
+    check_outputs(run, result.manifest)
     today = datetime.now(UTC).date()
     name = f"{result.case.id}-{result.manifest['seed']}"
     events = from_simulation(result.events, name, result.case.start, today)
     path = Store().add(events, f"simulation:{name}", today)
-    typer.echo(f"{events.height} events of simulation:{name}: {path}")
+    say(f"{events.height} events of simulation:{name}: {path}")
 
 
 @data.command("verify")
@@ -162,7 +171,7 @@ def verify(folder: Folder = None) -> None:
     faults += _fault_of(lambda: typer.echo(f"{gather(checked).height} events read"))
     if (checked / f"{PANEL}.csv.gz").exists() or (checked / f"{PANEL}.csv").exists():
         faults += _fault_of(lambda: typer.echo(f"panel of {build_panel(checked).height} country-months built"))
-    typer.echo(f"{tables} tables of {checked} read")
+    say(f"{tables} tables of {checked} read")
     if faults:
         raise AllegianceError(f"{len(faults)} fault{'s' * (len(faults) > 1)}:\n  " + "\n  ".join(faults))
     typer.echo("all files are what they should be")
@@ -184,11 +193,13 @@ def query(
     sql: Annotated[str, typer.Argument(help="One SELECT over `events`, `vintages` or \"<source>/<table>\".")],
     as_of: Annotated[str | None, typer.Option(help="What was knowable on this day, YYYY-MM-DD.")] = None,
     out: Annotated[Path | None, typer.Option(help="Write the result here (.csv or .parquet).")] = None,
+    force: Force = False,
     folder: Folder = None,
 ) -> None:
     """Ask the store in SQL. Only one SELECT, nothing outside the store and the data folder."""
     import os
 
+    from allegiance.base.files import refuse_existing
     from allegiance.cli.events import day, load
     from allegiance.evidence.folder import VARIABLE, data_dir
     from allegiance.evidence.query import query as ask
@@ -196,29 +207,47 @@ def query(
 
     tables = data_dir(folder) if folder or os.environ.get(VARIABLE) else None
     events = load(folder) if tables is not None else None
-    result = ask(sql, Store(), tables, day(as_of), events)
-    show(result, out)
+    refuse_existing([out] if out else [], force)  # before minutes of work, not after
+    show(interruptible(lambda: ask(sql, Store(), tables, day(as_of), events)), out, force)
 
 
-def show(result: object, out: Path | None) -> None:
-    """Print a frame as a table, or write it to `out`."""
+_NARROWEST = 9
+"""Letters that a column of a printed table takes on average, its edge included."""
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def show(result: pl.DataFrame, out: Path | None, force: bool = False) -> None:
+    """Print a frame as a table, or write it to `out`.
+
+    Raises:
+        AllegianceError: `out` is there already and `force` is not set, or cannot be written.
+    """
     import polars as pl
-    from rich.console import Console
     from rich.table import Table
 
-    from allegiance.base.files import atomic
+    from allegiance.base.files import refuse_existing
+    from allegiance.base.tables import plain_cells, write_csv, write_table
+    from allegiance.cli.screen import screen
 
-    assert isinstance(result, pl.DataFrame)
     if out is not None:
-        with atomic(out) as part:
-            result.write_parquet(part) if out.suffix == ".parquet" else result.write_csv(part)
-        typer.echo(f"{result.height} rows: {out}")
+        refuse_existing([out], force)
+        (write_table if out.suffix == ".parquet" else write_csv)(out, result)
+        say(f"{result.height} rows: {out}")
         return
     table = Table(pad_edge=False)
-    for name, kind in result.schema.items():
-        table.add_column(name, no_wrap=kind == pl.Date or kind.is_numeric())
-    for row in result.head(60).iter_rows():
-        table.add_row(*("" if v is None else f"{v:g}" if isinstance(v, float) else str(v) for v in row))
-    Console().print(table)
+    console = screen()
+    rows = [[_cell(v) for v in row] for row in plain_cells(result.head(60)).iter_rows()]
+    if result.width * _NARROWEST > console.width:  # side by side, columns would lose figures
+        for row in rows:
+            console.print("\n".join(f"{name}: {cell}" for name, cell in zip(result.columns, row, strict=True)) + "\n")
+    else:
+        for name, kind in result.schema.items():
+            table.add_column(name, no_wrap=kind == pl.Date or kind.is_numeric())
+        for row in rows:
+            table.add_row(*row)
+        console.print(table)
     if result.height > 60:
-        typer.echo(f"… {result.height - 60} more rows; --out FILE writes all")
+        say(f"… {result.height - 60} more rows; --out FILE writes all")

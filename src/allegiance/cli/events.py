@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from allegiance.cli.screen import say
+from allegiance.cli.shared import Force
+
 if TYPE_CHECKING:
     import polars as pl
 
@@ -26,11 +29,13 @@ def events(
     coding: Annotated[list[str] | None, typer.Option(help="Coding rule (see docs/data.md); repeatable.")] = None,
     data: Annotated[Path | None, typer.Option("--data", help="Folder of standardised tables.")] = None,
     out: Annotated[Path, typer.Option(help="Folder for events.csv, timeline.svg and map.svg.")] = Path("out/events"),
+    force: Force = False,
 ) -> None:
     """List observed events, and draw when and where they happened."""
     import polars as pl
 
     from allegiance.base.errors import AllegianceError
+    from allegiance.base.owner import owned
     from allegiance.cli.data import show
     from allegiance.evidence.coding import code
     from allegiance.report.events_figures import describe, draw
@@ -40,11 +45,14 @@ def events(
     table = select(table, country or [], kind or [], day(first), day(last))
     if table.is_empty():
         raise AllegianceError("no event fits", "widen --country, --type, --from or --to, or choose another --coding")
-    show(brief(table), None)
     what = ", ".join(kind or sorted(set(table["type"])))
-    typer.echo(describe(table, what))
-    for path in draw(table, describe(table, what), out):
-        typer.echo(path)
+    with owned(out, "events", {}, force=force) as folder:  # our own earlier lists are replaced, nobody else's
+        paths = draw(table, describe(table, what), out)
+        folder.publish([path.name for path in paths])
+    show(brief(table), None)
+    say(describe(table, what))
+    for path in paths:
+        say(path)
 
 
 def load(folder: Path | None, as_of: date | None = None) -> pl.DataFrame:

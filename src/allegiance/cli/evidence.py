@@ -30,9 +30,9 @@ def evidence(
 
     frame = estimates_for(claim)
     if as_json:
-        from allegiance.base.files import to_json
+        from allegiance.cli.screen import print_json
 
-        typer.echo(to_json(frame.to_dicts()), nl=False)
+        print_json(frame.to_dicts())
     elif claim is None:
         _print_summary(frame)
     else:
@@ -41,10 +41,10 @@ def evidence(
 
 def _print_summary(frame: pl.DataFrame) -> None:
     from rich.box import SIMPLE
-    from rich.console import Console
     from rich.table import Column, Table
 
     from allegiance.base.claims import CLAIMS
+    from allegiance.cli.screen import screen
     from allegiance.evidence.matrix import WORDS, matrix, totals
 
     claims = Column("claim", no_wrap=True)
@@ -55,7 +55,7 @@ def _print_summary(frame: pl.DataFrame) -> None:
         missing = ", ".join(WORDS[o] for o in matrix(c.id, rows).missing)
         table.add_row(f"{c.id} {c.name}", str(rows["study"].n_unique()), *counts, missing)
     studies = frame["study"].n_unique()
-    console = Console()
+    console = screen()
     console.print(table)
     console.print(
         "One vote for each study, over all outcomes; a study that only describes has none. Not studied:\n"
@@ -65,25 +65,25 @@ def _print_summary(frame: pl.DataFrame) -> None:
 
 
 def _print_claim(name: str, frame: pl.DataFrame) -> None:
-    from rich.console import Console
     from rich.table import Table
 
     from allegiance.base.claims import claim
+    from allegiance.cli.screen import line, screen, styled
     from allegiance.evidence.matrix import matrix
 
     found = claim(name)
-    console = Console()
-    console.print(f"[bold]{found.id} {found.name}[/bold]: {found.sentence}\nExpected: {found.pattern}")
+    console = screen()
+    console.print(line((f"{found.id} {found.name}", "bold"), f": {found.sentence}\nExpected: {found.pattern}"))
     console.print(_matrix_table(matrix(found.id, frame)))
     table = Table("study", "what is estimated", "effect (90 %)", "finding", show_lines=True)
     for row in frame.iter_rows(named=True):
         colour = COLOURS[row["finding"]]
         star = " *" if row["comparable"] else ""
         table.add_row(
-            f"{row['short']}\n[dim]{row['where']}; {row['read']}[/dim]",
-            f"{row['estimand']}\n[dim]not shown: {row['not_shown']}[/dim]",
+            line(f"{row['short']}\n", (f"{row['where']}; {row['read']}", "dim")),
+            line(f"{row['estimand']}\n", (f"not shown: {row['not_shown']}", "dim")),
             _effect(row) + star,
-            f"[{colour}]{row['finding']}[/{colour}]",
+            styled(row["finding"], colour),
         )
     console.print(table)
     console.print(
@@ -114,7 +114,7 @@ def _effect(row: dict[str, Any]) -> str:
         return "direction only"
     text = f"{row['effect']:.3g}"
     if row["effect_low"] is not None:
-        text += f" [{row['effect_low']:.3g}, {row['effect_high']:.3g}]".replace("[", "\\[")
+        text += f" [{row['effect_low']:.3g}, {row['effect_high']:.3g}]"
     elif row["p_value"] is not None:
         text += f" (p = {row['p_value']:g})"
     return f"{text} {row['effect_scale']}"

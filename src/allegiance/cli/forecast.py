@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from allegiance.cli.shared import Force
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from polars import DataFrame
@@ -31,10 +33,13 @@ def forecast(
     out: Annotated[Path, typer.Option(help="Table to write (.parquet or .csv); report and map go beside it.")],
     horizon: Annotated[int, typer.Option(help="Months ahead: 1, 3, 6 or 12.")] = 12,
     folder: Folder = None,
+    force: Force = False,
     ledger: Annotated[Path | None, typer.Option(help="Ledger to freeze it in (default: ledger/ beside --out).")] = None,
 ) -> None:
     """Forecast coups or mutinies in every state within some months after a date, knowing only what was known then."""
     from allegiance.base.errors import AllegianceError
+    from allegiance.base.files import refuse_existing
+    from allegiance.cli.screen import say
     from allegiance.evidence.folder import data_dir
     from allegiance.forecast.issue import make_forecast, parse_month
     from allegiance.forecast.ledger import freeze, previous
@@ -42,17 +47,18 @@ def forecast(
 
     if out.suffix not in (".parquet", ".csv"):
         raise AllegianceError(f"--out {out}: unknown kind of file {out.suffix!r}", "name it .parquet or .csv")
+    picture = out.with_name(out.stem + "-map.png")
+    refuse_existing([out, picture, out.with_suffix(".html")], force)
     issue = make_forecast(data_dir(folder), outcome, horizon, parse_month(as_of))
     book = ledger or out.parent / "ledger"
     earlier = previous(issue, book)
     issue, since = _with_change(issue, earlier)
     _write(out, issue.table)
-    picture = out.with_name(out.stem + "-map.png")
     _save(risk_map(issue), picture)
     page = write_forecast(out.with_suffix(".html"), issue, since)
     entry = freeze(issue, book)
     _show(issue)
-    typer.echo(f"table {out}\nmap {picture}\nreport {page}\nfrozen as {entry}")
+    say(f"table {out}\nmap {picture}\nreport {page}\nfrozen as {entry}")
 
 
 def _with_change(issue: Issue, earlier: Entry | None) -> tuple[Issue, str]:
@@ -70,10 +76,9 @@ def _with_change(issue: Issue, earlier: Entry | None) -> tuple[Issue, str]:
 
 
 def _write(path: Path, table: DataFrame) -> None:
-    from allegiance.base.files import atomic
+    from allegiance.base.tables import write_csv, write_table
 
-    with atomic(path) as part:
-        table.write_parquet(part) if path.suffix == ".parquet" else table.write_csv(part)
+    (write_table if path.suffix == ".parquet" else write_csv)(path, table)
 
 
 def _save(picture: Figure, path: Path) -> None:
@@ -84,15 +89,16 @@ def _save(picture: Figure, path: Path) -> None:
 
 
 def _show(issue: Issue) -> None:
-    from rich.console import Console
     from rich.table import Table
+
+    from allegiance.cli.screen import say, screen
 
     shown = Table("state", "probability", "90 % interval", "why", pad_edge=False)
     for row in issue.table.head(15).to_dicts():
         interval = f"{100 * row['low']:.2g}–{100 * row['high']:.2g} %"
         shown.add_row(row["country"], f"{100 * row['probability']:.2g} %", interval, row["reasons"])
-    Console().print(shown)
+    screen().print(shown)
     rate = 100 * float(issue.table["climatology"][0])
-    typer.echo(
+    say(
         f"{issue.table.height} states, {issue.expected:.1f} expected to see it; world average {rate:.2g} % a state"
     )

@@ -21,9 +21,9 @@ def register(app: typer.Typer) -> None:
 @ledger.command("list")
 def show(book: Book = Path("ledger")) -> None:
     """Every frozen forecast, checked against its hash."""
-    from rich.console import Console
     from rich.table import Table
 
+    from allegiance.cli.screen import screen
     from allegiance.forecast.ledger import read
 
     table = Table("as of", "outcome", "months", "issued", "states", "expected", "version", "hash", pad_edge=False)
@@ -34,15 +34,15 @@ def show(book: Book = Path("ledger")) -> None:
             f"{entry.as_of:%Y-%m}", outcome, str(horizon), entry.content["issued"], str(rows.height),
             f"{rows['probability'].sum():.2f}", entry.content["model"]["version"], entry.path.stem[-12:],
         )  # fmt: skip
-    Console().print(table)
+    screen().print(table)
 
 
 @ledger.command("score")
 def score(book: Book = Path("ledger"), folder: Folder = None) -> None:
     """Score every forecast whose time has come by the outcomes in the data."""
-    from rich.console import Console
     from rich.table import Table
 
+    from allegiance.cli.screen import screen
     from allegiance.evidence.folder import data_dir
     from allegiance.forecast.ledger import read
     from allegiance.forecast.ledger import score as score_all
@@ -59,4 +59,4 @@ def score(book: Book = Path("ledger"), folder: Folder = None) -> None:
             "" if r["events"] is None else str(r["events"]),
             *("" if n is None else f"{n:.5f}" for n in numbers), r["state"],
         )  # fmt: skip
-    Console(width=130).print(table)
+    screen(width=130).print(table)

@@ -1,4 +1,4 @@
-"""The `allegiance` command: finds the verbs beside this file and prints every user error in one piece."""
+"""The `allegiance` command: finds the verbs beside this file and lets nothing out but messages and an exit code."""
 
 from __future__ import annotations
 
@@ -11,16 +11,25 @@ import typer
 
 import allegiance.cli
 from allegiance import __version__
-from allegiance.base.errors import AllegianceError
+from allegiance.cli.boundary import guarded
 
-app = typer.Typer(
-    name="allegiance",
-    help="An open laboratory for military disloyalty in war. Start with: allegiance run russia-ukraine-2022",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
-)
+_NOT_VERBS = ("boundary", "main", "screen", "shared")
+
+
+def _app() -> typer.Typer:
+    made = typer.Typer(
+        name="allegiance",
+        help="An open laboratory for military disloyalty in war. Start with: allegiance run russia-ukraine-2022",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="rich",
+    )
+    made.callback()(root)
+    for module in sorted(m.name for m in pkgutil.iter_modules(allegiance.cli.__path__)):
+        if module not in _NOT_VERBS:
+            import_module(f"allegiance.cli.{module}").register(made)
+    return made
 
 
 def _version(wanted: bool) -> None:
@@ -29,7 +38,6 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def root(
     version: Annotated[
         bool, typer.Option("--version", help="Print the version and stop.", callback=_version, is_eager=True)
@@ -38,21 +46,12 @@ def root(
     """An open laboratory for military disloyalty in war."""
 
 
-for _module in sorted(m.name for m in pkgutil.iter_modules(allegiance.cli.__path__)):
-    if _module not in ("main", "shared"):
-        import_module(f"allegiance.cli.{_module}").register(app)
+app = _app()
 
 
 def main() -> None:
-    """Run the command line; a user's error is one message on stderr and exit code 2."""
-    try:
-        app()
-    except AllegianceError as error:
-        typer.echo(f"error: {error}", err=True)
-        sys.exit(2)
-    except KeyboardInterrupt:
-        typer.echo("interrupted; what was finished is kept (run again to resume)", err=True)
-        sys.exit(130)
+    """Run the command line (see cli/boundary.py for its exit codes)."""
+    sys.exit(guarded(app))
 
 
 if __name__ == "__main__":

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from allegiance.cli.shared import Force
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -60,10 +62,12 @@ def run(
     ] = "prior",
     out: Annotated[Path | None, typer.Option(help="Folder for the results; runs/CASE-SEED if not given.")] = None,
     resume: Annotated[bool, typer.Option(help="Go on from what an interrupted run left in the folder.")] = True,
+    force: Force = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print summary.json and nothing else on stdout.")] = False,
 ) -> None:
     from allegiance.cases.loader import load_case
     from allegiance.cases.paths import parse_setting
+    from allegiance.cli.screen import Bar
     from allegiance.report import result as runs
 
     loaded = load_case(case)
@@ -71,8 +75,8 @@ def run(
     folder = out or Path("runs") / f"{loaded.id}-{seed}"
     cores = {} if threads is None else {"threads": threads}
     options = {"days": days, "scale": scale, "parameters": parameters, **cores}
-    with _progress() as progress:
-        done = runs.run(loaded, members, seed, folder, levers, resume, progress, **options)
+    with Bar() as progress:
+        done = runs.run(loaded, members, seed, folder, levers, resume, progress, force, **options)
         progress(1.0, "writing the report")
         report = done.write_report()
     if as_json:
@@ -81,40 +85,15 @@ def run(
         _show(done.case, done, report)
 
 
-class _progress:
-    """A progress bar on stderr; calling it with a share and a word moves it."""
-
-    def __enter__(self) -> _progress:
-        from rich.console import Console
-        from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
-
-        columns = (TextColumn("{task.description:<28}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
-        console = Console(stderr=True)
-        self.bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
-        self.task = self.bar.add_task("starting", total=1.0)
-        self.bar.start()
-        return self
-
-    def __call__(self, share: float, text: str) -> None:
-        self.bar.update(self.task, completed=share, description=text)
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        self.bar.stop()
-        if kind is KeyboardInterrupt:  # the command line leaves quietly with 130; say what became of the work
-            typer.echo("interrupted; finished members are kept: the same command goes on from there", err=True)
-
-
 def _show(case: Case, done: Result, report: Path) -> None:
-    from rich.console import Console
-    from rich.markup import escape
-
+    from allegiance.cli.screen import line, screen, where
     from allegiance.report.labels import ordered
     from allegiance.report.narrative import meaning
     from allegiance.report.run_tables import outcome_rows
 
-    console = Console(highlight=False)
+    console = screen()
     summary = done.summary()
-    console.print(f"\n[bold]{escape(case.title)}[/bold]")
+    console.print(line("\n", (case.title, "bold")))
     console.print(
         f"{summary['members']} simulated wars of {summary['days']} days, seed {summary['seed']}, scale"
         f" {summary['scale']:g}. Probability: share of these wars. Expected: mean number of events, or median share of"
@@ -123,28 +102,27 @@ def _show(case: Case, done: Result, report: Path) -> None:
     for side in ordered(case):
         _side_table(console, case, summary, side)
     sources = dict.fromkeys(f"{row.form}: {row.source}" for row in outcome_rows(summary, side) if row.source)
-    console.print(f"history, brought to this horizon: {'; '.join(sources)}.\n", markup=False)
-    console.print("[bold]What it means for the war[/bold]")
-    console.print(escape(meaning(case, summary, done.daily)) + "\n")
+    console.print(f"history, brought to this horizon: {'; '.join(sources)}.\n")
+    console.print(line(("What it means for the war", "bold")))
+    console.print(meaning(case, summary, done.daily) + "\n")
     basis = summary["basis"]
     total = sum(basis.values())
     each = ", ".join(f"{count} {name}" for name, count in basis.items())
-    console.print(f"[bold]Basis of the numbers[/bold]\n{total} numbers of the case and the theory: {each}.\n")
+    console.print(line(("Basis of the numbers", "bold"), f"\n{total} numbers of the case and the theory: {each}.\n"))
     for sentence in summary["degenerate"]:
-        console.print(f"[yellow]warning:[/yellow] {escape(sentence)}")
-    console.print(f"\nreport: {report}", soft_wrap=True, markup=False)
+        console.print(line(("warning:", "yellow"), f" {sentence}"))
+    where("\nreport", report)
 
 
 def _side_table(console: Console, case: Case, summary: dict[str, Any], side: str) -> None:
     from rich.box import SIMPLE_HEAD
-    from rich.markup import escape
     from rich.table import Table
 
     from allegiance.report.labels import side_name
     from allegiance.report.run_tables import outcome_rows
 
     table = Table(
-        title=escape(side_name(case, side)),
+        title=side_name(case, side),
         title_justify="left",
         title_style="bold",
         box=SIMPLE_HEAD,

@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from allegiance.cli.shared import Force, working
+
 if TYPE_CHECKING:
+    from allegiance.base.owner import Owned
+    from allegiance.cli.screen import Bar
     from allegiance.inference.bank import CodedCase
     from allegiance.inference.hindcast import Settings
     from allegiance.inference.layer import Layer
@@ -60,17 +64,23 @@ def score(
         Path | None,
         typer.Option(help="Folder for scores, report and the bank of simulations; runs/score or runs/score-own."),
     ] = None,
+    force: Force = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print summary.json and nothing else on stdout.")] = False,
 ) -> None:
-    from allegiance.cli.shared import prepare, print_json
+    from allegiance.cli.screen import print_json
+    from allegiance.inference.bank import coded_cases
     from allegiance.inference.hindcast import Settings
 
     own = cases is not None and not refit
     _consistent(cases, layer, refit, holdout)
     how = Settings(draws, seed, parameters, ranges, holdout)
     folder = out or Path("runs") / ("score-own" if own else "score")
-    prepare(folder)
-    summary, board, known = _own(cases, layer, how, folder) if own and cases else _refitted(cases, how, folder)
+    known = coded_cases(cases)
+    with working(folder, "score", _wanted(known, cases, layer, refit, how), force) as (held, bar):
+        if own and cases:
+            summary, board = _own(known, cases, layer, how, held, bar)
+        else:
+            summary, board = _refitted(known, how, held, bar)
     if as_json:
         print_json(summary)
         return
@@ -100,48 +110,57 @@ def _consistent(cases: Path | None, layer: Path | None, refit: bool, holdout: st
         raise AllegianceError(f"--holdout {holdout} needs a fit to your cases", "add --refit, or leave it out")
 
 
-Found = tuple[dict[str, Any], "Scoreboard", Sequence["CodedCase"]]
+def _wanted(
+    known: Sequence[CodedCase], cases: Path | None, layer: Path | None, refit: bool, how: Settings
+) -> dict[str, Any]:
+    """All that the scores are a function of."""
+    from allegiance.base.files import read_regular, sha256_bytes, sha256_text, to_json
+    from allegiance.cases.paths import case_hash
+
+    coded = {c.case.id: [case_hash(c.case), c.observed.model_dump(mode="json")] for c in known}
+    return {
+        "cases_sha256": sha256_text(to_json(coded)), "of": "the library" if cases is None else "own cases",
+        "refit": refit, "layer_sha256": sha256_bytes(read_regular(layer)) if layer else "", "draws": how.draws,
+        "seed": how.seed, "parameters": how.digest, "ranges": how.ranges, "holdout": how.holdout,
+    }  # fmt: skip
 
 
-def _refitted(cases: Path | None, how: Settings, out: Path) -> Found:
+Found = tuple[dict[str, Any], "Scoreboard"]
+
+
+def _refitted(known: Sequence[CodedCase], how: Settings, held: Owned, bar: Bar) -> Found:
     """The library, or a folder with --refit: a fit for each case left out."""
-    from allegiance.cli.shared import Bar
-    from allegiance.inference.bank import coded_cases
     from allegiance.inference.hindcast import refit
     from allegiance.report.score_page import write_score_report
 
-    known = coded_cases(cases)
     left_out = "cases not fitted to" if how.fitted else how.holdout
-    with Bar() as bar:
-        board, layer, gate = refit(known, how, out / "bank", bar)
-        bar(1.0, "writing the report")
-        write_score_report(out, board, known, _facts(how, ("left out", left_out)))
+    board, layer, gate = refit(known, how, held.out / "bank", bar)
+    bar(1.0, "writing the report")
+    write_score_report(held.out, board, known, _facts(how, ("left out", left_out)))
     said = [r["degenerate"] for r in gate if r["degenerate"]] or [
         "Gate: every outcome happens in some simulated wars of some cases, and none in all."
     ]
     more = {"gate": gate, "notes": said}
-    return _write(out, board, layer, how, _summary(board, how, left_out) | more), board, known
+    return _write(held, board, layer, how, _summary(board, how, left_out) | more), board
 
 
-def _own(cases: Path, path: Path | None, how: Settings, out: Path) -> Found:
+def _own(known: Sequence[CodedCase], cases: Path, path: Path | None, how: Settings, held: Owned, bar: Bar) -> Found:
     """Own cases, by a layer that was fitted before."""
-    from allegiance.cli.shared import Bar
-    from allegiance.inference.bank import case_files, coded_cases
+    from allegiance.inference.bank import case_files
     from allegiance.inference.hindcast import by_layer
     from allegiance.inference.layer import load_layer
     from allegiance.inference.own import notes
     from allegiance.report.own_page import write_own_report
 
-    layer, known = load_layer(path), coded_cases(cases)
+    layer = load_layer(path)
     bare = [f.parent.name for f in case_files(cases) if not f.with_name("observed.yaml").exists()]
-    with Bar() as bar:
-        board = by_layer(known, layer, how, out / "bank", bar)
-        bar(1.0, "writing the report")
-        said = notes(board, layer) + ([f"Not scored, without observed.yaml: {', '.join(bare)}."] if bare else [])
-        write_own_report(out, board, known, layer, said, _facts(how, ("layer", _source(layer))))
+    board = by_layer(known, layer, how, held.out / "bank", bar)
+    bar(1.0, "writing the report")
+    said = notes(board, layer) + ([f"Not scored, without observed.yaml: {', '.join(bare)}."] if bare else [])
+    write_own_report(held.out, board, known, layer, said, _facts(how, ("layer", _source(layer))))
     seen = {r["case"]: r["seen"] for r in board.folds.filter(~board.folds["held_out"]).iter_rows(named=True)}
     more = {"notes": said, "not_held_out": seen, "layer": layer.card.model_dump(mode="json")}
-    return _write(out, board, layer, how, _summary(board, how, "layer") | more), board, known
+    return _write(held, board, layer, how, _summary(board, how, "layer") | more), board
 
 
 def _source(layer: Layer) -> str:
@@ -157,25 +176,21 @@ def _facts(how: Settings, fit: tuple[str, str]) -> list[tuple[str, str]]:
     ]  # fmt: skip
 
 
-def _write(out: Path, board: Scoreboard, layer: Layer, how: Settings, summary: dict[str, Any]) -> dict[str, Any]:
+def _write(held: Owned, board: Scoreboard, layer: Layer, how: Settings, summary: dict[str, Any]) -> dict[str, Any]:
     """Write tables, layer, summary and manifest; returns the summary."""
-    from allegiance.base.files import atomic, sha256, write_json
+    from allegiance.base.files import write_json
+    from allegiance.base.tables import write_table
     from allegiance.run.bundle import versions
     from allegiance.theory.stamp import theory_hash
 
     for name in ("cases", "comparisons", "folds"):
-        with atomic(out / f"{name}.parquet") as temporary:
-            getattr(board, name).write_parquet(temporary)
-    layer.write(out / "layer.json")
-    write_json(out / "summary.json", summary)
-    written = ("cases.parquet", "comparisons.parquet", "folds.parquet", "layer.json", "summary.json", "report.html")
-    write_json(
-        out / "manifest.json",
-        {
-            "theory_sha256": theory_hash(), "versions": versions(), "seed": how.seed, "draws": how.draws,
-            "holdout": summary["holdout"], "ranges": how.ranges, "parameters": how.digest,
-            "outputs": {name: sha256(out / name) for name in written},
-        },
+        write_table(held.out / f"{name}.parquet", getattr(board, name))
+    layer.write(held.out / "layer.json")
+    write_json(held.out / "summary.json", summary)
+    held.publish(
+        ["cases.parquet", "comparisons.parquet", "folds.parquet", "layer.json", "summary.json", "report.html"],
+        theory_sha256=theory_hash(), versions=versions(), seed=how.seed, draws=how.draws, holdout=summary["holdout"],
+        ranges=how.ranges, parameters=how.digest,
     )  # fmt: skip
     return summary
 
@@ -202,8 +217,9 @@ def _plain(value: Any) -> Any:
 
 def _show_comparisons(board: Scoreboard) -> None:
     from rich.box import SIMPLE
-    from rich.console import Console
     from rich.table import Table
+
+    from allegiance.cli.screen import screen, styled
 
     table = Table(
         "outcome", "against", "model", "rival", "difference (90 %)", "verdict", box=SIMPLE, padding=(0, 1, 0, 0)
@@ -213,20 +229,20 @@ def _show_comparisons(board: Scoreboard) -> None:
         colour = colours.get(r["verdict"], "dim")
         table.add_row(
             r["outcome"], r["rival"], f"{r['model_score']:.3f}", f"{r['rival_score']:.3f}",
-            f"{r['difference']:+.3f} ({r['low']:+.3f} to {r['high']:+.3f})", f"[{colour}]{r['verdict']}[/{colour}]",
+            f"{r['difference']:+.3f} ({r['low']:+.3f} to {r['high']:+.3f})", styled(r["verdict"], colour),
         )  # fmt: skip
-    Console(highlight=False).print(table)
+    screen().print(table)
 
 
 def _show_lines(board: Scoreboard, known: Sequence[CodedCase]) -> None:
     from rich.box import SIMPLE
-    from rich.console import Console
     from rich.table import Table
 
+    from allegiance.cli.screen import screen
     from allegiance.report.own_page import lines
 
     head = ("outcome", "coded", "forecast", "meets", "score", "rate", "regr.", "own")
-    console = Console(highlight=False)
+    console = screen()
     for case in known:
         table = Table(
             *head, title=case.case.id, title_justify="left", box=SIMPLE, padding=(0, 1, 0, 0), show_edge=False
@@ -242,10 +258,12 @@ def _show_lines(board: Scoreboard, known: Sequence[CodedCase]) -> None:
 
 
 def _say(summary: dict[str, Any], out: Path) -> None:
+    from allegiance.cli.screen import say
+
     found = summary["coverage_of_left"]
     if found["cases"]:
         hit = f"{found['covered']} of {found['cases']} held-out {'case' if found['cases'] == 1 else 'cases'}"
-        typer.echo(f"The 90 % interval of the share that left meets the coded range in {hit}.")
+        say(f"The 90 % interval of the share that left meets the coded range in {hit}.")
     for note in summary.get("notes", ()):
-        typer.echo(note)
-    typer.echo(f"layer: {out / 'layer.json'}\nreport: {out / 'report.html'}")
+        say(note)
+    say(f"layer: {out / 'layer.json'}\nreport: {out / 'report.html'}")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from allegiance.cli.shared import Force
 
 if TYPE_CHECKING:
     from allegiance.experiments.sensitivity import Sensitivity
@@ -43,19 +45,20 @@ def sensitivity(
     threads: Annotated[int | None, typer.Option(help="Threads, all cores if not given.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder; runs/sensitivity-CASE-SEED if not given.")] = None,
     resume: Annotated[bool, typer.Option(help="Go on from what an interrupted run finished.")] = True,
+    force: Force = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print sensitivity.json and nothing else on stdout.")] = False,
 ) -> None:
     from allegiance.cases.loader import load_case
-    from allegiance.cli.shared import Bar, print_json
+    from allegiance.cli.screen import Bar, print_json
     from allegiance.experiments import sensitivity as experiment
     from allegiance.report.sensitivity_page import write_sensitivity_report
 
     loaded = load_case(case)
     folder = out or Path("runs") / f"sensitivity-{loaded.id}-{seed}"
-    options = {"days": days, "scale": scale} | ({} if threads is None else {"threads": threads})
+    options: dict[str, Any] = {"days": days, "scale": scale} | ({} if threads is None else {"threads": threads})
     with Bar() as bar:
         result = experiment.sensitivity(
-            loaded, outcome, trajectories, size, survivors, members, seed, side, folder, resume, bar, **options
+            loaded, outcome, trajectories, size, survivors, members, seed, side, folder, resume, bar, force, **options
         )
         bar(1.0, "writing the report")
         report = write_sensitivity_report(folder, result)
@@ -67,25 +70,26 @@ def sensitivity(
 
 def _show(result: Sensitivity, report: Path) -> None:
     from rich.box import SIMPLE
-    from rich.console import Console
-    from rich.markup import escape
     from rich.table import Column, Table
 
+    from allegiance.cli.screen import line, screen, where
     from allegiance.report.effects_text import number
     from allegiance.report.labels import exact
     from allegiance.report.sensitivity_page import between, headline, paragraph
 
-    console = Console(highlight=False)
+    console = screen()
     first = result.outcomes[0]
-    console.print(f"[bold]{escape(headline(result))}[/bold]\nJudgement numbers that matter most for {first.label}:")
+    console.print(line((headline(result), "bold")))
     unit = {"percentage points": "pp"}.get(first.unit, first.unit)
     table = Table(Column("number", overflow="fold"), "value, range", "total (90 %)", f"μ*, {unit}", box=SIMPLE)
     for row in result.homework(first.key).head(10).iter_rows(named=True):
         total = between(row, "ST") if row["ST"] is not None else "screened out"
         span = f"{exact(row['value'])}, {exact(row['low'])} to {exact(row['high'])}"
         shift = f"{number(row['mu_star'])} ± {number(row['mu_star_conf'])}"
-        table.add_row(escape(row["input"]), span, total, shift)
-    console.print(table)
+        table.add_row(row["input"], span, total, shift)
+    if table.row_count:
+        console.print(f"Judgement numbers that matter most for {first.label}:")
+        console.print(table)
     for outcome in result.outcomes:
-        console.print(f"[bold]{outcome.label}[/bold]: {escape(paragraph(result, outcome))}")
-    console.print(f"\nreport: {report}", soft_wrap=True, markup=False)
+        console.print(line((outcome.label, "bold"), f": {paragraph(result, outcome)}"))
+    where("\nreport", report)

@@ -1,53 +1,66 @@
-"""What several verbs share: a progress bar on stderr and the printing of JSON."""
+"""What several verbs share: the folder that they write into, and the option to replace what is there."""
 
 from __future__ import annotations
 
+import contextlib
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
+if TYPE_CHECKING:
+    from allegiance.base.owner import Owned
+    from allegiance.cli.screen import Bar
 
-class Bar:
-    """A progress bar on stderr; calling it with a share and a word moves it."""
-
-    def __enter__(self) -> Bar:
-        from rich.console import Console
-        from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
-
-        columns = (TextColumn("{task.description:<32}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
-        self.bar = Progress(*columns, console=Console(stderr=True), transient=True)
-        self.task = self.bar.add_task("starting", total=1.0)
-        self.bar.start()
-        return self
-
-    def __call__(self, share: float, text: str) -> None:
-        self.bar.update(self.task, completed=share, description=text)
-
-    def __exit__(self, *_: object) -> None:
-        self.bar.stop()
+T = TypeVar("T")
+Force = Annotated[bool, typer.Option("--force", help="Replace what is there already.")]
 
 
-def print_json(value: Any) -> None:
-    """JSON on stdout and nothing else."""
-    from allegiance.base.files import to_json
+@contextlib.contextmanager
+def working(out: Path, kind: str, wanted: Mapping[str, Any], force: bool) -> Iterator[tuple[Owned, Bar]]:
+    """Hold the folder of results of a verb (base/owner.py), with a progress bar, before any work is done.
 
-    typer.echo(to_json(value), nl=False)
-
-
-def prepare(folder: Path) -> None:
-    """Make the folder of results before any work is done that could not be written into it.
+    The theory and the code are added to `wanted`, the options and inputs that the results are a function of.
 
     Raises:
-        AllegianceError: the folder cannot be made or written.
+        AllegianceError: the folder holds something else, is in use, or cannot be written.
     """
-    from tempfile import TemporaryFile
+    from allegiance import __version__
+    from allegiance.base.compiler import sources_hash
+    from allegiance.base.owner import owned
+    from allegiance.cli.screen import Bar, say
+    from allegiance.theory.stamp import theory_hash
 
-    from allegiance.base.files import disk_fault
+    whole = {**wanted, "theory_sha256": theory_hash(), "code_sha256": sources_hash(), "package": __version__}
+    with owned(out, kind, whole, force=force, tell=lambda text: say(text, err=True)) as folder, Bar() as bar:
+        yield folder, bar
 
+
+def interruptible(function: Callable[[], T]) -> T:
+    """Call a function that may stay in foreign code for long, so that Ctrl+C still ends the command at once."""
+    import os
+    import sys
+
+    found: list[T] = []
+    failed: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            found.append(function())
+        except BaseException as error:
+            failed.append(error)
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        raise disk_fault(folder, error) from error
+        while thread.is_alive():
+            thread.join(0.1)
+    except KeyboardInterrupt:
+        typer.echo("interrupted", err=True)
+        sys.stdout.flush()
+        os._exit(130)  # the foreign code would be waited for otherwise
+    if failed:
+        raise failed[0]
+    return found[0]

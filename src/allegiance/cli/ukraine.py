@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from allegiance.cli.shared import Force
+
 if TYPE_CHECKING:
     from allegiance.inference.ukraine import Ukraine
 
@@ -35,42 +37,42 @@ def ukraine(
     seed: Annotated[int, typer.Option(min=0, help="Random seed; the same seed gives the same results.")] = 0,
     parameters: Annotated[str, typer.Option(help="prior, posterior, or a file of fitted parameters.")] = "prior",
     out: Annotated[Path, typer.Option(help="Folder for the tables and the report.")] = Path("runs/ukraine"),
+    force: Force = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print summary.json and nothing else on stdout.")] = False,
 ) -> None:
-    from allegiance.base.files import atomic, sha256, write_json
-    from allegiance.cli.shared import Bar, prepare, print_json
+    from allegiance.base.files import sha256_text, write_json
+    from allegiance.base.tables import write_table
+    from allegiance.cli.screen import print_json
+    from allegiance.cli.shared import working
     from allegiance.evidence.folder import data_dir
     from allegiance.inference.ukraine import ukraine as run
     from allegiance.inference.ukraine_data import reported
     from allegiance.report.ukraine_page import write_ukraine_report
     from allegiance.run.bundle import versions
+    from allegiance.run.parameters import parameter_set
     from allegiance.theory.stamp import theory_hash
 
     points = reported(data_dir(data))
-    prepare(out)
-    with Bar() as bar:
+    digest = fitted.digest if (fitted := parameter_set(parameters)) else parameters
+    wanted = {"data_sha256": sha256_text(repr(points)), "draws": draws, "seed": seed, "parameters": digest}
+    with working(out, "ukraine", wanted, force) as (folder, bar):
         found = run(points, draws, seed, parameters, bar)
         bar(1.0, "writing the report")
         facts = [("draws", str(draws)), ("seed", str(seed)), ("parameters", parameters), ("theory", theory_hash()[:12])]
         report = write_ukraine_report(out, found, facts)
-    for name, frame in {"scores": found.scores, "episodes": found.episodes, "monthly": _table(found)}.items():
-        with atomic(out / f"{name}.parquet") as temporary:
-            frame.write_parquet(temporary)
-    summary = {
-        "draws": draws, "seed": seed, "parameters": parameters, "effective_draws": found.effective_draws,
-        "exponent": found.exponent, "scores": found.scores.to_dicts(), "episodes": found.episodes.to_dicts(),
-        "wagner_mutiny_by_month": [float(x) for x in found.wagner],
-        "war_over_by_month": [float(x) for x in found.over_by], "ends": found.ends,
-    }  # fmt: skip
-    write_json(out / "summary.json", summary)
-    written = ("scores.parquet", "episodes.parquet", "monthly.parquet", "summary.json", "report.html")
-    write_json(
-        out / "manifest.json",
-        {
-            "theory_sha256": theory_hash(), "versions": versions(), "seed": seed, "draws": draws,
-            "parameters": parameters, "outputs": {name: sha256(out / name) for name in written},
-        },
-    )  # fmt: skip
+        for name, frame in {"scores": found.scores, "episodes": found.episodes, "monthly": _table(found)}.items():
+            write_table(out / f"{name}.parquet", frame)
+        summary = {
+            "draws": draws, "seed": seed, "parameters": parameters, "effective_draws": found.effective_draws,
+            "exponent": found.exponent, "scores": found.scores.to_dicts(), "episodes": found.episodes.to_dicts(),
+            "wagner_mutiny_by_month": [float(x) for x in found.wagner],
+            "war_over_by_month": [float(x) for x in found.over_by], "ends": found.ends,
+        }  # fmt: skip
+        write_json(out / "summary.json", summary)
+        folder.publish(
+            ["scores.parquet", "episodes.parquet", "monthly.parquet", "summary.json", "report.html"],
+            theory_sha256=theory_hash(), versions=versions(), seed=seed, draws=draws, parameters=parameters,
+        )  # fmt: skip
     if as_json:
         print_json(summary)
     else:
@@ -92,10 +94,11 @@ def _table(found: Ukraine) -> Any:
 
 def _show(found: Ukraine, report: Path) -> None:
     from rich.box import SIMPLE
-    from rich.console import Console
     from rich.table import Table
 
-    console = Console(highlight=False)
+    from allegiance.cli.screen import screen, where
+
+    console = screen()
     table = Table("series (CRPS on 2023)", "model", "persistence", "", "trend", "", box=SIMPLE, padding=(0, 1, 0, 0))
 
     def number(value: float | None) -> str:
@@ -109,4 +112,5 @@ def _show(found: Ukraine, report: Path) -> None:
     console.print(table)
     for r in found.episodes.iter_rows(named=True):
         console.print(f"{r['chance']:4.0%}  {r['episode']}")
-    console.print(f"{found.effective_draws:.1f} effective draws\nreport: {report}", soft_wrap=True)
+    console.print(f"{found.effective_draws:.1f} effective draws")
+    where("report", report)

@@ -7,6 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
+from allegiance.cli.shared import Force
+
 HELP = """Given what was reported so far, what now? Observations reweight the ensemble; the rest is played anew.
 
 [bold]Example[/bold]
@@ -35,12 +37,15 @@ def update(
     seed: Annotated[int, typer.Option(help="Random seed; the same seed gives the same results.")] = 0,
     scale: Annotated[float | None, typer.Option(help="Share of companies simulated, in (0, 1].")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the results; runs/update-CASE if not given.")] = None,
+    force: Force = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print summary.json and nothing else on stdout.")] = False,
 ) -> None:
-    from allegiance.base.files import atomic, sha256, write_json
+    from allegiance.base.files import sha256, write_json
+    from allegiance.base.tables import write_table
     from allegiance.cases.loader import load_case
     from allegiance.cases.paths import case_hash
-    from allegiance.cli.shared import Bar, prepare, print_json
+    from allegiance.cli.screen import print_json
+    from allegiance.cli.shared import working
     from allegiance.inference.nowcast import update as condition
     from allegiance.inference.observations import load_seen
     from allegiance.report.update_page import write_update_report
@@ -50,28 +55,25 @@ def update(
 
     loaded = load_case(case)
     seen = load_seen(observed, loaded)
-    folder = out or Path("runs") / f"update-{loaded.id}"
+    place = out or Path("runs") / f"update-{loaded.id}"
     spec = RunSpec(members=members, seed=seed, scale=scale).settled(loaded)
-    prepare(folder)
-    with Bar() as bar:
+    wanted = {"case_sha256": case_hash(loaded), "observed_sha256": sha256(observed), "spec": spec.identity()}
+    with working(place, "update", wanted, force) as (folder, bar):
         result = condition(loaded, seen, spec, bar)
         bar(1.0, "writing the report")
-        report = write_update_report(folder, result)
-    tables = {
-        "prior_members": result.prior_members, "prior_daily": result.prior_daily, "members": result.members,
-        "daily": result.daily, "agreement": result.agreement,
-    }  # fmt: skip
-    for name, frame in tables.items():
-        with atomic(folder / f"{name}.parquet") as temporary:
-            frame.write_parquet(temporary)
-    summary = result.summary()
-    write_json(folder / "summary.json", summary)
-    written = [*(f"{name}.parquet" for name in tables), "summary.json", "report.html"]
-    manifest = {
-        "case_sha256": case_hash(loaded), "theory_sha256": theory_hash(), "observed_sha256": sha256(observed),
-        "versions": versions(), "seed": seed, "members": members, "outputs": {n: sha256(folder / n) for n in written},
-    }  # fmt: skip
-    write_json(folder / "manifest.json", manifest)
+        report = write_update_report(place, result)
+        tables = {
+            "prior_members": result.prior_members, "prior_daily": result.prior_daily, "members": result.members,
+            "daily": result.daily, "agreement": result.agreement,
+        }  # fmt: skip
+        for name, frame in tables.items():
+            write_table(place / f"{name}.parquet", frame)
+        summary = result.summary()
+        write_json(place / "summary.json", summary)
+        folder.publish(
+            [*(f"{name}.parquet" for name in tables), "summary.json", "report.html"], versions=versions(), seed=seed,
+            members=members, case_sha256=case_hash(loaded), theory_sha256=theory_hash(),
+        )  # fmt: skip
     if as_json:
         print_json(summary)
     else:
@@ -80,10 +82,11 @@ def update(
 
 def _show(summary: dict[str, Any], report: Path) -> None:
     from rich.box import SIMPLE
-    from rich.console import Console
     from rich.table import Table
 
-    console = Console(highlight=False)
+    from allegiance.cli.screen import line, screen, where
+
+    console = screen()
     console.print(
         f"{summary['effective_members']:.1f} effective members of {summary['members']}; "
         f"forecast from {summary['information_date']} on"
@@ -96,10 +99,13 @@ def _show(summary: dict[str, Any], report: Path) -> None:
     console.print(table)
     if summary["effective_members"] < FEW:
         console.print(
-            "[yellow]warning:[/yellow] few simulated wars agree with what was seen, so the updated numbers are"
-            " rough; more members give finer ones"
+            line(
+                ("warning:", "yellow"),
+                " few simulated wars agree with what was seen, so the updated numbers are rough;"
+                " more members give finer ones",
+            )
         )
-    console.print(f"report: {report}")
+    where("report", report)
 
 
 def _said(p: dict[str, Any]) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from allegiance.cli.shared import Force
 
 if TYPE_CHECKING:
     from allegiance.experiments.why import Attribution
@@ -43,18 +45,19 @@ def why(
     exact: Annotated[bool, typer.Option(help="Play every set of conditions with every member.")] = False,
     out: Annotated[Path | None, typer.Option(help="Folder for the results; runs/why-CASE-SEED if not given.")] = None,
     resume: Annotated[bool, typer.Option(help="Go on from the worlds that an interrupted run finished.")] = True,
+    force: Force = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print why.json and nothing else on stdout.")] = False,
 ) -> None:
     from allegiance.cases.loader import load_case
-    from allegiance.cli.shared import Bar, print_json
+    from allegiance.cli.screen import Bar, print_json
     from allegiance.experiments import why as experiment
     from allegiance.report.why_page import write_why_report
 
     loaded = load_case(case)
     folder = out or Path("runs") / f"why-{loaded.id}-{seed}"
-    options = {"days": days, "scale": scale} | ({} if threads is None else {"threads": threads})
+    options: dict[str, Any] = {"days": days, "scale": scale} | ({} if threads is None else {"threads": threads})
     with Bar() as bar:
-        result = experiment.why(loaded, members, seed, condition, side, exact, folder, resume, bar, **options)
+        result = experiment.why(loaded, members, seed, condition, side, exact, folder, resume, bar, force, **options)
         bar(1.0, "writing the report")
         report = write_why_report(folder, result)
     if as_json:
@@ -66,14 +69,13 @@ def why(
 def _show(result: Attribution, report: Path) -> None:
     import polars as pl
     from rich.box import SIMPLE
-    from rich.console import Console
-    from rich.markup import escape
     from rich.table import Column, Table
 
+    from allegiance.cli.screen import line, screen, where
     from allegiance.report.effects_text import effect
-    from allegiance.report.why_page import headline, leading, paragraph
+    from allegiance.report.why_page import headline, leading, moved, paragraph
 
-    console = Console(highlight=False)
+    console = screen()
     outcomes = ("mutiny?", "desertion", "shirking")
     shown = [f"{result.side}.{o}" for o in outcomes]
     labels = dict(result.joint.select("outcome", "label").iter_rows())
@@ -82,10 +84,10 @@ def _show(result: Attribution, report: Path) -> None:
         cells = []
         for outcome in shown:
             row = result.frame.filter((pl.col("outcome") == outcome) & (pl.col("condition") == name)).to_dicts()[0]
-            cells.append(effect(row["shapley"], row["low"], row["high"], ""))
-        table.add_row(f"{name}\n[dim]{escape(label[:26])}[/dim]", *cells)
+            cells.append(effect(row["shapley"], row["low"], row["high"], "") if moved(row) else "none")
+        table.add_row(line(f"{name}\n", (label[:26], "dim")), *cells)
     console.print("Contribution of each condition (dim: what it is weighed against), percentage points, 90 % interval")
     console.print(table)
-    console.print(f"[bold]{escape(headline(result))}[/bold]")
-    console.print(escape(paragraph(result, leading(result))))
-    console.print(f"\nreport: {report}", soft_wrap=True, markup=False)
+    console.print(line((headline(result), "bold")))
+    console.print(paragraph(result, leading(result)))
+    where("\nreport", report)

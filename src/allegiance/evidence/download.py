@@ -79,10 +79,14 @@ def read_manifest(source: Source) -> dict[str, dict[str, Any]]:
     """What is recorded about the raw files of a source; empty before the first download."""
     path = raw_dir(source) / "manifest.json"
     try:
-        loaded: dict[str, dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
+        loaded = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(loaded, dict) or not all(isinstance(entry, dict) for entry in loaded.values()):
+            raise ValueError("it does not say what was fetched")
+        for entry in loaded.values():
+            date.fromisoformat(str(entry.get("retrieved", "2000-01-01"))[:10])
     except FileNotFoundError:
         return {}
-    except ValueError as error:
+    except (ValueError, OSError) as error:
         what = f"{path} is damaged: {error}"
         raise AllegianceError(what, "delete it; the files beside it are checked again") from error
     return loaded

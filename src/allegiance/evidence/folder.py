@@ -9,8 +9,10 @@ from pathlib import Path
 
 import polars as pl
 
-from allegiance.base.errors import AllegianceError, near
+from allegiance.base.edited import saved, sound_numbers
+from allegiance.base.errors import AllegianceError, near, shown
 from allegiance.base.files import sha256
+from allegiance.base.tables import read_table as read_parquet
 from allegiance.evidence.parse import parse_csv
 
 VARIABLE = "ALLEGIANCE_DATA"
@@ -31,9 +33,12 @@ def data_dir(given: str | Path | None = None) -> Path:
         AllegianceError: the folder named by the option or the variable does not exist, or nothing is there yet.
     """
     named = given or os.environ.get(VARIABLE)
-    folder = Path(named).expanduser() if named else cache_dir() / "tables"
-    if folder.is_dir():
-        return folder
+    try:
+        folder = Path(named).expanduser() if named else cache_dir() / "tables"
+        if folder.is_dir():
+            return folder
+    except (OSError, RuntimeError, ValueError) as error:  # a name that no disk could hold, a user who is not there
+        raise AllegianceError(f"there is no folder {shown(named)}: {error}", "give the folder of the tables") from error
     if named:
         origin = "--data" if given else VARIABLE
         raise AllegianceError(f"{origin}: there is no folder {folder}", "give the folder that holds the tables")
@@ -71,6 +76,8 @@ def read_table(folder: str | Path, name: str, columns: Sequence[str] | None = No
     try:
         stat = path.stat()
         frame = _parse(path, stat.st_mtime_ns, stat.st_size)
+    except AllegianceError:
+        raise
     except Exception as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise AllegianceError(
@@ -90,8 +97,10 @@ def read_table(folder: str | Path, name: str, columns: Sequence[str] | None = No
 def _parse(path: Path, changed: int, size: int) -> pl.DataFrame:
     """Read a file once for as long as it does not change (frames cannot be changed, so sharing one is safe)."""
     if path.suffix == ".parquet":
-        return pl.read_parquet(path)
-    return parse_csv(path, null_values=["", "NA", "NaN"])
+        return read_parquet(path)
+    kept = saved(path)
+    options = {"separator": kept.separator, "decimal_comma": kept.decimal_comma}
+    return sound_numbers(parse_csv(kept.data, null_values=["", "NA", "NaN"], **options), path)
 
 
 def refuse_duplicates(frame: pl.DataFrame, keys: Sequence[str], source: str) -> pl.DataFrame:

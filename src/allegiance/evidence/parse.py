@@ -7,19 +7,22 @@ from typing import Any
 
 import polars as pl
 
+from allegiance.base.files import read_regular
+
 _LOOKED_AT = 10_000
 
 
-def parse_csv(path: Path, **options: Any) -> pl.DataFrame:
-    """A CSV file (plain or gzip), each column an integer, a number or text by all of its values.
+def parse_csv(path: Path | bytes, **options: Any) -> pl.DataFrame:
+    """A CSV file (plain or gzip) or its content, each column an integer, a number or text by all of its values.
 
     Types are guessed from the first rows and put right afterwards, several times faster than two full passes.
-    `options` go to `polars.read_csv`.
+    `options` go to `polars.read_csv`. A path is taken as it stands, whatever signs are in it.
     """
+    data = path if isinstance(path, bytes) else read_regular(path)
     try:
-        frame = pl.read_csv(path, infer_schema_length=_LOOKED_AT, **options)
+        frame = pl.read_csv(data, infer_schema_length=_LOOKED_AT, **options)
     except pl.exceptions.ComputeError:  # a kind of value that first shows further down
-        return pl.read_csv(path, infer_schema_length=None, **options)
+        return pl.read_csv(data, infer_schema_length=None, **options)
     if frame.height <= _LOOKED_AT:
         return frame
     wanted = options.get("schema_overrides") or {}

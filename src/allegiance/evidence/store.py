@@ -4,15 +4,12 @@
 
 A vintage is the state of a source on a date: the day its makers released it or we retrieved it. Nothing is ever
 changed or removed, so `as_of` can give back what was knowable on any day. Readers never write; one writer at a time
-holds `<store>/.lock`.
+holds the lock of the folder (base/locks.py).
 """
 
 from __future__ import annotations
 
-import contextlib
-import os
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -21,10 +18,14 @@ import polars as pl
 
 from allegiance.base.errors import AllegianceError, near
 from allegiance.base.files import atomic, sha256
+from allegiance.base.locks import held
+from allegiance.base.tables import read_table
 from allegiance.evidence.folder import cache_dir
 from allegiance.evidence.schema import EVENT_SCHEMA, conform
 
 _NAME = re.compile(r"(?P<vintage>\d{4}-\d{2}-\d{2})-(?P<hash>[0-9a-f]{12})\.parquet")
+_PATIENCE = 60.0
+"""Seconds that another writer is waited for: a vintage is written in a moment."""
 _KEY = re.compile(r"[a-z0-9][a-z0-9:_.-]*")
 
 
@@ -50,8 +51,9 @@ class Store:
         for path in sorted((self.root / "events").glob("*/*.parquet")):
             match = _NAME.fullmatch(path.name)
             key = path.parent.name.replace("%3A", ":")
-            if match and (source is None or key == source):
-                found.append(Vintage(key, date.fromisoformat(match["vintage"]), match["hash"], path))
+            day = _day(match["vintage"]) if match else None
+            if match and day is not None and (source is None or key == source):
+                found.append(Vintage(key, day, match["hash"], path))
         return sorted(found)
 
     def add(self, events: pl.DataFrame, source: str, vintage: date) -> Path:
@@ -67,38 +69,13 @@ class Store:
         if not source.startswith("simulation:") and isinstance(newest, date) and newest > vintage:
             raise AllegianceError(f"{source}: the vintage of {vintage} holds an event known only on {newest}")
         folder = self.root / "events" / source.replace(":", "%3A")
-        with self._writing():
+        with held(self.root, f"add {source}", patience=_PATIENCE):
             draft = folder / ".draft"  # hidden from readers until it has the name of what it holds
             with atomic(draft) as part:
                 table.write_parquet(part, compression="zstd", statistics=True)
             path = folder / f"{vintage}-{sha256(draft)[:12]}.parquet"
             draft.replace(path)  # the same bytes where they lie already
         return path
-
-    @contextlib.contextmanager
-    def _writing(self) -> Iterator[None]:
-        """Hold the store's lock; a lock left by a process that died is taken over."""
-        self.root.mkdir(parents=True, exist_ok=True)
-        lock = self.root / ".lock"
-        try:
-            handle = os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
-        except FileExistsError:
-            holder = lock.read_text(errors="replace").strip()
-            if holder.isdigit() and not _alive(int(holder)):
-                lock.unlink(missing_ok=True)
-                with self._writing():
-                    yield
-                return
-            raise AllegianceError(
-                f"another process ({holder or 'just starting'}) is writing to {self.root}",
-                f"wait for it to end; if none is running, remove {lock}",
-            ) from None
-        try:
-            os.write(handle, str(os.getpid()).encode())
-            os.close(handle)
-            yield
-        finally:
-            lock.unlink(missing_ok=True)
 
     def as_of(self, day: date | None = None) -> list[tuple[Vintage, date | None]]:
         """The vintage of each source to be read for what was knowable on `day`, and the day to cut it at.
@@ -125,8 +102,8 @@ class Store:
                 known = {v.source for v in self.vintages()}
                 raise AllegianceError(f"the store has no source {source!r}", near(source, known))
             return pl.LazyFrame(schema=EVENT_SCHEMA)
-        frames = [pl.scan_parquet(v.path) for v, _ in chosen]
-        table = pl.concat(frames)
+        frames = [_whole(v.path) for v, _ in chosen]
+        table = pl.concat(frames).lazy()
         if as_of is not None:
             first = table.select(pl.col("date_known").min()).collect().item()
             if first is None or as_of < first:
@@ -152,13 +129,20 @@ class Store:
         return faults
 
 
-def _alive(pid: int) -> bool:
-    if os.name == "nt":
-        return True  # signal 0 means something else there; the message says how to remove the lock
+def _day(text: str) -> date | None:
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
+        return date.fromisoformat(text)
+    except ValueError:  # a stranger's file with a name like ours: `verify` tells of it
+        return None
+
+
+def _whole(path: Path) -> pl.DataFrame:
+    """The rows of one file of the store.
+
+    Raises:
+        AllegianceError: the file is damaged, or is not one of the store's.
+    """
+    table = read_table(path, "see `allegiance data verify`; delete the file and add its source again")
+    if dict(table.schema) != dict(EVENT_SCHEMA):
+        raise AllegianceError(f"{path} is no list of events of this version", "see `allegiance data verify`")
+    return table

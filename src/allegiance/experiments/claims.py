@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from allegiance.base.claims import CLAIMS, claim
 from allegiance.base.errors import AllegianceError
+from allegiance.base.parts import Parts
 from allegiance.cases.schema import Case
 from allegiance.experiments.contrast import Plan, Taken, default_scale, lacking, mutated, play_arms
 from allegiance.experiments.effects import Estimate, estimate, interval
@@ -115,15 +115,15 @@ class Request:
 def trial(
     ids: Iterable[str] | None,
     request: Request,
-    parts: Path | None = None,
+    parts: Parts | None = None,
     progress: Progress | None = None,
     mutation: bool = False,
 ) -> ClaimsResult:
     """Try claims on a case; where it lacks what an experiment changes, the claim is `not applicable`.
 
     Args:
-        ids: claims (C1 to C15, N1, N2, or their names); all if not given. parts: folder in which finished arms are
-        kept, so that an interrupted run goes on. mutation: disable each claim's own mechanism in every arm.
+        ids: claims (C1 to C15, N1, N2, or their names); all if not given. parts: where finished arms
+        are kept, so that an interrupted run goes on. mutation: disable each claim's own mechanism in every arm.
 
     Raises:
         AllegianceError: unknown claim, or a number out of range.
@@ -132,7 +132,7 @@ def trial(
     plans = {c.id: request.plan(c.id, mutation) for c in CLAIMS if not wanted or c.id in wanted}
     absent = {name: "" if request.case.id == protocol().case else lacking(plan) for name, plan in plans.items()}
     able = {name: plan for name, plan in plans.items() if not absent[name]}
-    arms = play_arms(able, parts / ("mutated" if mutation else "intact") if parts else None, progress)
+    arms = play_arms(able, parts.below("mutated" if mutation else "intact") if parts else None, progress)
     done = (
         judge(name, plan, arms[name])
         if name in able
@@ -178,10 +178,19 @@ def _why(
         return f"too few members for a verdict; about {most:,} would probably do"
     open_ones = [k for k in asked if answers[k] == "open"]
     enough = [needed[k] for k in open_ones]
-    labels = "; ".join(experiment.effects[k].label for k in open_ones)
+    labels = "; ".join(experiment.effects[k].label for k in open_ones) + _beside_p(experiment, estimates, open_ones)
     if all(n is not None for n in enough):
         return f"open: {labels}; about {max(n or 0 for n in enough):,} members would settle it at this size of effect"
     return f"open: {labels}; more members would not settle it: no effect of that kind is in sight"
+
+
+def _beside_p(experiment: Experiment, estimates: dict[str, Estimate], open_ones: list[str]) -> str:
+    """Why a claim is open although its p value is small, in words; empty where the p value is not small."""
+    directed = [k for k, e in experiment.effects.items() if e.role != "context" and e.expect in ("up", "down")]
+    p = max((estimates[k].p for k in directed), default=float("nan"))
+    if not p < 0.05 or any(k in directed for k in open_ones):
+        return ""
+    return f" (p = {p:.2g} is of the effects that must rise or fall, and those do; this one must stay within a bound)"
 
 
 def _curve(plan: Plan, arms: dict[str, Taken]) -> list[dict[str, Any]]:
@@ -214,7 +223,8 @@ def _joint_p(result: ClaimResult) -> float:
         if e.role != "context" and e.expect in ("up", "down")
     ]
     known = [p for p in asked if p == p]
-    return max(known) if known and len(known) == len(asked) else float("nan")
+    few = any(found.draws < protocol().fewest_draws for found in result.estimates.values())
+    return max(known) if known and len(known) == len(asked) and not few else float("nan")
 
 
 def _claim_row(result: ClaimResult) -> dict[str, Any]:

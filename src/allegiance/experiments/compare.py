@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import math
 import re
+import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 import polars as pl
 
+from allegiance.base.arguments import names
 from allegiance.base.errors import AllegianceError, near
 from allegiance.base.files import sha256_text, to_json
+from allegiance.base.owner import MANIFEST
+from allegiance.base.tables import read_table
 from allegiance.cases.loader import load_case
 from allegiance.cases.paths import case_hash, parse_setting, with_values
 from allegiance.cases.schema import Case
 from allegiance.cases.walk import Value
 from allegiance.experiments.outcomes import mean, mean_interval, outcomes_of
 from allegiance.experiments.store import open_folder, plain, publish
-from allegiance.run.bundle import run_bundle
+from allegiance.run.bundle import run_bundle, spec_of
 from allegiance.run.ensemble import Progress
 from allegiance.run.spec import RunSpec, by_draw
 from allegiance.world.quantities import SIDE_WIDE
@@ -100,6 +103,7 @@ def compare(
     out: str | Path | None = None,
     resume: bool = True,
     progress: Progress | None = None,
+    force: bool = False,
     **options: Any,
 ) -> Comparison:
     """Play a case and its counterfactuals on the same luck.
@@ -107,49 +111,54 @@ def compare(
     Args:
         case: a case, a library name or a path. against: counterfactuals, each `NAME` or `NAME:path=value[,...]`.
         members: worlds in each. seed: key of all chance. out: folder for the bundle; nothing is kept if not given.
-        resume: go on from what an interrupted run left. options: further fields of `RunSpec` (days, scale, threads).
+        resume: go on from what an interrupted run left. force: replace what the folder holds. options: further fields
+        of `RunSpec` (days, scale, threads).
 
     Raises:
         AllegianceError: unknown case or counterfactual, a path that does not exist, fewer than two members.
     """
+    spec = spec_of(members=members, seed=seed, **options)
     loaded = case if isinstance(case, Case) else load_case(case)
-    whats = tuple(counterfactual(loaded, text) for text in against)
+    whats = tuple(counterfactual(loaded, text) for text in names("against", against) or ())
     if not whats:
         raise AllegianceError("nothing to compare with", f"give --with NAME; {near('', loaded.counterfactuals)}")
     if len({w.name for w in whats}) < len(whats):
         raise AllegianceError("two counterfactuals have the same name", "give each its own")
-    if members < 4:
-        raise AllegianceError(f"members must be at least 4, not {members}", "an interval needs two pairs of members")
+    if spec.members < 4:
+        few = f"members must be at least 4, not {spec.members}"
+        raise AllegianceError(few, "an interval needs two pairs of members")
     changed = {w.name: with_values(loaded, w.set) for w in whats}
-    spec = RunSpec(members=members, seed=seed, **options).settled(loaded)
+    spec = spec.settled(loaded)
     wanted = {"case_sha256": case_hash(loaded), "with": {w.name: w.set for w in whats}, "spec": spec.identity()}
-    with TemporaryDirectory(prefix="allegiance-") as temporary:
-        folder = Path(out) if out else Path(temporary)
-        parts = open_folder(folder, wanted, resume)
+    with open_folder(out, "compare", wanted, resume, force, progress) as folder:
         # the baseline is kept by what it is a function of, so that another comparison may find it
         runs = {"baseline": loaded, **changed}
+        places = {n: folder.parts.folder / f"{n}-{_digest(version, spec)}" for n, version in runs.items()}
         played = {}
         for k, (name, version) in enumerate(runs.items()):
-            where = parts / f"{name}-{sha256_text(to_json([case_hash(version), spec.identity()]))[:12]}"
-            if not (where / "manifest.json").is_file():
-                run_bundle(version, spec, where, resume=resume, progress=_stepped(progress, k, len(runs), name))
-            played[name] = (pl.read_parquet(where / "members.parquet"), pl.read_parquet(where / "daily.parquet"))
+            run_bundle(version, spec, places[name], resume=resume, progress=_stepped(progress, k, len(runs), name))
+            played[name] = (read_table(places[name] / "members.parquet"), read_table(places[name] / "daily.parquet"))
             if progress:
                 progress((k + 1) / len(runs), name)
         result = _compared(loaded, whats, spec, played)
-        if out:
-            for name in runs:
-                _keep(folder, name, next(parts.glob(f"{name}-*")))
-            tables = {"differences": result.frame, "daily": result.daily, "since": result.since}
-            publish(folder, "compare", wanted, tables, summary(result))
+        for name, place in places.items():
+            _keep(folder.out / name, place)
+        tables = {"differences": result.frame, "daily": result.daily, "since": result.since}
+        publish(folder, tables, summary(result))
     return result
 
 
-def _keep(folder: Path, name: str, part: Path) -> None:
-    """Move the finished run of one world out of the parts, as a bundle of its own."""
-    target = folder / name
-    if not target.exists():
-        part.replace(target)
+def _digest(case: Case, spec: RunSpec) -> str:
+    return sha256_text(to_json([case_hash(case), spec.identity()]))[:12]
+
+
+def _keep(target: Path, part: Path) -> None:
+    """Move the finished run of one world out of the parts, as a bundle of its own, in place of an earlier one."""
+    if target.exists() and not (target / MANIFEST).is_file():
+        raise AllegianceError(f"{target} is in the way and not a run", "move it, or choose another folder with --out")
+    if target.exists():
+        shutil.rmtree(target)
+    part.replace(target)
 
 
 def _stepped(progress: Progress | None, k: int, of: int, name: str) -> Progress | None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 import polars as pl
 
 from allegiance.base.errors import AllegianceError
-from allegiance.base.files import atomic, sha256_text, to_json
+from allegiance.base.files import sha256_text, to_json
+from allegiance.base.parts import Parts
 from allegiance.cases.paths import dump, with_values
 from allegiance.cases.schema import Case
 from allegiance.cases.walk import Value, expand
@@ -106,14 +106,14 @@ def measure(ensemble: Ensemble, plan: Plan) -> Taken:
 
 
 def play_arms(
-    plans: Mapping[str, Plan], folder: Path | None = None, progress: Progress | None = None
+    plans: Mapping[str, Plan], parts: Parts | None = None, progress: Progress | None = None
 ) -> dict[str, dict[str, Taken]]:
-    """Play every arm of every plan, or read what an interrupted run left in `folder`: plan -> arm -> measures."""
+    """Play every arm of every plan, or read what an interrupted run left in `parts`: plan -> arm -> measures."""
     done: dict[str, dict[str, Taken]] = {name: {} for name in plans}
     runs = {(name, arm): arm_run(plan, arm) for name, plan in plans.items() for arm in plan.experiment.arms}
-    paths = {k: _path(plans[k[0]], k, run, folder) for k, run in runs.items()}
-    for (name, arm), path in paths.items():
-        known = _read(path, plans[name])
+    places = {k: _place(plans[k[0]], k, run) for k, run in runs.items()}
+    for (name, arm), place in places.items():
+        known = _read(parts.find(place), plans[name]) if parts else None
         if known is not None:
             done[name][arm] = known
     todo = [k for k in runs if k[1] not in done[k[0]]]
@@ -123,18 +123,17 @@ def play_arms(
     jobs = [(*runs[k], plans[k[0]], alone) for k in todo]
     for number, taken in spread(play_arm, jobs, threads):
         name, arm = todo[number]
-        _write(paths[name, arm], taken)
+        if parts:
+            parts.keep(places[name, arm], _table(taken))
         done[name][arm] = taken
         if progress:
             progress(sum(map(len, done.values())) / len(runs), f"{name} {arm}")
     return {name: {arm: done[name][arm] for arm in plan.experiment.arms} for name, plan in plans.items()}
 
 
-def _path(plan: Plan, key: tuple[str, str], run: tuple[Case, RunSpec], folder: Path | None) -> Path | None:
-    if folder is None:
-        return None
+def _place(plan: Plan, key: tuple[str, str], run: tuple[Case, RunSpec]) -> str:
     digest = sha256_text(to_json([identity(*run), plan.experiment.model_dump(mode="json")["measures"]]))
-    return folder / key[0] / f"{key[1]}.{digest[:16]}.parquet"
+    return f"{key[0]}/{key[1]}.{digest[:16]}.parquet"
 
 
 def play_arm(case: Case, spec: RunSpec, plan: Plan, alone: bool) -> Taken:
@@ -144,23 +143,16 @@ def play_arm(case: Case, spec: RunSpec, plan: Plan, alone: bool) -> Taken:
     return measure(simulate(case, spec, daily=daily, events=events), plan)
 
 
-def _write(path: Path | None, taken: Taken) -> None:
-    if path is None:
-        return
+def _table(taken: Taken) -> pl.DataFrame:
     columns = {f"{n}.{part}": values for n, pair in taken.items() for part, values in zip("yt", pair, strict=True)}
-    with atomic(path) as temporary:
-        pl.DataFrame(columns).write_parquet(temporary)
+    return pl.DataFrame(columns)
 
 
-def _read(path: Path | None, plan: Plan) -> Taken | None:
-    if path is None or not path.is_file():
+def _read(table: pl.DataFrame | None, plan: Plan) -> Taken | None:
+    names = plan.experiment.measures
+    if table is None or len(table) != plan.members or set(table.columns) != {f"{n}.{p}" for n in names for p in "yt"}:
         return None
-    try:
-        frame = pl.read_parquet(path)
-        taken = {n: (frame[f"{n}.y"].to_numpy(), frame[f"{n}.t"].to_numpy()) for n in plan.experiment.measures}
-    except (OSError, pl.exceptions.PolarsError):
-        return None
-    return taken if len(frame) == plan.members else None
+    return {n: (table[f"{n}.y"].to_numpy(), table[f"{n}.t"].to_numpy()) for n in names}
 
 
 def sums_by_draw(values: Array) -> Array:

@@ -12,9 +12,8 @@ from typing import Any
 import numpy as np
 
 from allegiance.base.extras import require
-from allegiance.experiments.contrast import Taken
+from allegiance.experiments.contrast import Taken, sums_by_draw
 from allegiance.experiments.protocol import Effect, Measure
-from allegiance.run.spec import by_draw
 from allegiance.run.summary import probability
 from allegiance.world.columns import Array
 
@@ -77,7 +76,7 @@ def estimate(
     for term, weight in effect.terms.items():
         arm, _, other = term.partition(":")
         name = other or effect.measure
-        data += [by_draw(part) for part in arms[arm][name]]
+        data += [sums_by_draw(part) for part in arms[arm][name]]
         weights.append(weight)
         counted.append(_counted(measures[name]))
     columns = np.array(data)
@@ -123,7 +122,7 @@ def _counted(measure: Measure) -> bool:
 
 def interval(pair: tuple[Array, Array], level: float, resamples: int, seed: int = 0) -> tuple[float, float, float]:
     """Mean of one measure in one arm with its interval over draws: value, low, high."""
-    columns = np.array([by_draw(part) for part in pair])
+    columns = np.array([sums_by_draw(part) for part in pair])
     columns = columns[:, np.isfinite(columns).all(axis=0)]
     value = _mean(columns[0], columns[1])
     if columns.shape[1] < 2 or not np.isfinite(value):

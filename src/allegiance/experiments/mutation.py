@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 
 import polars as pl
 
+from allegiance.base.parts import Parts
 from allegiance.experiments.claims import ClaimsResult, Request, trial
 from allegiance.run.ensemble import Progress
 
@@ -15,7 +15,7 @@ def mutation_check(
     ids: Iterable[str] | None,
     request: Request,
     intact: ClaimsResult | None = None,
-    parts: Path | None = None,
+    parts: Parts | None = None,
     progress: Progress | None = None,
 ) -> pl.DataFrame:
     """Try claims as they are and with their own mechanism disabled.

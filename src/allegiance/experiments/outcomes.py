@@ -9,8 +9,8 @@ import polars as pl
 
 from allegiance.base.extras import require
 from allegiance.cases.schema import Case
+from allegiance.experiments.contrast import sums_by_draw
 from allegiance.experiments.modelled import unmodelled
-from allegiance.run.spec import by_draw
 from allegiance.world.columns import Array
 
 
@@ -76,7 +76,7 @@ def mean_interval(values: Array, level: float = 0.9, resamples: int = 1999, seed
         AllegianceError: scipy is not installed.
     """
     finite = np.isfinite(values)
-    total, over = by_draw(np.where(finite, values, 0.0)), by_draw(finite.astype(float))
+    total, over = sums_by_draw(np.where(finite, values, 0.0)), sums_by_draw(finite.astype(float))
     if len(total) < 2 or over.sum() <= 0:
         return float("nan"), float("nan")
     if np.ptp(total) == 0 and np.ptp(over) == 0:

@@ -13,14 +13,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import NormalDist
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 import polars as pl
 
+from allegiance.base.arguments import names, whole
 from allegiance.base.errors import AllegianceError, near
-from allegiance.base.files import atomic
+from allegiance.base.parts import Parts
 from allegiance.cases.loader import load_case
 from allegiance.cases.paths import SHARES, case_hash, numbers, with_values
 from allegiance.cases.schema import Case
@@ -29,6 +29,7 @@ from allegiance.experiments.outcomes import Outcome, outcomes_of
 from allegiance.experiments.protocol import bind
 from allegiance.experiments.store import open_folder, plain, publish
 from allegiance.experiments.workers import spread
+from allegiance.run.bundle import spec_of
 from allegiance.run.ensemble import Progress
 from allegiance.run.member import play
 from allegiance.run.outcomes import outcome_row
@@ -64,6 +65,9 @@ class Input:
         return self.low + (self.high - self.low) * u
 
 
+_MOVES = (pl.col("mu_star") > 0) | (pl.col("ST").is_not_null() & (pl.col("ST") != 0))
+
+
 @dataclass(frozen=True)
 class Sensitivity:
     """What matters.
@@ -85,12 +89,16 @@ class Sensitivity:
         """Judgement numbers, what matters most first: what to research.
 
         The order is that of their share of the variance, then of the screening; of the screening alone if the sample is
-        too small to rank by.
+        too small to rank by. A number that moved the outcome in no point of the sample is not among them.
         """
         key = outcome or self.outcomes[0].key
-        rows = self.frame.filter((pl.col("outcome") == key) & (pl.col("basis") == "judgement"))
+        rows = self.frame.filter((pl.col("outcome") == key) & (pl.col("basis") == "judgement") & _MOVES)
         by = ["ST", "mu_star"] if self.ranks(key) else ["mu_star"]
         return rows.sort(by, descending=True, nulls_last=True)
+
+    def varied(self, outcome: str) -> bool:
+        """Whether the outcome was ever different between two points of the screening or the sample."""
+        return not self.frame.filter((pl.col("outcome") == outcome) & _MOVES).is_empty()
 
     def ranks(self, outcome: str) -> bool:
         """Whether the sample is large enough to rank the numbers by their share of the outcome's variance."""
@@ -124,6 +132,7 @@ def sensitivity(
     out: str | Path | None = None,
     resume: bool = True,
     progress: Progress | None = None,
+    force: bool = False,
     **options: Any,
 ) -> Sensitivity:
     """Screen every number of the theory and the case, then decompose the variance over those that matter.
@@ -133,28 +142,29 @@ def sensitivity(
         trajectories: of the screening, at least 2. size: base sample of the indices, a power of 2.
         survivors: inputs that go on, beside the dummy. members: wars over which the outcome of a point is averaged, at
         least 2; all points have the same luck. seed: key of all chance. side: the attacker if not given. out: folder
-        for the bundle. options: further fields of `RunSpec` (days, scale, threads).
+        for the bundle. force: replace what it holds. options: further fields of `RunSpec` (days, scale, threads).
 
     Raises:
         AllegianceError: unknown case or outcome, or a size out of range.
     """
+    trajectories, size = whole("trajectories", trajectories), whole("size", size)
+    survivors, members = whole("survivors", survivors), whole("members", members)
+    seed = whole("seed", seed)
     loaded = case if isinstance(case, Case) else load_case(case)
     about = bind(loaded, side)["side"]
-    asked = _outcomes(loaded, about, outcomes)
+    asked = _outcomes(loaded, about, names("outcomes", outcomes))
     _check(trajectories, size, survivors, members)
     inputs = inputs_of(loaded)
     points = trajectories * (len(inputs) + 1) + size * (survivors + 4)
-    spec = RunSpec(members=points * members, seed=seed, **options).settled(loaded)
+    spec = spec_of(members=points * members, seed=seed, **options).settled(loaded)
     wanted = {
         "case_sha256": case_hash(loaded), "outcomes": [o.key for o in asked], "trajectories": trajectories,
         "size": size, "survivors": survivors, "lucks": members, "side": about, "spec": spec.identity(),
     }  # fmt: skip
-    with TemporaryDirectory(prefix="allegiance-") as temporary:
-        folder = Path(out) if out else Path(temporary)
-        parts = open_folder(folder, wanted, resume)
+    with open_folder(out, "sensitivity", wanted, resume, force, progress) as folder:
         first = trajectories * (len(inputs) + 1) / points
         last = 1 - size / points
-        run = _Runs(loaded, spec, asked, members, parts, progress)
+        run = _Runs(loaded, spec, asked, members, folder.parts, progress)
         morris = screen(run.over(inputs, "morris", 0.0, first), [i.name for i in inputs], trajectories, seed)
         kept = _survivors(inputs, morris, survivors)
         sobol = decompose(run.over(kept, "sobol", first, last), [i.name for i in kept], size, seed)
@@ -164,8 +174,7 @@ def sensitivity(
         lucks = [luck_share(run.last[:, k]) for k in range(len(asked))]
         frame, sums = _table(inputs, asked, morris, sobol, lucks), _sums(asked, sobol)
         result = Sensitivity(loaded, about, spec, tuple(asked), run.count, frame, sums)
-        if out:
-            publish(folder, "sensitivity", wanted, {"indices": frame, "sums": sums}, summary(result))
+        publish(folder, {"indices": frame, "sums": sums}, summary(result))
     return result
 
 
@@ -214,7 +223,7 @@ class _Runs:
     spec: RunSpec
     outcomes: list[Outcome]
     members: int
-    parts: Path
+    parts: Parts
     progress: Progress | None
     count: int = 0
     last: Array = field(default_factory=lambda: np.empty((0, 0, 0)))
@@ -225,7 +234,7 @@ class _Runs:
         def evaluate(points: Array) -> Array:
             found = []
             for k in range(0, len(points), _CHUNK):
-                found.append(self._chunk(inputs, points[k : k + _CHUNK], self.parts / f"{stage}-{k:06d}.parquet"))
+                found.append(self._chunk(inputs, points[k : k + _CHUNK], f"{stage}-{k:06d}.parquet"))
                 if self.progress:
                     share = start + (stop - start) * min(1.0, (k + _CHUNK) / len(points))
                     self.progress(share, f"{stage}: {min(k + _CHUNK, len(points))} of {len(points)}")
@@ -236,22 +245,17 @@ class _Runs:
 
         return evaluate
 
-    def _chunk(self, inputs: Sequence[Input], points: Array, path: Path) -> Array:
+    def _chunk(self, inputs: Sequence[Input], points: Array, name: str) -> Array:
         shape = (len(points), len(self.outcomes), self.members)
-        if path.is_file():
-            try:
-                known = pl.read_parquet(path).to_numpy()
-            except (OSError, pl.exceptions.PolarsError):
-                known = np.empty((0, 0))
-            if known.shape == (shape[0], shape[1] * shape[2]):
-                return known.reshape(shape)
+        known = self.parts.find(name)
+        if known is not None and known.shape == (shape[0], shape[1] * shape[2]):
+            return known.to_numpy().reshape(shape)
         values = np.empty(shape)
         jobs = [(self.case, self.spec, inputs, self.outcomes, self.members, point) for point in points]
         for number, found in spread(_one, jobs, self.spec.threads):
             values[number] = found
         names = [f"{o.key}.{m}" for o in self.outcomes for m in range(self.members)]
-        with atomic(path) as temporary:
-            pl.DataFrame(values.reshape(len(points), -1), schema=names, orient="row").write_parquet(temporary)
+        self.parts.keep(name, pl.DataFrame(values.reshape(len(points), -1), schema=names, orient="row"))
         return values
 
 

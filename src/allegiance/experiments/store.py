@@ -2,87 +2,59 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import polars as pl
 
-from allegiance.base.errors import AllegianceError
-from allegiance.base.files import atomic, disk_fault, sha256, to_json, write_json
+from allegiance import __version__
+from allegiance.base.compiler import sources_hash
+from allegiance.base.files import write_json
+from allegiance.base.owner import Owned, owned
+from allegiance.base.tables import write_table
 from allegiance.run.bundle import versions
+from allegiance.run.ensemble import Progress
 from allegiance.theory.stamp import theory_hash
 
-PARTS = ".parts"
 
-
-def open_folder(out: Path, wanted: Mapping[str, Any], resume: bool = True) -> Path:
-    """The parts folder of a bundle, ready for the experiment that `wanted` describes.
+@contextlib.contextmanager
+def open_folder(
+    out: str | Path | None, kind: str, wanted: Mapping[str, Any], resume: bool = True, force: bool = False,
+    progress: Progress | None = None,
+) -> Iterator[Owned]:  # fmt: skip
+    """Hold the folder of an experiment (see base/owner.py); a temporary one, gone afterwards, if `out` is None.
 
     Args:
-        resume: keep what an interrupted run of the same experiment left; otherwise begin anew.
+        kind: of experiment, such as "why". wanted: what it is a function of; theory and code are added here, so that
+        parts played by other code are never taken for these. resume: keep what an interrupted run of the same
+        experiment left. force: replace what the folder holds.
 
     Raises:
-        AllegianceError: `out` is a file, holds something else, or cannot be written.
+        AllegianceError: `out` is a file, holds something else, is in use, or cannot be written.
     """
-    parts = out / PARTS
-    try:
-        if out.exists() and not out.is_dir():
-            raise AllegianceError(f"{out} is a file, not a folder", "choose another folder with --out")
-        known = _identity(parts / "experiment.json") or _identity(out / "manifest.json")
-        if known is None and out.exists() and any(out.iterdir()):
-            raise AllegianceError(
-                f"{out} is not empty and not an experiment", "choose an empty or new folder with --out"
-            )
-        if known is not None and known != json.loads(to_json(wanted)):
-            changed = next((k for k in wanted if known.get(k) != json.loads(to_json(wanted[k]))), "description")
-            raise AllegianceError(
-                f"{out} holds another experiment (its {changed} differs)",
-                "choose another folder with --out, or delete it",
-            )
-        if not resume and parts.exists():
-            shutil.rmtree(parts)
-        parts.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise disk_fault(out, error) from error
-    write_json(parts / "experiment.json", {"identity": wanted})
-    return parts
+    made_by = {"theory_sha256": theory_hash(), "code_sha256": sources_hash(), "package": __version__}
+    tell = (lambda text: progress(0.0, text)) if progress else None
+    with contextlib.ExitStack() as stack:
+        if out is None:
+            out = stack.enter_context(TemporaryDirectory(prefix="allegiance-"))
+        folder = owned(Path(out), kind, {**wanted, **made_by}, resume=resume, force=force, tell=tell)
+        yield stack.enter_context(folder)
 
 
-def _identity(path: Path) -> dict[str, Any] | None:
-    if not path.is_file():
-        return None
-    try:
-        return dict(json.loads(path.read_text(encoding="utf-8"))["identity"])
-    except (ValueError, KeyError, TypeError, UnicodeDecodeError) as error:
-        raise AllegianceError(
-            f"{path} is damaged: {error}", "delete the folder or choose another with --out"
-        ) from error
-
-
-def publish(
-    out: Path, kind: str, wanted: Mapping[str, Any], tables: Mapping[str, pl.DataFrame], summary: Mapping[str, Any]
-) -> None:
+def publish(folder: Owned, tables: Mapping[str, pl.DataFrame], summary: Mapping[str, Any]) -> None:
     """Write the tables as parquet, `KIND.json` and manifest.json, and drop the parts.
 
     Raises:
         AllegianceError: the folder cannot be written.
     """
     for name, table in tables.items():
-        with atomic(out / f"{name}.parquet") as temporary:
-            table.write_parquet(temporary, compression="zstd", statistics=False)
-    write_json(out / f"{kind}.json", summary)
-    outputs = [*(f"{name}.parquet" for name in tables), f"{kind}.json"]
-    write_json(
-        out / "manifest.json",
-        {
-            "kind": kind, "identity": wanted, "versions": versions(), "theory_sha256": theory_hash(),
-            "outputs": {name: sha256(out / name) for name in outputs},
-        },
-    )  # fmt: skip
-    shutil.rmtree(out / PARTS, ignore_errors=True)
+        write_table(folder.out / f"{name}.parquet", table)
+    write_json(folder.out / f"{folder.kind}.json", summary)
+    outputs = [*(f"{name}.parquet" for name in tables), f"{folder.kind}.json"]
+    folder.publish(outputs, versions=versions(), theory_sha256=theory_hash())
 
 
 def plain(table: pl.DataFrame) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from allegiance.base.arguments import names, number, optional, whole
 from allegiance.base.claims import claim
 from allegiance.cases.loader import load_case
 from allegiance.cases.paths import case_hash
@@ -30,6 +31,7 @@ def claims(
     out: str | Path | None = None,
     resume: bool = True,
     progress: Progress | None = None,
+    force: bool = False,
 ) -> ClaimsResult:
     """Try the claims on a case.
 
@@ -39,6 +41,7 @@ def claims(
         side: side whose disloyalty is studied; the attacker if not given. scale: share of companies simulated.
         mutation: also try each claim with its own mechanism disabled. out: folder for the bundle; none if not given.
         resume: go on from the arms that an interrupted run finished. progress: called with (share done, text).
+        force: replace what the folder holds.
 
     Returns:
         Frames of verdicts, effects and curves; see `ClaimsResult`.
@@ -46,23 +49,24 @@ def claims(
     Raises:
         AllegianceError: unknown claim, case or side, a number out of range, or a folder that cannot be written.
     """
-    chosen = [claim(i).id for i in ids] if ids else None
+    chosen = [claim(i).id for i in names("ids", ids) or ()] or None
+    members, seed = optional(whole, "members", members), optional(whole, "seed", seed, 0)
+    scale, threads = optional(number, "scale", scale, 0, 1), optional(whole, "threads", threads, 1)
     loaded = case if isinstance(case, Case) else load_case(case or protocol().case)
     request = Request(loaded, members, seed, side, scale, threads)
     wanted = {"members": members, "seed": seed, "side": side, "scale": scale} | {
         "case_sha256": case_hash(loaded), "protocol_sha256": protocol_hash(), "claims": chosen, "mutation": mutation,
     }  # fmt: skip
-    parts = open_folder(Path(out), wanted, resume) if out else None
     part = 0.5 if mutation else 1.0
-    result = trial(chosen, request, parts, _within(progress, 0.0, part))
-    if mutation:
-        step = _within(progress, part, 1.0)
-        result = replace(result, mutations=mutation_check(chosen, request, result, parts, step))
-    if out:
+    with open_folder(out, "claims", wanted, resume, force, progress) as folder:
+        result = trial(chosen, request, folder.parts, _within(progress, 0.0, part))
+        if mutation:
+            step = _within(progress, part, 1.0)
+            result = replace(result, mutations=mutation_check(chosen, request, result, folder.parts, step))
         tables = {"claims": result.frame, "effects": result.effects, "curves": result.curves}
         if result.mutations is not None:
             tables["mutations"] = result.mutations
-        publish(Path(out), "claims", wanted, {k: t for k, t in tables.items() if t.width}, summary(result))
+        publish(folder, {k: t for k, t in tables.items() if t.width}, summary(result))
     return result
 
 

@@ -14,14 +14,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 import polars as pl
 
+from allegiance.base.arguments import flag, names
 from allegiance.base.errors import AllegianceError, near
-from allegiance.base.files import atomic
+from allegiance.base.parts import Parts
 from allegiance.cases.loader import load_case
 from allegiance.cases.paths import case_hash, with_values
 from allegiance.cases.schema import Case
@@ -30,6 +30,7 @@ from allegiance.experiments.outcomes import Outcome, mean, mean_interval, outcom
 from allegiance.experiments.protocol import bind
 from allegiance.experiments.store import open_folder, plain, publish
 from allegiance.experiments.workers import spread
+from allegiance.run.bundle import spec_of
 from allegiance.run.ensemble import Progress, play_rows
 from allegiance.run.spec import RunSpec
 from allegiance.world.blueprint import SCALES, soldier_days
@@ -68,6 +69,7 @@ def why(
     out: str | Path | None = None,
     resume: bool = True,
     progress: Progress | None = None,
+    force: bool = False,
     **options: Any,
 ) -> Attribution:
     """Attribute a case's outcomes to its named conditions.
@@ -75,19 +77,21 @@ def why(
     Args:
         members: worlds' members, at least 4. conditions: those of the case to weigh; all if not given.
         side: side whose outcomes are shown; the attacker if not given. exact: play all 2^n worlds with every member.
-        out: folder for the bundle. resume: go on from finished worlds. options: further fields of `RunSpec`.
+        out: folder for the bundle. resume: go on from finished worlds. force: replace what the folder holds.
+        options: further fields of `RunSpec`.
 
     Raises:
         AllegianceError: a case without conditions, an unknown condition, or too few members.
     """
+    spec, exact = spec_of(members=members, seed=seed, **options), flag("exact", exact)
+    members, seed = spec.members, spec.seed
     loaded = case if isinstance(case, Case) else load_case(case)
-    chosen = _conditions(loaded, conditions)
+    chosen = _conditions(loaded, names("conditions", conditions))
     if members < 4:
         raise AllegianceError(f"members must be at least 4, not {members}", "an interval needs two pairs of members")
     if exact and len(chosen) > 10:
         raise AllegianceError(f"{len(chosen)} conditions make {2 ** len(chosen)} worlds", "leave out --exact")
     need = _needed(chosen, members, seed, exact)
-    spec = RunSpec(members=members, seed=seed, **options)
     if spec.scale is None:
         spec = replace(spec, scale=_scale(loaded, spec, sum(map(len, need.values()))))
     spec = spec.settled(loaded)
@@ -95,13 +99,10 @@ def why(
     wanted = {
         "case_sha256": case_hash(loaded), "conditions": chosen, "exact": exact, "side": about, "spec": spec.identity(),
     }  # fmt: skip
-    with TemporaryDirectory(prefix="allegiance-") as temporary:
-        folder = Path(out) if out else Path(temporary)
-        parts = open_folder(folder, wanted, resume)
-        played = _play(loaded, chosen, spec, need, parts, progress)
+    with open_folder(out, "why", wanted, resume, force, progress) as folder:
+        played = _play(loaded, chosen, spec, need, folder.parts, progress)
         result = _attributed(loaded, about, chosen, spec, exact, played)
-        if out:
-            publish(folder, "why", wanted, {"shapley": result.frame, "joint": result.joint}, summary(result))
+        publish(folder, {"shapley": result.frame, "joint": result.joint}, summary(result))
     return result
 
 
@@ -155,15 +156,15 @@ def _neutral(case: Case, chosen: list[str], world: World) -> dict[str, Value]:
 
 
 def _play(
-    case: Case, chosen: list[str], spec: RunSpec, need: Mapping[World, list[int]], parts: Path,
+    case: Case, chosen: list[str], spec: RunSpec, need: Mapping[World, list[int]], parts: Parts,
     progress: Progress | None,
 ) -> dict[World, dict[int, dict[str, Any]]]:  # fmt: skip
-    def path(world: World) -> Path:
-        return parts / ("".join("1" if c in world else "0" for c in chosen) + ".parquet")
+    def part(world: World) -> str:
+        return "".join("1" if c in world else "0" for c in chosen) + ".parquet"
 
     found: dict[World, dict[int, dict[str, Any]]] = {}
     for world, members in need.items():
-        known = _read(path(world), members)
+        known = _read(parts.find(part(world)), members)
         if known is not None:
             found[world] = known
     todo = [world for world in need if world not in found]
@@ -171,8 +172,7 @@ def _play(
     done, total = sum(len(need[w]) for w in found), sum(map(len, need.values()))
     for number, rows in spread(play_world, jobs, spec.threads):
         world = todo[number]
-        with atomic(path(world)) as temporary:
-            pl.DataFrame(rows).write_parquet(temporary)
+        parts.keep(part(world), pl.DataFrame(rows))
         found[world] = {row["member"]: row for row in rows}
         done += len(rows)
         if progress:
@@ -185,13 +185,10 @@ def play_world(case: Case, neutral: Mapping[str, Value], spec: RunSpec, members:
     return play_rows(with_values(case, neutral), spec, members)
 
 
-def _read(path: Path, members: list[int]) -> dict[int, dict[str, Any]] | None:
-    if not path.is_file():
+def _read(table: pl.DataFrame | None, members: list[int]) -> dict[int, dict[str, Any]] | None:
+    if table is None or "member" not in table.columns:
         return None
-    try:
-        rows = {row["member"]: row for row in pl.read_parquet(path).to_dicts()}
-    except (OSError, pl.exceptions.PolarsError, KeyError):
-        return None
+    rows = {row["member"]: row for row in table.to_dicts()}
     return rows if sorted(rows) == members else None
 
 

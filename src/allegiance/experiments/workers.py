@@ -6,13 +6,17 @@ A day of a small world spends about half of its time in the interpreter, which o
 from __future__ import annotations
 
 import os
+import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import Any, TypeVar
 
 from allegiance.base.extras import require
-from allegiance.base.lifetime import end_with
 
 T = TypeVar("T")
+_LOOK = 0.5
+"""Seconds between two looks at whether the parent is still there."""
 
 
 def spread(function: Callable[..., T], jobs: Sequence[tuple[Any, ...]], workers: int) -> Iterator[tuple[int, T]]:
@@ -31,11 +35,28 @@ def spread(function: Callable[..., T], jobs: Sequence[tuple[Any, ...]], workers:
             yield number, function(*job)
         return
     joblib = require("joblib", "experiments")
-    tasks = (joblib.delayed(_numbered)(function, number, job, os.getpid()) for number, job in enumerate(jobs))
+    tasks = (joblib.delayed(_numbered)(os.getpid(), function, number, job) for number, job in enumerate(jobs))
     yield from joblib.Parallel(min(workers, len(jobs)), return_as="generator_unordered")(tasks)
 
 
-def _numbered(function: Callable[..., T], number: int, job: tuple[Any, ...], parent: int) -> tuple[int, T]:
-    if os.getpid() != parent:  # other backends than processes may be set from outside
-        end_with(parent)
+def _numbered(parent: int, function: Callable[..., T], number: int, job: tuple[Any, ...]) -> tuple[int, T]:
+    _end_with(parent)
     return number, function(*job)
+
+
+@cache
+def _end_with(parent: int) -> None:
+    """Watch from this worker whether the process that it works for is there; when that is gone, so is the worker.
+
+    A parent that was killed cannot tell its workers, and they would play on for nobody.
+    """
+    if os.name == "nt" or os.getpid() == parent:
+        return
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(_LOOK)
+        os._exit(1)
+
+    if os.getppid() == parent:  # a worker behind a helper process has nobody to look at
+        threading.Thread(target=watch, daemon=True).start()

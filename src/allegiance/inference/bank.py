@@ -11,7 +11,8 @@ from typing import Any
 import polars as pl
 
 from allegiance.base.errors import AllegianceError, near
-from allegiance.base.files import atomic, sha256_text, to_json
+from allegiance.base.files import sha256_text, to_json
+from allegiance.base.parts import Parts
 from allegiance.cases.loader import library, load_case, load_observed
 from allegiance.cases.schema import Case, Observed
 from allegiance.inference.ranges import within_ranges
@@ -104,18 +105,18 @@ def play_bank(
     Raises:
         AllegianceError: the folder cannot be written.
     """
-    bank = {}
+    bank, kept = {}, Parts(folder, "bank")
     for k, coded in enumerate(cases):
         spec = RunSpec(
             members=draws * LUCK_PER_DRAW, seed=seed, scale=bank_scale(coded.case), parameters=parameters
         ).settled(coded.case)
         key = sha256_text(to_json([identity(coded.case, spec), ranges]))[:16]
-        path = folder / f"{coded.case.id}-{key}.parquet"
-        if not path.is_file():
+        name = f"{coded.case.id}-{key}.parquet"
+        members = kept.find(name)
+        if members is None:
             members = _play(coded.case, spec, draws, ranges)
-            with atomic(path) as temporary:
-                members.write_parquet(temporary)
-        bank[coded.case.id] = pl.read_parquet(path)
+            kept.keep(name, members)
+        bank[coded.case.id] = members
         if progress:
             progress((k + 1) / len(cases), coded.case.id)
     return bank

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,9 +14,10 @@ import polars as pl
 
 from allegiance import __version__
 from allegiance.base.compiler import sources_hash
-from allegiance.base.errors import AllegianceError
 from allegiance.base.extras import require
 from allegiance.base.files import atomic, sha256_text, to_json, write_json
+from allegiance.base.owner import Owned, owned
+from allegiance.base.tables import write_table
 from allegiance.cases.paths import case_hash
 from allegiance.inference import checks
 from allegiance.inference.bank import CodedCase
@@ -62,9 +63,34 @@ def calibrate(
     Raises:
         AllegianceError: the folder holds another study, or one made with another version of the theory or cases.
     """
-    tell = progress or (lambda share, text: None)
+    with claimed(out, study, cases) as folder:
+        return calibrate_in(folder, study, cases, threads, progress)
+
+
+@contextlib.contextmanager
+def claimed(out: Path, study: Study, cases: list[CodedCase], force: bool = False) -> Iterator[Owned]:
+    """Hold the folder of a calibration: it is tied to the study, the cases, the theory and the code.
+
+    Raises:
+        AllegianceError: the folder holds something else, or is in use.
+    """
+    train, _ = split(study, cases)
+    known = {c.case.id: [case_hash(c.case), sha256_text(to_json(c.observed.model_dump(mode="json")))] for c in train}
+    wanted = {
+        "study": study.identity(), "theory_sha256": theory_hash(), "cases_sha256": sha256_text(to_json(known)),
+        "package": __version__, "code_sha256": sources_hash(),
+    }  # fmt: skip
+    with owned(out, "calibrate", wanted, force=force) as folder:
+        yield folder
+
+
+def calibrate_in(
+    folder: Owned, study: Study, cases: list[CodedCase], threads: int = 2, progress: Progress | None = None
+) -> Calibration:
+    """`calibrate` in a folder that is held already."""
+    tell, out = progress or (lambda share, text: None), folder.out
     train, test = split(study, cases)
-    _claim(out, study, train)
+    write_json(out / "study.json", dict(folder.wanted))
     simulator = Simulator(train, study.budget, threads, study.ranges)
     bank = play_bank(
         simulator, study.screen.draws, study.replicates, study.seed, out / "bank",
@@ -109,30 +135,6 @@ def _distance(found: Mapping[str, Any], study: Study, train: list[CodedCase]) ->
     return float(np.mean([of(known) for known in train]))
 
 
-def _claim(out: Path, study: Study, train: list[CodedCase]) -> None:
-    """Tie the folder to the study, the cases and the theory; an interrupted study of the same kind is gone on with."""
-    cases = {c.case.id: [case_hash(c.case), sha256_text(to_json(c.observed.model_dump(mode="json")))] for c in train}
-    wanted = {
-        "study": study.identity(), "theory_sha256": theory_hash(), "cases_sha256": sha256_text(to_json(cases)),
-        "package": __version__, "code_sha256": sources_hash(),
-    }  # fmt: skip
-    path = out / "study.json"
-    if path.is_file():
-        try:
-            known = json.loads(path.read_text(encoding="utf-8"))
-        except ValueError as error:
-            raise AllegianceError(f"{path} is damaged: {error}", "choose another folder with --out") from error
-        if known != json.loads(to_json(wanted)):
-            differs = next(k for k in wanted if known.get(k) != wanted[k])
-            raise AllegianceError(
-                f"{out} holds a calibration with another {differs.replace('_sha256', '')}",
-                "choose another folder with --out, or delete it",
-            )
-    elif out.is_dir() and any(p.suffix != ".part" for p in out.iterdir()):  # a write cut off leaves its .part
-        raise AllegianceError(f"{out} is not empty and not a calibration", "choose an empty or new folder with --out")
-    write_json(path, wanted)
-
-
 def parameter_set_of(study: Study, train: list[CodedCase], test: list[CodedCase], particles: Particles) -> ParameterSet:
     """The generation used as values in the parameters' own units, with its card."""
     draws = tuple(
@@ -167,8 +169,7 @@ def _write(out: Path, found: Calibration, bank: Bank) -> None:
         "ranks": pl.DataFrame(found.recovery.ranks, schema=list(found.recovery.names), orient="row"),
     }  # fmt: skip
     for name, frame in tables.items():
-        with atomic(out / f"{name}.parquet") as temporary:
-            frame.write_parquet(temporary)
+        write_table(out / f"{name}.parquet", frame)
     _inference_data(out / "posterior.nc", found, bank)
 
 

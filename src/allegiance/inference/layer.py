@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from allegiance import __version__
 from allegiance.base.compiler import sources_hash
 from allegiance.base.errors import AllegianceError
-from allegiance.base.files import sha256_text, to_json, write_json
+from allegiance.base.files import read_regular, sha256_text, to_json, write_json
 from allegiance.inference import coding
 from allegiance.inference.coding_error import OrdinalError, ShareError
 from allegiance.inference.forecasters import History
@@ -115,9 +115,9 @@ def load_layer(path: Path | None = None) -> Layer:
     path = path or SHIPPED
     cure = "give a layer.json that allegiance score wrote with this version, or fit to your own cases with --refit"
     try:
-        found = Layer.model_validate_json(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise AllegianceError(f"cannot read the layer {path}: {error.strerror or error}", cure) from error
+        found = Layer.model_validate_json(read_regular(path).decode("utf-8"))
+    except AllegianceError as error:
+        raise AllegianceError(f"cannot read the layer: {error.message}", cure) from error
     except UnicodeDecodeError as error:
         raise AllegianceError(f"{path} is not a layer of coding error: it is not text", cure) from error
     except ValidationError as error:

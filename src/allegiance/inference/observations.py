@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from itertools import permutations
 from pathlib import Path
 from typing import Annotated, Literal
@@ -82,7 +82,7 @@ def load_seen(path: Path, case: Case) -> SeenFile:
     if not 0 <= days < case.days:
         document.fault(
             ("information_date",), f"lies outside the horizon of {case.id}", seen.information_date,
-            f"choose a day from {case.start} to {case.start + timedelta(days=case.days - 1)}",
+            f"choose a day from {case.start} to {case.last_day()}",
         )  # fmt: skip
     for k, one in enumerate(seen.observations):
         _check(document, case, seen, one, k)

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from allegiance.base.extras import require
-from allegiance.base.files import atomic
+from allegiance.base.parts import Parts, owner_of
 from allegiance.base.random import name_key, normal
 from allegiance.inference.simulator import FARTHEST, Codes, Simulator
 from allegiance.theory.model import draw
@@ -47,14 +47,15 @@ def deviates(seed: int, number: int) -> Array:
 
 def play_bank(simulator: Simulator, draws: int, replicates: int, seed: int, folder: Path, progress: Progress) -> Bank:
     """Play `draws` prior draws through the cases, block by block; finished blocks in `folder` are read."""
+    kept = Parts(folder, owner_of([[c.case.id for c in simulator.cases], draws, replicates, seed]))
     parts = []
     for first in range(0, draws, BLOCK):
-        path = folder / f"{first:06d}.parquet"
-        if not path.is_file():
+        name = f"{first:06d}.parquet"
+        frame = kept.find(name)
+        if frame is None:
             frame = _block(simulator, range(first, min(first + BLOCK, draws)), replicates, seed)
-            with atomic(path) as temporary:
-                frame.write_parquet(temporary)
-        parts.append(pl.read_parquet(path))
+            kept.keep(name, frame)
+        parts.append(frame)
         progress(min(1.0, (first + BLOCK) / draws), f"prior draw {min(first + BLOCK, draws)} of {draws}")
     table = pl.concat(parts)
     codes = {

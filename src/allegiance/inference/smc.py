@@ -17,7 +17,8 @@ import polars as pl
 
 from allegiance.base.errors import AllegianceError
 from allegiance.base.extras import require
-from allegiance.base.files import atomic
+from allegiance.base.files import atomic, read_regular, write_bytes
+from allegiance.base.parts import Parts, owner_of
 from allegiance.inference.coding import effective_size
 from allegiance.inference.study import Smc
 from allegiance.world.columns import Array
@@ -64,7 +65,12 @@ def fit(
             eps=abc.QuantileEpsilon(alpha=sizes.quantile), sampler=abc.SingleCoreSampler(),
         )  # fmt: skip
 
+    kept = Parts(path.parent, owner_of([list(names), sizes.model_dump(), seed]))
     with _quiet():
+        if (sound := kept.find_bytes(f"{path.name}.kept")) is not None:
+            write_bytes(path, sound)
+        elif path.is_file() and _opened(sampler(), address, path).max_t >= 0:
+            path.unlink()  # killed before its first generation was sealed: it cannot be told from a damaged one
         if not path.is_file():
             # pyABC makes its database in several steps; killed between them it could never be opened again
             with atomic(path) as temporary:
@@ -75,6 +81,7 @@ def fit(
                 # every generation has its own seed, so that going on from a database is going on with the same luck
                 np.random.seed((seed * 1009 + generation) % 2**32)  # noqa: NPY002 - pyABC draws from the global state
                 run.run(max_nr_populations=1)
+                kept.keep_bytes(f"{path.name}.kept", read_regular(path))
             progress((generation + 1) / sizes.generations, f"generation {generation + 1} of {sizes.generations}")
         return _used(abc.History(address), names)
 

@@ -19,7 +19,7 @@ from allegiance.report.page import Block, Bullets, Cell, Gallery, Page, Section,
 def compare_page(result: Comparison) -> Page:
     """The page of a comparison."""
     case, spec = result.case, result.spec
-    end = case.start + timedelta(days=int(spec.days or case.days))
+    end = case.last_day(spec.days)
     sections = [_section(result, what) for what in result.counterfactuals]
     sections.append(Section("How to read it", [Bullets([
         ("Shared random draws. ", "Members with the same number have the same parameters and the same chance in both"

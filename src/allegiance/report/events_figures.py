@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from allegiance.base.files import atomic, write_text
+from allegiance.base.files import write_text
 from allegiance.base.style import FORM_COLOURS, GREY, RED
+from allegiance.base.tables import write_csv
 from allegiance.report.figures.canvas import INK, PAPER, Picture, canvas, svg
 from allegiance.report.world import background, place
 
@@ -110,8 +111,7 @@ def describe(events: pl.DataFrame, what: str) -> str:
 def draw(events: pl.DataFrame, words: str, folder: Path) -> list[Path]:
     """Write `events.csv`, `timeline.svg` and `map.svg`, each whole or not at all; returns their paths."""
     csv = folder / "events.csv"
-    with atomic(csv) as part:
-        events.write_csv(part)
+    write_csv(csv, events)
     paths = [csv]
     for name, figure in (("timeline", timeline(events)), ("map", event_map(events))):
         path = folder / f"{name}.svg"

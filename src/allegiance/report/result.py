@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import json
+import shutil
 import tempfile
+import weakref
 from collections.abc import Callable, Mapping
-from dataclasses import fields
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from allegiance.base.arguments import flag
 from allegiance.base.errors import AllegianceError
 from allegiance.base.extras import require
-from allegiance.base.files import sha256, write_json
+from allegiance.base.files import read_json, read_regular, sha256, sha256_bytes, write_json
+from allegiance.base.owner import MANIFEST
+from allegiance.base.tables import read_table
 from allegiance.cases.schema import Case
 from allegiance.report import frames
 
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Progress = Callable[[float, str], None]
+_AGAIN = "make it again with --force, or read another folder"
 _FILES = ("summary.json", "manifest.json", "case.json", "daily.parquet", "events.parquet", "members.parquet")
 
 
@@ -30,21 +34,38 @@ class Result:
 
     Args:
         folder: a folder that a run wrote (`allegiance run` says where).
-        keep: an object that must live as long as the result, such as a temporary folder.
+        temporary: the folder goes when the result does. Such a result carries its files when it is pickled, so that it
+        can be returned from another process.
+
+    Every file is held against the manifest before it is used.
 
     Raises:
         AllegianceError: the folder is not a finished run.
     """
 
-    def __init__(self, folder: str | Path, keep: Any = None) -> None:
+    def __init__(self, folder: str | Path, temporary: bool = False) -> None:
         self.folder = Path(folder)
-        self._keep = keep  # holds a temporary folder open for as long as the result lives
+        self._temporary = temporary
+        if temporary:
+            self._gone = weakref.finalize(self, shutil.rmtree, str(self.folder), ignore_errors=True)
         missing = [name for name in _FILES if not (self.folder / name).is_file()]
         if missing:
             raise AllegianceError(
                 f"{self.folder} is not a finished run: no {', '.join(missing)}",
                 "run it again; what was finished is kept",
             )
+
+    def __getstate__(self) -> dict[str, Any]:
+        files = {p.name: p.read_bytes() for p in self.folder.iterdir() if p.is_file()} if self._temporary else None
+        return {"folder": str(self.folder), "files": files}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        folder = Path(state["folder"])
+        if state["files"] is not None:
+            folder = Path(tempfile.mkdtemp(prefix="allegiance-"))
+            for name, data in state["files"].items():
+                (folder / name).write_bytes(data)
+        Result.__init__(self, folder, state["files"] is not None)
 
     def summary(self) -> dict[str, Any]:
         """The outcomes with their intervals, as in `summary.json`."""
@@ -53,7 +74,10 @@ class Result:
     @cached_property
     def manifest(self) -> dict[str, Any]:
         """How the run was made: versions, case hash, parameters, seed, hashes of the outputs, works cited."""
-        return dict(self._json("manifest.json"))
+        found = self._json(MANIFEST)
+        if not isinstance(found, dict) or not isinstance(found.get("outputs"), dict):
+            raise AllegianceError(f"{self.folder / MANIFEST} is damaged: it does not say what was written", _AGAIN)
+        return found
 
     @cached_property
     def daily(self) -> pl.DataFrame:
@@ -173,20 +197,24 @@ class Result:
         return f"Result({', '.join(f'{k}={v!r}' for k, v in shown.items())}, folder={str(self.folder)!r})"
 
     def _json(self, name: str) -> Any:
-        try:
-            return json.loads((self.folder / name).read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise AllegianceError(
-                f"cannot read {self.folder / name}: {error}", "delete the folder and run again"
-            ) from error
+        self._check(name)
+        return read_json(self.folder / name, _AGAIN)
 
     def _parquet(self, name: str) -> pl.DataFrame:
-        try:
-            return pl.read_parquet(self.folder / name)
-        except (OSError, pl.exceptions.PolarsError) as error:
+        self._check(name)
+        return read_table(self.folder / name, _AGAIN)
+
+    def _check(self, name: str) -> None:
+        """Hold a file against the manifest.
+
+        Raises:
+            AllegianceError: it is not what was written.
+        """
+        said = self.manifest.get("outputs", {}).get(name) if name != MANIFEST else None
+        if said is not None and sha256_bytes(read_regular(self.folder / name)) != said:
             raise AllegianceError(
-                f"cannot read {self.folder / name}: {error}", "delete the folder and run again"
-            ) from error
+                f"{self.folder / name} is damaged: it is not what its manifest says was written", _AGAIN
+            )
 
 
 def run(
@@ -197,6 +225,7 @@ def run(
     settings: Mapping[str, float | bool | str] | None = None,
     resume: bool = True,
     progress: Progress | None = None,
+    force: bool = False,
     **options: Any,
 ) -> Result:
     """Play a case out and return its result.
@@ -209,22 +238,24 @@ def run(
         settings: case path -> value, laid over the case, such as {"sides.russia.supply": 0.9}.
         resume: go on from what an interrupted run left in `out`.
         progress: called with the share done, in [0, 1], and a word on what is being done.
+        force: replace what `out` holds.
         options: further fields of `allegiance.run.ensemble.RunSpec`, such as days, scale, threads.
 
     Raises:
         AllegianceError: an impossible request, an unknown case, or a folder that cannot be written.
     """
     from allegiance.cases.loader import load_case
-    from allegiance.run.bundle import run_bundle
-    from allegiance.run.spec import RunSpec
+    from allegiance.run.bundle import run_bundle, spec_of
 
-    try:
-        spec = RunSpec(members=members, seed=seed, **options)
-    except TypeError as error:
-        known = ", ".join(field.name for field in fields(RunSpec))
-        raise AllegianceError(f"unknown option: {error}", f"known: {known}") from error
+    spec = spec_of(members=members, seed=seed, **options)
     loaded = case if isinstance(case, Case) else load_case(case)
-    keep = tempfile.TemporaryDirectory(prefix="allegiance-") if out is None else None
-    folder = Path(keep.name) / "run" if keep else Path(str(out))
-    run_bundle(loaded, spec, folder, settings, resume, progress)
-    return Result(folder, keep)
+    if out is not None:
+        run_bundle(loaded, spec, Path(out), settings, flag("resume", resume), progress, flag("force", force))
+        return Result(out)
+    folder = Path(tempfile.mkdtemp(prefix="allegiance-"))
+    try:
+        run_bundle(loaded, spec, folder, settings, resume, progress)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return Result(folder, temporary=True)

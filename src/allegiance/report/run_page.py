@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -73,7 +73,7 @@ def run_page(
     """The page of a run; arguments as in `html.write_report`."""
     plain = pl.selectors.by_name("side", "type", require_all=False).cast(pl.String)
     run = Run(case, summary, daily.with_columns(plain), events.with_columns(plain), members, story)
-    end = case.start + timedelta(days=int(summary["days"]))
+    end = case.last_day(int(summary["days"]))
     wars = plural(summary["members"], "simulated war")
     return Page(
         title=case.title,

@@ -20,7 +20,7 @@ from allegiance.report.page import Block, Bullets, Cell, Page, Prose, Section, T
 def sensitivity_page(result: Sensitivity) -> Page:
     """The page of a sensitivity analysis."""
     first = result.outcomes[0]
-    brief: list[Block] = [_homework(result, first)]
+    brief: list[Block] = [_homework(result, first)] if result.homework(first.key).height else []
     sections = [Section(f"Outcome: {o.label}", _outcome(result, o)) for o in result.outcomes]
     sections.append(Section("How to read it", [Bullets([
         ("Outcome. ", "Its mean over a few wars, each with its own random draws, the same at all points, so that what"
@@ -48,7 +48,7 @@ def _outcome(result: Sensitivity, outcome: Outcome) -> list[Block]:
     blocks: list[Block] = [Prose([paragraph(result, outcome)])]
     if _rows(result, outcome)["ST"].is_not_null().any():
         blocks.append(importance(_rows(result, outcome), outcome.label.capitalize()))
-    return [*blocks, _indices(result, outcome)]
+    return [*blocks, *([_indices(result, outcome)] if result.varied(outcome.key) else [])]
 
 
 def _rows(result: Sensitivity, outcome: Outcome) -> pl.DataFrame:
@@ -59,7 +59,11 @@ def headline(result: Sensitivity) -> str:
     """What to research first, and whether the sample can tell."""
     first = result.outcomes[0]
     rows = result.homework(first.key)
-    top = rows["input"][0] if rows.height else "none"
+    if not result.varied(first.key):
+        return f"Nothing to rank: {first.label} was the same in every simulated war."
+    if rows.is_empty():
+        return f"No number that rests on judgement moved {first.label}."
+    top = rows["input"][0]
     if result.ranks(first.key):
         return f"Research first: {top}."
     return f"Too few samples to rank by share of variance; by the screening, research first: {top}."
@@ -68,8 +72,10 @@ def headline(result: Sensitivity) -> str:
 def paragraph(result: Sensitivity, outcome: Outcome) -> str:
     """What the indices of one outcome say, with the sum of the first-order ones, luck and the dummy."""
     rows = _rows(result, outcome).filter(pl.col("ST").is_not_null() & (pl.col("kind") != CHANCE))
+    if not result.varied(outcome.key):
+        return "The outcome was the same in every simulated war: no number can be said to matter for it, nor not to."
     if not rows.height:
-        return "The outcome did not vary among the numbers that survived screening."
+        return "The outcome did not vary among the numbers that survived screening: it ranks nothing."
     known = {r["input"]: r for r in rows.to_dicts()}
     best = max((r for r in known.values() if r["kind"] in ("theory", "case")), key=lambda r: r["ST"])
     total = result.sums.filter(pl.col("outcome") == outcome.key).to_dicts()[0]
@@ -121,7 +127,8 @@ def _share(row: dict[str, Any], index: str) -> Cell:
 
 def _indices(result: Sensitivity, outcome: Outcome) -> Table:
     rows: list[list[Any]] = []
-    for r in _rows(result, outcome).head(40).iter_rows(named=True):
+    moving = _rows(result, outcome).filter((pl.col("mu_star") > 0) | (pl.col("ST") != 0))
+    for r in moving.head(40).iter_rows(named=True):
         rows.append([
             r["input"], r["kind"], r["basis"], r["mu_star"], r["mu_star_conf"], r["sigma"], _share(r, "S1"),
             _share(r, "ST"),

@@ -51,6 +51,11 @@ def _ranked(result: Attribution, outcome: str) -> list[dict[str, Any]]:
     return sorted(rows.to_dicts(), key=lambda r: -abs(r["shapley"]))
 
 
+def moved(row: dict[str, Any]) -> bool:
+    """Whether a condition changed the outcome in any member: an effect of exactly 0 is no effect that was measured."""
+    return any(row[end] not in (0, None) for end in ("shapley", "low", "high"))
+
+
 def _told(rows: list[dict[str, Any]]) -> bool:
     """Whether the largest contribution to an outcome is told apart from none."""
     top = rows[0]
@@ -79,17 +84,27 @@ def headline(result: Attribution) -> str:
 def paragraph(result: Attribution, outcome: str) -> str:
     """What the attribution of one outcome says."""
     joint = result.joint.filter(pl.col("outcome") == outcome).to_dicts()[0]
+    ranked = _ranked(result, outcome)
+    whose = f"{joint['label'].capitalize()}, {side_name(result.case, result.side)}"
+    if not any(moved(r) for r in ranked):
+        return (
+            f"{whose}: {number(joint['with_all'])} ({joint['unit']}) with and without each of the conditions. No"
+            " condition moved it in any member, which is no finding that none matters."
+        )
     told = ", ".join(
         f"{r['condition'].replace('-', ' ')} {effect(r['shapley'], r['low'], r['high'], r['unit'])}"
-        for r in _ranked(result, outcome)
+        for r in ranked
+        if moved(r)
     )
+    still = [r["condition"].replace("-", " ") for r in ranked if not moved(r)]
+    told += f". Nothing changed with {', '.join(still)}" if still else ""
     sure = joint["low"] > 0 or joint["high"] < 0
     word = "more than" if joint["beyond_sum"] > 0 else "less than"
     verdict = f"{word} the sum of the single effects" if sure else (
         "not distinguishable from the sum of the single effects"
     )  # fmt: skip
     return (
-        f"{joint['label'].capitalize()}, {side_name(result.case, result.side)}: {number(joint['without'])} without any"
+        f"{whose}: {number(joint['without'])} without any"
         f" of the conditions and {number(joint['with_all'])} with all ({joint['unit']}). Contributions: {told}."
         f" Together they do {effect(joint['joint'], joint['joint_low'], joint['joint_high'], joint['unit'])}, which is"
         f" {verdict} ({effect(joint['sum_alone'], None, None, joint['unit'])}; beyond it"

@@ -7,9 +7,8 @@ alone, so a resumed run ends in the same bytes as an uninterrupted one.
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -18,10 +17,14 @@ import numpy as np
 import polars as pl
 
 from allegiance import __version__
+from allegiance.base.arguments import run_options
 from allegiance.base.citations import works_cited
 from allegiance.base.compiler import sources_hash
-from allegiance.base.errors import AllegianceError
-from allegiance.base.files import atomic, disk_fault, sha256, write_json
+from allegiance.base.errors import AllegianceError, near
+from allegiance.base.files import atomic, read_json, read_regular, to_json, write_json
+from allegiance.base.owner import Owned, owned
+from allegiance.base.parts import seal
+from allegiance.base.tables import from_parquet, to_parquet
 from allegiance.cases.loader import load_case
 from allegiance.cases.paths import case_hash, dump, with_values
 from allegiance.cases.schema import Case
@@ -67,73 +70,6 @@ def identity(case: Case, spec: RunSpec) -> dict[str, Any]:
     }
 
 
-def _claim_folder(out: Path, wanted: dict[str, Any], resume: bool) -> Path:
-    """The parts folder of `out`, ready for this run.
-
-    Raises:
-        AllegianceError: `out` is a file, holds another run, or cannot be written.
-    """
-    parts = out / ".parts"
-    try:
-        if out.exists() and not out.is_dir():
-            raise AllegianceError(f"{out} is a file, not a folder", "choose another folder with --out")
-        out.mkdir(parents=True, exist_ok=True)
-        known = _read_identity(parts / "run.json") or _read_identity(out / "manifest.json")
-        if known is not None and known != wanted:
-            raise AllegianceError(
-                f"{out} holds another run ({_difference(known, wanted)})",
-                "choose another folder with --out, or delete it",
-            )
-        if known is None and any(out.iterdir()) and not (parts.is_dir() and not resume):
-            strangers = sorted(p.name for p in out.iterdir() if p.name != ".parts")
-            if strangers:
-                raise AllegianceError(
-                    f"{out} is not empty and not a run (it holds {strangers[0]})",
-                    "choose an empty or new folder with --out",
-                )
-        if not resume and parts.exists():
-            shutil.rmtree(parts)
-        parts.mkdir(exist_ok=True)
-        for leftover in [*out.glob(".*.part"), *parts.glob(".*.part")]:
-            leftover.unlink()
-    except OSError as error:
-        raise disk_fault(out, error) from error
-    write_json(parts / "run.json", {"identity": wanted})
-    return parts
-
-
-def _already(out: Path) -> dict[str, Any] | None:
-    """The summary of a finished run in `out`, after its files are checked against the manifest.
-
-    Raises:
-        AllegianceError: a file differs from what the manifest says was written.
-    """
-    manifest = out / "manifest.json"
-    if not manifest.is_file():
-        return None
-    for name, digest in json.loads(manifest.read_text(encoding="utf-8"))["outputs"].items():
-        if name == "report.html":
-            continue  # drawn anew from the tables at will
-        if not (out / name).is_file() or sha256(out / name) != digest:
-            raise AllegianceError(
-                f"{out / name} is damaged or missing: it is not what its manifest says was written",
-                "play the run again with --no-resume, or choose another folder with --out",
-            )
-    return dict(json.loads((out / "summary.json").read_text(encoding="utf-8")))
-
-
-def _read_identity(path: Path) -> dict[str, Any] | None:
-    if not path.is_file():
-        return None
-    try:
-        known = json.loads(path.read_text(encoding="utf-8"))["identity"]
-    except (ValueError, KeyError, TypeError, UnicodeDecodeError) as error:
-        raise AllegianceError(
-            f"{path} is damaged: {error}", "delete the folder or choose another with --out"
-        ) from error
-    return dict(known)
-
-
 def _difference(known: Mapping[str, Any], wanted: Mapping[str, Any]) -> str:
     for key in wanted:
         if known.get(key) != wanted[key]:
@@ -146,40 +82,68 @@ def _difference(known: Mapping[str, Any], wanted: Mapping[str, Any]) -> str:
     return "its description differs"
 
 
-def _write_table(path: Path, frame: pl.DataFrame) -> None:
+def _write_table(path: Path, frame: pl.DataFrame) -> bytes:
+    data = to_parquet(frame)
     with atomic(path) as temporary:
-        frame.write_parquet(temporary, compression="zstd", statistics=False)
+        temporary.write_bytes(data)
+    return data
 
 
-def _write_part(parts: Path, played: Played, plan: Blueprint) -> None:
+def _write_part(parts: Path, owner: str, played: Played, plan: Blueprint) -> None:
     member = f"{played.member:06d}"
-    _write_table(parts / f"{member}.daily.parquet", daily_frame(played, plan))
-    _write_table(parts / f"{member}.events.parquet", event_frame(played, plan))
-    _write_table(parts / f"{member}.individuals.parquet", individual_frame(played, plan))
+    frames = (daily_frame(played, plan), event_frame(played, plan), individual_frame(played, plan))
+    seals = {}
+    for name, frame in zip(TABLES, frames, strict=True):
+        seals[name] = seal(owner, f"{member}.{name}", _write_table(parts / f"{member}.{name}.parquet", frame))
     # the outcome row is written last: a part counts as finished only when it is there
-    write_json(parts / f"{member}.json", _plain(outcome_row(played, plan.names)))
+    row = {"row": _plain(outcome_row(played, plan.names)), "tables": seals}
+    write_json(parts / f"{member}.json", row | {"seal": seal(owner, member, to_json(row).encode())})
 
 
 def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
     return {k: None if isinstance(v, float) and not np.isfinite(v) else v for k, v in row.items()}
 
 
-def _finished(parts: Path, member: int) -> bool:
+def _read_part(parts: Path, owner: str, member: int) -> tuple[dict[str, Any], dict[str, pl.DataFrame]] | None:
+    """Outcome row and tables of a member that was played; None if it was not, or is not what this run wrote."""
     name = f"{member:06d}"
     try:
-        json.loads((parts / f"{name}.json").read_text(encoding="utf-8"))
-        # the whole part is read: a footer may be sound where a page is not
-        return all(pl.read_parquet(parts / f"{name}.{t}.parquet").width > 0 for t in TABLES)
-    except (OSError, ValueError, pl.exceptions.PolarsError):
-        return False
+        said = json.loads(read_regular(parts / f"{name}.json").decode("utf-8"))
+        row = {"row": said["row"], "tables": said["tables"]}
+        data = {t: read_regular(parts / f"{name}.{t}.parquet") for t in TABLES}
+        seals = {t: seal(owner, f"{name}.{t}", found) for t, found in data.items()}
+        if said["seal"] != seal(owner, name, to_json(row).encode()) or seals != row["tables"]:
+            return None
+        return dict(said["row"]), {t: from_parquet(found) for t, found in data.items()}
+    except (AllegianceError, OSError, ValueError, KeyError, TypeError, pl.exceptions.PolarsError):
+        return None
 
 
-def _together(parts: Path, members: int) -> dict[str, pl.DataFrame]:
-    rows = [json.loads((parts / f"{m:06d}.json").read_text(encoding="utf-8")) for m in range(members)]
+def _together(parts: Path, owner: str, members: int) -> dict[str, pl.DataFrame]:
+    rows, tables = [], []
+    for member in range(members):
+        found = _read_part(parts, owner, member)
+        if found is None:
+            raise AllegianceError(
+                f"{parts}: what member {member} wrote is damaged", "give the same command again: it is played anew"
+            )
+        rows.append(found[0])
+        tables.append(found[1])
     frames = {"members": pl.DataFrame(rows, infer_schema_length=None)}
-    for table in TABLES:
-        frames[table] = pl.concat([pl.read_parquet(parts / f"{m:06d}.{table}.parquet") for m in range(members)])
-    return frames
+    return frames | {name: pl.concat([t[name] for t in tables]) for name in TABLES}
+
+
+def spec_of(**options: Any) -> RunSpec:
+    """A spec from the arguments of a Python function, put right at the door (base/arguments.py).
+
+    Raises:
+        AllegianceError: an unknown option, or a value of the wrong kind or out of range.
+    """
+    known = [field.name for field in fields(RunSpec)]
+    for name in options:
+        if name not in known:
+            raise AllegianceError(f"unknown option '{name}'", near(name, known))
+    return RunSpec(**run_options(**options))
 
 
 def run_bundle(
@@ -189,12 +153,13 @@ def run_bundle(
     settings: Mapping[str, Any] | None = None,
     resume: bool = True,
     progress: Progress | None = None,
+    force: bool = False,
 ) -> dict[str, Any]:
     """Play a case into the folder `out` and return its summary.
 
     Args:
         settings: case path to value, laid over the case (`--set`). resume: go on from finished members of the same
-        run; otherwise begin anew. progress: called with (share done, text).
+        run; otherwise begin anew. progress: called with (share done, text). force: replace what the folder holds.
 
     Raises:
         AllegianceError: the folder holds something else, cannot be written, or a setting is wrong.
@@ -206,22 +171,22 @@ def run_bundle(
     assert spec.scale is not None
     plan = build(case, spec.days, spec.scale)
     who = identity(case, spec)
-    out = Path(out)
-    parts = _claim_folder(out, who, resume)
-    if resume and (done := _already(out)) is not None:
-        shutil.rmtree(parts, ignore_errors=True)
-        return done
-    missing = [m for m in range(spec.members) if not _finished(parts, m)]
-    for _, played in play_all(plan, spec, missing, progress):
-        _write_part(parts, played, plan)
-    frames = _together(parts, spec.members)
-    summary = summarise(case, spec, frames["members"])
-    summary["degenerate"] = degenerate(summary, frames["members"], frames["daily"])
-    if settings:
-        summary["degenerate"] += _inert(base, case, spec, settings)
-    _publish(out, case, spec, who, frames, summary, dict(settings or {}))
-    shutil.rmtree(parts, ignore_errors=True)
-    return summary
+    tell = (lambda text: progress(0.0, text)) if progress else None
+    with owned(Path(out), "run", who, resume=resume, force=force, tell=tell, difference=_difference) as folder:
+        if resume and not force and folder.finished(OUTPUTS) is not None:
+            folder.drop_parts()
+            return dict(read_json(folder.out / "summary.json", "give the same command with --force"))
+        parts, owner = folder.parts.folder, folder.parts.owner
+        missing = [m for m in range(spec.members) if _read_part(parts, owner, m) is None]
+        for _, played in play_all(plan, spec, missing, progress):
+            _write_part(parts, owner, played, plan)
+        frames = _together(parts, owner, spec.members)
+        summary = summarise(case, spec, frames["members"])
+        summary["degenerate"] = degenerate(summary, frames["members"], frames["daily"])
+        if settings:
+            summary["degenerate"] += _inert(base, case, spec, settings)
+        _publish(folder, case, spec, frames, summary, dict(settings or {}))
+        return summary
 
 
 def _inert(base: Case, case: Case, spec: RunSpec, settings: Mapping[str, Any]) -> list[str]:
@@ -240,9 +205,10 @@ def _inert(base: Case, case: Case, spec: RunSpec, settings: Mapping[str, Any]) -
 
 
 def _publish(
-    out: Path, case: Case, spec: RunSpec, who: dict[str, Any], frames: dict[str, pl.DataFrame],
-    summary: dict[str, Any], settings: dict[str, Any],
+    folder: Owned, case: Case, spec: RunSpec, frames: dict[str, pl.DataFrame], summary: dict[str, Any],
+    settings: dict[str, Any],
 ) -> None:  # fmt: skip
+    out = folder.out
     for name, frame in frames.items():
         _write_table(out / f"{name}.parquet", frame)
     _write_table(out / "story.parquet", story_frame(case, frames["members"], frames["daily"], frames["events"]))
@@ -250,21 +216,19 @@ def _publish(
     write_json(out / "case.json", dump(case))
     acting = [m for m in MECHANISMS if m.id not in spec.off]
     cited = sorted({p.source for m in acting for p in m.parameters} | {s for m in acting for s in m.sources})
-    manifest = {
-        "identity": who,
-        "case": case.id,
-        "information_date": case.information_date.isoformat(),
-        "versions": versions(),
-        "seed": spec.seed,
-        "members": spec.members,
-        "settings": settings,
-        "bytes_per_soldier": BYTES_PER_SOLDIER,
-        "parameters": _parameters(spec),
-        "outputs": {name: sha256(out / name) for name in (*OUTPUTS, "case.json")},
-        "works_cited": works_cited(cited),
-        "case_sources": {k: s.model_dump(mode="json") for k, s in case.sources.items()},
-    }
-    write_json(out / "manifest.json", manifest)
+    folder.publish(
+        [*OUTPUTS, "case.json"],
+        case=case.id,
+        information_date=case.information_date.isoformat(),
+        versions=versions(),
+        seed=spec.seed,
+        members=spec.members,
+        settings=settings,
+        bytes_per_soldier=BYTES_PER_SOLDIER,
+        parameters=_parameters(spec),
+        works_cited=works_cited(cited),
+        case_sources={k: s.model_dump(mode="json") for k, s in case.sources.items()},
+    )
 
 
 def _parameters(spec: RunSpec) -> dict[str, Any]:

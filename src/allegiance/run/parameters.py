@@ -10,8 +10,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from allegiance.base.errors import AllegianceError
-from allegiance.base.files import sha256_text, to_json
+from allegiance.base.errors import AllegianceError, shown
+from allegiance.base.files import read_regular, sha256_text, to_json
 from allegiance.base.random import name_key, uniform
 from allegiance.theory.registry import PARAMETERS
 from allegiance.theory.stamp import changed
@@ -60,6 +60,10 @@ class ParameterSet(BaseModel):
         return dict(zip(self.names, row, strict=True))
 
 
+_LARGEST = 200_000_000
+"""Bytes that a parameter set may have."""
+
+
 @lru_cache(maxsize=8)
 def parameter_set(name: str) -> ParameterSet | None:
     """The set called `name`: None for "prior", the shipped one for "posterior", else read from that path.
@@ -72,9 +76,9 @@ def parameter_set(name: str) -> ParameterSet | None:
     path = SHIPPED if name == POSTERIOR else Path(name)
     cure = "choose prior, posterior, or a file that allegiance calibrate wrote"
     try:
-        found = ParameterSet.model_validate_json(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise AllegianceError(f"no parameter set '{name}'", cure) from error
+        found = ParameterSet.model_validate_json(read_regular(path, _LARGEST).decode("utf-8"))
+    except AllegianceError as error:
+        raise AllegianceError(f"no parameter set '{shown(name)}': {error.message}", cure) from error
     except UnicodeDecodeError as error:
         raise AllegianceError(f"{path} is not a parameter set but a binary file", cure) from error
     except ValidationError as error:

@@ -1,0 +1,144 @@
+"""kill -9 at twenty random moments of every long command, resumed to the same bytes (on demand: -m slow)."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from faults.probe import contents
+
+KIND = "Killed and resumed"
+MOMENTS = int(os.environ.get("ALLEGIANCE_KILLS", "20"))
+SMALL = ["--days", "20", "--scale", "0.02", "--seed", "1"]
+STUDY = """title: three small cases
+cases: {hold_out: [], longest_days: 60}
+summaries: [left, mutiny]
+budget: 2000
+replicates: 2
+seed: 1
+screen: {draws: 16, keep: 2}
+smc: {population: 8, generations: 2}
+checks: {fits: 5, accept: 0.3}
+"""
+COMMANDS = {
+    "run": ["run", "reference", "--members", "12", *SMALL, "--threads", "2"],
+    "why": ["why", "reference", "--members", "4", *SMALL, "--condition", "ties", "--condition", "losses",
+            "--threads", "2"],
+    "claims": ["claims", "C14", "--members", "4", "--scale", "0.02", "--threads", "2"],
+    "sensitivity": ["sensitivity", "reference", *SMALL, "--trajectories", "2", "--size", "8", "--survivors", "2",
+                    "--threads", "2"],
+    "compare": ["compare", "reference", "--with", "x:sides.weaker.supply=0.4", "--members", "4", *SMALL],
+    "calibrate": ["calibrate", "--study", "study.yaml"],
+    "score": ["score", "--draws", "8"],
+    "backtest": ["backtest", "--outcome", "coup_attempt", "--horizon", "12", "--from", "2015", "--to", "2016"],
+}  # fmt: skip
+DATED = ("report.html",)
+"""What is drawn anew at the end and carries no more than the tables beside it."""
+
+
+def started(words: list[str], where: Path) -> subprocess.Popen[bytes]:
+    line = [sys.executable, "-m", "allegiance.cli.main", *words, "--out", "out"]
+    return subprocess.Popen(line, cwd=where, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True)
+
+
+def ended(words: list[str], where: Path) -> None:
+    running = started(words, where)
+    said = running.communicate(timeout=3600)[1]
+    assert running.returncode == 0, said.decode("utf-8", "replace")
+
+
+def prepared(where: Path) -> Path:
+    where.mkdir()
+    (where / "study.yaml").write_text(STUDY)
+    return where
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("verb", COMMANDS)
+def test_killed_at_random_moments(verb: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    """A long command that is killed at any moment and given again ends in the bytes of an undisturbed one."""
+    words = list(COMMANDS[verb])
+    if verb == "backtest":
+        words += ["--data", str(request.getfixturevalue("data_dir"))]
+    undisturbed = prepared(tmp_path / "undisturbed")
+    begun = time.monotonic()
+    ended(words, undisturbed)
+    lasts = time.monotonic() - begun
+    rng, cut = random.Random(verb), prepared(tmp_path / "cut")
+    for _ in range(MOMENTS):
+        running = started(words, cut)
+        try:
+            running.wait(rng.uniform(0, lasts))
+        except subprocess.TimeoutExpired:
+            os.killpg(running.pid, signal.SIGKILL)
+        running.communicate()
+        assert running.returncode in (0, -signal.SIGKILL)
+    ended(words, cut)
+    found, right = contents(cut / "out"), contents(undisturbed / "out")
+    if verb == "backtest":  # it takes a line in the leaderboard, and says how long it took
+        found, right = ({k: v for k, v in c.items() if k.endswith(".csv")} for c in (found, right))
+    for fleeting in ("smc.db", "smc.db.kept"):  # pyABC writes the time of day into its database
+        found.pop(fleeting, None)
+        right.pop(fleeting, None)
+    assert found.keys() == right.keys()
+    assert [k for k in found if found[k] != right[k] and k not in ("manifest.json", "posterior.nc")] == []
+
+
+
+@pytest.mark.slow
+def test_a_download_killed_at_random_moments(tmp_path: Path) -> None:
+    """A download that is killed at any moment and given again ends in the file of an undisturbed one."""
+    script = Path(__file__).with_name("fetching.py")
+    right, found = tmp_path / "right", tmp_path / "found"
+    subprocess.run([sys.executable, str(script), str(right), "0"], check=True)
+    rng = random.Random(3)
+    for _ in range(MOMENTS):
+        running = subprocess.Popen([sys.executable, str(script), str(found), "0.002"])
+        try:
+            running.wait(rng.uniform(1.0, 5.0))
+        except subprocess.TimeoutExpired:
+            running.kill()
+        running.wait()
+    subprocess.run([sys.executable, str(script), str(found), "0"], check=True)
+    kept = {k: v for k, v in contents(found).items() if k.endswith(".csv")}
+    assert kept == {k: v for k, v in contents(right).items() if k.endswith(".csv")} != {}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="processes end otherwise there")
+def test_workers_end_with_their_parent(tmp_path: Path) -> None:
+    """The processes that play for a command are gone seconds after it was killed."""
+    script = (
+        "import time, os, sys\nfrom allegiance.experiments.workers import spread\n"
+        "for _ in spread(time.sleep, [(60,), (60,), (60,)], 2): pass\n"
+    )
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    running = subprocess.Popen([sys.executable, "-c", script], env=env, cwd=tmp_path, start_new_session=True,
+                               stderr=subprocess.DEVNULL)  # fmt: skip
+    time.sleep(12)
+    assert len(_session(running.pid)) > 1, "no worker was started"
+    running.kill()
+    running.wait()
+    until = time.monotonic() + 20
+    while _session(running.pid) and time.monotonic() < until:
+        time.sleep(0.5)
+    assert _session(running.pid) == []
+
+
+def _session(leader: int) -> list[int]:
+    """Processes of a session that still run."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (folder / "stat").read_text().rsplit(")", 1)[1].split()
+        except OSError:
+            continue
+        if int(words[3]) == leader and words[0] != "Z":
+            found.append(int(folder.name))
+    return found
