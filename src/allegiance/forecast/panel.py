@@ -19,12 +19,15 @@ from allegiance.evidence.folder import refuse_duplicates
 from allegiance.evidence.states import lineage, states, to_cow
 from allegiance.forecast.asof import join_known, known_values
 from allegiance.forecast.features import MONTH_FEATURES
+from allegiance.forecast.grades import with_grades
 from allegiance.forecast.history import history
 from allegiance.forecast.outcomes import MUTINY_COMPLETE, OUTCOMES, coded_months
 
 __all__ = ["KEYS", "MUTINY_COMPLETE", "OUTCOMES", "build_panel", "cut", "feature_names"]
 
 KEYS: tuple[str, ...] = ("gwcode", "ccode", "iso3", "country", "region", "month", "in_system")
+GRADE = "coup_grade"
+"""How near the month came to a coup attempt by all lists (see `grades`): learned from, never a feature."""
 
 
 def build_panel(
@@ -80,17 +83,18 @@ def cut(panel: pl.DataFrame, as_of: date, frequency: str = "month") -> pl.DataFr
             f"to the {'month' if frequency == 'month' else 'year'} before {last:%Y-%m}",
             "choose a date inside, or a data folder that reaches further",
         )
-    blank = [pl.when(pl.col("month") < upcoming).then(pl.col(o)).alias(o) for o in OUTCOMES]
+    happened = [o for o in (*OUTCOMES, GRADE) if o in panel.columns]
+    blank = [pl.when(pl.col("month") < upcoming).then(pl.col(o)).alias(o) for o in happened]
     return panel.filter(pl.col("month") <= upcoming).with_columns(blank)
 
 
 def feature_names(panel: pl.DataFrame) -> list[str]:
     """The feature columns of a panel."""
-    return [c for c in panel.columns if c not in KEYS and c not in OUTCOMES]
+    return [c for c in panel.columns if c not in KEYS and c not in OUTCOMES and c != GRADE]
 
 
 def _month_panel(folder: Path, coding: str) -> pl.DataFrame:
-    rows = _append_next_month(coded_months(folder, coding))
+    rows = _append_next_month(with_grades(coded_months(folder, coding), folder))
     known = rows.filter(pl.col("coup_attempt").is_not_null())
     rows = join_known(rows, [*history(known), *known_values(folder, MONTH_FEATURES)])
     return _finish(rows)
@@ -112,7 +116,7 @@ def _finish(rows: pl.DataFrame) -> pl.DataFrame:
         in_system=(pl.col("start") <= ends) & (pl.col("end").is_null() | (pl.col("end") >= pl.col("month"))),
         state_age=((pl.col("month") - pl.col("start")).dt.total_days() / 365.25).clip(0),
     )
-    hidden = {*KEYS, *OUTCOMES, "t", "unit", "start", "end", "ends", "microstate"}
+    hidden = {*KEYS, *OUTCOMES, GRADE, "t", "unit", "start", "end", "ends", "microstate"}
     features = [c for c in rows.columns if c not in hidden]
-    panel = rows.select(*KEYS, *OUTCOMES, *features).sort("gwcode", "month")
+    panel = rows.select(*KEYS, *OUTCOMES, GRADE, *features).sort("gwcode", "month")
     return refuse_duplicates(panel, ["gwcode", "month"], "panel")

@@ -17,7 +17,7 @@ from allegiance.forecast.models.frame import Frame, make_frame
 from allegiance.forecast.panel import build_panel, cut
 from allegiance.forecast.rolling import STACK_YEARS, Forecasts, roll
 
-METHOD = "3"
+METHOD = "4"
 """Raise when a model or a feature changes: forecasts kept in the cache under another number are made anew."""
 SPELLS = "coupcats-country-month/mutiny_spells"
 

@@ -13,7 +13,7 @@ from allegiance.evidence.states import lineage
 from allegiance.forecast.features import HISTORY_OUTCOMES, feature_words
 from allegiance.forecast.horizons import Floats, Ints, targets
 from allegiance.forecast.models.longmemory import long_memory
-from allegiance.forecast.panel import KEYS, OUTCOMES, feature_names
+from allegiance.forecast.panel import GRADE, KEYS, OUTCOMES, feature_names
 from allegiance.forecast.panel_year import GOVERNMENTS, YEAR_FEATURES
 
 RECENCY_YEARS = 20.0
@@ -84,7 +84,8 @@ def make_frame(panel: pl.DataFrame, per_year: int = 12) -> Frame:
     if "polyarchy" in names:
         middle = columns[names.index("polyarchy")]
         names, columns = [*names, "regime_between"], [*columns, middle * (1 - middle)]
-    y = {o: panel[o].cast(pl.Float64).fill_null(float("nan")).to_numpy() for o in OUTCOMES}
+    y = {o: panel[o].cast(pl.Float64).fill_null(float("nan")).to_numpy() for o in (*OUTCOMES, GRADE) if o in panel.columns}
+    y.setdefault(GRADE, y["coup_attempt"])
     for o in ("coup_attempt", "mutiny"):
         names, columns = [*names, f"{o}_record"], [*columns, long_memory(t, unit, y[o], per_year)]
     gwcode = panel["gwcode"].cast(pl.Int64).to_numpy()
