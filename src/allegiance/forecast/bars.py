@@ -20,13 +20,13 @@ from allegiance.forecast.asof import month_number, to_system
 from allegiance.forecast.features import PANEL
 from allegiance.forecast.horizons import Floats
 from allegiance.forecast.models.frame import Frame, standardise
-from allegiance.forecast.rolling import REFERENCE, Forecasts
+from allegiance.forecast.rolling import FINAL, REFERENCE, Forecasts
 from allegiance.forecast.scores import BETTER_LOW, UNDECIDED, Rows, Scored, compare, score_all
 
 FORECASTER2 = "forecaster2/forecasts_2011_2020"
 _THEIR_NAMES = {"coup_attempt": "attempt", "coup_success": "coup", "coup_failed": "failed"}
-OURS = "stack"
-YEARLY = "stack by year"
+OURS = FINAL
+YEARLY = f"{FINAL} by year"
 METRICS = ("auc", "ap", "brier", "log", "expected_observed")
 
 PUBLISHED: dict[tuple[str, str], dict[str, dict[str, float]]] = {

@@ -20,7 +20,7 @@ from allegiance.forecast.models.share import PRIOR_EVENTS, failure, share, succe
 from allegiance.forecast.models.stack import log_odds
 from allegiance.forecast.prepare import forecasts_at, frame_as_of, month_panel
 from allegiance.forecast.reasons import Reason, reasons, sentence
-from allegiance.forecast.rolling import REFERENCE, Forecasts
+from allegiance.forecast.rolling import FINAL, REFERENCE, Forecasts
 
 NORMAL_90 = 1.6448536269514722
 """Half width of a 90 % interval in standard deviations."""
@@ -92,19 +92,19 @@ def make_forecast(data: Path, outcome: str, horizon: int, as_of: date) -> Issue:
     )  # fmt: skip
     order = np.lexsort((table["gwcode"].to_numpy(), -p))
     january = int(frame.t.max()) // 12 * 12
-    weights = forecasts.weights[january, horizon]
+    weights = shares(forecasts, january, horizon)
     return Issue(outcome, horizon, as_of, table[order], [found[i] for i in order], weights, hashes)
 
 
 def _chances(frame: Frame, outcome: str, h: int, rows: Ints) -> tuple[Floats, Floats, Floats, Forecasts]:
     """Probabilities, the deviation of their log-odds, climatology, and the forecasts that say why."""
     whole = find_outcome(outcome).part_of
-    forecasts = forecasts_at(frame, whole or outcome, HORIZONS)
+    forecasts = forecasts_at(frame, whole or outcome, (h,))
     p, spread = _combined(frame, forecasts, h, rows)
     base = forecasts.p[h, REFERENCE][rows]
     if not whole:
         return p, spread, base, forecasts
-    own = forecasts_at(frame, "coup_success", HORIZONS)
+    own = forecasts_at(frame, "coup_success", (h,))
     succeeds, deviation = _combined(frame, own, h, rows)
     succeeds, rarer = success(p, succeeds), success(base, own.p[h, REFERENCE][rows])
     if outcome == "coup_success":
@@ -115,18 +115,26 @@ def _chances(frame: Frame, outcome: str, h: int, rows: Ints) -> tuple[Floats, Fl
 
 
 def _combined(frame: Frame, forecasts: Forecasts, h: int, rows: Ints) -> tuple[Floats, Floats]:
-    """The stack's probabilities and the standard deviation of their log-odds.
+    """The final probabilities and the standard deviation of their log-odds.
 
     Three parts: what the data leave open in each member (cluster-robust for the logit; trees have no such measure
     and borrow it), how far the members disagree, and the level (drift).
     """
-    weights: dict[str, float] = forecasts.weights[int(frame.t.max()) // 12 * 12, h]
-    p = forecasts.p[h, "stack"][rows]
-    fits: dict[str, Any] = {name: forecasts.fits[h, name] for name in weights}
-    within = {name: fit.spread(rows) for name, fit in fits.items() if hasattr(fit, "spread")}
-    own = sum(w * within.get(name, within["logit"]) for name, w in weights.items())
-    apart = sum(w * (log_odds(forecasts.p[h, name][rows]) - log_odds(p)) ** 2 for name, w in weights.items())
-    return p, np.sqrt(np.asarray(own) ** 2 + np.asarray(apart) + 1 / forecasts.support[h])
+    weights = shares(forecasts, int(frame.t.max()) // 12 * 12, h)
+    p = forecasts.p[h, FINAL][rows]
+    own = forecasts.fits[h, "logit"].spread(rows)
+    said = {name: log_odds(forecasts.p[h, name][rows]) for name in weights}
+    middle = np.sum([w * said[name] for name, w in weights.items()], axis=0)
+    apart = np.sum([w * (said[name] - middle) ** 2 for name, w in weights.items()], axis=0)
+    return p, np.sqrt(own**2 + apart + 1 / forecasts.support[h])
+
+
+def shares(forecasts: Forecasts, january: int, h: int) -> dict[str, float]:
+    """How much each member counts in the final log-odds; adds up to 1."""
+    stack: dict[str, float] = forecasts.weights[january, h]
+    if (h, "graded") not in forecasts.fits:
+        return stack
+    return {name: weight / 2 for name, weight in stack.items()} | {"graded": 0.5}
 
 
 def _share(frame: Frame, part: str, whole: str, h: int) -> tuple[float, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -13,9 +14,10 @@ from allegiance import __version__
 from allegiance.base.files import atomic, sha256_text
 from allegiance.evidence.folder import cache_dir, fingerprint
 from allegiance.forecast.features import MONTH_FEATURES, PANEL
-from allegiance.forecast.models.frame import Frame, make_frame
-from allegiance.forecast.panel import build_panel, cut
-from allegiance.forecast.rolling import STACK_YEARS, Forecasts, roll
+from allegiance.forecast.models.frame import Frame, make_frame, period
+from allegiance.forecast.models.graded import GRADED
+from allegiance.forecast.panel import GRADE, build_panel, cut
+from allegiance.forecast.rolling import ISSUED, STACK_YEARS, Forecasts, roll
 
 METHOD = "4"
 """Raise when a model or a feature changes: forecasts kept in the cache under another number are made anew."""
@@ -46,34 +48,61 @@ def frame_as_of(panel: pl.DataFrame, as_of: date) -> Frame:
     return make_frame(cut(panel, as_of))
 
 
-def forecasts_at(frame: Frame, outcome: str, horizons: tuple[int, ...]) -> Forecasts:
-    """Forecasts for the last period of `frame`, the stack's weights learned from the ten years before."""
+def forecasts_at(
+    frame: Frame, outcome: str, horizons: tuple[int, ...], progress: Callable[[float, str], None] = lambda share, text: None
+) -> Forecasts:
+    """Forecasts for the last period of `frame`, the stack's weights learned from the ten years before.
+
+    Args:
+        progress: told what share is done, from 0 to 1, and what is being done.
+    """
     now = int(frame.t.max())
     january = now - now % frame.per_year
-    before = _past(frame, outcome, horizons, january)
-    path = _kept("trees", frame, outcome, horizons, now + 1)
     memory: dict[str, object] = {}
+    before = _past(frame, outcome, horizons, january, memory, progress)
+    path = _kept("trees", frame, outcome, horizons, now + 1)
     if path.is_file():
         memory = {c: v.to_numpy() for c, v in pl.read_parquet(path).to_dict().items()}
-    made = roll(frame, outcome, horizons, january, now, before=before, memory=memory)
+    progress(0.9, f"{outcome}: this year's models")
+    made = roll(frame, outcome, horizons, january, now, ISSUED, before=before, memory=memory)
     if not path.is_file():
-        _write(path, {k: v for k, v in memory.items() if k.startswith("raw ")})
+        _write(path, {k: v for k, v in memory.items() if k.startswith(("raw ", GRADED))})
+    progress(1.0, f"{outcome}: done")
     return made
 
 
-def _past(frame: Frame, outcome: str, horizons: tuple[int, ...], january: int) -> Forecasts:
-    """Forecasts for the years before `january`, from the cache if the same data made them before."""
+def _past(
+    frame: Frame, outcome: str, horizons: tuple[int, ...], january: int, memory: dict[str, object],
+    progress: Callable[[float, str], None],
+) -> Forecasts:  # fmt: skip
+    """Forecasts for the years before `january`, from the cache if the same data made them before.
+
+    What the graded trees of earlier years said is put into `memory`.
+    """
     rows = frame.t < january
     path = _kept("past", frame, outcome, horizons, january)
     if not path.is_file():
         first = max(january - STACK_YEARS * frame.per_year, int(frame.t.min()) + 5 * frame.per_year)
-        made = roll(frame, outcome, horizons, first, january - 1)
-        _write(path, {f"{h} {m}": p[rows] for (h, m), p in made.p.items()})
+        years = (january - first) / frame.per_year
+
+        def tell(origin: int) -> None:
+            done = (origin - first) / frame.per_year / years
+            progress(0.9 * done, f"{outcome}: models of {period(origin, frame.per_year)[:4]}")
+
+        made = roll(frame, outcome, horizons, first, january - 1, ISSUED, memory=memory, progress=tell)
+        said = {f"{h} {m}": p[rows] for (h, m), p in made.p.items()}
+        grown = {k: np.asarray(v)[rows] for k, v in memory.items() if k.startswith(GRADED)}
+        _write(path, said | grown)
+    memory.clear()
     p = {}
     for column, kept in pl.read_parquet(path).to_dict().items():
-        h, model = column.split(" ", 1)
-        p[int(h), model] = np.full(len(frame.t), np.nan)
-        p[int(h), model][rows] = kept.to_numpy()
+        whole = np.full(len(frame.t), np.nan)
+        whole[rows] = kept.to_numpy()
+        if column.startswith(GRADED):
+            memory[column] = whole
+        else:
+            h, model = column.split(" ", 1)
+            p[int(h), model] = whole
     return Forecasts(outcome, horizons, p)
 
 
@@ -81,8 +110,8 @@ def _kept(what: str, frame: Frame, outcome: str, horizons: tuple[int, ...], befo
     """Where results are kept that rest on exactly these data before period `before`."""
     rows = frame.t < before
     digest = hashlib.sha256(f"{METHOD} {__version__} {outcome} {horizons} {before}".encode())
-    for part in (frame.t[rows], frame.gwcode[rows], frame.x[rows], frame.y[outcome][rows]):
-        digest.update(np.ascontiguousarray(part).tobytes())
+    for part in (frame.t, frame.gwcode, frame.x, frame.y[outcome], frame.y[GRADE]):
+        digest.update(np.ascontiguousarray(part[rows]).tobytes())
     return cache_dir() / "forecast" / f"{what}-{digest.hexdigest()[:24]}.parquet"
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from allegiance.base.extras import require
 from allegiance.forecast.horizons import Floats, Ints
 from allegiance.forecast.models.boosting import platt
-from allegiance.forecast.models.frame import Frame, Task
+from allegiance.forecast.models.frame import Frame, Task, stride
 
 GROW_YEARS = 3
 """Trees are grown anew in years divisible by this."""
@@ -24,8 +24,11 @@ MEMORY_YEARS = 20
 """How far back past forecasts count for the calibration."""
 HALF_LIFE_YEARS = 10.0
 """Half-life of a past forecast's weight in the calibration."""
+QUIET = 9
+"""Neighbouring windows say nearly the same: of those without any event one in so many is used and stands for all."""
 FEWEST_EVENTS = 20
 """Nothing is grown on fewer windows with an event."""
+GRADED = "graded"
 GRADES = {"coup_attempt": "coup_grade"}
 """Outcomes with graded labels; others are learned from as they are."""
 
@@ -34,7 +37,7 @@ GRADES = {"coup_attempt": "coup_grade"}
 class Graded:
     """Histogram gradient boosting (scikit-learn) on graded labels."""
 
-    name: str = "graded"
+    name: str = GRADED
     words: str = "shallow trees on graded labels (attempts, attempts by other lists, plots), calibrated on their past"
     drifts: bool = True
 
@@ -65,14 +68,13 @@ class GradedFit:
 
 def _past_and_now(task: Task) -> Floats:
     """Forecasts of every growing from the oldest that still counts to the newest, put together; shape (rows,)."""
-    frame, key = task.frame, f"graded {task.outcome} {task.horizon}"
+    frame, key = task.frame, f"{GRADED} {task.outcome} {task.horizon}"
     step = GROW_YEARS * frame.per_year
     raw: Floats = np.array(task.memory.get(key, np.full(len(frame.t), np.nan)))
     newest = task.origin // step * step
     for start in range(newest - MEMORY_YEARS * frame.per_year // step * step, newest + 1, step):
         rows = (frame.t >= start) & (frame.t < start + step)
-        # a growing says something of all its rows or of none
-        if np.isnan(raw[rows]).all() and (trees := _grow(frame, task.outcome, task.horizon, start)) is not None:
+        if np.isnan(raw[rows]).any() and (trees := _grow(frame, task.outcome, task.horizon, start)) is not None:
             columns, shift, model = trees
             raw[rows] = model.decision_function(frame.x[rows][:, columns]) + shift
     task.memory[key] = raw
@@ -82,22 +84,28 @@ def _past_and_now(task: Task) -> Floats:
 def _grow(frame: Frame, outcome: str, h: int, origin: int) -> tuple[Ints, float, Any] | None:
     """Columns used, the shift from the level of grades to that of events, and the trees; None if too little is known."""
     target, grade = frame.target(outcome, h), frame.target(GRADES.get(outcome, outcome), h)
-    train = np.flatnonzero((frame.t + h <= origin) & ~np.isnan(target) & ~np.isnan(grade))
-    if target[train].sum() < FEWEST_EVENTS:
+    apart = stride(frame, h)
+    closed = (frame.t + h <= origin) & ~np.isnan(target) & ~np.isnan(grade) & ((origin - h - frame.t) % apart == 0)
+    if target[closed].sum() < FEWEST_EVENTS:
         return None
-    ensemble = require("sklearn.ensemble", "forecast")
+    quiet = QUIET // apart if frame.per_year == 12 else 1
+    train = np.flatnonzero(closed & ((grade > 0) | ((frame.t // apart + 7 * frame.unit) % quiet == 0)))
     s = grade[train]
+    stands_for = np.where(s > 0, 1.0, quiet) * apart
     between = (s > 0) & (s < 1)
     rows = np.concatenate([train, train[between]])
     y = np.concatenate([s > 0, np.zeros(int(between.sum()), dtype=bool)])
-    weight = np.concatenate([np.where(between, s, 1.0), 1.0 - s[between]])
+    weight = np.concatenate([np.where(between, s, 1.0), 1.0 - s[between]]) * stands_for[
+        np.concatenate([np.arange(len(train)), np.flatnonzero(between)])
+    ]
     now = (frame.t >= origin) & (frame.t < origin + frame.per_year)
     useful = [c for c in range(frame.x.shape[1]) if _varies(frame.x[train, c]) and not np.isnan(frame.x[now, c]).all()]
+    ensemble = require("sklearn.ensemble", "forecast")
     trees = ensemble.HistGradientBoostingClassifier(
-        max_iter=300, learning_rate=0.05, max_depth=2, min_samples_leaf=50, l2_regularization=5.0,
+        max_iter=300, learning_rate=0.05, max_depth=2, min_samples_leaf=50 // apart, l2_regularization=5.0,
         max_features=0.3, max_bins=63, early_stopping=False, random_state=0,
     ).fit(frame.x[rows][:, useful], y, sample_weight=weight)  # fmt: skip
-    shift = _logit(float(target[train].mean())) - _logit(float(s.mean()))
+    shift = _logit(np.average(target[train], weights=stands_for)) - _logit(np.average(s, weights=stands_for))
     return np.array(useful), shift, trees
 
 
@@ -106,5 +114,5 @@ def _varies(values: Floats) -> bool:
     return len(known) > 0 and bool(known.min() < known.max())
 
 
-def _logit(p: float) -> float:
+def _logit(p: Any) -> float:
     return float(np.log(p) - np.log1p(-p))
