@@ -13,12 +13,12 @@ from pathlib import Path
 
 import polars as pl
 
-from allegiance.base.errors import AllegianceError
 from allegiance.evidence.catalogue import gather
 from allegiance.evidence.coding import RULES
-from allegiance.evidence.folder import read_table, table_path
+from allegiance.evidence.folder import has_table, read_table
 from allegiance.evidence.states import find_state
 from allegiance.forecast.asof import month_number
+from allegiance.forecast.panel import GRADE
 
 OTHER_ATTEMPT = 0.7
 PLOT = 0.3
@@ -27,22 +27,23 @@ LISTS = ("cline-coups/cline_coups_v2_1_2", "cline-coups/cline_coups_v2_1_3", "co
 """Tables that grade months beside Powell and Thyne's."""
 
 
-def with_grades(rows: pl.DataFrame, folder: Path) -> pl.DataFrame:
-    """`rows` (`gwcode, t, coup_attempt`) with `coup_grade`, 0 to 1, null where the outcome is unknown.
+def with_grades(panel: pl.DataFrame, folder: Path) -> pl.DataFrame:
+    """A panel by month with the column `GRADE`, 0 to 1, null where the outcome is unknown.
 
     Raises:
         AllegianceError: a list is there but faulty.
     """
     months = pl.concat([_listed(folder), _csp(folder)]).group_by("gwcode", "t").agg(pl.col("grade").max())
+    rows = panel.select("gwcode", "coup_attempt", t=month_number(pl.col("month").dt.year(), pl.col("month").dt.month()))
     joined = rows.join(months, on=["gwcode", "t"], how="left", maintain_order="left")
     attempt = pl.col("coup_attempt").cast(pl.Float64)
     grade = pl.max_horizontal(attempt, pl.col("grade").fill_null(0.0))
-    return joined.with_columns(coup_grade=pl.when(attempt.is_not_null()).then(grade)).drop("grade")
+    return panel.with_columns(joined.select(pl.when(attempt.is_not_null()).then(grade).alias(GRADE)).to_series())
 
 
 def _listed(folder: Path) -> pl.DataFrame:
     """Months graded by the lists of dated events."""
-    if not any(_there(folder, name) for name in LISTS if name != CSP):
+    if not any(has_table(folder, name) for name in LISTS if name != CSP):
         return pl.DataFrame(schema={"gwcode": pl.Int32, "t": pl.Int32, "grade": pl.Float64})
     elite = RULES["cline-elite"].keep | RULES["colpus"].keep
     coups = gather(folder).filter((pl.col("type") == "coup_attempt") & (pl.col("date_precision") != "year"))
@@ -53,7 +54,7 @@ def _listed(folder: Path) -> pl.DataFrame:
 
 def _csp(folder: Path) -> pl.DataFrame:
     """Months graded by the Center for Systemic Peace: 1 and 2 attempts, 3 and 4 plots and rumours."""
-    if not _there(folder, CSP):
+    if not has_table(folder, CSP):
         return pl.DataFrame(schema={"gwcode": pl.Int32, "t": pl.Int32, "grade": pl.Float64})
     frame = read_table(folder, CSP, ["country", "year", "mth", "success"])
     frame = frame.filter(pl.col("mth").is_between(1, 12)).drop_nulls(["year", "success"])
@@ -61,11 +62,3 @@ def _csp(folder: Path) -> pl.DataFrame:
     grade = pl.when(pl.col("success").is_in([1, 2])).then(OTHER_ATTEMPT).otherwise(PLOT)
     code = pl.col("country").replace_strict(codes, return_dtype=pl.Int32)
     return frame.select(gwcode=code, t=month_number(pl.col("year"), pl.col("mth")), grade=grade)
-
-
-def _there(folder: Path, name: str) -> bool:
-    try:
-        table_path(folder, name)
-    except AllegianceError:
-        return False
-    return True

@@ -19,7 +19,6 @@ from allegiance.evidence.folder import refuse_duplicates
 from allegiance.evidence.states import lineage, states, to_cow
 from allegiance.forecast.asof import join_known, known_values
 from allegiance.forecast.features import MONTH_FEATURES
-from allegiance.forecast.grades import with_grades
 from allegiance.forecast.history import history
 from allegiance.forecast.outcomes import MUTINY_COMPLETE, OUTCOMES, coded_months
 
@@ -94,7 +93,7 @@ def feature_names(panel: pl.DataFrame) -> list[str]:
 
 
 def _month_panel(folder: Path, coding: str) -> pl.DataFrame:
-    rows = _append_next_month(with_grades(coded_months(folder, coding), folder))
+    rows = _append_next_month(coded_months(folder, coding))
     known = rows.filter(pl.col("coup_attempt").is_not_null())
     rows = join_known(rows, [*history(known), *known_values(folder, MONTH_FEATURES)])
     return _finish(rows)
@@ -116,7 +115,7 @@ def _finish(rows: pl.DataFrame) -> pl.DataFrame:
         in_system=(pl.col("start") <= ends) & (pl.col("end").is_null() | (pl.col("end") >= pl.col("month"))),
         state_age=((pl.col("month") - pl.col("start")).dt.total_days() / 365.25).clip(0),
     )
-    hidden = {*KEYS, *OUTCOMES, GRADE, "t", "unit", "start", "end", "ends", "microstate"}
+    hidden = {*KEYS, *OUTCOMES, "t", "unit", "start", "end", "ends", "microstate"}
     features = [c for c in rows.columns if c not in hidden]
-    panel = rows.select(*KEYS, *OUTCOMES, GRADE, *features).sort("gwcode", "month")
+    panel = rows.select(*KEYS, *OUTCOMES, *features).sort("gwcode", "month")
     return refuse_duplicates(panel, ["gwcode", "month"], "panel")

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
 from allegiance import __version__
-from allegiance.base.files import atomic, sha256_text
-from allegiance.evidence.folder import cache_dir, fingerprint
+from allegiance.base.files import atomic, sha256, sha256_text
+from allegiance.evidence.folder import cache_dir, fingerprint, has_table
 from allegiance.forecast.features import MONTH_FEATURES, PANEL
+from allegiance.forecast.grades import LISTS, with_grades
 from allegiance.forecast.models.frame import Frame, make_frame, period
 from allegiance.forecast.models.graded import GRADED
 from allegiance.forecast.panel import GRADE, build_panel, cut
@@ -25,17 +26,22 @@ SPELLS = "coupcats-country-month/mutiny_spells"
 
 
 def month_panel(data: Path) -> tuple[pl.DataFrame, dict[str, str]]:
-    """The panel by month and the SHA-256 of the tables it was made from.
+    """The panel by month with graded labels (`grades`), and the SHA-256 of the tables it was made from.
+
+    Tables that only add to what is learned (mutinies, other lists of coups) may be absent.
 
     Raises:
         AllegianceError: a table is missing, damaged or from another release.
     """
-    hashes = fingerprint(data, [PANEL, SPELLS, *{f.table for f in MONTH_FEATURES}])
-    key = sha256_text(__version__ + METHOD + "".join(hashes.values()))[:16]
+    extra = [name for name in (SPELLS, *LISTS) if has_table(data, name)]
+    hashes = fingerprint(data, [PANEL, *extra, *{f.table for f in MONTH_FEATURES}])
+    lists = sorted((data / "coupcats-country-month").glob("powell_thyne_list*"))  # says how far the panel is complete
+    today = datetime.now(UTC).strftime("%Y-%m")  # months that are not over are not in it
+    key = sha256_text(__version__ + METHOD + today + "".join([*hashes.values(), *map(sha256, lists)]))[:16]
     path = cache_dir() / "forecast" / f"panel-{key}.parquet"
     if not path.is_file():
         with atomic(path) as part:
-            build_panel(data, "month").write_parquet(part)
+            with_grades(build_panel(data, "month"), data).write_parquet(part)
     return pl.read_parquet(path), hashes
 
 
