@@ -14,6 +14,7 @@ from allegiance import __version__
 from allegiance.base.files import atomic, sha256, sha256_text
 from allegiance.evidence.folder import cache_dir, fingerprint, has_table
 from allegiance.forecast.features import MONTH_FEATURES, PANEL
+from allegiance.forecast.freshness import Age, ages, reach
 from allegiance.forecast.grades import LISTS, with_grades
 from allegiance.forecast.models.frame import Frame, make_frame, period
 from allegiance.forecast.models.graded import GRADED
@@ -33,16 +34,38 @@ def month_panel(data: Path) -> tuple[pl.DataFrame, dict[str, str]]:
     Raises:
         AllegianceError: a table is missing, damaged or from another release.
     """
+    path, hashes = _panel_path(data)
+    if not path.is_file():
+        with atomic(_reach_path(path)) as part:
+            reach(data).write_parquet(part)
+        with atomic(path) as part:
+            with_grades(build_panel(data, "month"), data).write_parquet(part)
+    return pl.read_parquet(path), hashes
+
+
+def freshness(data: Path, as_of: date) -> list[Age]:
+    """The age of every feature in a forecast made at the end of the month `as_of`.
+
+    Raises:
+        AllegianceError: a table is missing, damaged or from another release.
+    """
+    month_panel(data)
+    following = date(as_of.year + as_of.month // 12, as_of.month % 12 + 1, 1)
+    return ages(pl.read_parquet(_reach_path(_panel_path(data)[0])), following)
+
+
+def _panel_path(data: Path) -> tuple[Path, dict[str, str]]:
+    """Where the panel made from these tables is kept, and the hash of each table."""
     extra = [name for name in (SPELLS, *LISTS) if has_table(data, name)]
     hashes = fingerprint(data, [PANEL, *extra, *{f.table for f in MONTH_FEATURES}])
     lists = sorted((data / "coupcats-country-month").glob("powell_thyne_list*"))  # says how far the panel is complete
     today = datetime.now(UTC).strftime("%Y-%m")  # months that are not over are not in it
     key = sha256_text(__version__ + METHOD + today + "".join([*hashes.values(), *map(sha256, lists)]))[:16]
-    path = cache_dir() / "forecast" / f"panel-{key}.parquet"
-    if not path.is_file():
-        with atomic(path) as part:
-            with_grades(build_panel(data, "month"), data).write_parquet(part)
-    return pl.read_parquet(path), hashes
+    return cache_dir() / "forecast" / f"panel-{key}.parquet", hashes
+
+
+def _reach_path(panel: Path) -> Path:
+    return panel.with_name(panel.name.replace("panel-", "reach-"))
 
 
 def frame_as_of(panel: pl.DataFrame, as_of: date) -> Frame:
