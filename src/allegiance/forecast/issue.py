@@ -13,14 +13,16 @@ import polars as pl
 
 from allegiance.base.errors import AllegianceError
 from allegiance.forecast.backtest import one_thread_each
+from allegiance.forecast.definitions import OUTCOMES
 from allegiance.forecast.definitions import outcome as find_outcome
 from allegiance.forecast.horizons import HORIZONS, Floats, Ints
 from allegiance.forecast.models.frame import Frame
+from allegiance.forecast.models.graded import GRADED
 from allegiance.forecast.models.share import PRIOR_EVENTS, failure, share, success
 from allegiance.forecast.models.stack import log_odds
 from allegiance.forecast.prepare import forecasts_at, frame_as_of, month_panel
 from allegiance.forecast.reasons import Reason, reasons, sentence
-from allegiance.forecast.rolling import FINAL, REFERENCE, Forecasts
+from allegiance.forecast.rolling import FINAL, REFERENCE, RIDGE, Forecasts
 
 NORMAL_90 = 1.6448536269514722
 """Half width of a 90 % interval in standard deviations."""
@@ -81,7 +83,7 @@ def make_forecast(data: Path, outcome: str, horizon: int, as_of: date) -> Issue:
     with one_thread_each():
         rows = np.flatnonzero((frame.t == frame.t.max()) & frame.panel["in_system"].to_numpy())
         p, spread, base, forecasts = _chances(frame, outcome, horizon, rows)
-        found = reasons(forecasts.fits[horizon, "logit"], rows)
+        found = reasons(forecasts.fits[horizon, RIDGE], rows)
     z = log_odds(p)
     table = frame.panel[rows].select("gwcode", "ccode", "iso3", "country").with_columns(
         probability=pl.Series(p),
@@ -122,7 +124,7 @@ def _combined(frame: Frame, forecasts: Forecasts, h: int, rows: Ints) -> tuple[F
     """
     weights = shares(forecasts, int(frame.t.max()) // 12 * 12, h)
     p = forecasts.p[h, FINAL][rows]
-    own = forecasts.fits[h, "logit"].spread(rows)
+    own = forecasts.fits[h, RIDGE].spread(rows)
     said = {name: log_odds(forecasts.p[h, name][rows]) for name in weights}
     middle = np.sum([w * said[name] for name, w in weights.items()], axis=0)
     apart = np.sum([w * (said[name] - middle) ** 2 for name, w in weights.items()], axis=0)
@@ -131,10 +133,12 @@ def _combined(frame: Frame, forecasts: Forecasts, h: int, rows: Ints) -> tuple[F
 
 def shares(forecasts: Forecasts, january: int, h: int) -> dict[str, float]:
     """How much each member counts in the final log-odds; adds up to 1."""
+    if not OUTCOMES[forecasts.outcome].trees:
+        return {RIDGE: 1.0}
     stack: dict[str, float] = forecasts.weights[january, h]
-    if (h, "graded") not in forecasts.fits:
+    if (h, GRADED) not in forecasts.fits:
         return stack
-    return {name: weight / 2 for name, weight in stack.items()} | {"graded": 0.5}
+    return {name: weight / 2 for name, weight in stack.items()} | {GRADED: 0.5}
 
 
 def _share(frame: Frame, part: str, whole: str, h: int) -> tuple[float, float]:

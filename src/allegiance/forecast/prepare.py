@@ -19,7 +19,7 @@ from allegiance.forecast.grades import LISTS, with_grades
 from allegiance.forecast.models.frame import Frame, make_frame, period
 from allegiance.forecast.models.graded import GRADED
 from allegiance.forecast.panel import GRADE, build_panel, cut
-from allegiance.forecast.rolling import ISSUED, STACK_YEARS, Forecasts, roll
+from allegiance.forecast.rolling import STACK_YEARS, Forecasts, issued, roll
 
 METHOD = "4"
 """Raise when a model or a feature changes: forecasts kept in the cache under another number are made anew."""
@@ -93,7 +93,7 @@ def forecasts_at(
     if path.is_file():
         memory = {c: v.to_numpy() for c, v in pl.read_parquet(path).to_dict().items()}
     progress(0.9, f"{outcome}: this year's models")
-    made = roll(frame, outcome, horizons, january, now, ISSUED, before=before, memory=memory)
+    made = roll(frame, outcome, horizons, january, now, models=issued(outcome), before=before, memory=memory)
     if not path.is_file():
         _write(path, {k: v for k, v in memory.items() if k.startswith(("raw ", GRADED))})
     progress(1.0, f"{outcome}: done")
@@ -118,7 +118,7 @@ def _past(
             done = (origin - first) / frame.per_year / years
             progress(0.9 * done, f"{outcome}: models of {period(origin, frame.per_year)[:4]}")
 
-        made = roll(frame, outcome, horizons, first, january - 1, ISSUED, memory=memory, progress=tell)
+        made = roll(frame, outcome, horizons, first, january - 1, models=issued(outcome), memory=memory, progress=tell)
         said = {f"{h} {m}": p[rows] for (h, m), p in made.p.items()}
         grown = {k: np.asarray(v)[rows] for k, v in memory.items() if k.startswith(GRADED)}
         _write(path, said | grown)

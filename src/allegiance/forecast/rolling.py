@@ -11,12 +11,13 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from allegiance.forecast.definitions import OUTCOMES
 from allegiance.forecast.horizons import Floats, Ints, cohere
 from allegiance.forecast.models.boosting import Boosting
 from allegiance.forecast.models.climatology import Climatology
 from allegiance.forecast.models.drift import MEMORY_YEARS, factors, scale_hazard
 from allegiance.forecast.models.frame import Frame, Task, make_task, standardise
-from allegiance.forecast.models.graded import Graded
+from allegiance.forecast.models.graded import GRADED, Graded
 from allegiance.forecast.models.hazard import Hazard
 from allegiance.forecast.models.logit import Logit
 from allegiance.forecast.models.stack import combine, learn_weights
@@ -67,13 +68,20 @@ MODELS: tuple[Model, ...] = (
 )
 """What a backtest scores."""
 
-MEMBERS = ("logit", "boosting")
+RIDGE = "logit"
+MEMBERS = (RIDGE, "boosting")
 """Models that the stack combines. On 1982–2004 the two that know all features did better without the other two."""
 STACK_YEARS = 10
 """The stack learns its weights from the forecasts of this many past years."""
 STACK = "stack"
 FINAL = "blend"
-"""The forecast that is issued: the mean log-odds of the stack and the graded trees, safe states at their own level."""
+"""The forecast that is issued: the mean log-odds of the stack and the graded trees (for mutinies the ridge logit alone),
+safe states at their own level."""
+
+
+def issued(outcome: str) -> tuple[Model, ...]:
+    """The models that a forecast of `outcome` is made of."""
+    return ISSUED if OUTCOMES[outcome].trees else tuple(m for m in ISSUED if m.name in (REFERENCE, RIDGE))
 
 
 @dataclass
@@ -119,7 +127,9 @@ def roll(
         AllegianceError: nothing is known before the first origin.
     """
     result = Forecasts(outcome, tuple(horizons), {})
-    names = [m.name for m in models] + ([STACK, FINAL] if _members(models) else [])
+    models = [m for m in models if OUTCOMES[outcome].trees or m.name != GRADED]
+    names = [m.name for m in models] + ([STACK] if len(_members(models)) > 1 else [])
+    names += [FINAL] if RIDGE in names else []
     for h in horizons:
         for name in names:
             known = before.p.get((h, name)) if before else None
@@ -152,7 +162,7 @@ def _block(
         for j, h in enumerate(out.horizons):
             out.p[h, model.name][rows] = cohere(p)[:, j]
     members = _members(models)
-    if members:
+    if RIDGE in members:
         _combine(frame, origin, rows, members, out)
 
 
@@ -174,12 +184,11 @@ def _level(frame: Frame, h: int, fit: Fitted, rows: Ints, p: Floats, out: Foreca
 
 
 def _members(models: Sequence[Model]) -> list[str]:
-    found = [m.name for m in models if m.name in MEMBERS]
-    return found if len(found) > 1 else []
+    return [m.name for m in models if m.name in MEMBERS]
 
 
 def _combine(frame: Frame, origin: int, rows: Ints, members: list[str], out: Forecasts) -> None:
-    """The stack, by weights from its members' earlier forecasts whose windows have closed; then the blend."""
+    """The stack, by weights from its members' earlier forecasts whose windows have closed; then what is issued."""
     stacked, final = np.empty((2, len(rows), len(out.horizons)))
     for j, h in enumerate(out.horizons):
         target = frame.target(out.outcome, h)
@@ -189,13 +198,17 @@ def _combine(frame: Frame, origin: int, rows: Ints, members: list[str], out: For
         weights = learn_weights(seen, target[past], h)
         out.weights[origin, h] = dict(zip(members, weights.tolist(), strict=True))
         stacked[:, j] = combine(np.column_stack([out.p[h, m][rows] for m in members]), weights)
-        graded = out.fits.get((h, "graded"))
-        then = _blend(combine(seen, weights), graded.predict(past) if graded else None)
+        if OUTCOMES[out.outcome].trees:
+            graded = out.fits.get((h, GRADED))
+            then = _blend(combine(seen, weights), graded.predict(past) if graded else None)
+            now = _blend(stacked[:, j], out.p[h, GRADED][rows] if graded else None)
+        else:
+            then, now = out.p[h, RIDGE][past], out.p[h, RIDGE][rows]
         out.stretch[origin, h] = factor = learn_stretch(then, target[past], 12 * h / frame.per_year, h)
-        now = _blend(stacked[:, j], out.p[h, "graded"][rows] if graded else None)
         final[:, j] = stretch(now, factor, 12 * h / frame.per_year)
     for j, h in enumerate(out.horizons):
-        out.p[h, STACK][rows] = cohere(stacked)[:, j]
+        if (h, STACK) in out.p:
+            out.p[h, STACK][rows] = cohere(stacked)[:, j]
         out.p[h, FINAL][rows] = cohere(final)[:, j]
 
 
