@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +15,6 @@ from allegiance.forecast import prepare
 from allegiance.forecast.features import feature_words
 from allegiance.forecast.issue import make_forecast, parse_month
 from allegiance.forecast.reasons import theme
-
 
 HASHES = {"made/up": "0" * 64}
 

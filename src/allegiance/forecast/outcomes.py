@@ -52,10 +52,10 @@ def _coups(folder: Path) -> pl.DataFrame:
         coup_success=success,
         coup_failed=(attempt - success).clip(0, 1),
     )
-    known = rows.filter(pl.col("coup_attempt").is_not_null())["t"].max()
-    if known is None:
+    seen = rows.filter(pl.col("coup_attempt").is_not_null())
+    if seen.is_empty():
         raise AllegianceError(f"{PANEL} knows of no month with or without a coup", "fetch it again: data get coupcats")
-    return rows.filter(pl.col("t") <= min(last, int(known)))  # type: ignore[call-overload]
+    return rows.filter(pl.col("t") <= min(last, int(seen.select(pl.col("t").max()).item())))
 
 
 def _recode(rows: pl.DataFrame, folder: Path, coding: str) -> pl.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -144,6 +144,6 @@ def _kept(what: str, frame: Frame, outcome: str, horizons: tuple[int, ...], befo
     return cache_dir() / "forecast" / f"{what}-{digest.hexdigest()[:24]}.parquet"
 
 
-def _write(path: Path, columns: dict[str, object]) -> None:
+def _write(path: Path, columns: Mapping[str, object]) -> None:
     with atomic(path) as part:
         pl.DataFrame(columns).write_parquet(part)

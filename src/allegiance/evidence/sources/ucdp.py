@@ -127,7 +127,7 @@ def events_in(
         except Absent:
             if name == tried[-1]:
                 raise
-    kinds = {c: pl.Float64 for c in ("latitude", "longitude")} | dict.fromkeys(_WORDS, pl.String)
+    kinds = dict.fromkeys(("latitude", "longitude"), pl.Float64) | dict.fromkeys(_WORDS, pl.String)
     schema = {c: kinds.get(c, pl.Int64) for c in (*_GED.values(), "date_end")}
     frame = pl.DataFrame(found, schema=schema, strict=False)
     days = [pl.col(c).str.head(10).str.to_date() for c in ("date", "date_end")]
