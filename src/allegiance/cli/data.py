@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-data = typer.Typer(no_args_is_help=True, help="Sources of data: list, card, get, ask, add, verify, query.")
+data = typer.Typer(no_args_is_help=True, help="Sources of data: list, card, get, status, ask, add, verify, query.")
 
 Folder = Annotated[
     Path | None,
@@ -68,29 +68,75 @@ def get(
     from datetime import UTC, datetime
 
     from allegiance.base.errors import AllegianceError
-    from allegiance.evidence.catalogue import absorb, catalogue, find, obtain
+    from allegiance.cli.shared import Bar
+    from allegiance.evidence.catalogue import absorb, catalogue, find, obtain, present
     from allegiance.evidence.store import Store
 
     chosen = [find(key) for key in sources] if sources else list(catalogue().values())
     if folder is not None:
-        for source in chosen:
-            if source.events is not None and (path := absorb(source, folder, Store(), datetime.now(UTC).date())):
-                typer.echo(f"{source.key}: {path.name}")
+        listed = [s for s in chosen if s.events is not None and present(s, folder)]
+        if not listed:
+            named = ", ".join(s.key for s in chosen) if sources else "any source"
+            raise AllegianceError(
+                f"{folder} holds no list of events of {named}: nothing was added",
+                "events: " + ", ".join(s.key for s in catalogue().values() if s.events),
+            )
+        for source in listed:
+            typer.echo(f"{source.key}: {absorb(source, folder, Store(), datetime.now(UTC).date())}")
         return
-    failed = []
-    for source in chosen:
-        if not sources and source.access != "download":
-            continue
+    failed, wanted = [], [s for s in chosen if sources or s.access == "download"]
+    for k, source in enumerate(wanted):
         try:
-            for path in obtain(source, Store(), mirror, refresh):
-                typer.echo(f"{source.key}: {path}")
+            with Bar() as bar:
+
+                def tell(name: str, have: int, total: int, k: int = k, bar: Bar = bar) -> None:
+                    share = have / total if total else 0.5
+                    bar((k + share) / len(wanted), f"{name[:18]} {have / 1e6:.1f} MB")
+
+                made = obtain(source, Store(), mirror, refresh, tell=tell)
         except AllegianceError as error:
             if len(chosen) == 1:
                 raise
             failed.append(source.key)
             typer.echo(f"{source.key}: {error}", err=True)
+            continue
+        for path in made:
+            typer.echo(f"{source.key}: {path}")
     if failed:
-        raise AllegianceError(f"{len(failed)} of {len(chosen)} sources failed: {', '.join(failed)}")
+        raise AllegianceError(f"{len(failed)} of {len(wanted)} sources failed: {', '.join(failed)}")
+
+
+@data.command("status")
+def status(
+    as_of: Annotated[str | None, typer.Option(help="Month of the forecast, YYYY-MM (default: the last known).")] = None,
+    folder: Folder = None,
+) -> None:
+    """How far each source reaches, and what a forecast of this month would rest on."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from allegiance.evidence.folder import data_dir
+    from allegiance.forecast.freshness import warning
+    from allegiance.forecast.issue import parse_month
+    from allegiance.forecast.monthly import last_month
+    from allegiance.forecast.prepare import freshness
+    from allegiance.forecast.status import reaches
+
+    checked = data_dir(folder)
+    table = Table("source", "table", "first", "last", "rows", "fetched", pad_edge=False)
+    for row in reaches(checked):
+        table.add_row(*row)
+    Console().print(table)
+    newest = last_month(checked)
+    month = parse_month(as_of) if as_of else newest
+    typer.echo(f"coups are known to the end of {newest:%Y-%m}; a forecast made then, or as of {month:%Y-%m}, rests on:")
+    ages = Table("feature", "known from", "months old", "state", pad_edge=False)
+    found = freshness(checked, month)
+    for age in found:
+        since = f"{age.newest:%Y-%m}" if age.newest else "never"
+        ages.add_row(age.feature.words, since, "" if age.months is None else str(age.months), age.state)
+    Console().print(ages)
+    typer.echo(warning(found) or "every feature is as new as its release allows")
 
 
 @data.command("ask")
@@ -100,23 +146,35 @@ def ask_maker(
     first: Annotated[str, typer.Option("--from", help="First day, YYYY-MM-DD.")],
     last: Annotated[str, typer.Option("--to", help="Last day, YYYY-MM-DD.")],
     out: Annotated[Path | None, typer.Option(help="Write the result here (.csv or .parquet).")] = None,
+    release: Annotated[
+        str | None, typer.Option(help="UCDP's release: 25.1, or a monthly candidate such as 26.0.3 (default: newest).")
+    ] = None,
 ) -> None:
-    """Ask UCDP's or ACLED's interface for single events, with your key in UCDP_TOKEN or ACLED_TOKEN."""
-    import polars as pl
-
+    """Ask UCDP's or ACLED's interface for single events, with your own key (see `allegiance data card`)."""
     from allegiance.base.errors import AllegianceError
     from allegiance.cli.events import day
     from allegiance.evidence.sources import acled, ucdp
-    from allegiance.evidence.states import find_state, states
+    from allegiance.evidence.states import find_state
 
-    code = find_state(country)
-    begin, end = str(day(first)), str(day(last))
+    begin, end = day(first), day(last)
+    assert begin is not None
+    assert end is not None
+    if begin > end:
+        raise AllegianceError(f"--from {begin} is after --to {end}", "exchange them")
     if source == "ucdp":
-        show(ucdp.events_in([code], begin, end), out)
+        found = ucdp.events_in([find_state(country, end)], str(begin), str(end), release)
     elif source == "acled":
-        show(acled.events_in(states().filter(pl.col("gwcode") == code)["country"][0], begin, end), out)
+        find_state(country, end)
+        found = acled.events_in(country, str(begin), str(end))
     else:
         raise AllegianceError(f"{source!r} has no interface for single events", "ucdp and acled do")
+    show(found, out)
+    if found.is_empty():
+        typer.echo(
+            f"beware: {source} has no event in {country} from {begin} to {end}. That is its answer, not a finding: see "
+            f"what it covers (allegiance data card {source})",
+            err=True,
+        )
 
 
 @data.command("add")

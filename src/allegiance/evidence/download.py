@@ -23,7 +23,7 @@ from allegiance.evidence.folder import cache_dir
 from allegiance.evidence.session import Patience, brief, check_address, session
 from allegiance.evidence.source import Remote, Source
 
-__all__ = ["Patience", "fetch", "raw_dir", "read_manifest", "retrieved", "verify"]
+__all__ = ["Patience", "Tell", "fetch", "raw_dir", "read_manifest", "retrieved", "verify"]
 
 Tell = Callable[[str, int, int], None]
 """Told how far a file has come: its name, bytes here, bytes in all (0 if the server does not say)."""
@@ -167,7 +167,8 @@ def _resume(url: str, part: Path, output: Path, patience: Patience, name: str, t
     requests = require("requests", "data")
     from urllib3.exceptions import HTTPError
 
-    cut_off = (requests.ConnectionError, requests.exceptions.ChunkedEncodingError, requests.Timeout, HTTPError, EOFError)
+    ended_early = (requests.exceptions.ChunkedEncodingError, HTTPError, EOFError)
+    cut_off = (requests.ConnectionError, requests.Timeout, *ended_early)
     client = session(patience)
     deadline = time.monotonic() + patience.total
     broken: Exception | None = None

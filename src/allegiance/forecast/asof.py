@@ -108,7 +108,8 @@ def _carried(table: pl.DataFrame, group: list[Feature]) -> pl.DataFrame:
         value = pl.col(feature.name)
         since = pl.when(value.is_not_null()).then(pl.col("known")).forward_fill().over("unit")
         carried = value.forward_fill().over("unit")
-        filled.append(pl.when(pl.col("known") - since <= STALE_MONTHS[feature.cadence]).then(carried).alias(feature.name))
+        usable = pl.col("known") - since <= STALE_MONTHS[feature.cadence]
+        filled.append(pl.when(usable).then(carried).alias(feature.name))
     return table.with_columns(filled)
 
 

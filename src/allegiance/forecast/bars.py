@@ -103,12 +103,14 @@ def rolling_bars(frame: Frame, forecasts: dict[str, Forecasts]) -> list[BarRows]
         rows = (frame.t >= first * 12) & (frame.t + h <= (last + 1) * 12) & ~np.isnan(target)
         rows &= ~np.any([np.isnan(p[h, m]) for m in said], axis=0)
         label = f"{h} month{'s' * (h > 1)} ahead {first}–{last}"
-        scored = score_all(Rows(target[rows], frame.unit[rows], frame.t[rows]), {m: p[h, m][rows] for m in said}, REFERENCE)
-        tables.append(BarRows(label, name, Rows(target[rows], frame.unit[rows], frame.t[rows]), scored))
+        there = Rows(target[rows], frame.unit[rows], frame.t[rows])
+        tables.append(BarRows(label, name, there, score_all(there, {m: p[h, m][rows] for m in said}, REFERENCE)))
     return tables
 
 
-def safe_states(frame: Frame, forecasts: Forecasts, h: int, years: tuple[int, int], model: str = FINAL) -> dict[str, float]:
+def safe_states(
+    frame: Frame, forecasts: Forecasts, h: int, years: tuple[int, int], model: str = FINAL
+) -> dict[str, float]:
     """States forecast below one per cent a year: `rows`, `expected` and `observed` events (windows divided by `h`),
     and the range `low` to `high` of the events that chance allows at the true level (95 %, Poisson, exact).
     """

@@ -1,4 +1,4 @@
-"""How old what a forecast rests on is: for each feature the newest value there is, and whether it is carried forward."""
+"""How old what a forecast rests on is: the newest value of each feature, and whether it is carried forward."""
 
 from __future__ import annotations
 

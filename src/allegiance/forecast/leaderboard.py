@@ -40,7 +40,8 @@ def append(path: Path, tables: dict[str, pl.DataFrame], data: dict[str, str], mo
     earlier = read(path) if path.is_file() else []
     tested = any(int(r.get("last") or 0) >= TEST_FROM for t in tables.values() for r in t.to_dicts())
     when = (moment or datetime.now(UTC)).isoformat(timespec="seconds")
-    about: dict[str, Any] = {"when": when, "version": __version__, "method": METHOD, "data": sha256_text(to_json(data))[:16]}
+    digest = sha256_text(to_json(data))[:16]
+    about: dict[str, Any] = {"when": when, "version": __version__, "method": METHOD, "data": digest}
     if tested:
         about |= {"look": looks(earlier) + 1}
     run = sha256_text(to_json(about) + "".join(t.write_json() for t in tables.values()))[:12]

@@ -77,13 +77,14 @@ def frame_as_of(panel: pl.DataFrame, as_of: date) -> Frame:
     return make_frame(cut(panel, as_of))
 
 
+Progress = Callable[[float, str], None]
+"""Told what share is done, from 0 to 1, and what is being done."""
+
+
 def forecasts_at(
-    frame: Frame, outcome: str, horizons: tuple[int, ...], progress: Callable[[float, str], None] = lambda share, text: None
+    frame: Frame, outcome: str, horizons: tuple[int, ...], progress: Progress = lambda share, text: None
 ) -> Forecasts:
     """Forecasts for the last period of `frame`, the stack's weights learned from the ten years before.
-
-    Args:
-        progress: told what share is done, from 0 to 1, and what is being done.
     """
     now = int(frame.t.max())
     january = now - now % frame.per_year
@@ -102,7 +103,7 @@ def forecasts_at(
 
 def _past(
     frame: Frame, outcome: str, horizons: tuple[int, ...], january: int, memory: dict[str, object],
-    progress: Callable[[float, str], None],
+    progress: Progress,
 ) -> Forecasts:  # fmt: skip
     """Forecasts for the years before `january`, from the cache if the same data made them before.
 

@@ -75,8 +75,8 @@ STACK_YEARS = 10
 """The stack learns its weights from the forecasts of this many past years."""
 STACK = "stack"
 FINAL = "blend"
-"""The forecast that is issued: the mean log-odds of the stack and the graded trees (for mutinies the ridge logit alone),
-safe states at their own level."""
+"""The forecast that is issued: the mean log-odds of the stack and the graded trees (for mutinies the ridge logit
+alone), safe states at their own level."""
 
 
 def issued(outcome: str) -> tuple[Model, ...]:

@@ -104,7 +104,8 @@ def make_frame(panel: pl.DataFrame, per_year: int = 12) -> Frame:
     if "polyarchy" in names:
         middle = columns[names.index("polyarchy")]
         names, columns = [*names, "regime_between"], [*columns, middle * (1 - middle)]
-    y = {o: panel[o].cast(pl.Float64).fill_null(float("nan")).to_numpy() for o in (*OUTCOMES, GRADE) if o in panel.columns}
+    happened = [o for o in (*OUTCOMES, GRADE) if o in panel.columns]
+    y = {o: panel[o].cast(pl.Float64).fill_null(float("nan")).to_numpy() for o in happened}
     y.setdefault(GRADE, y["coup_attempt"])
     for o in ("coup_attempt", "mutiny"):
         names, columns = [*names, f"{o}_record"], [*columns, long_memory(t, unit, y[o], per_year)]
@@ -149,20 +150,26 @@ class Task:
     memory: dict[str, object]
 
 
+def scales(frame: Frame, origin: int) -> tuple[Floats, Floats]:
+    """Mean and spread of each feature over the rows before `origin`; a feature that never varied has spread 1."""
+    count, total, square = frame.moments
+    past = min(max(origin - int(frame.t.min()), 0), len(count) - 1)
+    seen = np.maximum(count[past], 1)
+    mean = total[past] / seen
+    spread = np.sqrt(np.maximum(square[past] / seen - mean**2, 0))
+    return mean, np.where(spread > 1e-6, spread, 1.0)
+
+
 def standardise(frame: Frame, origin: int) -> Design:
     """All features centred and scaled by the rows before `origin`; missing and later outliers are bounded.
 
     A feature that no row of the year from `origin` on has (its source ended too long ago) is 0 throughout: models do
     not learn at that origin from what they will not be told.
     """
-    count, total, square = frame.moments
-    past = min(max(origin - int(frame.t.min()), 0), len(count) - 1)
-    seen = np.maximum(count[past], 1)
-    mean = total[past] / seen
-    spread = np.sqrt(np.maximum(square[past] / seen - mean**2, 0))
+    mean, spread = scales(frame, origin)
     now = (frame.t >= origin) & (frame.t < origin + frame.per_year)
     absent = np.isnan(frame.x[now]).all(0) if now.any() else np.zeros(len(mean), dtype=bool)
-    z = (frame.single - mean.astype(np.float32)) / np.where(spread > 1e-6, spread, 1.0).astype(np.float32)
+    z = (frame.single - mean.astype(np.float32)) / spread.astype(np.float32)
     np.nan_to_num(z, copy=False, nan=0.0)
     np.clip(z, -6.0, 6.0, out=z)
     z[:, absent] = 0.0

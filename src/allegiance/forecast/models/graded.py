@@ -82,7 +82,7 @@ def _past_and_now(task: Task) -> Floats:
 
 
 def _grow(frame: Frame, outcome: str, h: int, origin: int) -> tuple[Ints, float, Any] | None:
-    """Columns used, the shift from the level of grades to that of events, and the trees; None if too little is known."""
+    """Columns used, the shift from the level of grades to that of events, and the trees; None if little is known."""
     target, grade = frame.target(outcome, h), frame.target(GRADES.get(outcome, outcome), h)
     apart = stride(frame, h)
     closed = (frame.t + h <= origin) & ~np.isnan(target) & ~np.isnan(grade) & ((origin - h - frame.t) % apart == 0)
