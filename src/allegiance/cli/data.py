@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -128,8 +129,11 @@ def status(
         table.add_row(*row)
     Console().print(table)
     newest = last_month(checked)
-    month = parse_month(as_of) if as_of else newest
-    typer.echo(f"coups are known to the end of {newest:%Y-%m}; a forecast made then, or as of {month:%Y-%m}, rests on:")
+    month = parse_month(as_of) if as_of else _last_over()
+    typer.echo(
+        f"coups are known to the end of {newest:%Y-%m}, so that forecasts can be made as of then; as of the end of "
+        f"{month:%Y-%m} one would rest on:"
+    )
     ages = Table("feature", "known from", "months old", "state", pad_edge=False)
     found = freshness(checked, month)
     for age in found:
@@ -137,6 +141,13 @@ def status(
         ages.add_row(age.feature.words, since, "" if age.months is None else str(age.months), age.state)
     Console().print(ages)
     typer.echo(warning(found) or "every feature is as new as its release allows")
+
+
+def _last_over() -> date:
+    """The last month that is over."""
+    from datetime import UTC, datetime, timedelta
+
+    return (datetime.now(UTC).date().replace(day=1) - timedelta(days=1)).replace(day=1)
 
 
 @data.command("ask")
@@ -253,9 +264,16 @@ def query(
     from allegiance.evidence.store import Store
 
     tables = data_dir(folder) if folder or os.environ.get(VARIABLE) else None
-    events = load(folder) if tables is not None else None
+    events = load(folder) if tables is not None and _lists(tables) else None
     result = ask(sql, Store(), tables, day(as_of), events)
     show(result, out)
+
+
+def _lists(folder: Path) -> bool:
+    """Whether a data folder holds any list of events; a query of its other tables does not need one."""
+    from allegiance.evidence.catalogue import catalogue, present
+
+    return any(s.events is not None and present(s, folder) for s in catalogue().values())
 
 
 def show(result: object, out: Path | None) -> None:

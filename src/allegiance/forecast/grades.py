@@ -23,7 +23,7 @@ from allegiance.forecast.panel import GRADE
 OTHER_ATTEMPT = 0.7
 PLOT = 0.3
 CSP = "csp-coup-plots/csp_coups_plots_1946_2014"
-LISTS = ("cline-coups/cline_coups_v2_1_2", "cline-coups/cline_coups_v2_1_3", "colpus-coups/colpus_coups_1946_2022", CSP)
+LISTS = ("cline-coups/cline_coups_v2_1_2", "colpus-coups/colpus_coups_1946_2022", CSP)
 """Tables that grade months beside Powell and Thyne's."""
 
 

@@ -22,7 +22,7 @@ def reaches(folder: Path) -> list[tuple[str, str, str, str, str, str]]:
     """
     rows = []
     for source in catalogue().values():
-        fetched = str(retrieved(source)) if read_manifest(source) else "by other means"
+        fetched = str(retrieved(source)) if read_manifest(source) else "-"
         names = (newest(folder),) if source.key == "powell-thyne" else source.tables
         for name in names:
             if has_table(folder, name):
@@ -47,6 +47,8 @@ def _span(folder: Path, name: str) -> tuple[str, str, str]:
             first, last = int(period.min()), int(period.max())  # type: ignore[arg-type]
             return f"{first // 100}-{first % 100:02d}", f"{last // 100}-{last % 100:02d}", count
         return str(int(frame["year"].min())), str(int(frame["year"].max())), count  # type: ignore[arg-type]
+    if {"first_year", "last_year"} <= set(frame.columns):
+        return str(frame["first_year"].min()), str(frame["last_year"].max()), count
     days = next((c for c in _DAYS if c in frame.columns and not frame[c].dtype.is_numeric()), None)
     if days is None or frame.is_empty():
         return "", "", count
