@@ -181,7 +181,8 @@ def test_a_copy_hidden_by_an_earlier_version_comes_back(server: Server) -> None:
 
 def test_newer_releases_are_tried_first(server: Server) -> None:
     server.files["/25.zip"] = b"old release"
-    source = living(url=f"{server.address}/25.zip", newer=lambda: [f"{server.address}/27.zip", f"{server.address}/26.zip"])
+    at = server.address
+    source = living(url=f"{at}/25.zip", newer=lambda: [f"{at}/27.zip", f"{at}/26.zip"])
     assert fetch(source, None, False, QUICK)["file.bin"].read_bytes() == b"old release"
     server.files["/26.zip"] = b"new release"
     assert fetch(source, None, True, QUICK)["file.bin"].read_bytes() == b"new release"
@@ -313,7 +314,7 @@ def test_a_refused_sign_in_says_what_to_check() -> None:
     made = Acled()
     made.good = False
     other = Other(made)
-    with pytest.raises(AllegianceError, match="refused the sign-in of me@example.org") as caught:
+    with pytest.raises(AllegianceError, match=r"refused the sign-in of me@example\.org") as caught:
         ask(other.address)
     assert "ACLED_PASSWORD" in str(caught.value)
     assert "word" not in str(caught.value).replace("ACLED_PASSWORD", "")
