@@ -67,10 +67,14 @@ def warning(found: list[Age]) -> str:
     carried = [a for a in found if a.state == "carried"]
     gone = [a for a in found if a.state == "missing"]
     if carried:
-        said.append(f"{len(carried)} features are carried forward from their last known value: " + _list(carried))
+        said.append(f"{_count(carried)} carried forward from the last known value: {_list(carried)}")
     if gone:
-        said.append(f"{len(gone)} features are not known and left out: " + _list(gone))
+        said.append(f"{_count(gone)} not known and left out: {_list(gone)}")
     return "; ".join(said)
+
+
+def _count(found: list[Age]) -> str:
+    return "1 feature is" if len(found) == 1 else f"{len(found)} features are"
 
 
 def _list(found: list[Age]) -> str:

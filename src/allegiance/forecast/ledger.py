@@ -76,7 +76,9 @@ def freeze(issue: Issue, folder: Path, issued: datetime | None = None) -> Path:
     for entry in earlier:
         if {k: entry.content[k] for k in said} == json.loads(to_json(said)):
             return entry.path
-    newest = max(earlier, key=lambda e: (e.issued, e.digest), default=None)
+    followed = {e.content["previous"] for e in earlier}
+    ends = [e for e in earlier if e.digest not in followed]  # one, unless two were issued at the same moment
+    newest = max(ends, key=lambda e: (e.issued, e.digest), default=None)
     moment = issued or datetime.now(UTC)
     if newest is not None and moment < newest.issued:
         raise AllegianceError(
