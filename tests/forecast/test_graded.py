@@ -10,12 +10,12 @@ import polars as pl
 import pytest
 from made import world
 
-from allegiance.forecast.backtest import one_thread_each
 from allegiance.forecast.grades import CSP, with_grades
 from allegiance.forecast.models.frame import make_frame, make_task, standardise
 from allegiance.forecast.models.graded import Graded, _grow
 from allegiance.forecast.models.tail import learn_stretch, stretch, threshold
 from allegiance.forecast.panel import GRADE, cut, feature_names
+from allegiance.forecast.rolling import one_thread_each
 
 
 def months(*coups: tuple[int, int]) -> pl.DataFrame:

@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 from made import world
 
-from allegiance.forecast.backtest import one_thread_each
 from allegiance.forecast.models.frame import make_frame
-from allegiance.forecast.rolling import FINAL, issued, roll
+from allegiance.forecast.rolling import FINAL, issued, one_thread_each, roll
 
 TURN, WORLDS = 1970, 3
 

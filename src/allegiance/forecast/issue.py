@@ -13,7 +13,6 @@ import numpy as np
 import polars as pl
 
 from allegiance.base.errors import AllegianceError
-from allegiance.forecast.backtest import one_thread_each
 from allegiance.forecast.definitions import OUTCOMES
 from allegiance.forecast.definitions import outcome as find_outcome
 from allegiance.forecast.facts import facts_at
@@ -24,7 +23,7 @@ from allegiance.forecast.models.share import PRIOR_EVENTS, failure, share, succe
 from allegiance.forecast.models.stack import log_odds
 from allegiance.forecast.prepare import Progress, forecasts_at, frame_as_of, month_panel
 from allegiance.forecast.reasons import Reason, reasons, sentence
-from allegiance.forecast.rolling import FINAL, REFERENCE, RIDGE, Forecasts
+from allegiance.forecast.rolling import FINAL, REFERENCE, RIDGE, Forecasts, one_thread_each
 from allegiance.forecast.scenario import Scenario
 from allegiance.forecast.scenario import table as scenarios
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -17,9 +18,9 @@ from allegiance.forecast.features import MONTH_FEATURES, PANEL
 from allegiance.forecast.freshness import Age, ages, reach
 from allegiance.forecast.grades import LISTS, with_grades
 from allegiance.forecast.models.frame import Frame, make_frame, period
-from allegiance.forecast.models.graded import GRADED
+from allegiance.forecast.models.graded import GRADED, past_and_now
 from allegiance.forecast.panel import GRADE, build_panel, cut
-from allegiance.forecast.rolling import STACK_YEARS, Forecasts, issued, roll
+from allegiance.forecast.rolling import MEMBERS, STACK_YEARS, Forecasts, issued, one_thread_each, roll
 
 METHOD = "4"
 """Raise when a model or a feature changes: forecasts kept in the cache under another number are made anew."""
@@ -88,12 +89,13 @@ def forecasts_at(
     """
     now = int(frame.t.max())
     january = now - now % frame.per_year
-    memory: dict[str, object] = {}
-    before = _past(frame, outcome, horizons, january, memory, progress)
     path = _kept("trees", frame, outcome, horizons, now + 1)
-    if path.is_file():
-        memory = {c: v.to_numpy() for c, v in pl.read_parquet(path).to_dict().items()}
-    progress(0.9, f"{outcome}: this year's models")
+    with ThreadPoolExecutor(1) as beside:  # the graded trees of past years, while the others' past is forecast
+        trees = beside.submit(_trees, frame, outcome, horizons, january, path)
+        before = _past(frame, outcome, horizons, january, progress)
+        progress(0.85, f"{outcome}: graded trees")
+        memory = trees.result()
+    progress(0.95, f"{outcome}: this year's models")
     made = roll(frame, outcome, horizons, january, now, models=issued(outcome), before=before, memory=memory)
     if not path.is_file():
         _write(path, {k: v for k, v in memory.items() if k.startswith(("raw ", GRADED))})
@@ -101,38 +103,39 @@ def forecasts_at(
     return made
 
 
-def _past(
-    frame: Frame, outcome: str, horizons: tuple[int, ...], january: int, memory: dict[str, object],
-    progress: Progress,
-) -> Forecasts:  # fmt: skip
-    """Forecasts for the years before `january`, from the cache if the same data made them before.
+def _trees(frame: Frame, outcome: str, horizons: tuple[int, ...], january: int, path: Path) -> dict[str, object]:
+    """What trees of this year and, if graded, of the years before say of every row: from the cache, else grown."""
+    if path.is_file():
+        return {c: v.to_numpy() for c, v in pl.read_parquet(path).to_dict().items()}
+    memory: dict[str, object] = {}
+    if any(m.name == GRADED for m in issued(outcome)):
+        with one_thread_each():
+            for h in horizons:
+                past_and_now(frame, outcome, h, january, memory)
+    return memory
 
-    What the graded trees of earlier years said is put into `memory`.
-    """
+
+def _past(
+    frame: Frame, outcome: str, horizons: tuple[int, ...], january: int, progress: Progress
+) -> Forecasts:
+    """Forecasts of the stack's members for the years before `january`, from the cache if the same data made them."""
     rows = frame.t < january
     path = _kept("past", frame, outcome, horizons, january)
     if not path.is_file():
         first = max(january - STACK_YEARS * frame.per_year, int(frame.t.min()) + 5 * frame.per_year)
-        years = (january - first) / frame.per_year
 
         def tell(origin: int) -> None:
-            done = (origin - first) / frame.per_year / years
-            progress(0.9 * done, f"{outcome}: models of {period(origin, frame.per_year)[:4]}")
+            progress(0.85 * (origin - first) / (january - first), f"{outcome}: {period(origin, frame.per_year)[:4]}")
 
-        made = roll(frame, outcome, horizons, first, january - 1, models=issued(outcome), memory=memory, progress=tell)
-        said = {f"{h} {m}": p[rows] for (h, m), p in made.p.items()}
-        grown = {k: np.asarray(v)[rows] for k, v in memory.items() if k.startswith(GRADED)}
-        _write(path, said | grown)
-    memory.clear()
+        members = tuple(m for m in issued(outcome) if m.name in MEMBERS)
+        with one_thread_each():
+            made = roll(frame, outcome, horizons, first, january - 1, models=members, progress=tell)
+        _write(path, {f"{h} {m}": p[rows] for (h, m), p in made.p.items() if m in MEMBERS})
     p = {}
     for column, kept in pl.read_parquet(path).to_dict().items():
-        whole = np.full(len(frame.t), np.nan)
-        whole[rows] = kept.to_numpy()
-        if column.startswith(GRADED):
-            memory[column] = whole
-        else:
-            h, model = column.split(" ", 1)
-            p[int(h), model] = whole
+        h, model = column.split(" ", 1)
+        p[int(h), model] = np.full(len(frame.t), np.nan)
+        p[int(h), model][rows] = kept.to_numpy()
     return Forecasts(outcome, horizons, p)
 
 

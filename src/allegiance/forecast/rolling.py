@@ -5,12 +5,14 @@ The same code makes the backtest and a forecast issued today, so that what is sc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
 
+from allegiance.base.extras import require
 from allegiance.forecast.definitions import OUTCOMES
 from allegiance.forecast.horizons import Floats, Ints, cohere
 from allegiance.forecast.models.boosting import Boosting
@@ -218,3 +220,16 @@ def _blend(stack: Floats, graded: Floats | None) -> Floats:
         return stack
     both = combine(np.column_stack([stack, np.nan_to_num(graded, nan=0.5)]), np.array([0.5, 0.5]))
     return np.asarray(np.where(np.isnan(graded), stack, both))
+
+
+@contextmanager
+def one_thread_each() -> Iterator[None]:
+    """Keep linear algebra and trees to one thread, so that two outcomes side by side do not fight for cores.
+
+    Only libraries that are loaded already are held, so the trees' is loaded first; theirs is held for the thread that
+    asks, the one for linear algebra for all.
+    """
+    require("sklearn.ensemble", "forecast")
+    limits: Any = require("threadpoolctl", "forecast")
+    with limits.threadpool_limits(limits=1):
+        yield

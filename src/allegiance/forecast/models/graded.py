@@ -43,8 +43,8 @@ class Graded:
 
     def fit(self, task: Task) -> GradedFit:
         """Trees (kept in `task.memory` between origins) and their calibration at the origin."""
-        raw = _past_and_now(task)
         frame, h = task.frame, task.horizon
+        raw = past_and_now(frame, task.outcome, h, task.origin, task.memory)
         target = frame.target(task.outcome, h)
         oldest = task.origin - MEMORY_YEARS * frame.per_year
         past = (frame.t + h <= task.origin) & (frame.t >= oldest) & ~np.isnan(target) & ~np.isnan(raw)
@@ -66,18 +66,20 @@ class GradedFit:
         return np.asarray(1 / (1 + np.exp(-(self.level + self.slope * self.raw[rows]))))
 
 
-def _past_and_now(task: Task) -> Floats:
-    """Forecasts of every growing from the oldest that still counts to the newest, put together; shape (rows,)."""
-    frame, key = task.frame, f"{GRADED} {task.outcome} {task.horizon}"
-    step = GROW_YEARS * frame.per_year
-    raw: Floats = np.array(task.memory.get(key, np.full(len(frame.t), np.nan)))
-    newest = task.origin // step * step
+def past_and_now(frame: Frame, outcome: str, h: int, origin: int, memory: dict[str, object]) -> Floats:
+    """What every growing from the oldest that still counts at `origin` to the newest says of the years after it.
+
+    Log-odds of shape (rows,), nan where there were no trees; kept in `memory` for the next origin.
+    """
+    key, step = f"{GRADED} {outcome} {h}", GROW_YEARS * frame.per_year
+    raw: Floats = np.array(memory.get(key, np.full(len(frame.t), np.nan)))
+    newest = origin // step * step
     for start in range(newest - MEMORY_YEARS * frame.per_year // step * step, newest + 1, step):
         rows = (frame.t >= start) & (frame.t < start + step)
-        if np.isnan(raw[rows]).any() and (trees := _grow(frame, task.outcome, task.horizon, start)) is not None:
+        if np.isnan(raw[rows]).any() and (trees := _grow(frame, outcome, h, start)) is not None:
             columns, shift, model = trees
             raw[rows] = model.decision_function(frame.x[rows][:, columns]) + shift
-    task.memory[key] = raw
+    memory[key] = raw
     return raw
 
 
