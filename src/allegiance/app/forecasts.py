@@ -200,7 +200,7 @@ def _country(picked: dict[str, Any], rows: list[dict[str, Any]], learnt: bool) -
         *(
             tags.p(
                 tags.strong(f"If {words}: "),
-                f"{percent(p)}, by the ridge logit: what usually goes with such a change, not what it would bring about.",
+                f"{percent(p)}, by the ridge logit: what usually goes with such a change, not what it would bring.",
             )
             for words, p in picked.get("scenarios", [])
         ),

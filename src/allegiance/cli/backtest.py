@@ -38,6 +38,7 @@ def backtest(
     from allegiance.forecast.leaderboard import append
     from allegiance.forecast.models.frame import make_frame
     from allegiance.forecast.prepare import month_panel
+    from allegiance.forecast.recording import recorded
     from allegiance.report.forecast_backtest import write_backtest
 
     data = data_dir(folder)
@@ -58,11 +59,13 @@ def backtest(
     bars = None
     if years is None and "coup_attempt" in countries and {1, 12} <= set(horizons):
         bars = _bars(result, data, countries)
+    if "mutiny" in countries:
+        tables["recording"] = recorded(panel, data)
     tables |= {"scores": result.scores} | ({"bars": bars} if bars is not None else {})
     for name, table in tables.items():
         with atomic(out / f"{name}.csv") as part:
             table.write_csv(part)
-    page = write_backtest(out / "report.html", result, bars, defection)
+    page = write_backtest(out / "report.html", result, bars, defection, tables.get("recording"))
     run_key = append(out / "leaderboard.jsonl", tables, hashes)
     _show_scores(result.scores)
     _show_scores(defection)

@@ -29,7 +29,9 @@ NOTES = (
 _TONES: dict[str, Tone] = {"better": "good", "inside": "good", "worse": "bad", "outside": "bad"}
 
 
-def backtest_page(result: Backtest, bars: pl.DataFrame | None, defection: pl.DataFrame | None) -> Page:
+def backtest_page(
+    result: Backtest, bars: pl.DataFrame | None, defection: pl.DataFrame | None, recording: pl.DataFrame | None = None
+) -> Page:
     """The page of a backtest."""
     scores = result.scores
     sections = []
@@ -37,6 +39,9 @@ def backtest_page(result: Backtest, bars: pl.DataFrame | None, defection: pl.Dat
         sections.append(Section("Against the bars", [_bars(bars)], "Same rows, same draws; ours is what is issued."))
     for name in scores["outcome"].unique(maintain_order=True):
         sections.append(Section(name.replace("_", " "), _outcome(result, name)))
+    if recording is not None:
+        lead = "What no newspaper printed is in no list: a low rate may be a fact about soldiers or about editors."
+        sections.append(Section("How mutinies are recorded", [_recording(recording)], lead))
     if defection is not None:
         lead = "One campaign-year ahead, whole campaigns left out in turn."
         sections.append(Section("defection in campaigns", [_scores(defection, "defection", "no horizon")], lead))
@@ -48,6 +53,16 @@ def backtest_page(result: Backtest, bars: pl.DataFrame | None, defection: pl.Dat
         Stat("time", f"{result.seconds:.0f} s"),
     ])  # fmt: skip
     return Page("Backtest", best, [stats], sections, "forecasts")
+
+
+def _recording(recording: pl.DataFrame) -> Table:
+    rows = [
+        [f"{r['decade']}s", r["press"], r["months"], r["onsets"],
+         f"{r['rate']:.2f} ({r['low']:.2f} to {r['high']:.2f})"]
+        for r in recording.to_dicts()
+    ]  # fmt: skip
+    columns = ["decade", "press", "state-months", "onsets", "per 1,000 state-months (95 %)"]
+    return Table(columns, rows, "Recorded onsets by decade and third of press freedom")
 
 
 def _best(scores: pl.DataFrame) -> str:
@@ -138,10 +153,13 @@ def _scores(rows: pl.DataFrame, name: str, when: str) -> Table:
     return Table(columns, table, f"{name.replace('_', ' ')}, {when}: {count:,} rows, {events} events")
 
 
-def write_backtest(path: Path, result: Backtest, bars: pl.DataFrame | None, defection: pl.DataFrame | None) -> Path:
+def write_backtest(
+    path: Path, result: Backtest, bars: pl.DataFrame | None, defection: pl.DataFrame | None,
+    recording: pl.DataFrame | None = None,
+) -> Path:  # fmt: skip
     """Write the page; returns its path.
 
     Raises:
         AllegianceError: the folder cannot be written.
     """
-    return write_page(path, backtest_page(result, bars, defection))
+    return write_page(path, backtest_page(result, bars, defection, recording))

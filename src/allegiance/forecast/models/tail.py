@@ -51,8 +51,8 @@ def learn_stretch(p: Floats, y: Floats, horizon: float, overlap: int) -> float:
 def stretch(p: Floats, factor: float, horizon: float) -> Floats:
     """Forecasts with log-odds below the threshold stretched away from it by `factor`.
 
-    >>> stretch(np.array([0.05, 0.001]), 2.0, 12).round(6)
-    array([5.e-02, 9.9e-05])
+    >>> [float(v) for v in stretch(np.array([0.05, 0.001]), 2.0, 12).round(6)]
+    [0.05, 9.9e-05]
     """
     edge = float(log_odds(np.array([threshold(horizon)]))[0])
     z = log_odds(p)
