@@ -85,8 +85,7 @@ Progress = Callable[[float, str], None]
 def forecasts_at(
     frame: Frame, outcome: str, horizons: tuple[int, ...], progress: Progress = lambda share, text: None
 ) -> Forecasts:
-    """Forecasts for the last period of `frame`, the stack's weights learned from the ten years before.
-    """
+    """Forecasts for the last period of `frame`, the stack's weights learned from the ten years before."""
     now = int(frame.t.max())
     january = now - now % frame.per_year
     path = _kept("trees", frame, outcome, horizons, now + 1)
