@@ -16,12 +16,11 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from allegiance.forecast.backtest import one_thread_each
 from allegiance.forecast.issue import _combined
 from allegiance.forecast.models.frame import make_frame
 from allegiance.forecast.models.stack import log_odds
 from allegiance.forecast.prepare import month_panel
-from allegiance.forecast.rolling import MEMBERS, MODELS, roll
+from allegiance.forecast.rolling import MEMBERS, MODELS, one_thread_each, roll
 
 HORIZON, GROUPS, BLOCK, DRAWS = 12, 5, 5, 4000
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +15,6 @@ from allegiance.forecast import prepare
 from allegiance.forecast.features import feature_words
 from allegiance.forecast.issue import make_forecast, parse_month
 from allegiance.forecast.reasons import theme
-from allegiance.forecast.rolling import roll
 
 HASHES = {"made/up": "0" * 64}
 
@@ -35,7 +33,7 @@ def cache(tmp_path_factory):
 def made(monkeypatch, cache, panel):
     """Forecasts from the made-up world, with a cache of their own."""
     monkeypatch.setenv("ALLEGIANCE_CACHE", str(cache))
-    monkeypatch.setattr(prepare, "roll", partial(roll, models=QUICK))
+    monkeypatch.setattr(prepare, "issued", lambda outcome: QUICK)
     monkeypatch.setattr(module, "month_panel", lambda data: (panel, HASHES))
     return lambda outcome="coup_attempt", horizon=12, as_of="1968-06": make_forecast(
         Path("unused"), outcome, horizon, parse_month(as_of)

@@ -103,3 +103,75 @@ def test_the_page_of_a_forecast_stands_alone(panel, tmp_path):
     assert page.count("<svg") >= 3
     assert "src=" not in page.replace("img-src", "").replace("script-src", "").replace("default-src", "")
     assert "Coup attempt" in page
+
+
+def doctored(path, change):
+    """The file with `change` made to its content and, as a forger would, its hash and name made to fit."""
+    from allegiance.base.files import sha256_text, to_json
+
+    loaded = json.loads(path.read_text())
+    change(loaded["forecast"])
+    loaded["sha256"] = sha256_text(to_json(loaded["forecast"]))
+    path.unlink()
+    forged = path.with_name(f"{path.name[:-17]}{loaded['sha256'][:12]}.json")
+    forged.write_text(to_json(loaded))
+    return forged
+
+
+def test_the_day_of_issue_lies_inside_the_hash(panel, tmp_path):
+    path = freeze(made(panel, date(1952, 6, 1)), tmp_path)
+    issued = read(tmp_path)[0].content["issued"]
+    path.write_text(path.read_text().replace(issued, "1952-07-01T00:00:00+00:00"))
+    with pytest.raises(AllegianceError, match="was changed after it was issued"):
+        read(tmp_path)
+
+
+def test_an_entry_whose_hash_does_not_cover_its_day_is_refused(panel, tmp_path):
+    path = freeze(made(panel, date(1952, 6, 1)), tmp_path)
+    doctored(path, lambda said: said.pop("issued"))
+    with pytest.raises(AllegianceError, match="does not cover the day of issue"):
+        read(tmp_path)
+
+
+@pytest.mark.parametrize("key", ["issued", "rows"])
+def test_a_forger_who_mends_the_hash_breaks_the_chain(panel, tmp_path, key):
+    """The next entry holds the hash of the one before, so an entry cannot be replaced, backdated or taken out."""
+    first = freeze(made(panel, date(1952, 6, 1)), tmp_path)
+    freeze(made(panel, date(1952, 7, 1)), tmp_path)
+
+    def change(said):
+        said[key] = "1952-07-01T00:00:00+00:00" if key == "issued" else said["rows"][:1]
+
+    doctored(first, change)
+    with pytest.raises(AllegianceError, match=r"issued before .* is missing"):
+        read(tmp_path)
+
+
+def test_an_entry_taken_out_is_missed(panel, tmp_path):
+    paths = [freeze(made(panel, date(1952, m, 1)), tmp_path) for m in (6, 7, 8)]
+    paths[1].unlink()
+    with pytest.raises(AllegianceError, match="is missing"):
+        read(tmp_path)
+
+
+def test_nothing_is_issued_before_the_newest_or_in_time_to_come(panel, tmp_path):
+    from datetime import UTC, datetime, timedelta
+
+    now = datetime.now(UTC)
+    freeze(made(panel, date(1952, 6, 1)), tmp_path, now)
+    with pytest.raises(AllegianceError, match="still to come"):
+        freeze(made(panel, date(1952, 7, 1)), tmp_path, now - timedelta(days=400))
+    path = freeze(made(panel, date(1952, 8, 1)), tmp_path)
+    doctored(path, lambda said: said.update(issued="2999-01-01T00:00:00+00:00"))
+    with pytest.raises(AllegianceError, match="still to come"):
+        read(tmp_path)
+
+
+def test_looks_at_the_test_years_are_counted(tmp_path):
+    path = tmp_path / "leaderboard.jsonl"
+    late = pl.DataFrame({"model": ["blend"], "last": [2019]})
+    leaderboard.append(path, {"scores": late.with_columns(last=pl.lit(2004))}, {})
+    assert "look" not in leaderboard.read(path)[-1]
+    for k in (1, 2):
+        leaderboard.append(path, {"scores": late}, {"t": str(k)})
+        assert leaderboard.read(path)[-1]["look"] == leaderboard.EARLIER_LOOKS + k

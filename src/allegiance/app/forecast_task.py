@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -28,14 +28,20 @@ def _issue(data: str, outcome: str, horizon: int, as_of: date) -> Any:
     return make_forecast(Path(data), outcome, horizon, as_of)
 
 
-def forecast(options: dict[str, Any], outcome: str, horizon: int, as_of: date, country: str = "") -> Task:
-    """The forecast for every state as of a month: first as the ledger has it, then with reasons, learnt anew."""
+def forecast(
+    options: dict[str, Any], outcome: str, horizon: int, as_of: date, country: str = "", what_if: Sequence[str] = ()
+) -> Task:
+    """The forecast for every state as of a month: first as the ledger has it, then with reasons, learnt anew.
+
+    `what_if` names scenarios to be answered for `country`.
+    """
     data = data_folder(options)
     kept = [e for e in _entries(options) if e.key == (outcome, horizon) and e.as_of == as_of]
     if kept:
-        yield Update(0.02, "fitting the models for the reasons", _frozen(kept[-1], data, country))
-    text = "fitting the models to all months before; the first forecast of a month takes minutes"
-    yield from beside(lambda: _learnt(data, outcome, horizon, as_of, country), text)
+        yield Update(0.02, "learning the reasons", _frozen(kept[-1], data, country))
+    text = "learning from all months before; the first forecast of a month takes about half a minute"
+    book = str(options.get("ledger") or "")
+    yield from beside(lambda: _learnt(data, outcome, horizon, as_of, country, tuple(what_if), book), text)
 
 
 def issued(options: dict[str, Any], country: str = "") -> Task:
@@ -77,9 +83,25 @@ def ledger_entries(folder: Path) -> list[Any]:
     return entries
 
 
-def _learnt(data: str, outcome: str, horizon: int, as_of: date, country: str) -> dict[str, Any]:
+def _learnt(
+    data: str, outcome: str, horizon: int, as_of: date, country: str, what_if: tuple[str, ...], book: str
+) -> dict[str, Any]:
+    from allegiance.forecast.record import record
+    from allegiance.forecast.scenario import parse
+
     issue = _issue(data, outcome, horizon, as_of)
-    return _shown(issue.table, outcome, horizon, as_of, data, country, issue.pushes)
+    shown = _shown(issue.table, outcome, horizon, as_of, data, country, issue.pushes)
+    places = issue.table["gwcode"].to_list()
+    under = issue.scenario([parse(text) for text in what_if]) if what_if and issue.scenario else []
+    came = {None: "not over", 0: "did not happen", 1: "happened"}
+    for picked in shown["picked"]:
+        code = picked["row"]["gwcode"]
+        picked["scenarios"] = list(under[places.index(code)].items()) if under else []
+        past = record(Path(book), code, Path(data)).to_dicts() if book else []
+        picked["record"] = [
+            [f"{r['as_of']:%Y-%m}", r["outcome"], r["horizon"], r["probability"], came[r["happened"]]] for r in past
+        ]
+    return shown
 
 
 def _shown(
@@ -94,11 +116,10 @@ def _shown(
     words = f"{outcome.replace('_', ' ')} within {horizon} month{'s' if horizon > 1 else ''} after {as_of:%B %Y}"
     drawn = world_map(table.select("gwcode", value="probability"), f"probability of a {words}", percent=True)
     top = ", ".join(f"{r['country']} {100 * r['probability']:.1f} %" for r in table.head(5).to_dicts())
-    columns = ("gwcode", "iso3", "country", "probability", "low", "high", "climatology", "reasons")
-    rows = table.select(*columns).to_dicts()
-    picked = [
-        k for k, r in enumerate(rows) if country and country.lower() in (r["country"].lower(), str(r["iso3"]).lower())
-    ]
+    columns = ("gwcode", "iso3", "country", "probability", "low", "high", "climatology", "reasons", "facts")
+    rows = table.select(c for c in columns if c in table.columns).to_dicts()
+    wanted = _code(country)
+    picked = [k for k, r in enumerate(rows) if wanted is not None and r["gwcode"] == wanted]
     return {
         "words": words,
         "map": svg(drawn, f"World map: probability of a {words}. Highest: {top}."),
@@ -107,6 +128,16 @@ def _shown(
         "learnt": bool(pushes),
         "picked": [_country(rows[k], pushes[k] if pushes else [], data, as_of) for k in picked],
     }
+
+
+def _code(country: str) -> int | None:
+    """The code of a state by any of its names; None if no state is so called."""
+    from allegiance.evidence.states import find_state
+
+    try:
+        return find_state(country) if country else None
+    except AllegianceError:
+        return None
 
 
 def _country(row: dict[str, Any], pushes: list[Any], data: str, as_of: date) -> dict[str, Any]:

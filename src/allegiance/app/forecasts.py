@@ -28,6 +28,13 @@ OUTCOMES = {
     "mutiny": "mutiny",
 }
 HORIZONS = {"1": "1 month", "3": "3 months", "6": "6 months", "12": "12 months"}
+EVENTS = {
+    "": "nothing else changed",
+    "leader-falls": "the leader fell",
+    "civil-war": "there were civil war",
+    "neighbour-coup": "a neighbour had a coup",
+}
+"""Scenarios of the form, in the words of `forecast.scenario`."""
 LAST = "2019-12"
 """The last month that the standard tables cover."""
 
@@ -47,7 +54,25 @@ def wanted(fields: Mapping[str, Any]) -> dict[str, Any]:
         as_of = date.fromisoformat(f"{month}-01")
     except ValueError as error:
         raise AllegianceError(f"'{month}' is not a month", "write it as YYYY-MM, such as 2019-12") from error
-    return {"outcome": outcome, "horizon": int(horizon), "as_of": as_of}
+    asked = {"outcome": outcome, "horizon": int(horizon), "as_of": as_of}
+    what = _what_if(fields)
+    return asked | ({"what_if": what} if what else {})
+
+
+def _what_if(fields: Mapping[str, Any]) -> list[str]:
+    """The scenario set with the sliders, in the words of the command line; empty if all stand at neutral.
+
+    Raises:
+        AllegianceError: the factor is no number or out of range.
+    """
+    from allegiance.forecast.scenario import parse
+
+    factor = str(fields.get("protests") or "1")[:20]
+    what = [f"protests={factor}"] if factor != "1" else []
+    what += [name for name in ("leader-falls", "civil-war", "neighbour-coup") if str(fields.get("event") or "") == name]
+    for text in what:
+        parse(text)
+    return what
 
 
 def render(query: Context, shelf: Catalogue) -> Tag:
@@ -68,6 +93,13 @@ def render(query: Context, shelf: Catalogue) -> Tag:
             tags.input(type="text", name="country", id="f-country", value=query.get("country", ""), placeholder="all"),
             class_="field",
         ),
+        tags.p(
+            tags.label("If protests there were multiplied by (0.25 to 4; 1: as they are)", for_="f-protests"),
+            tags.input(type="range", name="protests", id="f-protests", min="0.25", max="4", step="0.25",
+                       value=query.get("protests", "1")),
+            class_="field",
+        ),
+        choice("event", "And if", EVENTS, query.get("event", "")),
         tags.button("Forecast", type="submit", class_="main"),
         class_="fields",
         data_ask="forecast",
@@ -78,7 +110,7 @@ def render(query: Context, shelf: Catalogue) -> Tag:
         "Forecasts",
         tags.p(
             "The chance of an event in every state, made only from what was public at the time. A forecast in the"
-            " ledger is shown at once; fitting a new one, with its reasons, takes minutes the first time.",
+            " ledger is shown at once; learning one anew, with its reasons, takes about half a minute the first time.",
             class_="lead",
         ),
         *([form, progress(), tags.div(id="answer")] if options.data else [notice(NO_DATA)]),
@@ -164,6 +196,17 @@ def _country(picked: dict[str, Any], rows: list[dict[str, Any]], learnt: bool) -
             tags.figcaption("Associations in one of the combined models, not causes."),
             class_="picture",
         )
+    said = TagList(
+        tags.p(tags.strong("What is so there: "), "; ".join(row["facts"]) + ".") if row.get("facts") else None,
+        *(
+            tags.p(
+                tags.strong(f"If {words}: "),
+                f"{percent(p)}, by the ridge logit: what usually goes with such a change, not what it would bring.",
+            )
+            for words, p in picked.get("scenarios", [])
+        ),
+        _past(picked.get("record", [])),
+    )
     history: Any = tags.p("No coup or mutiny is on record before this forecast.")
     if picked["events"]:
         more = f"The newest {len(picked['events'])} of {picked['count']}" if picked["count"] > 40 else "All"
@@ -181,8 +224,21 @@ def _country(picked: dict[str, Any], rows: list[dict[str, Any]], learnt: bool) -
             f" rate is {percent(row['climatology'])}. ",
             tags.a("All observed events", href=f"?page=evidence&country={row['iso3'] or row['country']}"),
         ),
+        said,
         tags.div(tags.div(why), tags.div(history), class_="pictures" if learnt else None),
         class_="country",
+    )
+
+
+def _past(record: list[list[Any]]) -> Any:
+    """What the ledger forecast for the state, and what came."""
+    if not record:
+        return None
+    rows = [[r[0], OUTCOMES.get(r[1], r[1]), r[2], Cell(percent(r[3]), r[3]), r[4]] for r in record]
+    columns = ("as of", "outcome", "months", "forecast", "came")
+    return tags.details(
+        tags.summary(f"The record: {len(rows)} forecasts issued for it"),
+        blocks([Table(columns, rows, "Past forecasts of this ledger for the state, and what came.")]),
     )
 
 

@@ -41,6 +41,7 @@ def backtest(
     from allegiance.forecast.leaderboard import append
     from allegiance.forecast.models.frame import make_frame
     from allegiance.forecast.prepare import month_panel
+    from allegiance.forecast.recording import recorded
     from allegiance.report.forecast_backtest import write_backtest
 
     data = data_dir(folder)
@@ -65,10 +66,12 @@ def backtest(
         bars = None
         if years is None and "coup_attempt" in countries and {1, 12} <= set(horizons):
             bars = _bars(result, data, countries)
+        if "mutiny" in countries:
+            tables["recording"] = recorded(panel, data)
         tables |= {"scores": result.scores} | ({"bars": bars} if bars is not None else {})
         for name, table in tables.items():
             write_csv(out / f"{name}.csv", table)
-        page = write_backtest(out / "report.html", result, bars, defection)
+        page = write_backtest(out / "report.html", result, bars, defection, tables.get("recording"))
         key = append(out / "leaderboard.jsonl", tables, hashes)
         held.publish([*(f"{name}.csv" for name in tables), "report.html"])
     _show_scores(result.scores)

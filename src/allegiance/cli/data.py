@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,7 +16,7 @@ from allegiance.cli.shared import Force, interruptible
 if TYPE_CHECKING:
     import polars as pl
 
-data = typer.Typer(no_args_is_help=True, help="Sources of data: list, card, get, ask, add, verify, query.")
+data = typer.Typer(no_args_is_help=True, help="Sources of data: list, card, get, status, ask, add, verify, query.")
 
 Folder = Annotated[
     Path | None,
@@ -44,7 +45,7 @@ def list_sources() -> None:
         since = str(retrieved(source)) if read_manifest(source) else "-"
         table.add_row(source.key, source.card.title, source.access, since)
     screen().print(table)
-    typer.echo("licence, citation, doubts and corrections: allegiance data card SOURCE")
+    say("licence, citation, doubts and corrections: allegiance data card SOURCE")
 
 
 @data.command("card")
@@ -53,14 +54,14 @@ def show_card(source: Annotated[str, typer.Argument(help="Key of a source.")]) -
     from allegiance.evidence.catalogue import find
 
     card = find(source).card
-    typer.echo(f"{card.title}\n\nproducer   {card.producer}\ncite       {card.citation}\nlicence    {card.licence}")
-    typer.echo(f"counts     {card.counts}\naddress    {card.address}\n\ndoubts")
+    say(f"{card.title}\n\nproducer   {card.producer}\ncite       {card.citation}\nlicence    {card.licence}")
+    say(f"counts     {card.counts}\naddress    {card.address}\n\ndoubts")
     for doubt in card.doubts:
-        typer.echo(f"  - {doubt}")
+        say(f"  - {doubt}")
     if card.corrections:
-        typer.echo("corrections made here")
+        say("corrections made here")
         for fix in card.corrections:
-            typer.echo(f"  - {fix.on}: {fix.what} ({fix.reason})")
+            say(f"  - {fix.on}: {fix.what} ({fix.reason})")
 
 
 @data.command("get")
@@ -74,29 +75,85 @@ def get(
     from datetime import UTC, datetime
 
     from allegiance.base.errors import AllegianceError
-    from allegiance.evidence.catalogue import absorb, catalogue, find, obtain
+    from allegiance.cli.shared import Bar
+    from allegiance.evidence.catalogue import absorb, catalogue, find, obtain, present
     from allegiance.evidence.store import Store
 
     chosen = [find(key) for key in sources] if sources else list(catalogue().values())
     if folder is not None:
-        for source in chosen:
-            if source.events is not None and (path := absorb(source, folder, Store(), datetime.now(UTC).date())):
-                typer.echo(f"{source.key}: {path.name}")
+        listed = [s for s in chosen if s.events is not None and present(s, folder)]
+        if not listed:
+            named = ", ".join(s.key for s in chosen) if sources else "any source"
+            raise AllegianceError(
+                f"{folder} holds no list of events of {named}: nothing was added",
+                "events: " + ", ".join(s.key for s in catalogue().values() if s.events),
+            )
+        for source in listed:
+            say(f"{source.key}: {absorb(source, folder, Store(), datetime.now(UTC).date())}")
         return
-    failed = []
-    for source in chosen:
-        if not sources and source.access != "download":
-            continue
+    failed, wanted = [], [s for s in chosen if sources or s.access == "download"]
+    for k, source in enumerate(wanted):
         try:
-            for path in obtain(source, Store(), mirror, refresh):
-                say(f"{source.key}: {path}")
+            with Bar() as bar:
+
+                def tell(name: str, have: int, total: int, k: int = k, bar: Bar = bar) -> None:
+                    share = have / total if total else 0.5
+                    bar((k + share) / len(wanted), f"{name[:18]} {have / 1e6:.1f} MB")
+
+                made = obtain(source, Store(), mirror, refresh, tell=tell)
         except AllegianceError as error:
             if len(chosen) == 1:
                 raise
             failed.append(source.key)
             say(f"{source.key}: {error}", err=True)
+            continue
+        for path in made:
+            say(f"{source.key}: {path}")
     if failed:
-        raise AllegianceError(f"{len(failed)} of {len(chosen)} sources failed: {', '.join(failed)}")
+        raise AllegianceError(f"{len(failed)} of {len(wanted)} sources failed: {', '.join(failed)}")
+
+
+@data.command("status")
+def status(
+    as_of: Annotated[str | None, typer.Option(help="Month of the forecast, YYYY-MM (default: the last known).")] = None,
+    folder: Folder = None,
+) -> None:
+    """How far each source reaches, and what a forecast of this month would rest on."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from allegiance.evidence.folder import data_dir
+    from allegiance.forecast.freshness import warning
+    from allegiance.forecast.issue import parse_month
+    from allegiance.forecast.monthly import last_month
+    from allegiance.forecast.prepare import freshness
+    from allegiance.forecast.status import reaches
+
+    checked = data_dir(folder)
+    table = Table("source", "table", "first", "last", "rows", "fetched", pad_edge=False)
+    for row in reaches(checked):
+        table.add_row(*row)
+    Console().print(table)
+    newest = last_month(checked)
+    month = parse_month(as_of) if as_of else _last_over()
+    say(
+        f"coups are known to the end of {newest:%Y-%m}, so that forecasts can be made as of then; as of the end of "
+        f"{month:%Y-%m} one would rest on:"
+    )
+    ages = Table("feature", "known from", "months old", "state", pad_edge=False)
+    found = freshness(checked, month)
+    for age in found:
+        since = f"{age.newest:%Y-%m}" if age.newest else "never"
+        ages.add_row(age.feature.words, since, "" if age.months is None else str(age.months), age.state)
+    Console().print(ages)
+    say(warning(found) or "every feature is as new as its release allows")
+
+
+def _last_over() -> date:
+    """The last month that is over."""
+    from datetime import UTC, datetime, timedelta
+
+    return (datetime.now(UTC).date().replace(day=1) - timedelta(days=1)).replace(day=1)
 
 
 @data.command("ask")
@@ -107,23 +164,35 @@ def ask_maker(
     last: Annotated[str, typer.Option("--to", help="Last day, YYYY-MM-DD.")],
     out: Annotated[Path | None, typer.Option(help="Write the result here (.csv or .parquet).")] = None,
     force: Force = False,
+    release: Annotated[
+        str | None, typer.Option(help="UCDP's release: 25.1, or a monthly candidate such as 26.0.3 (default: newest).")
+    ] = None,
 ) -> None:
-    """Ask UCDP's or ACLED's interface for single events, with your key in UCDP_TOKEN or ACLED_TOKEN."""
-    import polars as pl
-
+    """Ask UCDP's or ACLED's interface for single events, with your own key (see `allegiance data card`)."""
     from allegiance.base.errors import AllegianceError
     from allegiance.cli.events import day
     from allegiance.evidence.sources import acled, ucdp
-    from allegiance.evidence.states import find_state, states
+    from allegiance.evidence.states import find_state
 
-    code = find_state(country)
-    begin, end = str(day(first)), str(day(last))
+    begin, end = day(first), day(last)
+    assert begin is not None
+    assert end is not None
+    if begin > end:
+        raise AllegianceError(f"--from {begin} is after --to {end}", "exchange them")
     if source == "ucdp":
-        show(ucdp.events_in([code], begin, end), out, force)
+        found = ucdp.events_in([find_state(country, end)], str(begin), str(end), release)
     elif source == "acled":
-        show(acled.events_in(states().filter(pl.col("gwcode") == code)["country"][0], begin, end), out, force)
+        find_state(country, end)
+        found = acled.events_in(country, str(begin), str(end))
     else:
         raise AllegianceError(f"{source!r} has no interface for single events", "ucdp and acled do")
+    show(found, out, force)
+    if found.is_empty():
+        say(
+            f"beware: {source} has no event in {country} from {begin} to {end}. That is its answer, not a finding: see "
+            f"what it covers (allegiance data card {source})",
+            err=True,
+        )
 
 
 @data.command("add")
@@ -168,13 +237,13 @@ def verify(folder: Folder = None) -> None:
             continue  # not here is no fault
         tables += 1
         faults += _fault_of(partial(read_table, checked, name))
-    faults += _fault_of(lambda: typer.echo(f"{gather(checked).height} events read"))
+    faults += _fault_of(lambda: say(f"{gather(checked).height} events read"))
     if (checked / f"{PANEL}.csv.gz").exists() or (checked / f"{PANEL}.csv").exists():
-        faults += _fault_of(lambda: typer.echo(f"panel of {build_panel(checked).height} country-months built"))
+        faults += _fault_of(lambda: say(f"panel of {build_panel(checked).height} country-months built"))
     say(f"{tables} tables of {checked} read")
     if faults:
         raise AllegianceError(f"{len(faults)} fault{'s' * (len(faults) > 1)}:\n  " + "\n  ".join(faults))
-    typer.echo("all files are what they should be")
+    say("all files are what they should be")
 
 
 def _fault_of(check: Callable[[], object]) -> list[str]:
@@ -206,9 +275,16 @@ def query(
     from allegiance.evidence.store import Store
 
     tables = data_dir(folder) if folder or os.environ.get(VARIABLE) else None
-    events = load(folder) if tables is not None else None
+    events = load(folder) if tables is not None and _lists(tables) else None
     refuse_existing([out] if out else [], force)  # before minutes of work, not after
     show(interruptible(lambda: ask(sql, Store(), tables, day(as_of), events)), out, force)
+
+
+def _lists(folder: Path) -> bool:
+    """Whether a data folder holds any list of events; a query of its other tables does not need one."""
+    from allegiance.evidence.catalogue import catalogue, present
+
+    return any(s.events is not None and present(s, folder) for s in catalogue().values())
 
 
 _NARROWEST = 9

@@ -14,8 +14,8 @@ import polars as pl
 from allegiance.base.errors import AllegianceError, near
 from allegiance.base.files import atomic
 from allegiance.evidence import sources as package
-from allegiance.evidence.download import Patience, fetch, raw_dir, retrieved
-from allegiance.evidence.folder import cache_dir, table_path
+from allegiance.evidence.download import Patience, Tell, fetch, raw_dir, retrieved
+from allegiance.evidence.folder import cache_dir, has_table
 from allegiance.evidence.schema import conform
 from allegiance.evidence.source import Source, Tables
 from allegiance.evidence.store import Store
@@ -41,7 +41,12 @@ def find(key: str) -> Source:
 
 
 def obtain(
-    source: Source, store: Store, mirror: str | None = None, refresh: bool = False, patience: Patience | None = None
+    source: Source,
+    store: Store,
+    mirror: str | None = None,
+    refresh: bool = False,
+    patience: Patience | None = None,
+    tell: Tell = lambda name, have, total: None,
 ) -> list[Path]:
     """Download a source, make its tables, and add its events to the store. Returns the tables written.
 
@@ -59,7 +64,7 @@ def obtain(
             f"its maker's page: {source.card.address}; raw files go to {raw_dir(source)}, "
             f"finished tables below {cache_dir() / 'tables'}",
         )
-    fetch(source, mirror, refresh, patience)
+    fetch(source, mirror, refresh, patience, tell)
     tables = source.standardise(raw_dir(source))
     written = write_tables(tables, cache_dir() / "tables")
     if source.events is not None:
@@ -93,7 +98,7 @@ def gather(folder: Path) -> pl.DataFrame:
     """
     found = []
     for source in catalogue().values():
-        if source.events is not None and _present(source, folder):
+        if source.events is not None and present(source, folder):
             found.append(_events(source, folder, datetime.now(UTC).date()))
     if not found:
         known = ", ".join(s.key for s in catalogue().values() if s.events)
@@ -101,14 +106,11 @@ def gather(folder: Path) -> pl.DataFrame:
     return pl.concat(found).sort("date", "source", "event_id")
 
 
-def _present(source: Source, folder: Path) -> bool:
+def present(source: Source, folder: Path) -> bool:
+    """Whether the first table of a source lies in `folder`."""
     if source.key == "powell-thyne":  # its file name ends in the version
         return any((folder / "coupcats-country-month").glob("powell_thyne_list*"))
-    try:
-        table_path(folder, source.tables[0])
-    except AllegianceError:
-        return False
-    return True
+    return has_table(folder, source.tables[0])
 
 
 def _events(source: Source, folder: Path, on: date) -> pl.DataFrame:

@@ -9,31 +9,24 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from allegiance import __version__
 from allegiance.base.errors import AllegianceError
 from allegiance.base.extras import require
 from allegiance.base.files import sha256, write_json
 from allegiance.evidence.folder import cache_dir
+from allegiance.evidence.session import Patience, brief, check_address, session
 from allegiance.evidence.source import Remote, Source
 
-RETRIED = (429, 500, 502, 503, 504)
-"""HTTP answers worth waiting for."""
+__all__ = ["Patience", "Tell", "fetch", "raw_dir", "read_manifest", "retrieved", "verify"]
 
-
-@dataclass(frozen=True)
-class Patience:
-    """How long to try, in seconds. The wait doubles each time; a server's Retry-After is obeyed, within limits."""
-
-    tries: int = 5
-    first_wait: float = 1.0
-    timeout: float = 60.0
-    longest_wait: float = 120.0
+Tell = Callable[[str, int, int], None]
+"""Told how far a file has come: its name, bytes here, bytes in all (0 if the server does not say)."""
 
 
 def raw_dir(source: Source) -> Path:
@@ -42,13 +35,17 @@ def raw_dir(source: Source) -> Path:
 
 
 def fetch(
-    source: Source, mirror: str | None = None, refresh: bool = False, patience: Patience | None = None
+    source: Source,
+    mirror: str | None = None,
+    refresh: bool = False,
+    patience: Patience | None = None,
+    tell: Tell = lambda name, have, total: None,
 ) -> dict[str, Path]:
     """Bring all files of a source into the cache; those that are there and whole are not fetched again.
 
     Args:
         mirror: address of a copy, laid out as ``<mirror>/<source>/<file>``; pinned hashes still hold.
-        refresh: fetch living files again (pinned files never change).
+        refresh: fetch living files again (pinned files never change). tell: told how far each file has come.
 
     Raises:
         AllegianceError: no network, refused, wrong hash or a damaged cache. Files that were there stay.
@@ -67,8 +64,8 @@ def fetch(
                     write_json(folder / "manifest.json", manifest)
                 paths[remote.name] = path
                 continue
-        url = f"{mirror.rstrip('/')}/{source.key}/{remote.name}" if mirror else remote.url
-        _download(remote, url, folder, patience or Patience())
+        urls = [f"{mirror.rstrip('/')}/{source.key}/{remote.name}"] if mirror else [*remote.newer(), remote.url]
+        url = _download(remote, urls, folder, patience or Patience(), tell)
         manifest[remote.name] = _entry(remote, url, path)
         write_json(folder / "manifest.json", manifest)
         paths[remote.name] = path
@@ -118,44 +115,66 @@ def _entry(remote: Remote, url: str, path: Path) -> dict[str, Any]:
     return {"url": url, "sha256": sha256(path), "bytes": path.stat().st_size, "retrieved": now}
 
 
-def _download(remote: Remote, url: str, folder: Path, patience: Patience) -> None:
-    if urlsplit(url).scheme != "https" and urlsplit(url).hostname not in ("127.0.0.1", "localhost"):
-        raise AllegianceError(f"{url} is not an https address", "downloads go over https only")
-    pooch = require("pooch", "data")
-    target = folder / remote.name
+def _download(remote: Remote, urls: Sequence[str], folder: Path, patience: Patience, tell: Tell) -> str:
+    """Fetch the first of `urls` that is there, whole, and put it in the place of what was; returns its address."""
+    for url in urls:
+        check_address(url)
     folder.mkdir(parents=True, exist_ok=True)
-    part = folder / f".{remote.name}.part"
-    kept = folder / f".{remote.name}.kept"
+    part, new = (folder / f".{remote.name}.{end}" for end in ("part", "new"))
+    kept = folder / f".{remote.name}.kept"  # left by an earlier version that was killed
+    if kept.exists():
+        kept.unlink() if (folder / remote.name).exists() else kept.replace(folder / remote.name)
+    new.unlink(missing_ok=True)
     if not remote.sha256:
         part.unlink(missing_ok=True)  # the living file may have changed since; only a pinned one can go on
-    if target.exists():
-        target.replace(kept)  # pooch would reuse it; it comes back if anything fails
+    for url in urls:
+        try:
+            _retrieve(remote, url, part, new, patience, tell)
+        except _NotThere as error:
+            if url == urls[-1]:
+                raise _by_hand(remote, urls[0], folder / remote.name, "404 ") from error
+            continue
+        new.replace(folder / remote.name)
+        return url
+    raise AllegianceError(f"{remote.name} has no address")
+
+
+class _NotThere(Exception):
+    """The server answered 404."""
+
+
+def _retrieve(remote: Remote, url: str, part: Path, new: Path, patience: Patience, tell: Tell) -> None:
+    pooch = require("pooch", "data")
     pooch.get_logger().setLevel("ERROR")
     try:
         pooch.retrieve(
             url,
             known_hash=f"sha256:{remote.sha256}" if remote.sha256 else None,
-            fname=remote.name,
-            path=folder,
-            downloader=lambda address, output, _: _resume(address, part, Path(output), patience),
+            fname=new.name,
+            path=new.parent,
+            downloader=lambda address, output, _: _resume(address, part, Path(output), patience, remote.name, tell),
         )
     except ValueError as error:  # pooch's word for a wrong hash
         part.unlink(missing_ok=True)
         raise AllegianceError(
-            f"{remote.name} from {url} is not the pinned file (SHA-256 {remote.sha256[:12]}… expected)",
+            f"{remote.name} from {brief(url)} is not the pinned file (SHA-256 {remote.sha256[:12]}… expected)",
             "nothing was kept; the maker changed the file or the download was tampered with",
         ) from error
     except OSError as error:
-        raise _by_hand(remote, url, target, str(error)) from error
-    finally:
-        if kept.exists():
-            kept.unlink() if target.exists() else kept.replace(target)
+        if "404 " in str(error):
+            raise _NotThere from error
+        raise _by_hand(remote, url, new.with_name(remote.name), str(error)) from error
 
 
-def _resume(url: str, part: Path, output: Path, patience: Patience) -> None:
+def _resume(url: str, part: Path, output: Path, patience: Patience, name: str, tell: Tell) -> None:
     """Fetch `url` to `output` by way of `part`, going on where an earlier attempt stopped."""
     requests = require("requests", "data")
-    client = session(requests, patience)
+    from urllib3.exceptions import HTTPError
+
+    ended_early = (requests.exceptions.ChunkedEncodingError, HTTPError, EOFError)
+    cut_off = (requests.ConnectionError, requests.Timeout, *ended_early)
+    client = session(patience)
+    deadline = time.monotonic() + patience.total
     broken: Exception | None = None
     for _ in range(patience.tries):
         have = part.stat().st_size if part.exists() else 0
@@ -168,54 +187,55 @@ def _resume(url: str, part: Path, output: Path, patience: Patience) -> None:
                     part.unlink()
                     continue
                 answer.raise_for_status()
-                with part.open("ab" if answer.status_code == 206 else "wb") as stream:
-                    for block in answer.iter_content(1 << 15):  # what is lost when a connection breaks
-                        stream.write(block)
+                _pour(answer, part, have if answer.status_code == 206 else 0, deadline, patience, name, tell)
+        except requests.TooManyRedirects as error:
+            raise OSError("it sends us round in circles") from error
+        except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema) as error:
+            raise OSError("it sends us to no address") from error
         except requests.HTTPError:
             raise
-        except (requests.ConnectionError, requests.exceptions.ChunkedEncodingError, requests.Timeout) as error:
+        except cut_off as error:
             broken = error
             if not (part.exists() and part.stat().st_size > have):
-                raise
+                raise OSError(str(error)) from error
             continue
         shutil.move(part, output)
         return
-    raise OSError(f"the connection broke {patience.tries} times ({broken})")
+    raise OSError(f"the connection broke {patience.tries} times ({brief(broken)})")
 
 
-def session(requests: Any, patience: Patience) -> Any:
-    """A session that waits and tries again on `RETRIED`, then gives the last answer back."""
-    from urllib3.util.retry import Retry
+def _pour(answer: Any, part: Path, have: int, deadline: float, patience: Patience, name: str, tell: Tell) -> None:
+    """Write what arrives as it arrives, within the limits of time and size.
 
-    class Bounded(Retry):
-        """Obeys Retry-After up to the longest wait."""
-
-        def get_retry_after(self, response: Any) -> float | None:
-            asked = super().get_retry_after(response)
-            return None if asked is None else min(asked, patience.longest_wait)
-
-    policy = Bounded(
-        total=patience.tries - 1,
-        connect=1,  # a name that cannot be found is not found a second later either
-        backoff_factor=patience.first_wait,
-        status_forcelist=RETRIED,
-        respect_retry_after_header=True,
-        raise_on_status=False,
-    )
-    client = requests.Session()
-    for scheme in ("https://", "http://"):
-        client.mount(scheme, requests.adapters.HTTPAdapter(max_retries=policy))
-    return client
+    Raises:
+        OSError: the connection ended early, the file takes too long or is too large.
+    """
+    total = have + int(answer.headers.get("Content-Length") or 0)
+    if total > patience.largest:
+        raise OSError(f"it is larger than {patience.largest >> 20} MB")
+    with part.open("ab" if have else "wb") as stream:
+        read = getattr(answer.raw, "read1", answer.raw.read)  # what has come, not what was asked for
+        while block := read(1 << 16):
+            stream.write(block)
+            have += len(block)
+            tell(name, have, total)
+            if have > patience.largest:
+                raise OSError(f"it is larger than {patience.largest >> 20} MB")
+            if time.monotonic() > deadline:
+                raise OSError(f"it took longer than {patience.total:g} seconds")
+    if total and have < total:
+        raise EOFError(f"{have} of {total} bytes came")
 
 
 def _by_hand(remote: Remote, url: str, target: Path, reason: str) -> AllegianceError:
     status = next((code for code in ("403", "404", "429", "500", "502", "503", "504") if f"{code} " in reason), "")
+    plain = next((reason for start in ("it ", "the connection broke") if reason.startswith(start)), "no connection")
     said = {
         "403": "the server refused it (403)",
         "404": "the file is not there any more (404)",
         "429": "the server asks for patience (429)",
-    }.get(status, f"the server failed ({status})" if status else "no connection")
+    }.get(status, f"the server failed ({status})" if status else brief(plain))
     return AllegianceError(
-        f"cannot fetch {remote.name} from {url}: {said}",
+        f"cannot fetch {remote.name} from {brief(url)}: {said}",
         f"try again later, or get the file by other means and put it at {target}",
     )

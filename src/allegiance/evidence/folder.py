@@ -16,6 +16,7 @@ from allegiance.base.tables import read_table as read_parquet
 from allegiance.evidence.parse import parse_csv
 
 VARIABLE = "ALLEGIANCE_DATA"
+SUFFIXES = (".csv.gz", ".csv", ".parquet")
 
 
 def cache_dir() -> Path:
@@ -55,15 +56,29 @@ def table_path(folder: str | Path, name: str) -> Path:
         AllegianceError: the table is not there.
     """
     base = Path(folder)
-    for suffix in (".csv.gz", ".csv", ".parquet"):
+    for suffix in SUFFIXES:
         path = base / f"{name}{suffix}"
         if path.is_file():
             return path
     there = [p.name.split(".")[0] for p in (base / name).parent.glob("*.csv*")]
     hint = near(name.rsplit("/", 1)[-1], there) if there else "the source's folder is missing"
-    raise AllegianceError(
-        f"the data folder {base} has no table {name!r}", f"{hint}; or run `allegiance data get {name.split('/')[0]}`"
-    )
+    raise AllegianceError(f"the data folder {base} has no table {name!r}", f"{hint}; {_where(name)}")
+
+
+def _where(name: str) -> str:
+    """What to run to get a table."""
+    from allegiance.evidence.catalogue import catalogue
+
+    for source in catalogue().values():
+        if name in source.tables:
+            by_hand = "" if source.access == "download" else f" says how it is obtained ({source.access})"
+            return f"`allegiance data {'card' if by_hand else 'get'} {source.key}`{by_hand or ' fetches it'}"
+    return "no source that can be downloaded holds it"
+
+
+def has_table(folder: str | Path, name: str) -> bool:
+    """Whether table `name` lies below `folder`."""
+    return any((Path(folder) / f"{name}{suffix}").is_file() for suffix in SUFFIXES)
 
 
 def read_table(folder: str | Path, name: str, columns: Sequence[str] | None = None) -> pl.DataFrame:

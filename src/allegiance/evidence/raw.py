@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import zipfile
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,7 +14,10 @@ import polars as pl
 
 from allegiance.base.errors import AllegianceError, near
 from allegiance.evidence.parse import parse_csv
+from allegiance.evidence.session import brief
 
+LARGEST = 1 << 30
+"""Most bytes a maker's file may unpack to: ten times the largest known."""
 _NULLS = ["", "NA", "NaN", "Inf", "-Inf"]
 
 
@@ -29,6 +35,7 @@ def raw_csv(
     if not path.is_file():
         raise AllegianceError(f"there is no {path}", "run `allegiance data get` for its source, or put the file there")
     try:
+        refuse_bomb(path)
         frame = parse_csv(
             path,
             null_values=_NULLS,
@@ -37,8 +44,10 @@ def raw_csv(
             truncate_ragged_lines=True,
             schema_overrides=dict.fromkeys(text, pl.String),
         )
+    except AllegianceError:
+        raise
     except Exception as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        reason = brief(str(error).splitlines()[0]) if str(error) else type(error).__name__
         raise AllegianceError(
             f"cannot read {path}: {reason}", "delete the file and fetch it again; it may be half written"
         ) from error
@@ -55,6 +64,51 @@ def need(frame: pl.DataFrame, columns: Sequence[str], path: Path) -> pl.DataFram
             "the tables made earlier are kept, and this version of allegiance cannot read the new file",
         )
     return frame.select(columns)
+
+
+def unzip(path: Path, suffix: str) -> bytes:
+    """The first file with that suffix in a zip archive, at most `LARGEST` bytes.
+
+    Raises:
+        AllegianceError: missing, damaged, encrypted, packed by an unknown method, too large, or without such a file.
+    """
+    again = "delete the file and fetch it again"
+    try:
+        with zipfile.ZipFile(path) as archive:
+            inside = [i for i in archive.infolist() if i.filename.lower().endswith(suffix) and not i.is_dir()]
+            if not inside:
+                raise AllegianceError(f"cannot read {path}: no {suffix} file is in it", again)
+            if inside[0].flag_bits & 1:
+                raise AllegianceError(f"cannot read {path}: it is encrypted", again)
+            with archive.open(inside[0]) as stream:
+                body = stream.read(LARGEST + 1)
+    except FileNotFoundError:
+        cure = "run `allegiance data get` for its source, or put the file there"
+        raise AllegianceError(f"there is no {path}", cure) from None
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+        raise AllegianceError(f"cannot read {path}: {brief(error)}", again) from error
+    if len(body) > LARGEST:
+        raise AllegianceError(f"cannot read {path}: unpacked it is larger than {LARGEST >> 20} MB", again)
+    return body
+
+
+def refuse_bomb(path: Path) -> None:
+    """Refuse a gzip file that unpacks to more than `LARGEST` bytes.
+
+    Raises:
+        AllegianceError: it does.
+    """
+    if path.suffix != ".gz" or path.stat().st_size < LARGEST // 1100:  # gzip packs no tighter than 1 to 1,032
+        return
+    size = 0
+    with gzip.open(path) as stream:
+        while block := stream.read(1 << 20):
+            size += len(block)
+            if size > LARGEST:
+                raise AllegianceError(
+                    f"cannot read {path}: unpacked it is larger than {LARGEST >> 20} MB",
+                    "delete the file and fetch it again",
+                )
 
 
 def raw_json(path: Path) -> list[dict[str, Any]]:

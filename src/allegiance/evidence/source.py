@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -16,11 +16,15 @@ Tables = Mapping[str, pl.DataFrame]
 
 @dataclass(frozen=True)
 class Remote:
-    """One file at its maker's address. An empty `sha256` marks a living file, whose hash is recorded on arrival."""
+    """One file at its maker's address. An empty `sha256` marks a living file, whose hash is recorded on arrival.
+
+    `newer` gives the addresses of later releases that may be out by now, newest first; they are tried before `url`.
+    """
 
     name: str
     url: str
     sha256: str = ""
+    newer: Callable[[], Sequence[str]] = tuple
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from importlib.resources import files
 import polars as pl
 
 from allegiance.base.errors import AllegianceError, near
+from allegiance.evidence.names import OTHER_NAMES, plain
 
 COW_EXCEPTIONS: tuple[tuple[int, int, date, date], ...] = (
     # gwcode, COW code, first day, last day: every place where the two lists give one state two numbers
@@ -64,32 +65,57 @@ def lineage(gwcode: pl.Expr) -> pl.Expr:
 
 
 def find_state(name: str, day: date | None = None) -> int:
-    """The Gleditsch–Ward code of a state given its name, ISO3 code or number.
+    """The Gleditsch–Ward code of a state by name (older ones and other makers' too), ISO3 code or number.
+
+    Correlates of War numbers are understood where no state of Gleditsch and Ward's has them.
+
+    Args:
+        day: if given, the state must have existed then; a successor's name finds its forerunner (Serbia: Yugoslavia).
 
     Raises:
-        AllegianceError: no state is so called; the message names near ones.
+        AllegianceError: no state is so called (the message names near ones), or none of that name existed then.
 
-    >>> find_state("ukraine"), find_state("MLI"), find_state("432")
-    (369, 432, 432)
+    >>> find_state("ukraine"), find_state("MLI"), find_state("432"), find_state("Burma"), find_state("DRC")
+    (369, 432, 432, 775, 490)
+    >>> find_state("Serbia"), find_state("Serbia", date(1999, 3, 1)), find_state("Germany", date(1980, 1, 1))
+    (340, 345, 260)
     >>> find_state("Ukrain")
     Traceback (most recent call last):
         ...
     allegiance.base.errors.AllegianceError: no state is called 'Ukrain'
       cure: did you mean 'Ukraine'...?
     """
-    table = states()
-    wanted = name.strip().casefold()
-    hit = table.filter(
-        (pl.col("country").str.to_lowercase() == wanted)
-        | (pl.col("iso3").str.to_lowercase() == wanted)
-        | (pl.col("gwcode").cast(pl.String) == wanted)
+    codes = _called().get(plain(name), [])
+    if not codes:
+        known = [*states()["country"].to_list(), *states()["iso3"].drop_nulls().to_list()]
+        raise AllegianceError(f"no state is called {name[:80]!r}", near(name[:80], known))
+    if day is None:
+        return codes[0]
+    spans = {code: (start, end) for code, start, end in states().select("gwcode", "start", "end").iter_rows()}
+    for code in codes:
+        for one in dict.fromkeys((code, _LINEAGE.get(code, code))):
+            start, end = spans[one]
+            if start <= day and (end is None or end >= day):
+                return one
+    start, end = spans[codes[0]]
+    raise AllegianceError(
+        f"no state called {name!r} existed on {day}",
+        f"it did from {start}" + (f" to {end}" if end else " on") + "; ask for other days, or for its forerunner",
     )
-    if day is not None:
-        hit = hit.filter((pl.col("start") <= day) & (pl.col("end").is_null() | (pl.col("end") >= day)))
-    if hit.is_empty():
-        known = [*table["country"].to_list(), *table["iso3"].drop_nulls().to_list()]
-        raise AllegianceError(f"no state is called {name!r}", near(name, [k for k in known if k]))
-    return int(hit["gwcode"][0])
+
+
+@cache
+def _called() -> dict[str, list[int]]:
+    """Codes by plain name, ISO3 code and number; where two states share a name, the one that still exists first."""
+    table = states().sort(pl.col("end").is_not_null(), maintain_order=True)
+    found: dict[str, list[int]] = {}
+    for code, iso, country in table.select("gwcode", "iso3", "country").iter_rows():
+        for word in (country, iso or "", str(code), *OTHER_NAMES.get(code, ())):
+            if word and code not in (known := found.setdefault(plain(word), [])):
+                known.append(code)
+    for code, cow, _, _ in COW_EXCEPTIONS:
+        found.setdefault(str(cow), []).append(code)
+    return found
 
 
 def require_known(frame: pl.DataFrame, source: str) -> pl.DataFrame:

@@ -12,8 +12,11 @@ from allegiance.evidence.folder import read_table, refuse_duplicates
 from allegiance.evidence.states import COW_EXCEPTIONS, lineage, require_known, to_cow, to_gw
 from allegiance.forecast.features import MILITARY, PANEL, Feature
 
-STALE_MONTHS = {"month": 12, "year": 36}
-"""A value older than this counts as missing."""
+FRESH_MONTHS = {"month": 12, "year": 36}
+"""A value older than this is carried forward, and said to be (`freshness`)."""
+STALE_MONTHS = {"month": 120, "year": 240}
+"""A value older than this counts as missing: carrying the last known one is better than the world's mean for years
+after a table has ended, not for ever."""
 
 
 def month_number(year: pl.Expr, month: pl.Expr | int) -> pl.Expr:
@@ -32,8 +35,8 @@ Known = tuple[pl.DataFrame, int]
 """
 
 
-def known_values(folder: Path, features: Iterable[Feature]) -> list[Known]:
-    """One `Known` table for each source and lag."""
+def known_values(folder: Path, features: Iterable[Feature], carried: bool = True) -> list[Known]:
+    """One `Known` table for each source and lag; unless `carried`, gaps in a state's values are left open."""
     groups: dict[tuple[str, str, int, int, str], list[Feature]] = defaultdict(list)
     for feature in features:
         groups[feature.table, feature.cadence, feature.release, feature.lagged, feature.how].append(feature)
@@ -43,7 +46,8 @@ def known_values(folder: Path, features: Iterable[Feature]) -> list[Known]:
         columns[feature.table].append(feature.column)
     for table, wanted in columns.items():
         cache[table] = _source(folder, table, wanted)
-    return [(_known(cache[key[0]], group), STALE_MONTHS[key[1]]) for key, group in groups.items()]
+    tables = [(_known(cache[key[0]], group), group, STALE_MONTHS[key[1]]) for key, group in groups.items()]
+    return [(_carried(table, group) if carried else table, stale) for table, group, stale in tables]
 
 
 def _source(folder: Path, table: str, columns: list[str]) -> pl.DataFrame:
@@ -94,6 +98,19 @@ def _known(source: pl.DataFrame, group: list[Feature]) -> pl.DataFrame:
         source = source.select("unit", "year", *values)
     known = month_number(pl.col("year") - first.lagged + 1, 1) + first.release
     return source.with_columns(known=known).drop("year")
+
+
+def _carried(table: pl.DataFrame, group: list[Feature]) -> pl.DataFrame:
+    """Gaps within a state's own values filled with the last known one, as long as it is not stale."""
+    table = table.sort("unit", "known")
+    filled = []
+    for feature in group:
+        value = pl.col(feature.name)
+        since = pl.when(value.is_not_null()).then(pl.col("known")).forward_fill().over("unit")
+        carried = value.forward_fill().over("unit")
+        usable = pl.col("known") - since <= STALE_MONTHS[feature.cadence]
+        filled.append(pl.when(usable).then(carried).alias(feature.name))
+    return table.with_columns(filled)
 
 
 def join_known(rows: pl.DataFrame, tables: Iterable[Known]) -> pl.DataFrame:

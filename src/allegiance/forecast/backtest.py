@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,13 +12,12 @@ import numpy as np
 import polars as pl
 
 from allegiance.base.errors import AllegianceError
-from allegiance.base.extras import require
 from allegiance.forecast.definitions import OUTCOMES, outcome
 from allegiance.forecast.horizons import HORIZONS, Floats
 from allegiance.forecast.models.frame import Frame
 from allegiance.forecast.models.share import failure, split, success
 from allegiance.forecast.models.transfer import transfer
-from allegiance.forecast.rolling import REFERENCE, Forecasts, roll
+from allegiance.forecast.rolling import REFERENCE, RIDGE, Forecasts, one_thread_each, roll
 from allegiance.forecast.scores import BETTER_LOW, METRICS, Rows, Scored, compare, score_all
 
 WARM_UP_YEARS = 10
@@ -29,7 +27,7 @@ PERIODS: dict[str, tuple[tuple[int, int], ...]] = {
     "coup_attempt": ((1980, 2019), (2005, 2019)),
     "coup_success": ((1980, 2019), (2005, 2019)),
     "coup_failed": ((1980, 2019), (2005, 2019)),
-    "mutiny": ((1980, 2018), (1995, 2018)),
+    "mutiny": ((1985, 2018), (1995, 2018)),
 }
 """First and last years scored."""
 
@@ -121,7 +119,7 @@ def forecast_all(
         rolled = dict(zip(wholes, pool.map(run, wholes), strict=True))
     if "mutiny" in rolled:
         for h in horizons:
-            p = transfer(frame, rolled["coup_attempt"].p[h, "logit"], "mutiny", h)
+            p = transfer(frame, rolled["coup_attempt"].p[h, RIDGE], "mutiny", h)
             rolled["mutiny"].p[h, "coup transfer"] = p
     return {name: _part(frame, name, rolled) for name in periods}
 
@@ -135,20 +133,7 @@ def _part(frame: Frame, name: str, rolled: dict[str, Forecasts]) -> Forecasts:
         return replace(own, p=p)
     for (h, model), whole in attempt.p.items():
         p[h, model] = failure(whole, p[h, model], split(frame, name, "coup_attempt", h, whole))
-    return Forecasts(name, attempt.horizons, p, attempt.weights, attempt.support)
-
-
-@contextmanager
-def one_thread_each() -> Iterator[None]:
-    """Keep linear algebra and trees to one thread, so that two outcomes side by side do not fight for cores.
-
-    Only libraries that are loaded already are held, so the trees' is loaded first; theirs is held for the thread that
-    asks, the one for linear algebra for all.
-    """
-    require("sklearn.ensemble", "forecast")
-    limits: Any = require("threadpoolctl", "forecast")
-    with limits.threadpool_limits(limits=1):
-        yield
+    return Forecasts(name, attempt.horizons, p, attempt.weights, support=attempt.support)
 
 
 def rows_of(frame: Frame, name: str, h: int, period: tuple[int, int]) -> tuple[Any, Floats]:

@@ -20,13 +20,14 @@ from allegiance.forecast.asof import month_number, to_system
 from allegiance.forecast.features import PANEL
 from allegiance.forecast.horizons import Floats
 from allegiance.forecast.models.frame import Frame, standardise
-from allegiance.forecast.rolling import REFERENCE, Forecasts
+from allegiance.forecast.models.tail import threshold
+from allegiance.forecast.rolling import FINAL, RECENCY, REFERENCE, RIDGE, STACK, Forecasts
 from allegiance.forecast.scores import BETTER_LOW, UNDECIDED, Rows, Scored, compare, score_all
 
 FORECASTER2 = "forecaster2/forecasts_2011_2020"
 _THEIR_NAMES = {"coup_attempt": "attempt", "coup_success": "coup", "coup_failed": "failed"}
-OURS = "stack"
-YEARLY = "stack by year"
+OURS = FINAL
+YEARLY = f"{FINAL} by year"
 METRICS = ("auc", "ap", "brier", "log", "expected_observed")
 
 PUBLISHED: dict[tuple[str, str], dict[str, dict[str, float]]] = {
@@ -75,7 +76,51 @@ def bars(monthly: Rolled, yearly: Rolled, data: Path) -> pl.DataFrame:
     frame, forecasts = monthly
     tables = [_forecaster2(monthly, yearly, name, data) for name in _THEIR_NAMES if name in forecasts]
     tables.append(_country_months(frame, forecasts["coup_attempt"], data))
+    tables += rolling_bars(frame, forecasts)
     return pl.DataFrame([row for table in tables for row in _compared(table)], infer_schema_length=None)
+
+
+ROLLING: tuple[tuple[str, int, int, int, tuple[str, ...]], ...] = (
+    # outcome, months ahead, first and last year, rivals
+    ("coup_attempt", 12, 1980, 2019, (STACK, RIDGE, RECENCY, REFERENCE)),
+    ("coup_attempt", 12, 2005, 2019, (STACK, RIDGE, RECENCY, REFERENCE)),
+    ("coup_attempt", 1, 1980, 2019, (STACK, RIDGE, RECENCY, REFERENCE)),
+    ("mutiny", 1, 1985, 2018, (RECENCY, "coup transfer", "climatology", REFERENCE)),
+    ("mutiny", 6, 1985, 2018, (RECENCY, "coup transfer", "climatology", REFERENCE)),
+    ("mutiny", 12, 1985, 2018, (RECENCY, "coup transfer", "climatology", REFERENCE)),
+)
+"""Rivals on rolling origins: what is issued against the plainer forecasts of the same rows."""
+
+
+def rolling_bars(frame: Frame, forecasts: dict[str, Forecasts]) -> list[BarRows]:
+    """The bars of `ROLLING` for the outcomes and horizons at hand."""
+    tables = []
+    for name, h, first, last, rivals in ROLLING:
+        if name not in forecasts or h not in forecasts[name].horizons:
+            continue
+        target, p = frame.target(name, h), forecasts[name].p
+        said = [OURS, *(r for r in rivals if (h, r) in p)]
+        rows = (frame.t >= first * 12) & (frame.t + h <= (last + 1) * 12) & ~np.isnan(target)
+        rows &= ~np.any([np.isnan(p[h, m]) for m in said], axis=0)
+        label = f"{h} month{'s' * (h > 1)} ahead {first}–{last}"
+        there = Rows(target[rows], frame.unit[rows], frame.t[rows])
+        tables.append(BarRows(label, name, there, score_all(there, {m: p[h, m][rows] for m in said}, REFERENCE)))
+    return tables
+
+
+def safe_states(
+    frame: Frame, forecasts: Forecasts, h: int, years: tuple[int, int], model: str = FINAL
+) -> dict[str, float]:
+    """States forecast below one per cent a year: `rows`, `expected` and `observed` events (windows divided by `h`),
+    and the range `low` to `high` of the events that chance allows at the true level (95 %, Poisson, exact).
+    """
+    chi2: Any = require("scipy.stats", "forecast").chi2
+    target, p = frame.target(forecasts.outcome, h), forecasts.p[h, model]
+    rows = (frame.t >= years[0] * 12) & (frame.t + h <= (years[1] + 1) * 12) & ~np.isnan(target) & (p < threshold(h))
+    seen = float(target[rows].sum()) / h
+    low = float(chi2.ppf(0.025, 2 * seen) / 2) if seen > 0 else 0.0
+    high = float(chi2.ppf(0.975, 2 * (seen + 1)) / 2)
+    return {"rows": float(rows.sum()), "expected": float(p[rows].sum()) / h, "observed": seen, "low": low, "high": high}
 
 
 def _forecaster2(monthly: Rolled, yearly: Rolled, name: str, data: Path) -> BarRows:

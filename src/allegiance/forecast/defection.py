@@ -15,8 +15,8 @@ import polars as pl
 from allegiance.base.errors import AllegianceError
 from allegiance.base.extras import require
 from allegiance.evidence.folder import read_table
-from allegiance.forecast.backtest import one_thread_each
 from allegiance.forecast.horizons import Floats
+from allegiance.forecast.rolling import one_thread_each
 from allegiance.forecast.scores import METRICS, Rows, compare, score_all
 
 TABLE = "navco-campaigns/navco21_campaign_years"

@@ -11,13 +11,15 @@ from allegiance.base.errors import AllegianceError, near
 class Outcome:
     """One forecast outcome.
 
-    `part_of` names the outcome that contains it, whose probability it never exceeds (see `models.share`).
+    `part_of` names the outcome that contains it, whose probability it never exceeds (see `models.share`). `trees`
+    says whether trees help to forecast it; where they do not, the ridge logit stands alone.
     """
 
     name: str
     words: str
     source: str
     part_of: str = ""
+    trees: bool = True
 
 
 OUTCOMES: dict[str, Outcome] = {
@@ -26,7 +28,7 @@ OUTCOMES: dict[str, Outcome] = {
         Outcome("coup_attempt", "coup attempt, successful or not", "Powell & Thyne 2011"),
         Outcome("coup_success", "coup that holds power at least seven days", "Powell & Thyne 2011", "coup_attempt"),
         Outcome("coup_failed", "coup attempt that fails", "Powell & Thyne 2011", "coup_attempt"),
-        Outcome("mutiny", "beginning of a mutiny", "Johnson 2021; Schiel, Powell & Faulkner 2021"),
+        Outcome("mutiny", "beginning of a mutiny", "Johnson 2021; Schiel, Powell & Faulkner 2021", trees=False),
     )
 }  # fmt: skip
 """Outcomes of countries. Defection in protest campaigns has its own rows: see `defection`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from allegiance.forecast.asof import STALE_MONTHS, Known
+from allegiance.forecast.asof import FRESH_MONTHS, Known
 from allegiance.forecast.features import HISTORY_OUTCOMES, HISTORY_WINDOWS
 
 
@@ -16,9 +16,9 @@ def history(outcomes: pl.DataFrame) -> list[Known]:
 
     Counts run over the months whose outcome is known; an unknown month counts as zero (the months inside a cluster
     of mutinies). Nothing is said after the last month in which any state's outcome is known: older values are
-    carried forward, no longer than any other monthly value.
+    carried forward for a year and no longer, since a count of the last twelve months says nothing of later ones.
     """
-    return [(_one(outcomes, name), STALE_MONTHS["month"]) for name in HISTORY_OUTCOMES]
+    return [(_one(outcomes, name), FRESH_MONTHS["month"]) for name in HISTORY_OUTCOMES]
 
 
 def _one(outcomes: pl.DataFrame, name: str) -> pl.DataFrame:

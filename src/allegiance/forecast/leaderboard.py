@@ -15,12 +15,21 @@ from allegiance.base.errors import AllegianceError
 from allegiance.base.files import disk_fault, sha256_text, to_json
 from allegiance.forecast.prepare import METHOD
 
+EARLIER_LOOKS = 5
+"""Times the years from 2005 on had been scored before any run was written down (docs/forecasting.md)."""
+TEST_FROM = 2005
+
+
+def looks(rows: list[dict[str, Any]]) -> int:
+    """How often the test years have been looked at: runs among `rows` that scored them, and those before."""
+    return EARLIER_LOOKS + len({r["run"] for r in rows if int(r.get("last") or 0) >= TEST_FROM})
+
 
 def append(path: Path, tables: dict[str, pl.DataFrame], data: dict[str, str], moment: datetime | None = None) -> str:
     """Add one run to the file `path` (JSON lines) and return the run's key.
 
     All lines of a run go out in one appending write, so that two runs at once do not mix; lines of earlier runs are
-    left as they are.
+    left as they are. A run that scores the test years says which look at them it is (`look`).
 
     Args:
         tables: score tables by kind (``"scores"``, ``"bars"``, ``"defection"``). data: SHA-256 of each data table.
@@ -28,8 +37,13 @@ def append(path: Path, tables: dict[str, pl.DataFrame], data: dict[str, str], mo
     Raises:
         AllegianceError: the file cannot be written.
     """
+    earlier = read(path) if path.is_file() else []
+    tested = any(int(r.get("last") or 0) >= TEST_FROM for t in tables.values() for r in t.to_dicts())
     when = (moment or datetime.now(UTC)).isoformat(timespec="seconds")
-    about = {"when": when, "version": __version__, "method": METHOD, "data": sha256_text(to_json(data))[:16]}
+    digest = sha256_text(to_json(data))[:16]
+    about: dict[str, Any] = {"when": when, "version": __version__, "method": METHOD, "data": digest}
+    if tested:
+        about |= {"look": looks(earlier) + 1}
     run = sha256_text(to_json(about) + "".join(t.write_json() for t in tables.values()))[:12]
     rows = [about | {"run": run, "kind": kind} | row for kind, table in tables.items() for row in table.to_dicts()]
     text = "".join(json.dumps(row, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n" for row in rows)

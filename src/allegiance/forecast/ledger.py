@@ -21,8 +21,9 @@ from allegiance.base.files import sha256_text, to_json, write_text
 from allegiance.forecast.horizons import targets
 from allegiance.forecast.issue import Issue
 from allegiance.forecast.prepare import METHOD
+from allegiance.forecast.rolling import FINAL
 
-_CURE = "restore it from a copy, or take it out"
+_CURE = "restore it from a copy"
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,13 @@ class Entry:
 
     path: Path
     content: dict[str, Any]
+    digest: str = ""
+
+    @property
+    def issued(self) -> datetime:
+        """When it was issued."""
+        moment = datetime.fromisoformat(str(self.content["issued"]))
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
     @property
     def key(self) -> tuple[str, int]:
@@ -51,21 +59,36 @@ class Entry:
 def freeze(issue: Issue, folder: Path, issued: datetime | None = None) -> Path:
     """Write `issue` into the ledger; if the same forecast is there already, leave it and return its path.
 
+    The hash covers everything: the day of issue, and the hash of the entry issued before, so that an entry cannot be
+    backdated, changed or taken out without the next ones showing it.
+
     Raises:
-        AllegianceError: the folder cannot be written.
+        AllegianceError: the folder cannot be written, or an entry in it was tampered with.
     """
     keep = ["gwcode", "iso3", "country", "probability", "low", "high", "climatology"]
     said = {
         "outcome": issue.outcome, "horizon": issue.horizon, "as_of": issue.as_of.isoformat(),
         "data": issue.data, "weights": issue.weights,
-        "model": {"name": "stack", "version": __version__, "method": METHOD},
+        "model": {"name": FINAL, "version": __version__, "method": METHOD},
         "rows": issue.table.select(keep).sort("gwcode").to_dicts(),
     }  # fmt: skip
+    earlier = read(folder) if folder.is_dir() else []
+    for entry in earlier:
+        if {k: entry.content[k] for k in said} == json.loads(to_json(said)):
+            return entry.path
+    followed = {e.content["previous"] for e in earlier}
+    ends = [e for e in earlier if e.digest not in followed]  # one, unless two were issued at the same moment
+    newest = max(ends, key=lambda e: (e.issued, e.digest), default=None)
+    moment = issued or datetime.now(UTC)
+    if newest is not None and moment < newest.issued:
+        raise AllegianceError(
+            f"the newest forecast in {folder} was issued on {newest.issued:%Y-%m-%d %H:%M}, which is still to come",
+            "put the clock of this machine right",
+        )
+    said |= {"issued": moment.isoformat(timespec="seconds"), "previous": newest.digest if newest else ""}
     digest = sha256_text(to_json(said))
     path = folder / f"{issue.as_of:%Y-%m}_{issue.outcome}_{issue.horizon:02d}m_{digest[:12]}.json"
-    if not path.exists():
-        moment = (issued or datetime.now(UTC)).isoformat(timespec="seconds")
-        write_text(path, to_json({"issued": moment, "sha256": digest, "forecast": said}))
+    write_text(path, to_json({"sha256": digest, "forecast": said}))
     return path
 
 
@@ -73,21 +96,48 @@ def read(folder: Path) -> list[Entry]:
     """All entries, oldest first.
 
     Raises:
-        AllegianceError: the folder is missing, or a file is damaged or was changed after it was issued.
+        AllegianceError: the folder is missing, or a file is damaged, was changed after it was issued, does not hold
+            the day of issue inside its hash, or follows on an entry that is not there any more.
     """
     if not folder.is_dir():
         raise AllegianceError(f"there is no ledger {folder}", "issue a forecast first, or give --ledger DIR")
-    entries = []
-    for path in sorted(folder.glob("*.json")):
-        try:
-            loaded = json.loads(path.read_text(encoding="utf-8"))
-            said, digest = loaded["forecast"], loaded["sha256"]
-        except (ValueError, KeyError, TypeError) as error:
-            raise AllegianceError(f"{path} is not a forecast: {error}", _CURE) from error
-        if sha256_text(to_json(said)) != digest or digest[:12] not in path.name:
-            raise AllegianceError(f"{path} was changed after it was issued", _CURE)
-        entries.append(Entry(path, said | {"issued": loaded["issued"]}))
-    return sorted(entries, key=lambda e: (e.as_of, e.key, e.content["issued"]))
+    entries = [_entry(path) for path in sorted(folder.glob("*.json"))]
+    known = {e.digest: e for e in entries}
+    for entry in entries:
+        before = entry.content["previous"]
+        if before and before not in known:
+            raise AllegianceError(
+                f"the forecast issued before {entry.path.name} is missing from {folder} (hash {before[:12]})",
+                "restore it from a copy: a ledger from which entries were taken proves nothing",
+            )
+        if before and known[before].issued > entry.issued:
+            raise AllegianceError(f"{entry.path} says it was issued before the one it follows", _CURE)
+    return sorted(entries, key=lambda e: (e.as_of, e.key, e.issued))
+
+
+def _entry(path: Path) -> Entry:
+    """One file, checked against its hash."""
+    try:
+        loaded = json.loads(path.read_text(encoding="utf-8"))
+        said, digest = loaded["forecast"], loaded["sha256"]
+        sound = sha256_text(to_json(said)) == digest and digest[:12] in path.name
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise AllegianceError(f"{path} is not a forecast: {str(error)[:200]}", _CURE) from error
+    if not sound:
+        raise AllegianceError(f"{path} was changed after it was issued", _CURE)
+    if not isinstance(said, dict) or not {"issued", "previous"} <= set(said) or set(loaded) != {"forecast", "sha256"}:
+        raise AllegianceError(
+            f"{path}: its hash does not cover the day of issue, so that it proves nothing",
+            "it was issued by an older version, or tampered with: move it elsewhere and issue it again",
+        )
+    entry = Entry(path, said, digest)
+    try:
+        _ = entry.issued, entry.as_of, entry.key, entry.table
+        if entry.issued.date() > datetime.now(UTC).date():
+            raise ValueError(f"issued on {entry.issued}, which is still to come")
+    except (ValueError, KeyError, TypeError, pl.exceptions.PolarsError) as error:
+        raise AllegianceError(f"{path} is not a forecast: {str(error)[:200]}", _CURE) from error
+    return entry
 
 
 def previous(issue: Issue, folder: Path) -> Entry | None:

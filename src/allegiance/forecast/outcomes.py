@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import polars as pl
@@ -10,7 +10,9 @@ import polars as pl
 from allegiance.base.errors import AllegianceError
 from allegiance.evidence.catalogue import gather
 from allegiance.evidence.coding import code, find_rules
-from allegiance.evidence.folder import read_table, refuse_duplicates, table_path
+from allegiance.evidence.folder import has_table, read_table, refuse_duplicates
+from allegiance.evidence.sources.coupcats import observed_to
+from allegiance.evidence.sources.powell_thyne import version
 from allegiance.evidence.states import to_gw
 from allegiance.forecast.asof import month_number, to_system
 from allegiance.forecast.features import PANEL
@@ -32,25 +34,28 @@ def coded_months(folder: Path, coding: str = "powell-thyne") -> pl.DataFrame:
     rows = _coups(folder)
     if coding != "powell-thyne":
         rows = _recode(rows, folder, coding)
-    try:
-        table_path(folder, _SPELLS)
-    except AllegianceError:
+    if not has_table(folder, _SPELLS):
         return rows.with_columns(mutiny=pl.lit(None, pl.Int8))
     return _with_mutinies(rows, folder)
 
 
 def _coups(folder: Path) -> pl.DataFrame:
-    """Country-months with Powell and Thyne's coups as the panel gives them."""
-    raw = read_table(folder, PANEL, ["ccode", "year", "month", "coup_attempt", "coup_successful"])
+    """Country-months with Powell and Thyne's coups as the panel gives them, to the last month anybody has observed."""
+    raw = read_table(folder, PANEL, ["ccode", "year", "month", "coup_attempt", "coup_successful", "cw"])
+    last = observed_to(raw, datetime.now(UTC).date(), version(folder))
     rows = to_system(raw, PANEL)
     attempt, success = pl.col("coup_attempt").cast(pl.Int8), pl.col("coup_successful").cast(pl.Int8)
-    return rows.select(
+    rows = rows.select(
         "gwcode",
         t=month_number(pl.col("year"), pl.col("month")),
         coup_attempt=attempt,
         coup_success=success,
         coup_failed=(attempt - success).clip(0, 1),
     )
+    seen = rows.filter(pl.col("coup_attempt").is_not_null())
+    if seen.is_empty():
+        raise AllegianceError(f"{PANEL} knows of no month with or without a coup", "fetch it again: data get coupcats")
+    return rows.filter(pl.col("t") <= min(last, int(seen.select(pl.col("t").max()).item())))
 
 
 def _recode(rows: pl.DataFrame, folder: Path, coding: str) -> pl.DataFrame:

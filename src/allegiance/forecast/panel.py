@@ -25,6 +25,8 @@ from allegiance.forecast.outcomes import MUTINY_COMPLETE, OUTCOMES, coded_months
 __all__ = ["KEYS", "MUTINY_COMPLETE", "OUTCOMES", "build_panel", "cut", "feature_names"]
 
 KEYS: tuple[str, ...] = ("gwcode", "ccode", "iso3", "country", "region", "month", "in_system")
+GRADE = "coup_grade"
+"""How near the month came to a coup attempt by all lists (see `grades`): learned from, never a feature."""
 
 
 def build_panel(
@@ -80,13 +82,14 @@ def cut(panel: pl.DataFrame, as_of: date, frequency: str = "month") -> pl.DataFr
             f"to the {'month' if frequency == 'month' else 'year'} before {last:%Y-%m}",
             "choose a date inside, or a data folder that reaches further",
         )
-    blank = [pl.when(pl.col("month") < upcoming).then(pl.col(o)).alias(o) for o in OUTCOMES]
+    happened = [o for o in (*OUTCOMES, GRADE) if o in panel.columns]
+    blank = [pl.when(pl.col("month") < upcoming).then(pl.col(o)).alias(o) for o in happened]
     return panel.filter(pl.col("month") <= upcoming).with_columns(blank)
 
 
 def feature_names(panel: pl.DataFrame) -> list[str]:
     """The feature columns of a panel."""
-    return [c for c in panel.columns if c not in KEYS and c not in OUTCOMES]
+    return [c for c in panel.columns if c not in KEYS and c not in OUTCOMES and c != GRADE]
 
 
 def _month_panel(folder: Path, coding: str) -> pl.DataFrame:

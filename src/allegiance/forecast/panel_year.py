@@ -5,6 +5,7 @@ A row's outcomes happen in its year; its features are the newest public on its f
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
@@ -12,7 +13,7 @@ import polars as pl
 from allegiance.base.errors import AllegianceError
 from allegiance.evidence.folder import read_table, refuse_duplicates
 from allegiance.evidence.states import lineage, states, to_cow
-from allegiance.forecast.asof import join_known, known_values
+from allegiance.forecast.asof import STALE_MONTHS, join_known, known_values
 from allegiance.forecast.features import Feature
 from allegiance.forecast.outcomes import coded_months
 
@@ -91,6 +92,7 @@ def _outcomes(folder: Path) -> pl.DataFrame:
     flags = [(pl.col(column) > 0).cast(pl.Int8).alias(name) for name, column in counts.items()]
     rows = raw.join(states().select("gwcode"), left_on=pl.col("gwcode").cast(pl.Int32), right_on="gwcode", how="semi")
     rows = rows.select(pl.col("gwcode").cast(pl.Int32), pl.col("year").cast(pl.Int32), *flags)
+    rows = rows.filter(pl.col("year") < datetime.now(UTC).year)  # a year that is not over is not observed
     return rows.join(_mutinies(folder), on=["gwcode", "year"], how="left")
 
 
@@ -137,7 +139,7 @@ def _governments(folder: Path) -> list[tuple[pl.DataFrame, int]]:
         raise AllegianceError(what, "the file is from another release; use one that matches this version")
     flags = [pl.col("government").is_in(list(kinds)).cast(pl.Float64).alias(n) for n, kinds in GOVERNMENTS.items()]
     known_at = ((pl.col("year") + 1) * 12).cast(pl.Int32)
-    return [(raw.select(*flags, unit=lineage(pl.col("gwcode")), known=known_at), 36)]
+    return [(raw.select(*flags, unit=lineage(pl.col("gwcode")), known=known_at), STALE_MONTHS["year"])]
 
 
 def _finish(rows: pl.DataFrame) -> pl.DataFrame:

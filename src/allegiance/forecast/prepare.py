@@ -3,38 +3,70 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
 from allegiance import __version__
-from allegiance.base.files import atomic, sha256_text
-from allegiance.evidence.folder import cache_dir, fingerprint
+from allegiance.base.files import atomic, sha256, sha256_text
+from allegiance.evidence.folder import cache_dir, fingerprint, has_table
 from allegiance.forecast.features import MONTH_FEATURES, PANEL
-from allegiance.forecast.models.frame import Frame, make_frame
-from allegiance.forecast.panel import build_panel, cut
-from allegiance.forecast.rolling import STACK_YEARS, Forecasts, roll
+from allegiance.forecast.freshness import Age, ages, reach
+from allegiance.forecast.grades import LISTS, with_grades
+from allegiance.forecast.models.frame import Frame, make_frame, period
+from allegiance.forecast.models.graded import GRADED, past_and_now
+from allegiance.forecast.panel import GRADE, build_panel, cut
+from allegiance.forecast.rolling import MEMBERS, STACK_YEARS, Forecasts, issued, one_thread_each, roll
 
-METHOD = "3"
+METHOD = "4"
 """Raise when a model or a feature changes: forecasts kept in the cache under another number are made anew."""
 SPELLS = "coupcats-country-month/mutiny_spells"
 
 
 def month_panel(data: Path) -> tuple[pl.DataFrame, dict[str, str]]:
-    """The panel by month and the SHA-256 of the tables it was made from.
+    """The panel by month with graded labels (`grades`), and the SHA-256 of the tables it was made from.
+
+    Tables that only add to what is learned (mutinies, other lists of coups) may be absent.
 
     Raises:
         AllegianceError: a table is missing, damaged or from another release.
     """
-    hashes = fingerprint(data, [PANEL, SPELLS, *{f.table for f in MONTH_FEATURES}])
-    key = sha256_text(__version__ + METHOD + "".join(hashes.values()))[:16]
-    path = cache_dir() / "forecast" / f"panel-{key}.parquet"
+    path, hashes = _panel_path(data)
     if not path.is_file():
+        with atomic(_reach_path(path)) as part:
+            reach(data).write_parquet(part)
         with atomic(path) as part:
-            build_panel(data, "month").write_parquet(part)
+            with_grades(build_panel(data, "month"), data).write_parquet(part)
     return pl.read_parquet(path), hashes
+
+
+def freshness(data: Path, as_of: date) -> list[Age]:
+    """The age of every feature in a forecast made at the end of the month `as_of`.
+
+    Raises:
+        AllegianceError: a table is missing, damaged or from another release.
+    """
+    month_panel(data)
+    following = date(as_of.year + as_of.month // 12, as_of.month % 12 + 1, 1)
+    return ages(pl.read_parquet(_reach_path(_panel_path(data)[0])), following)
+
+
+def _panel_path(data: Path) -> tuple[Path, dict[str, str]]:
+    """Where the panel made from these tables is kept, and the hash of each table."""
+    extra = [name for name in (SPELLS, *LISTS) if has_table(data, name)]
+    hashes = fingerprint(data, [PANEL, *extra, *{f.table for f in MONTH_FEATURES}])
+    lists = sorted((data / "coupcats-country-month").glob("powell_thyne_list*"))  # says how far the panel is complete
+    today = datetime.now(UTC).strftime("%Y-%m")  # months that are not over are not in it
+    key = sha256_text(__version__ + METHOD + today + "".join([*hashes.values(), *map(sha256, lists)]))[:16]
+    return cache_dir() / "forecast" / f"panel-{key}.parquet", hashes
+
+
+def _reach_path(panel: Path) -> Path:
+    return panel.with_name(panel.name.replace("panel-", "reach-"))
 
 
 def frame_as_of(panel: pl.DataFrame, as_of: date) -> Frame:
@@ -46,29 +78,58 @@ def frame_as_of(panel: pl.DataFrame, as_of: date) -> Frame:
     return make_frame(cut(panel, as_of))
 
 
-def forecasts_at(frame: Frame, outcome: str, horizons: tuple[int, ...]) -> Forecasts:
+Progress = Callable[[float, str], None]
+"""Told what share is done, from 0 to 1, and what is being done."""
+
+
+def forecasts_at(
+    frame: Frame, outcome: str, horizons: tuple[int, ...], progress: Progress = lambda share, text: None
+) -> Forecasts:
     """Forecasts for the last period of `frame`, the stack's weights learned from the ten years before."""
     now = int(frame.t.max())
     january = now - now % frame.per_year
-    before = _past(frame, outcome, horizons, january)
     path = _kept("trees", frame, outcome, horizons, now + 1)
-    memory: dict[str, object] = {}
-    if path.is_file():
-        memory = {c: v.to_numpy() for c, v in pl.read_parquet(path).to_dict().items()}
-    made = roll(frame, outcome, horizons, january, now, before=before, memory=memory)
+    with ThreadPoolExecutor(1) as beside:  # the graded trees of past years, while the others' past is forecast
+        trees = beside.submit(_trees, frame, outcome, horizons, january, path)
+        before = _past(frame, outcome, horizons, january, progress)
+        progress(0.85, f"{outcome}: graded trees")
+        memory = trees.result()
+    progress(0.95, f"{outcome}: this year's models")
+    made = roll(frame, outcome, horizons, january, now, models=issued(outcome), before=before, memory=memory)
     if not path.is_file():
-        _write(path, {k: v for k, v in memory.items() if k.startswith("raw ")})
+        _write(path, {k: v for k, v in memory.items() if k.startswith(("raw ", GRADED))})
+    progress(1.0, f"{outcome}: done")
     return made
 
 
-def _past(frame: Frame, outcome: str, horizons: tuple[int, ...], january: int) -> Forecasts:
-    """Forecasts for the years before `january`, from the cache if the same data made them before."""
+def _trees(frame: Frame, outcome: str, horizons: tuple[int, ...], january: int, path: Path) -> dict[str, object]:
+    """What trees of this year and, if graded, of the years before say of every row: from the cache, else grown."""
+    if path.is_file():
+        return {c: v.to_numpy() for c, v in pl.read_parquet(path).to_dict().items()}
+    memory: dict[str, object] = {}
+    if any(m.name == GRADED for m in issued(outcome)):
+        with one_thread_each():
+            for h in horizons:
+                past_and_now(frame, outcome, h, january, memory)
+    return memory
+
+
+def _past(
+    frame: Frame, outcome: str, horizons: tuple[int, ...], january: int, progress: Progress
+) -> Forecasts:
+    """Forecasts of the stack's members for the years before `january`, from the cache if the same data made them."""
     rows = frame.t < january
     path = _kept("past", frame, outcome, horizons, january)
     if not path.is_file():
         first = max(january - STACK_YEARS * frame.per_year, int(frame.t.min()) + 5 * frame.per_year)
-        made = roll(frame, outcome, horizons, first, january - 1)
-        _write(path, {f"{h} {m}": p[rows] for (h, m), p in made.p.items()})
+
+        def tell(origin: int) -> None:
+            progress(0.85 * (origin - first) / (january - first), f"{outcome}: {period(origin, frame.per_year)[:4]}")
+
+        members = tuple(m for m in issued(outcome) if m.name in MEMBERS)
+        with one_thread_each():
+            made = roll(frame, outcome, horizons, first, january - 1, models=members, progress=tell)
+        _write(path, {f"{h} {m}": p[rows] for (h, m), p in made.p.items() if m in MEMBERS})
     p = {}
     for column, kept in pl.read_parquet(path).to_dict().items():
         h, model = column.split(" ", 1)
@@ -81,11 +142,11 @@ def _kept(what: str, frame: Frame, outcome: str, horizons: tuple[int, ...], befo
     """Where results are kept that rest on exactly these data before period `before`."""
     rows = frame.t < before
     digest = hashlib.sha256(f"{METHOD} {__version__} {outcome} {horizons} {before}".encode())
-    for part in (frame.t[rows], frame.gwcode[rows], frame.x[rows], frame.y[outcome][rows]):
-        digest.update(np.ascontiguousarray(part).tobytes())
+    for part in (frame.t, frame.gwcode, frame.x, frame.y[outcome], frame.y[GRADE]):
+        digest.update(np.ascontiguousarray(part[rows]).tobytes())
     return cache_dir() / "forecast" / f"{what}-{digest.hexdigest()[:24]}.parquet"
 
 
-def _write(path: Path, columns: dict[str, object]) -> None:
+def _write(path: Path, columns: Mapping[str, object]) -> None:
     with atomic(path) as part:
         pl.DataFrame(columns).write_parquet(part)

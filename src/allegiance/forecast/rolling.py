@@ -5,20 +5,25 @@ The same code makes the backtest and a forecast issued today, so that what is sc
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
 
+from allegiance.base.extras import require
+from allegiance.forecast.definitions import OUTCOMES
 from allegiance.forecast.horizons import Floats, Ints, cohere
 from allegiance.forecast.models.boosting import Boosting
 from allegiance.forecast.models.climatology import Climatology
 from allegiance.forecast.models.drift import MEMORY_YEARS, factors, scale_hazard
 from allegiance.forecast.models.frame import Frame, Task, make_task, standardise
+from allegiance.forecast.models.graded import GRADED, Graded
 from allegiance.forecast.models.hazard import Hazard
 from allegiance.forecast.models.logit import Logit
 from allegiance.forecast.models.stack import combine, learn_weights
+from allegiance.forecast.models.tail import learn_stretch, stretch
 
 
 class Fitted(Protocol):
@@ -44,32 +49,56 @@ class Model(Protocol):
 REFERENCE = "climatology-15y"
 """Skill is measured against this ex-ante climatology."""
 
-MODELS: tuple[Model, ...] = (
-    Climatology("climatology", "world rate since 1950"),
+RECENCY = "recency logit"
+"""The rival that knows a state's past events and age, and nothing else."""
+
+ISSUED: tuple[Model, ...] = (
     Climatology(REFERENCE, "world rate of the last 15 years", years=15),
-    Climatology("climatology-decayed", "world rate, old years fading (half-life 5 years)", half_life=5),
-    Hazard(),
-    Logit("history", "logit of past events", penalty=0.01, only_history=True),
     Logit("logit", "ridge logit of all features", penalty=0.02),
     Boosting(),
+    Graded(),
 )
-MEMBERS = ("logit", "boosting")
+"""What a forecast is made of."""
+
+MODELS: tuple[Model, ...] = (
+    Climatology("climatology", "world rate since 1950"),
+    ISSUED[0],
+    Climatology("climatology-decayed", "world rate, old years fading (half-life 5 years)", half_life=5),
+    Hazard(),
+    Logit(RECENCY, "logit of past events only", penalty=0.01, only_history=True),
+    *ISSUED[1:],
+)
+"""What a backtest scores."""
+
+RIDGE = "logit"
+MEMBERS = (RIDGE, "boosting")
 """Models that the stack combines. On 1982–2004 the two that know all features did better without the other two."""
 STACK_YEARS = 10
 """The stack learns its weights from the forecasts of this many past years."""
+STACK = "stack"
+FINAL = "blend"
+"""The forecast that is issued: the mean log-odds of the stack and the graded trees (for mutinies the ridge logit
+alone), safe states at their own level."""
+
+
+def issued(outcome: str) -> tuple[Model, ...]:
+    """The models that a forecast of `outcome` is made of."""
+    return ISSUED if OUTCOMES[outcome].trees else tuple(m for m in ISSUED if m.name in (REFERENCE, RIDGE))
 
 
 @dataclass
 class Forecasts:
     """Probabilities by (horizon, model), each of shape (rows of the frame,), nan where none was made.
 
-    `weights` keeps the stack's weights and `support` the events the drift factor rests on, by origin.
+    `weights` keeps the stack's weights and `stretch` that of safe states by (origin, horizon), `support` the events
+    the drift factor rests on and `fits` the newest fitted models.
     """
 
     outcome: str
     horizons: tuple[int, ...]
     p: dict[tuple[int, str], Floats]
     weights: dict[tuple[int, int], dict[str, float]] = field(default_factory=dict)
+    stretch: dict[tuple[int, int], float] = field(default_factory=dict)
     support: dict[int, float] = field(default_factory=dict)
     fits: dict[tuple[int, str], Any] = field(default_factory=dict)
 
@@ -88,18 +117,21 @@ def roll(
     models: Sequence[Model] = MODELS,
     before: Forecasts | None = None,
     memory: dict[str, object] | None = None,
+    progress: Callable[[int], None] = lambda origin: None,
 ) -> Forecasts:
     """Forecasts of `outcome` for every row whose period lies in ``first .. last``.
 
     Origins are the Januaries (for a panel by year: every year); at each, models see only windows that closed before.
     `before` holds forecasts already made for earlier rows, from which the stack learns its weights; `memory` what
-    models keep between origins (trees).
+    models keep between origins (trees). `progress` is told each origin.
 
     Raises:
         AllegianceError: nothing is known before the first origin.
     """
     result = Forecasts(outcome, tuple(horizons), {})
-    names = [m.name for m in models] + (["stack"] if _members(models) else [])
+    models = [m for m in models if OUTCOMES[outcome].trees or m.name != GRADED]
+    names = [m.name for m in models] + ([STACK] if len(_members(models)) > 1 else [])
+    names += [FINAL] if RIDGE in names else []
     for h in horizons:
         for name in names:
             known = before.p.get((h, name)) if before else None
@@ -110,6 +142,7 @@ def roll(
     for origin in origins:
         rows = np.flatnonzero((frame.t >= origin) & (frame.t < origin + step) & (frame.t <= last))
         if len(rows):
+            progress(origin)
             _block(frame, origin, rows, models, result, memory)
     return result
 
@@ -131,8 +164,8 @@ def _block(
         for j, h in enumerate(out.horizons):
             out.p[h, model.name][rows] = cohere(p)[:, j]
     members = _members(models)
-    if members:
-        _stack(frame, origin, rows, members, out)
+    if RIDGE in members:
+        _combine(frame, origin, rows, members, out)
 
 
 def _level(frame: Frame, h: int, fit: Fitted, rows: Ints, p: Floats, out: Forecasts) -> Floats:
@@ -142,19 +175,23 @@ def _level(frame: Frame, h: int, fit: Fitted, rows: Ints, p: Floats, out: Foreca
     closes = frame.t + h - 1
     oldest = int(months[0]) - MEMORY_YEARS * frame.per_year
     past = np.flatnonzero((closes < months[-1]) & (frame.t >= oldest) & ~np.isnan(target))
-    factor, support = factors(closes[past], fit.predict(past), target[past], months, frame.per_year, h)
+    expected = fit.predict(past)
+    said = ~np.isnan(expected)
+    past, expected = past[said], expected[said]
+    if not len(past):
+        return p
+    factor, support = factors(closes[past], expected, target[past], months, frame.per_year, h)
     out.support[h] = float(support[-1])
     return scale_hazard(p, factor[where])
 
 
 def _members(models: Sequence[Model]) -> list[str]:
-    found = [m.name for m in models if m.name in MEMBERS]
-    return found if len(found) > 1 else []
+    return [m.name for m in models if m.name in MEMBERS]
 
 
-def _stack(frame: Frame, origin: int, rows: Ints, members: list[str], out: Forecasts) -> None:
-    """Weights from the members' earlier forecasts whose windows have closed; then the combination."""
-    p = np.empty((len(rows), len(out.horizons)))
+def _combine(frame: Frame, origin: int, rows: Ints, members: list[str], out: Forecasts) -> None:
+    """The stack, by weights from its members' earlier forecasts whose windows have closed; then what is issued."""
+    stacked, final = np.empty((2, len(rows), len(out.horizons)))
     for j, h in enumerate(out.horizons):
         target = frame.target(out.outcome, h)
         before = (frame.t + h <= origin) & (frame.t >= origin - STACK_YEARS * frame.per_year) & ~np.isnan(target)
@@ -162,6 +199,37 @@ def _stack(frame: Frame, origin: int, rows: Ints, members: list[str], out: Forec
         seen = np.column_stack([out.p[h, m][past] for m in members])
         weights = learn_weights(seen, target[past], h)
         out.weights[origin, h] = dict(zip(members, weights.tolist(), strict=True))
-        p[:, j] = combine(np.column_stack([out.p[h, m][rows] for m in members]), weights)
+        stacked[:, j] = combine(np.column_stack([out.p[h, m][rows] for m in members]), weights)
+        if OUTCOMES[out.outcome].trees:
+            graded = out.fits.get((h, GRADED))
+            then = _blend(combine(seen, weights), graded.predict(past) if graded else None)
+            now = _blend(stacked[:, j], out.p[h, GRADED][rows] if graded else None)
+        else:
+            then, now = out.p[h, RIDGE][past], out.p[h, RIDGE][rows]
+        out.stretch[origin, h] = factor = learn_stretch(then, target[past], 12 * h / frame.per_year, h)
+        final[:, j] = stretch(now, factor, 12 * h / frame.per_year)
     for j, h in enumerate(out.horizons):
-        out.p[h, "stack"][rows] = cohere(p)[:, j]
+        if (h, STACK) in out.p:
+            out.p[h, STACK][rows] = cohere(stacked)[:, j]
+        out.p[h, FINAL][rows] = cohere(final)[:, j]
+
+
+def _blend(stack: Floats, graded: Floats | None) -> Floats:
+    """Mean log-odds of both; the stack's alone where the graded trees said nothing yet."""
+    if graded is None:
+        return stack
+    both = combine(np.column_stack([stack, np.nan_to_num(graded, nan=0.5)]), np.array([0.5, 0.5]))
+    return np.asarray(np.where(np.isnan(graded), stack, both))
+
+
+@contextmanager
+def one_thread_each() -> Iterator[None]:
+    """Keep linear algebra and trees to one thread, so that two outcomes side by side do not fight for cores.
+
+    Only libraries that are loaded already are held, so the trees' is loaded first; theirs is held for the thread that
+    asks, the one for linear algebra for all.
+    """
+    require("sklearn.ensemble", "forecast")
+    limits: Any = require("threadpoolctl", "forecast")
+    with limits.threadpool_limits(limits=1):
+        yield

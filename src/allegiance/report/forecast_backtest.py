@@ -9,7 +9,8 @@ import numpy as np
 import polars as pl
 
 from allegiance.forecast.backtest import Backtest, rows_of
-from allegiance.forecast.rolling import REFERENCE
+from allegiance.forecast.bars import safe_states
+from allegiance.forecast.rolling import FINAL, REFERENCE, STACK
 from allegiance.forecast.scores import reliability
 from allegiance.report.figures.canvas import svg
 from allegiance.report.forecast_figures import by_year, reliability_diagram, skill_bars
@@ -20,19 +21,27 @@ NOTES = (
     "Rolling origin: every January models are fitted to windows that had closed, then forecast the year's months.",
     "Skill is against the world rate of the last 15 years as known at the time (ex-ante climatology).",
     "Intervals: 95 %, countries drawn with replacement; differences are paired on the same draws.",
-    "Settings were chosen on forecasts for 1960–1979; some later choices were made after test years had been seen.",
+    "Settings were chosen on forecasts for years before 2005; how often later years have been scored stands in the "
+    "leaderboard (column look).",
+    f"What is issued is called {FINAL}: the mean log-odds of the stack and of trees that learned from graded labels "
+    "(for mutinies the ridge logit alone), with safe states at their own level.",
 )
 _TONES: dict[str, Tone] = {"better": "good", "inside": "good", "worse": "bad", "outside": "bad"}
 
 
-def backtest_page(result: Backtest, bars: pl.DataFrame | None, defection: pl.DataFrame | None) -> Page:
+def backtest_page(
+    result: Backtest, bars: pl.DataFrame | None, defection: pl.DataFrame | None, recording: pl.DataFrame | None = None
+) -> Page:
     """The page of a backtest."""
     scores = result.scores
     sections = []
     if bars is not None:
-        sections.append(Section("Against the bars", [_bars(bars)], "Same rows, same draws; ours is the stack."))
+        sections.append(Section("Against the bars", [_bars(bars)], "Same rows, same draws; ours is what is issued."))
     for name in scores["outcome"].unique(maintain_order=True):
         sections.append(Section(name.replace("_", " "), _outcome(result, name)))
+    if recording is not None:
+        lead = "What no newspaper printed is in no list: a low rate may be a fact about soldiers or about editors."
+        sections.append(Section("How mutinies are recorded", [_recording(recording)], lead))
     if defection is not None:
         lead = "One campaign-year ahead, whole campaigns left out in turn."
         sections.append(Section("defection in campaigns", [_scores(defection, "defection", "no horizon")], lead))
@@ -46,12 +55,22 @@ def backtest_page(result: Backtest, bars: pl.DataFrame | None, defection: pl.Dat
     return Page("Backtest", best, [stats], sections, "forecasts")
 
 
+def _recording(recording: pl.DataFrame) -> Table:
+    rows = [
+        [f"{r['decade']}s", r["press"], r["months"], r["onsets"],
+         f"{r['rate']:.2f} ({r['low']:.2f} to {r['high']:.2f})"]
+        for r in recording.to_dicts()
+    ]  # fmt: skip
+    columns = ["decade", "press", "state-months", "onsets", "per 1,000 state-months (95 %)"]
+    return Table(columns, rows, "Recorded onsets by decade and third of press freedom")
+
+
 def _best(scores: pl.DataFrame) -> str:
-    stack = scores.filter(pl.col("model") == "stack")
-    if stack.is_empty():
-        return "No combined forecast was scored."
-    better = stack.filter(pl.col("log_against_climatology") == "better").height
-    return f"The stack beats ex-ante climatology on the log score in {better} of {stack.height} tests."
+    ours = scores.filter(pl.col("model") == FINAL)
+    if ours.is_empty():
+        return "What is issued was not scored."
+    better = ours.filter(pl.col("log_against_climatology") == "better").height
+    return f"What is issued beats ex-ante climatology on the log score in {better} of {ours.height} tests."
 
 
 def _bars(bars: pl.DataFrame) -> Table:
@@ -77,16 +96,31 @@ def _outcome(result: Backtest, name: str) -> list[Block]:
     blocks: list[Block] = []
     horizons = rows["horizon"].unique(maintain_order=True).to_list()
     blocks.append(_pictures(result, name, (first, last), horizons))
+    if len(horizons) and result.frame.per_year == 12:
+        blocks.append(_safe(result, name, (first, last), horizons))
     for (start, end, h), some in rows.group_by("first", "last", "horizon", maintain_order=True):
         blocks.append(_scores(some, name, f"{h} month{'s' * (h != 1)} ahead, {start}–{end}"))
     return blocks
+
+
+def _safe(result: Backtest, name: str, period: tuple[int, int], horizons: list[int]) -> Table:
+    """What is expected of states below one per cent a year, and what happened there."""
+    rows: list[list[Any]] = []
+    for h in horizons:
+        for model in (STACK, FINAL):
+            if (h, model) in result.forecasts[name].p:
+                s = safe_states(result.frame, result.forecasts[name], h, period, model)
+                chance = f"{s['low']:.1f} to {s['high']:.1f}"
+                rows.append([h, model, int(s["rows"]), round(s["expected"], 1), round(s["observed"], 1), chance])
+    columns = ["months", "model", "state-months", "expected events", "observed", "observed, 95 % by chance"]
+    return Table(columns, rows, "States below one per cent a year", "Overlapping windows are counted once.")
 
 
 def _pictures(result: Backtest, name: str, period: tuple[int, int], horizons: list[int]) -> Gallery:
     curves, forecasts = {}, result.forecasts[name]
     for h in (horizons[0], horizons[-1]):
         mask, y = rows_of(result.frame, name, h, period)
-        curves[f"{h} month{'s' * (h != 1)} ahead"] = reliability(y[mask], forecasts.p[h, "stack"][mask])
+        curves[f"{h} month{'s' * (h != 1)} ahead"] = reliability(y[mask], forecasts.p[h, FINAL][mask])
     first = result.scores.filter(
         (pl.col("outcome") == name) & (pl.col("horizon") == horizons[0]) & (pl.col("first") == period[0])
     )
@@ -94,7 +128,7 @@ def _pictures(result: Backtest, name: str, period: tuple[int, int], horizons: li
     year = result.frame.t[mask] // result.frame.per_year
     years = np.arange(period[0], period[1] + 1)
     index = year - period[0]
-    total = {m: np.bincount(index, forecasts.p[horizons[0], m][mask], len(years)) for m in ("stack", REFERENCE)}
+    total = {m: np.bincount(index, forecasts.p[horizons[0], m][mask], len(years)) for m in (FINAL, REFERENCE)}
     happened = np.bincount(index, y[mask], len(years))
     figures = [
         Figure(svg(reliability_diagram(curves), "reliability"), "forecast against frequency", "Do they come true?"),
@@ -119,10 +153,13 @@ def _scores(rows: pl.DataFrame, name: str, when: str) -> Table:
     return Table(columns, table, f"{name.replace('_', ' ')}, {when}: {count:,} rows, {events} events")
 
 
-def write_backtest(path: Path, result: Backtest, bars: pl.DataFrame | None, defection: pl.DataFrame | None) -> Path:
+def write_backtest(
+    path: Path, result: Backtest, bars: pl.DataFrame | None, defection: pl.DataFrame | None,
+    recording: pl.DataFrame | None = None,
+) -> Path:  # fmt: skip
     """Write the page; returns its path.
 
     Raises:
         AllegianceError: the folder cannot be written.
     """
-    return write_page(path, backtest_page(result, bars, defection))
+    return write_page(path, backtest_page(result, bars, defection, recording))

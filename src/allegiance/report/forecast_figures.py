@@ -10,6 +10,7 @@ from matplotlib.ticker import FuncFormatter, NullFormatter
 
 from allegiance.base.style import BLUE, GREY, ORANGE, RED, SKY
 from allegiance.forecast.reasons import Reason
+from allegiance.forecast.rolling import FINAL
 from allegiance.report.figures.canvas import INK, SOFT, Picture, canvas
 
 
@@ -98,7 +99,7 @@ def skill_bars(rows: list[dict[str, Any]]) -> Picture:
     low = np.array([100 * r["log_skill_low"] for r in rows])
     high = np.array([100 * r["log_skill_high"] for r in rows])
     with canvas(5.6, 0.8 + 0.3 * len(rows)) as (figure, axes):
-        axes.barh(y, value, 0.6, color=[BLUE if r["model"] == "stack" else SKY for r in rows])
+        axes.barh(y, value, 0.6, color=[BLUE if r["model"] == FINAL else SKY for r in rows])
         axes.hlines(y, low, high, color=INK, linewidth=1.2)
         axes.axvline(0, color=SOFT, linewidth=0.8)
         axes.set_yticks(y, [str(r["model"]) for r in rows])

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import polars as pl
 
 from allegiance.forecast.definitions import OUTCOMES
+from allegiance.forecast.facts import facts_at, watch_list
 from allegiance.forecast.issue import Issue
+from allegiance.forecast.ledger import Entry
+from allegiance.forecast.prepare import month_panel
+from allegiance.forecast.scenario import SCENARIOS, Scenario
 from allegiance.report.figures.canvas import Picture, svg
 from allegiance.report.forecast_figures import ranking, why
 from allegiance.report.html import write_page
-from allegiance.report.page import Block, Bullets, Figure, Page, Section, Stat, Stats, Table
+from allegiance.report.page import Block, Bullets, Figure, Notice, Page, Section, Stat, Stats, Table
 from allegiance.report.world import world_map
 
 LIMITS = (
     "The interval is that of the probability (what the data leave open, how far the models disagree, the world's "
     "level), not of the outcome.",
     "Low is not none: most coups happen in states whose forecast is a few per cent.",
-    "The reasons describe the ridge logit, one of the combined models. They are associations, not causes.",
+    "The reasons and the scenarios describe the ridge logit, one of the combined models. They are associations, not "
+    "causes.",
     "Features are today's revised values put back to the day on which they were published; what was printed then "
     "may have differed.",
 )
@@ -31,8 +38,14 @@ def risk_map(issue: Issue) -> Picture:
     return world_map(values, f"{OUTCOMES[issue.outcome].words}, {span}; grey: not forecast", percent=True)
 
 
-def forecast_page(issue: Issue, since: str = "") -> Page:
-    """The page of `issue`; `since` names the earlier forecast that the table's `change` refers to."""
+def forecast_page(
+    issue: Issue, since: str = "", risen: pl.DataFrame | None = None, scenarios: Sequence[Scenario] = ()
+) -> Page:
+    """The page of `issue`; `since` names the earlier forecast that the table's `change` refers to.
+
+    Args:
+        risen: the watch list (see `facts.watch_list`). scenarios: what to ask of the highest states.
+    """
     words, table = OUTCOMES[issue.outcome].words, issue.table
     top = table.row(0, named=True)
     title = f"{words[0].upper()}{words[1:]} within {issue.horizon} month{'s' * (issue.horizon > 1)}"
@@ -45,7 +58,8 @@ def forecast_page(issue: Issue, since: str = "") -> Page:
     ])  # fmt: skip
     world = Figure(svg(risk_map(issue), f"Map: {title}"), f"map of the probability of a {words}", "Where")
     many = table.head(12)
-    brief: list[Block] = [stats, world]
+    old: list[Block] = [Notice([issue.warning], title="Features that are old or missing")] if issue.warning else []
+    brief: list[Block] = [stats, *old, world]
     sections = [
         Section("Highest", [Figure(svg(ranking(table), "ranking"), "the twenty highest forecasts with intervals")]),
         Section(
@@ -53,6 +67,9 @@ def forecast_page(issue: Issue, since: str = "") -> Page:
             [Figure(svg(why(many["country"].to_list(), issue.pushes[:12]), "reasons"), "reasons by theme")],
             "What distinguishes each state from the average state of the same month.",
         ),
+        *([Section("Watch list", [risen_table(risen)], f"The largest rises since the forecast {since}.")]
+          if risen is not None and risen.height else []),
+        *([Section("What if?", [_what_if(issue, scenarios)])] if issue.scenario and scenarios else []),
         Section("Every state", [_table(table, since)]),
         Section("Read with care", [Bullets(LIMITS)]),
     ]
@@ -62,6 +79,31 @@ def forecast_page(issue: Issue, since: str = "") -> Page:
         *((f"data: {name}", digest[:16]) for name, digest in issue.data.items()),
     ]
     return Page(title, headline, brief, sections, "forecast", facts=facts)
+
+
+def risen_table(risen: pl.DataFrame) -> Table:
+    """The watch list with what is new in each state."""
+    rows = [
+        [r["country"], _round(r["then"]), _round(r["probability"]), round(r["times"], 2), r["new"] or "nothing new",
+         r["standing"]]
+        for r in risen.to_dicts()
+    ]  # fmt: skip
+    columns = ["state", "then %", "now %", "times", "new since then", "so then and now"]
+    return Table(columns, rows, "Facts are those of the data at each date; they need not be the cause")
+
+
+def _what_if(issue: Issue, scenarios: Sequence[Scenario]) -> Table:
+    """The highest states under each scenario."""
+    assert issue.scenario is not None
+    some = issue.table.head(12)
+    under = issue.scenario(list(scenarios))[:12]
+    rows = [
+        [name, _round(p), *(_round(v) for v in changed.values())]
+        for name, p, changed in zip(some["country"], some["probability"], under, strict=True)
+    ]
+    columns = ["state", "as forecast %", *(s.words for s in scenarios)]
+    note = "By the ridge logit alone: what usually goes with such a change, not what it would bring about."
+    return Table(columns, rows, "Probability in per cent if one thing were different", note)
 
 
 def _table(table: pl.DataFrame, since: str) -> Table:
@@ -82,10 +124,28 @@ def _percent(value: float) -> str:
     return f"{100 * value:.2g} %"
 
 
-def write_forecast(path: Path, issue: Issue, since: str = "") -> Path:
+def watched(issue: Issue, earlier: Entry | None, data: Path) -> pl.DataFrame | None:
+    """The watch list of `issue` against an earlier forecast of the ledger; None if there is none."""
+    if earlier is None:
+        return None
+    panel, _ = month_panel(data)
+    following = date(earlier.as_of.year + earlier.as_of.month // 12, earlier.as_of.month % 12 + 1, 1)
+    before = earlier.table.with_columns(pl.col("gwcode").cast(pl.Int32))
+    return watch_list(issue.table, before.join(facts_at(panel, following), on="gwcode", how="left"))
+
+
+def write_forecast(
+    path: Path, issue: Issue, since: str = "", data: Path | None = None, earlier: Entry | None = None,
+    scenarios: Sequence[Scenario] = (),
+) -> Path:  # fmt: skip
     """Write the page; returns its path.
+
+    Args:
+        data: the data folder, from which the facts of the watch list are read. earlier: the forecast to compare with.
+        scenarios: what to ask of the highest states; all that there are if none is named.
 
     Raises:
         AllegianceError: the folder cannot be written.
     """
-    return write_page(path, forecast_page(issue, since))
+    risen = watched(issue, earlier, data) if data is not None else None
+    return write_page(path, forecast_page(issue, since, risen, scenarios or list(SCENARIOS.values())))

@@ -21,9 +21,11 @@ _FATES = ["noharm", "injured", "killed", "harrest", "jailed", "tried", "fled", "
 
 
 def standardise(raw: Path) -> Tables:
-    """The list as published."""
+    """The list as published: the newest release that lies in the raw folder (see the card)."""
     columns = [*_KEYS, *_FLAGS, *_FATES]
-    return {TABLE: raw_csv(raw / "coup_data_2_1_2.csv", columns, encoding="utf8-lossy", text=["coup_id"])}
+    found = sorted(raw.glob("coup_data_2_*.csv"))
+    path = found[-1] if found else raw / "coup_data_2_1_2.csv"
+    return {TABLE: raw_csv(path, columns, encoding="utf8-lossy", text=["coup_id"])}
 
 
 def events(folder: Path) -> pl.DataFrame:
@@ -62,6 +64,8 @@ SOURCE = Source(
         doubts=(
             "wider than other lists: popular, foreign, palace and self-coups count, resignations too",
             "the file comes from a public copy; the maker's own address is above",
+            "release 2.1.3 (to 2023) has no fixed public address: get it from the maker's page, save it as "
+            "coup_data_2_1_3.csv in the source's raw folder and run `allegiance data get cline`",
         ),
         corrections=(
             Correction(date(2026, 11, 23), "country code 393 read as 365", "Russia, September 1993; no state is 393"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+import json
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import polars as pl
@@ -48,7 +49,7 @@ and the flags of recent mutiny (see the source `mutinies`)."""
 
 
 def standardise(raw: Path) -> Tables:
-    """The country-month panel and the months of military rule from the five parts."""
+    """The country-month panel and the months of military rule from the five parts; nothing after `observed_to`."""
     panel = _part(raw, "c").join(_country(raw), on=_KEY, how="left", validate="1:1")
     for letter in "abde":
         panel = panel.join(_part(raw, letter), on=_KEY, how="left", validate="1:1")
@@ -59,6 +60,9 @@ def standardise(raw: Path) -> Tables:
         milreg=pl.col("milreg_now").shift(12).over("ccode", order_by=["year", "month"]).fill_null(0),
     )
     absent = [pl.lit(None, pl.Float64).alias(c) for c in COLUMNS if c not in panel.columns]
+    seen = pl.col("year") * 12 + pl.col("month") - 1 <= observed_to(panel, arrived(_path(raw, "c")))
+    blank = [pl.when(seen).then(pl.col(c)).alias(c) for c in panel.columns if c not in (*_KEY, "country")]
+    panel = panel.with_columns(blank)
     military = panel.filter(pl.col("milreg_now") == 1)
     return {
         PANEL: panel.with_columns(absent).select(COLUMNS),
@@ -66,6 +70,43 @@ def standardise(raw: Path) -> Tables:
             "ccode", "country", "year", "month", reign_type=pl.lit(None, pl.String), milreg=pl.lit(1)
         ),
     }
+
+
+def observed_to(panel: pl.DataFrame, day: date, list_of: date | None = None) -> int:
+    """The last month (year × 12 + month − 1) whose outcomes somebody can have observed; later zeros are no zeros.
+
+    The makers' files hold rows to the end of the running year, zero where nothing has happened *yet*. A month counts
+    as observed if it was over on `day`, when the file arrived; and, since some state is at civil war in every month,
+    if it is not after the last month in which any state is coded at war or sees an attempt (so that a file opened long
+    after it was made is still seen through); and if it was over on `list_of`, the day of the coup list behind the
+    file, unless the file holds later attempts.
+
+    Args:
+        panel: `year, month, coup_attempt` and, if there, `cw`.
+    """
+    month = pl.col("year").cast(pl.Int64) * 12 + pl.col("month").cast(pl.Int64) - 1
+    last = day.year * 12 + day.month - 2
+    attempt = panel.filter(pl.col("coup_attempt") > 0).select(month.max()).item()
+    if list_of is not None:
+        last = min(last, max(list_of.year * 12 + list_of.month - 2, attempt or 0))
+    if "cw" in panel.columns:
+        war = panel.filter(pl.col("cw") > 0).select(month.unique()).to_series()
+        every = panel.select(month.n_unique()).item() if war.is_empty() else panel.filter(month <= war.max()).select(
+            month.n_unique()
+        ).item()
+        if len(war) >= 0.9 * every:
+            last = min(last, max(int(war.max()), attempt or 0))  # type: ignore[arg-type]
+    return last
+
+
+def arrived(path: Path) -> date:
+    """The day a raw file was fetched, by the record beside it, else by its own date."""
+    try:
+        record = json.loads((path.parent / "manifest.json").read_text(encoding="utf-8"))
+        return date.fromisoformat(str(record[path.name]["retrieved"])[:10])
+    except (OSError, ValueError, KeyError, TypeError):
+        stamp = path.stat().st_mtime if path.exists() else 0.0
+        return datetime.fromtimestamp(stamp, UTC).date()
 
 
 def _path(raw: Path, letter: str) -> Path:
@@ -113,6 +154,11 @@ SOURCE = Source(
                 "the panel's milreg is that list moved by twelve months",
             ),
             Correction(date(2026, 11, 23), "Leader_age outside 15-110 set to missing", "impossible ages"),
+            Correction(
+                date(2026, 11, 28),
+                "months that were not over when the file was made are missing",
+                "the file holds zeros to the end of the running year",
+            ),
             Correction(
                 date(2026, 11, 23), "exact repeats of rows in parts d and e dropped", "they say the same thing twice"
             ),

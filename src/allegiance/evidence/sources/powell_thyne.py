@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -43,6 +44,17 @@ def newest(folder: Path) -> str:
     """The newest version of the list in a data folder (their names end in the version)."""
     found = sorted(p.name.split(".")[0] for p in (folder / "coupcats-country-month").glob("powell_thyne_list*"))
     return f"coupcats-country-month/{found[-1]}" if found else TABLE
+
+
+def version(folder: Path) -> date | None:
+    """The day of the newest list in a data folder, by its column `version` (V2026.01.13); None if there is none."""
+    try:
+        said = read_table(folder, newest(folder), ["version"])["version"].cast(pl.String).drop_nulls()
+    except AllegianceError:
+        return None
+    days = said.str.extract(r"(\d{4}\D?\d{2}\D?\d{2})").str.replace_all(r"\D", "").str.to_date("%Y%m%d", strict=False)
+    latest = days.max()
+    return latest if isinstance(latest, date) else None
 
 
 SOURCE = Source(

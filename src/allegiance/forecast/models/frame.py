@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -13,13 +14,11 @@ from allegiance.evidence.states import lineage
 from allegiance.forecast.features import HISTORY_OUTCOMES, feature_words
 from allegiance.forecast.horizons import Floats, Ints, targets
 from allegiance.forecast.models.longmemory import long_memory
-from allegiance.forecast.panel import KEYS, OUTCOMES, feature_names
+from allegiance.forecast.panel import GRADE, KEYS, OUTCOMES, feature_names
 from allegiance.forecast.panel_year import GOVERNMENTS, YEAR_FEATURES
 
 RECENCY_YEARS = 20.0
 """Half-life of a training row's weight."""
-_STRIDE = {1: 1, 3: 3, 6: 3, 12: 3}
-"""Overlapping windows say nearly the same; of the longer ones every third month is used."""
 _HEAVY = ("_since", "_12m", "_60m", "_120m", "_1y", "_5y", "_10y", "_months")
 _LOG = {"battle_deaths", "military_personnel", "population", "infant_mortality", "since_election", "state_age"}
 _BOTH_SIDES = {"inflation", "gdp_growth", "growth"}
@@ -54,6 +53,27 @@ class Frame:
             self._targets[key] = targets(self.gwcode, self.t, self.y[outcome], horizon)
         return self._targets[key]
 
+    @cached_property
+    def single(self) -> Design:
+        """`x` in single precision."""
+        return self.x.astype(np.float32)
+
+    @cached_property
+    def moments(self) -> tuple[Floats, Floats, Floats]:
+        """Known values, their sum and their sum of squares before each period since the first.
+
+        Each of shape (periods + 1, features), so that a scale at any origin costs nothing.
+        """
+        start, span = int(self.t.min()), int(self.t.max() - self.t.min()) + 1
+        known = ~np.isnan(self.x)
+        filled = np.where(known, self.x, 0.0)
+
+        def before(values: Floats) -> Floats:
+            by = np.stack([np.bincount(self.t - start, column, span) for column in values.T], axis=1)
+            return np.concatenate([np.zeros((1, by.shape[1])), np.cumsum(by, axis=0)])
+
+        return before(known.astype(np.float64)), before(filled), before(filled**2)
+
     @property
     def history(self) -> list[int]:
         """Positions of the features that count past events and the age of the state."""
@@ -84,7 +104,9 @@ def make_frame(panel: pl.DataFrame, per_year: int = 12) -> Frame:
     if "polyarchy" in names:
         middle = columns[names.index("polyarchy")]
         names, columns = [*names, "regime_between"], [*columns, middle * (1 - middle)]
-    y = {o: panel[o].cast(pl.Float64).fill_null(float("nan")).to_numpy() for o in OUTCOMES}
+    happened = [o for o in (*OUTCOMES, GRADE) if o in panel.columns]
+    y = {o: panel[o].cast(pl.Float64).fill_null(float("nan")).to_numpy() for o in happened}
+    y.setdefault(GRADE, y["coup_attempt"])
     for o in ("coup_attempt", "mutiny"):
         names, columns = [*names, f"{o}_record"], [*columns, long_memory(t, unit, y[o], per_year)]
     gwcode = panel["gwcode"].cast(pl.Int64).to_numpy()
@@ -128,15 +150,30 @@ class Task:
     memory: dict[str, object]
 
 
+def scales(frame: Frame, origin: int) -> tuple[Floats, Floats]:
+    """Mean and spread of each feature over the rows before `origin`; a feature that never varied has spread 1."""
+    count, total, square = frame.moments
+    past = min(max(origin - int(frame.t.min()), 0), len(count) - 1)
+    seen = np.maximum(count[past], 1)
+    mean = total[past] / seen
+    spread = np.sqrt(np.maximum(square[past] / seen - mean**2, 0))
+    return mean, np.where(spread > 1e-6, spread, 1.0)
+
+
 def standardise(frame: Frame, origin: int) -> Design:
-    """All features centred and scaled by the rows before `origin`; missing and later outliers are bounded."""
-    past = frame.x[frame.t < origin]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        seen = np.maximum((~np.isnan(past)).sum(0), 1)
-        mean = np.nansum(past, 0) / seen
-        spread = np.sqrt(np.nansum((past - mean) ** 2, 0) / seen)
-    z = (frame.x - mean) / np.where(spread > 1e-9, spread, 1.0)
-    return np.asarray(np.clip(np.nan_to_num(z, nan=0.0), -6.0, 6.0), dtype=np.float32)
+    """All features centred and scaled by the rows before `origin`; missing and later outliers are bounded.
+
+    A feature that no row of the year from `origin` on has (its source ended too long ago) is 0 throughout: models do
+    not learn at that origin from what they will not be told.
+    """
+    mean, spread = scales(frame, origin)
+    now = (frame.t >= origin) & (frame.t < origin + frame.per_year)
+    absent = np.isnan(frame.x[now]).all(0) if now.any() else np.zeros(len(mean), dtype=bool)
+    z = (frame.single - mean.astype(np.float32)) / spread.astype(np.float32)
+    np.nan_to_num(z, copy=False, nan=0.0)
+    np.clip(z, -6.0, 6.0, out=z)
+    z[:, absent] = 0.0
+    return np.asarray(z, dtype=np.float32)
 
 
 def make_task(frame: Frame, outcome: str, horizon: int, origin: int, z: Design, memory: dict[str, object]) -> Task:
@@ -146,9 +183,9 @@ def make_task(frame: Frame, outcome: str, horizon: int, origin: int, z: Design, 
         AllegianceError: no window has closed yet, or the outcome never happened in any of them.
     """
     target = frame.target(outcome, horizon)
-    stride = _STRIDE.get(horizon, 1) if frame.per_year == 12 else 1
+    apart = stride(frame, horizon)
     closed = frame.t + horizon <= origin
-    train = np.flatnonzero(closed & ~np.isnan(target) & ((origin - horizon - frame.t) % stride == 0))
+    train = np.flatnonzero(closed & ~np.isnan(target) & ((origin - horizon - frame.t) % apart == 0))
     y = target[train]
     if y.sum() < 1:
         raise AllegianceError(
@@ -156,8 +193,13 @@ def make_task(frame: Frame, outcome: str, horizon: int, origin: int, z: Design, 
             "choose a later date or another outcome",
         )
     age = (origin - frame.t[train]) / frame.per_year
-    weight = 0.5 ** (age / RECENCY_YEARS) * stride / horizon
+    weight = 0.5 ** (age / RECENCY_YEARS) * apart / horizon
     return Task(frame, outcome, horizon, origin, z, train, y, weight, memory)
+
+
+def stride(frame: Frame, horizon: int) -> int:
+    """Overlapping windows say nearly the same: of those of three months and more every third is learned from."""
+    return 3 if frame.per_year == 12 and horizon >= 3 else 1
 
 
 def period(t: int, per_year: int) -> str:

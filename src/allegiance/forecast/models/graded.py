@@ -1,0 +1,120 @@
+"""Trees that learn from graded labels (see `grades`), calibrated on their own past forecasts.
+
+Shallow trees on the features as they are, missing values left missing, all windows that had closed, old ones as heavy
+as new ones. A window graded `s` between 0 and 1 enters twice, as an event with weight `s` and as none with `1 − s`.
+Trees are grown anew every three years; what each growing said of the years after it is kept, and slope and level of
+these honest forecasts are refitted every January (Platt), so that neither grades nor drift bias the level.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from allegiance.base.extras import require
+from allegiance.forecast.horizons import Floats, Ints
+from allegiance.forecast.models.boosting import platt
+from allegiance.forecast.models.frame import Frame, Task, stride
+
+GROW_YEARS = 3
+"""Trees are grown anew in years divisible by this."""
+MEMORY_YEARS = 20
+"""How far back past forecasts count for the calibration."""
+HALF_LIFE_YEARS = 10.0
+"""Half-life of a past forecast's weight in the calibration."""
+QUIET = 9
+"""Neighbouring windows say nearly the same: of those without any event one in so many is used and stands for all."""
+FEWEST_EVENTS = 20
+"""Nothing is grown on fewer windows with an event."""
+GRADED = "graded"
+GRADES = {"coup_attempt": "coup_grade"}
+"""Outcomes with graded labels; others are learned from as they are."""
+
+
+@dataclass(frozen=True)
+class Graded:
+    """Histogram gradient boosting (scikit-learn) on graded labels."""
+
+    name: str = GRADED
+    words: str = "shallow trees on graded labels (attempts, attempts by other lists, plots), calibrated on their past"
+    drifts: bool = True
+
+    def fit(self, task: Task) -> GradedFit:
+        """Trees (kept in `task.memory` between origins) and their calibration at the origin."""
+        frame, h = task.frame, task.horizon
+        raw = past_and_now(frame, task.outcome, h, task.origin, task.memory)
+        target = frame.target(task.outcome, h)
+        oldest = task.origin - MEMORY_YEARS * frame.per_year
+        past = (frame.t + h <= task.origin) & (frame.t >= oldest) & ~np.isnan(target) & ~np.isnan(raw)
+        age = (task.origin - frame.t[past]) / frame.per_year
+        slope, level = platt(raw[past], target[past], 0.5 ** (age / HALF_LIFE_YEARS) / h)
+        return GradedFit(raw, slope, level)
+
+
+@dataclass(frozen=True)
+class GradedFit:
+    """`raw` are the log-odds said of each row by the trees grown last before it (nan where there were none)."""
+
+    raw: Floats
+    slope: float
+    level: float
+
+    def predict(self, rows: Ints) -> Floats:
+        """Probabilities, shape (rows,), nan where there were no trees yet."""
+        return np.asarray(1 / (1 + np.exp(-(self.level + self.slope * self.raw[rows]))))
+
+
+def past_and_now(frame: Frame, outcome: str, h: int, origin: int, memory: dict[str, object]) -> Floats:
+    """What every growing from the oldest that still counts at `origin` to the newest says of the years after it.
+
+    Log-odds of shape (rows,), nan where there were no trees; kept in `memory` for the next origin.
+    """
+    key, step = f"{GRADED} {outcome} {h}", GROW_YEARS * frame.per_year
+    raw: Floats = np.array(memory.get(key, np.full(len(frame.t), np.nan)))
+    newest = origin // step * step
+    for start in range(newest - MEMORY_YEARS * frame.per_year // step * step, newest + 1, step):
+        rows = (frame.t >= start) & (frame.t < start + step)
+        if np.isnan(raw[rows]).any() and (trees := _grow(frame, outcome, h, start)) is not None:
+            columns, shift, model = trees
+            raw[rows] = model.decision_function(frame.x[rows][:, columns]) + shift
+    memory[key] = raw
+    return raw
+
+
+def _grow(frame: Frame, outcome: str, h: int, origin: int) -> tuple[Ints, float, Any] | None:
+    """Columns used, the shift from the level of grades to that of events, and the trees; None if little is known."""
+    target, grade = frame.target(outcome, h), frame.target(GRADES.get(outcome, outcome), h)
+    apart = stride(frame, h)
+    closed = (frame.t + h <= origin) & ~np.isnan(target) & ~np.isnan(grade) & ((origin - h - frame.t) % apart == 0)
+    if target[closed].sum() < FEWEST_EVENTS:
+        return None
+    quiet = QUIET // apart if frame.per_year == 12 else 1
+    train = np.flatnonzero(closed & ((grade > 0) | ((frame.t // apart + 7 * frame.unit) % quiet == 0)))
+    s = grade[train]
+    stands_for = np.where(s > 0, 1.0, quiet) * apart
+    between = (s > 0) & (s < 1)
+    rows = np.concatenate([train, train[between]])
+    y = np.concatenate([s > 0, np.zeros(int(between.sum()), dtype=bool)])
+    weight = np.concatenate([np.where(between, s, 1.0), 1.0 - s[between]]) * stands_for[
+        np.concatenate([np.arange(len(train)), np.flatnonzero(between)])
+    ]
+    now = (frame.t >= origin) & (frame.t < origin + frame.per_year)
+    useful = [c for c in range(frame.x.shape[1]) if _varies(frame.x[train, c]) and not np.isnan(frame.x[now, c]).all()]
+    ensemble = require("sklearn.ensemble", "forecast")
+    trees = ensemble.HistGradientBoostingClassifier(
+        max_iter=300, learning_rate=0.05, max_depth=2, min_samples_leaf=50 // apart, l2_regularization=5.0,
+        max_features=0.3, max_bins=63, early_stopping=False, random_state=0,
+    ).fit(frame.x[rows][:, useful], y, sample_weight=weight)  # fmt: skip
+    shift = _logit(np.average(target[train], weights=stands_for)) - _logit(np.average(s, weights=stands_for))
+    return np.array(useful), shift, trees
+
+
+def _varies(values: Floats) -> bool:
+    known = values[~np.isnan(values)]
+    return len(known) > 0 and bool(known.min() < known.max())
+
+
+def _logit(p: Any) -> float:
+    return float(np.log(p) - np.log1p(-p))
