@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from allegiance.cases.template import new_case
-from faults.page import Trial, page
+from faults.page import Trial, merged, page
 
 _SEEN: list[Trial] = []
 
@@ -65,7 +65,9 @@ def pytest_runtest_makereport(item: Any) -> Any:
 def pytest_sessionfinish(session: Any) -> None:
     target = os.environ.get("ALLEGIANCE_RELIABILITY")
     if target and _SEEN:
-        Path(target).write_text(page(_SEEN), encoding="utf-8")
+        path = Path(target)
+        before = path.read_text(encoding="utf-8") if path.is_file() else ""
+        path.write_text(page(merged(before, _SEEN)), encoding="utf-8")
 
 
 @pytest.fixture
