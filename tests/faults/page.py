@@ -61,5 +61,23 @@ def page(trials: Sequence[Trial]) -> str:
     return "\n".join(lines)
 
 
+def merged(text: str, trials: Sequence[Trial]) -> list[Trial]:
+    """The trials of an earlier page, with those of this session in their place: one module may be tried alone."""
+    found: dict[tuple[str, str, str], Trial] = {}
+    kind = right = ""
+    for line in text.splitlines():
+        if line.startswith("## "):
+            kind = line.removeprefix("## ")
+        elif line.startswith("### "):
+            right = line.removeprefix("### ")
+        elif kind and line.startswith("| ") and not line.startswith(("| tried", "| ---")):
+            what, end = (cell.strip() for cell in line.strip("| ").rsplit(" | ", 1))
+            trial = Trial(kind, right, what, end)
+            found[kind, right, what] = trial
+    for trial in trials:
+        found[trial.kind, trial.right, trial.row.strip("| ")] = trial
+    return sorted(found.values(), key=lambda t: (t.kind, t.right))
+
+
 def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("<", "&lt;").replace("\n", " ")

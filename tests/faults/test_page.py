@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from faults.page import Trial
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reliability.md"
 CURE = "ALLEGIANCE_RELIABILITY=docs/reliability.md python -m pytest -n 0 tests/faults"
+
+pytestmark = pytest.mark.skipif(not PAGE.is_file(), reason=f"the page is not written yet: {CURE}")
 
 
 def test_every_trial_is_on_the_page(trials: list[Trial]) -> None:

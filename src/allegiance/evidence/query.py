@@ -54,7 +54,11 @@ def query(
         if events is not None:
             known = events if as_of is None else events.filter(pl.col("date_known") <= as_of)
             connection.register("events", known.to_arrow())
-        _views(connection, store, folder, as_of, own_events=events is None)
+        try:
+            _views(connection, store, folder, as_of, own_events=events is None)
+        except duckdb.Error as error:
+            said = str(error).splitlines()[0]
+            raise AllegianceError(f"a table cannot be read: {said}", "see `allegiance data verify`") from error
         try:
             sql.encode()
             statements = connection.extract_statements(sql)
