@@ -69,8 +69,8 @@ def _show(found: dict[str, Any]) -> None:
         lines = Table(title=title, title_justify="left")
         for k, name in enumerate(head):
             lines.add_column(name, justify="right" if k else "left")
-        for row in rows:
-            lines.add_row(*row)
+        for cells in rows:
+            lines.add_row(*cells)
         console.print(lines)
 
 

@@ -75,7 +75,7 @@ def get(
     from datetime import UTC, datetime
 
     from allegiance.base.errors import AllegianceError
-    from allegiance.cli.shared import Bar
+    from allegiance.cli.screen import Bar
     from allegiance.evidence.catalogue import absorb, catalogue, find, obtain, present
     from allegiance.evidence.store import Store
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from allegiance.cli.forecast import Folder
+from allegiance.cli.shared import Force
 
 
 def register(app: typer.Typer) -> None:
@@ -23,40 +24,41 @@ def issue(
     ),
     ledger: Annotated[Path | None, typer.Option(help="Ledger to freeze it in (default: ledger/ in --out).")] = None,
     folder: Folder = None,
-    force: Annotated[bool, typer.Option(help="Write an issue anew that is there already.")] = False,
+    force: Force = False,
 ) -> None:
     """Make the issue of a month: page, maps, tables in three shapes, ledger entries, and last year's score."""
-    from allegiance.base.errors import AllegianceError
     from allegiance.cli.forecast import save, write_shaped
     from allegiance.cli.screen import say
-    from allegiance.cli.shared import Bar, prepare
+    from allegiance.cli.shared import working
     from allegiance.evidence.folder import data_dir
     from allegiance.forecast.definitions import OUTCOMES
     from allegiance.forecast.issue import parse_month
     from allegiance.forecast.ledger import freeze, previous
     from allegiance.forecast.monthly import last_month, make_monthly, year_before
     from allegiance.forecast.shapes import shaped
+    from allegiance.report.forecast_issue import write_issue
     from allegiance.report.forecast_page import risk_map
 
     data = data_dir(folder)
     month = parse_month(as_of) if as_of else last_month(data)
     here = out / f"{month:%Y-%m}"
     book = ledger or out / "ledger"
-    if (here / "index.html").exists() and not force:
-        raise AllegianceError(f"the issue {here} is there already", "name another --out, or give --force")
-    prepare(here)
-    with Bar() as bar:
-        monthly = make_monthly(data, month, outcome or tuple(OUTCOMES), progress=bar)
-    earlier = {key: previous(one, book) for key, one in monthly.issues.items()}
-    before = year_before(book, month, data)
-    entries = []
-    write_shaped(here / "forecasts.csv", monthly.table)
-    for (name, h), one in monthly.issues.items():
-        for shape in ("views", "coupcats"):
-            write_shaped(here / f"{name}_{h:02d}m_{shape}.csv", shaped(one, shape))
-        save(risk_map(one), here / f"{name}_{h:02d}m.png")
-        entries.append(freeze(one, book))
-    page = write_shaped(here / "index.html", monthly, earlier, before, data)
+    chosen = outcome or list(OUTCOMES)
+    with working(here, "issue", {"month": f"{month:%Y-%m}", "outcomes": chosen}, force) as (held, bar):
+        monthly = make_monthly(data, month, tuple(chosen), progress=bar)
+        earlier = {key: previous(one, book) for key, one in monthly.issues.items()}
+        before = year_before(book, month, data)
+        entries, written = [], ["forecasts.csv", "index.html"]
+        write_shaped(here / "forecasts.csv", monthly.table)
+        for (name, h), one in monthly.issues.items():
+            for shape in ("views", "coupcats"):
+                written.append(f"{name}_{h:02d}m_{shape}.csv")
+                write_shaped(here / written[-1], shaped(one, shape))
+            written.append(f"{name}_{h:02d}m.png")
+            save(risk_map(one), here / written[-1])
+            entries.append(freeze(one, book))
+        page = write_issue(here / "index.html", monthly, earlier, before, data)
+        held.publish(written)
     for (name, h), one in monthly.issues.items():
         top = one.table.row(0, named=True)
         highest = f"{top['country']} {100 * top['probability']:.2g} %"

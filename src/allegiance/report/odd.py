@@ -150,7 +150,7 @@ def _term(term: Term, identifier: str) -> dict[str, Any]:
 
 def _table(table: type[Table]) -> dict[str, Any]:
     """A table of the world with a text for each of its columns; columns that share a text stand above it."""
-    docs, columns, waiting = attribute_docs(table), {}, list[str]()
+    docs, columns, waiting = attribute_docs(table), dict[str, str](), list[str]()
     for name in (f.name for f in fields(table)[1:]):
         if name in docs:
             columns |= dict.fromkeys([*waiting, name], docs[name])
