@@ -155,14 +155,14 @@ def schema(
 
 
 def _force_table(case: Case) -> Table:
-    table = _table("side", "force", "kind", "soldiers", "in contact", "composition", "resources", "loyalty")
+    table = _table("side", "force", "kind", "soldiers", "in contact", "composition", "resources a head", "loyalty")
     for name, side in case.sides.items():
         for key, force in side.forces.items():
             parts = sorted(force.composition.items(), key=lambda item: -item[1].value)
             table.add_row(
                 name, key, force.kind, f"{force.strength.value:,.0f}", f"{force.deployed.value:.0%}",
                 ", ".join(f"{c} {s.value:.0%}" for c, s in parts if s.value > 0),
-                f"{force.resource_share.value:.0%}", f"{force.loyalty.value:.2f}",
+                f"{force.resources.value:.2f}", f"{force.loyalty.value:.2f}",
             )  # fmt: skip
     return table
 

@@ -182,8 +182,8 @@ def _epoch(case: Case, names: Names, day: int) -> Epoch:
 
 
 def no_enemy(case: Case) -> bool:
-    """Whether the army of this case faces crowds and no other army."""
-    return case.war.kind == "repression" or len(case.sides) < 2
+    """Whether the army of this case faces no other army: crowds, or nobody."""
+    return case.war.kind in ("repression", "peace") or len(case.sides) < 2
 
 
 _STATIC = "a decision cannot change what the war starts with: {} (set it from the start with --set or a counterfactual)"
