@@ -24,7 +24,8 @@ _SECTIONS = (("decisions", "set"), ("counterfactuals", "set"), ("conditions", "n
 
 
 def modernise(document: Document) -> None:
-    """Turn shares into ratios in a document's data, values and paths that set them alike; add a fault where it cannot."""
+    """Turn shares into ratios in a document's data, values and paths that set them alike; add a fault where it "
+    "cannot."""
     data = document.data
     if not isinstance(data, Mapping) or not isinstance(data.get("sides"), Mapping):
         return

@@ -285,7 +285,8 @@ class War(Part):
     """The contest itself."""
 
     kind: Literal["interstate", "civil", "repression", "peace"] = Field(
-        description="between states; against rebels; against crowds; or peace, an army in its barracks that faces nobody"
+        description="between states; against rebels; against crowds; or peace, an army in its barracks that faces "
+        "nobody"
     )
     intensity: PerThousandDay = Field(description="killed per 1000 soldiers in contact per day between equals")
     area_start: Area = Field(
@@ -309,7 +310,8 @@ class War(Part):
     )
     civilian_baseline: PerThousandDay = Field(
         default=neutral(0.005, "killed per 1000 per day", "the middle of the library", 0.001, 0.02),
-        description="civilians killed per 1000 exposed civilians per day of full fighting in built-up places, at rung 0",
+        description="civilians killed per 1000 exposed civilians per day of full fighting in built-up places, at "
+        "rung 0",
     )
 
 

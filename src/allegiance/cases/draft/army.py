@@ -178,3 +178,18 @@ def regions(a: About) -> dict[str, Found]:
     capital = t.ratio(people.value * share, 1.5, high=0.9 * people.value)
     rest = people.times(1 - share, "the people outside the capital", 1.1)
     return {"capital": capital, "provinces": rest}
+
+
+@reading(
+    "sides.*.forces.*.recruits_from.*", reads=("upop", "tpop"), formula="by population of the home regions", states="0.1",
+    misses="regions that serve more than others", quality="C",
+)  # fmt: skip
+def homes(a: About) -> dict[str, Found]:
+    """Home regions of soldiers, by population."""
+    people = regions(a)
+    total = sum(found.value for found in people.values())
+    found = people["capital"]
+    share = found.value / total
+    capital = Found(share, max(0.0, share - 0.1), share + 0.1, found.basis, found.source, "by population")
+    rest = Found(1 - share, 0.9 - share, min(1.0, 1.1 - share), found.basis, found.source, "by population")
+    return {"capital": capital, "provinces": rest}

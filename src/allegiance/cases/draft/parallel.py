@@ -142,7 +142,8 @@ def favour(a: About, kind: str) -> Found:
 
 @reading(
     "sides.*.protest.capacity", reads=("personnel_total", "effective_number_forces", "milper", "tpop"),
-    formula="15 a head of the internal forces and guard, 3 a head of the army; at least a thousandth of the people",
+    formula="one a head of the internal forces and the guard (a fifth of them free for the streets, five protesters to "
+    "each), a fifth of it for soldiers; at least one in two thousand of the people",
     states="a third to three times", misses="riot training, weapons, and whether they obey", quality="C",
 )  # fmt: skip
 def capacity(a: About) -> Found:
@@ -150,4 +151,4 @@ def capacity(a: About) -> Found:
     t = a.tally()
     internal = sum(t.use(p.strength, p.key) for p in parallel(a))
     army = t.use(strength(a), "milper")
-    return t.ratio(max(15 * internal + 3 * army, population(a).value * 1e-3), 2.5)
+    return t.ratio(max(internal + 0.2 * army, population(a).value / 2000), 2.5)

@@ -41,7 +41,8 @@ def shaken(a: About) -> float:
     f"rate of "
     f"the last {MEMORY} years) / (years of exposure, fading the same + {PRIOR_YEARS:g}); the region's is drawn to "
     f"{WORLD_RATE:g} with {WORLD_YEARS:g} state-years",
-    states="the 90 % interval of that Gamma", misses="everything but the record of attempts (see the forecast for "
+    states="the 90 % interval of that Gamma, its lower end at least a fifth of the rate", misses="everything but "
+    "the record of attempts (see the forecast for "
     "more)",
     quality="A",
 )  # fmt: skip
@@ -61,7 +62,7 @@ def coup_rate(a: About) -> Found:
         t.source = ""
     found = t.level(-math.expm1(-rate), 0.0)
     return Found(
-        found.value, min(found.value, -math.expm1(-low)), max(found.value, -math.expm1(-high)), found.basis,
+        found.value, min(found.value, max(-math.expm1(-low), found.value / 5)), max(found.value, -math.expm1(-high)), found.basis,
         found.source, found.note,
     )  # fmt: skip
 
