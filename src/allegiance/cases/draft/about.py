@@ -73,6 +73,11 @@ class About:
         """Position of the state in the panel."""
         return self.panel.index[self.code]
 
+    @property
+    def name(self) -> str:
+        """The state's name in words."""
+        return str(self.panel.frame["country"][self.row])
+
     def own(self, name: str) -> Value | None:
         """The state's own latest value of a column that was known on the day."""
         values, years = self.panel.latest(name, self.day.year)

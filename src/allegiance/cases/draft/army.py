@@ -42,7 +42,7 @@ def population(a: About) -> Found:
                 people, people * (1 - wide), people * (1 + wide), Basis.measured, source, f"{name} {found.year}"
             )
     raise AllegianceError(
-        f"no population of state {a.code} is known within five years before {a.day}", "choose a date inside the tables"
+        f"no population of {a.name} is known within five years before {a.day}", "choose a date inside the tables"
     )
 
 
@@ -67,18 +67,18 @@ def strength(a: About) -> Found:
         note = f"nine tenths of personnel_total {total.year}"
     elif found is not None:
         raise AllegianceError(
-            f"state {a.code} has no army to speak of on {a.day}: {found.number * 1e3:.0f} soldiers in {found.year}",
-            "the smallest army drafted has 200 soldiers",
+            f"{a.name} has no army to speak of on {a.day}: fewer than 500 soldiers in {found.year}",
+            "counts are rounded to thousands; the smallest army drafted has 200 soldiers",
         )
     else:
         raise AllegianceError(
-            f"no strength of the army of state {a.code} is known within five years before {a.day}",
+            f"no strength of the army of {a.name} is known within five years before {a.day}",
             "the tables of armies run from 1946 to 2022; choose a date up to five years after",
         )
     people = population(a).value
     if men > MOST * people:
         raise AllegianceError(
-            f"the tables contradict each other: {men:,.0f} soldiers among {people:,.0f} people in state {a.code}",
+            f"the tables contradict each other: {men:,.0f} soldiers among {people:,.0f} people in {a.name}",
             f"check {COLUMNS['milper'].table} for {a.day.year - 1}",
         )
     return Found(men, men * (1 - wide), men * (1 + wide), basis, source, note)
@@ -181,8 +181,8 @@ def regions(a: About) -> dict[str, Found]:
 
 
 @reading(
-    "sides.*.forces.*.recruits_from.*", reads=("upop", "tpop"), formula="by population of the home regions", states="0.1",
-    misses="regions that serve more than others", quality="C",
+    "sides.*.forces.*.recruits_from.*", reads=("upop", "tpop"), formula="by population of the home regions",
+    states="0.1", misses="regions that serve more than others", quality="C",
 )  # fmt: skip
 def homes(a: About) -> dict[str, Found]:
     """Home regions of soldiers, by population."""

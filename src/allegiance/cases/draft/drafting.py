@@ -24,8 +24,9 @@ from allegiance.cases.draft.states import state_on
 from allegiance.cases.draft.wants import equipment, quality
 from allegiance.cases.draft.whatifs import conditions, counterfactuals
 from allegiance.cases.faults import validated
-from allegiance.cases.reader import Document
+from allegiance.cases.reader import Document, parse
 from allegiance.cases.schema import Case
+from allegiance.cases.write import case_text
 from allegiance.evidence.catalogue import catalogue
 
 Task = Literal["auto", "interstate", "civil", "repression", "peace"]
@@ -110,9 +111,7 @@ def _enemy(a: About, against: str | int | None) -> dict[str, object]:
         return found
     known = enemies(a)
     if not known:
-        raise AllegianceError(
-            f"no war between states was on for state {a.code} on {a.day}", "name the enemy: --against"
-        )
+        raise AllegianceError(f"no war between states was on for {a.name} on {a.day}", "name the enemy: --against")
     return state_on(known[0], a.day)
 
 
@@ -242,3 +241,12 @@ def _notices(a: About, foe: dict[str, object] | None, against: object, like: str
     if like is not None:
         said.append(f"defaults were borrowed from {like}")
     return said
+
+
+def reread(case: Case) -> Case:
+    """A case written as text and read again as any file is: what `case check` would say of it.
+
+    Raises:
+        FaultyInput: all faults of the text.
+    """
+    return validated(parse(case_text(case), case.id), Case)

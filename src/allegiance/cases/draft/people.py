@@ -108,7 +108,8 @@ def _shares(a: About, weights: dict[str, float], half: float, note: str) -> dict
 
 @reading(
     "sides.*.forces.*.groups.*", reads=("epr_groups",),
-    formula="size of a group times its lean by access to power (" + ", ".join(f"{k.lower()} {v:g}" for k, v in LEAN.items())
+    formula="size of a group times its lean by access to power ("
+    + ", ".join(f"{k.lower()} {v:g}" for k, v in LEAN.items())
     + "), rescaled; a guard leans further",
     states="0.15", misses="the army's own make-up: no table has it", quality="C",
 )  # fmt: skip

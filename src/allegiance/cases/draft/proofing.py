@@ -62,8 +62,8 @@ def coup_rate(a: About) -> Found:
         t.source = ""
     found = t.level(-math.expm1(-rate), 0.0)
     return Found(
-        found.value, min(found.value, max(-math.expm1(-low), found.value / 5)), max(found.value, -math.expm1(-high)), found.basis,
-        found.source, found.note,
+        found.value, min(found.value, max(-math.expm1(-low), found.value / 5)), max(found.value, -math.expm1(-high)),
+        found.basis, found.source, found.note,
     )  # fmt: skip
 
 

@@ -77,7 +77,8 @@ def stand(a: About, t: Tally, what: str) -> float:
     "sides.*.supply", reads=("milex", "milper", "gdp_head", "v2exembez"),
     formula="0.75 + 0.07 standing in spending a soldier + 0.04 standing beyond income + 0.03 absence of embezzlement "
     "(V-Dem score); 0.07 lower in war",
-    states="0.15", misses="food, fuel and kit that arrive: no table counts them; spending mixes arms and pay", quality="C",
+    states="0.15", quality="C",
+    misses="food, fuel and kit that arrive: no table counts them; spending mixes arms and pay",
 )  # fmt: skip
 def supply(a: About) -> Found:
     """Share of needs met, from military spending a soldier and how far officials steal."""
