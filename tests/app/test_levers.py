@@ -36,7 +36,7 @@ def test_every_lever_holds_the_cases_value_and_both_ends_can_be_set(name: str) -
 
 def test_all_asked_for_groups_are_there() -> None:
     paths = " ".join(lever.path for lever in levers(CASE))
-    for part in ("conscript", "ties.", "supply", "pay", "resource_share", "coup_proofing", "protest", "inducement",
+    for part in ("conscript", "ties.", "supply", "pay", "resources", "coup_proofing", "protest", "inducement",
                  "aid.", "decisions.mobilisation.enabled",
                  "decisions.mobilisation.date", "wounded_to_killed"):  # fmt: skip
         assert part in paths

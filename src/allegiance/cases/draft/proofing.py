@@ -156,8 +156,6 @@ def _leader(a: About) -> tuple[date, float] | None:
         start = _date(row["syear"], row["smonth"], row["sdate"])
         end = _date(row["eyear"], row["emonth"], 28)
         if start is not None and start <= a.day and (end is None or end >= a.day - timedelta(days=62)):
-            if end is None and (a.day - start).days > 365 * 40:
-                continue
             if best is None or start > best[0]:
                 best = (start, float(row["militarycareer"]) if (row["militarycareer"] or -1) >= 0 else 0.0)
     return best
