@@ -121,9 +121,9 @@ def _summary(table: object, cover: object, seconds: float) -> None:
     assert isinstance(table, pl.DataFrame)
     assert isinstance(cover, pl.DataFrame)
     shown = Table("region", "decade", "state-years", "drafted", "judgement", "of those given", pad_edge=False)
-    for row in cover.iter_rows(named=True):
+    for row in cover.to_dicts():
         shares = [f"{row[k]:.0%}" if row[k] is not None else "–" for k in ("judgement", "judgement_of_given")]
-        shown.add_row(row["region"], f"{row['decade']}s", str(row["state_years"]), str(row["drafted"]), *shares)
+        shown.add_row(str(row["region"]), f"{row['decade']}s", str(row["state_years"]), str(row["drafted"]), *shares)
     Console().print(shown)
     made = table.filter(pl.col("why_not").is_null())
     large = made.filter(pl.col("soldiers") > 5000)
@@ -132,5 +132,5 @@ def _summary(table: object, cover: object, seconds: float) -> None:
         f"{table.height:,} state-years, {made.height:,} drafted and checked in {seconds:.0f} s; armies above 5,000: "
         f"{large.height:,}, median share of judgement {share:.0%} (the format's defaults counted)"
     )
-    for row in table.filter(pl.col("why_not").is_not_null()).group_by("why_not").len().sort("len").tail(3).iter_rows():
-        typer.echo(f"not drafted, for example: {row[0]}")
+    for why in table["why_not"].drop_nulls().unique(maintain_order=True).to_list()[-3:]:
+        typer.echo(f"not drafted, for example: {why}")

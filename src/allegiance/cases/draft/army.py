@@ -16,6 +16,8 @@ COHORT = 0.009
 """Men who reach the age of service in a year, as a share of the people: half of an 18-year cohort of 1.8 %."""
 SERVE = 0.6
 """Share of that cohort that serves where service is a duty and not exemption the rule."""
+SELECTIVE = 2.5
+"""Cohorts per place above which a state picks a few: conscripts are then fewer by the root of what is left over."""
 MONTHS = 18.0
 """Months of service where no table says: the middle of conscript armies."""
 MONTH_DAYS = 30.4
@@ -41,9 +43,7 @@ def population(a: About) -> Found:
             return Found(
                 people, people * (1 - wide), people * (1 + wide), Basis.measured, source, f"{name} {found.year}"
             )
-    raise AllegianceError(
-        f"no population of {a.name} is known within five years before {a.day}", "choose a date inside the tables"
-    )
+    raise AllegianceError(f"no population of {a.name} is known within five years before {a.day}", a.panel.span("tpop"))
 
 
 @reading(
@@ -73,7 +73,7 @@ def strength(a: About) -> Found:
     else:
         raise AllegianceError(
             f"no strength of the army of {a.name} is known within five years before {a.day}",
-            "the tables of armies run from 1946 to 2022; choose a date up to five years after",
+            a.panel.span("milper"),
         )
     people = population(a).value
     if men > MOST * people:
@@ -105,9 +105,8 @@ def months(a: About) -> tuple[float, str, bool]:
 
 @reading(
     "sides.*.forces.*.composition.*", reads=("conscription", "law_conscription", "service_months", "tpop"),
-    formula=f"contract 1 in a volunteer army; else conscripts = people × {COHORT} × {SERVE} × months / 12 over "
-    f"soldiers, "
-    "from 0.2 to 0.85",
+    formula=f"contract 1 in a volunteer army; else ratio = people × {COHORT} × {SERVE} × months / 12 over soldiers, "
+    f"conscripts = min(ratio, 0.85) × root of min(1, {SELECTIVE:g} / ratio), from 0.2 to 0.85",
     states="0.15 for the share; 0.1 for the word that an army is of volunteers",
     misses="exemption, money instead of service, reservists called up", quality="B",
 )  # fmt: skip
@@ -129,10 +128,11 @@ def composition(a: About) -> dict[str, Found]:
         return {"contract": Found(1.0, 0.9, 1.0, Basis.published, source, f"volunteers in {year}")}
     served, _, own = months(a)
     cohort = population(a).value * COHORT * SERVE * served / 12.0
-    share = min(max(cohort / strength(a).value, 0.2), 0.85)
-    half = 0.15 if own else 0.25
+    ratio = cohort / strength(a).value
+    share = min(max(min(ratio, 0.85) * min(1.0, SELECTIVE / max(ratio, 1e-9)) ** 0.5, 0.2), 0.85)
+    ends = 0.15 if own else 0.25
     note = f"conscripts in {year}, {served:.0f} months{'' if own else ' as comparable states'} of the cohort"
-    return _mixed(Found(share, max(0.0, share - half), min(1.0, share + half), Basis.estimated, source, note))
+    return _mixed(Found(share, max(0.0, share - ends), min(1.0, share + ends), Basis.estimated, source, note))
 
 
 def _mixed(conscripts: Found) -> dict[str, Found]:
@@ -189,7 +189,7 @@ def homes(a: About) -> dict[str, Found]:
     people = regions(a)
     total = sum(found.value for found in people.values())
     found = people["capital"]
-    share = found.value / total
+    share: float = found.value / total
     capital = Found(share, max(0.0, share - 0.1), share + 0.1, found.basis, found.source, "by population")
     rest = Found(1 - share, 0.9 - share, min(1.0, 1.1 - share), found.basis, found.source, "by population")
     return {"capital": capital, "provinces": rest}

@@ -77,7 +77,7 @@ def side(part: Part, role: str, foe: Found | None) -> dict[str, Any]:
     out["escalation_ceiling"] = {"peace": 1, "repression": 1, "civil": 3, "interstate": 4}[a.task]
     levels = (proofing.counterbalancing, proofing.stacking, proofing.purges, proofing.surveillance, proofing.blocking)
     out["coup_proofing"] = {r.__name__: number((*where, "coup_proofing", r.__name__), r(a)) for r in levels}
-    out["aims"] = {"resolve": number((*where, "aims", "resolve"), ground.resolve_(a))}
+    out["aims"] = {"resolve": number((*where, "aims", "resolve"), ground.resolve(a))}
     if foe is not None:
         out["aims"]["expected_advantage"] = number((*where, "aims", "expected_advantage"), foe)
     out["forces"] = _forces(part)

@@ -80,7 +80,7 @@ def rebels(a: About) -> list[Rebel]:
     for _, row in best.values():
         number = row["rebestimate"]
         ends = (row["rebestlow"] or number, number, row["rebesthigh"] or number)
-        fighters = None if not number else (float(min(ends)), float(number), float(max(ends)))  # type: ignore[type-var]
+        fighters = None if not number else (float(min(ends)), float(number), float(max(ends)))
         found.append(Rebel(str(row["SideB"]), fighters, row["terrcont"] == "yes"))
     return sorted(found, key=lambda r: (-(r.fighters[1] if r.fighters else 0.0), r.name))
 

@@ -93,9 +93,9 @@ def intensity(a: About) -> Found:
 
 @reading(
     "war.area_start", reads=("magarea", "land_km2", "rebels"),
-    formula="against rebels the share of the land touched (middle of PITF's class; else 0.15 in a war of a thousand "
-    "deaths "
-    "and 0.05 below) of the land; between states a hundredth of the defender's land",
+    formula="against rebels the share of the land touched (middle of PITF's class; else rebels a soldier, at most "
+    "0.15 in "
+    "a war of a thousand deaths and 0.05 below) of the land; between states a hundredth of the defender's land",
     states="half to twice", misses="who holds which district", quality="B",
 )  # fmt: skip
 def area_start(a: About) -> Found:
@@ -109,8 +109,9 @@ def area_start(a: About) -> Found:
         return Found(
             share * whole.value, share * whole.value / 2, min(1, 2 * share) * whole.value, Basis.estimated, "pitf", note
         )
-    share = 0.15 if grave(a) else 0.05
-    note = "a war of a thousand deaths" if grave(a) else "a small war"
+    foes = sum(f.strength.value for f in rebel_forces(a))
+    share = min(max(foes / strength(a).value, 0.001), 0.15 if grave(a) else 0.05)
+    note = "as many parts of the land as rebels a soldier, little in a small war"
     return Found(share * whole.value, share * whole.value / 3, 2 * share * whole.value, Basis.estimated, "ucdp", note)
 
 
@@ -200,7 +201,7 @@ def exposed(a: About) -> Found:
     "sides.*.aims.resolve", reads=("polyarchy",), formula="0.75 - 0.2 democracy; against rebels 0.05 higher",
     states="0.15", misses="what is at stake", quality="C",
 )  # fmt: skip
-def resolve_(a: About) -> Found:
+def resolve(a: About) -> Found:
     """Willingness to bear costs: rulers whose survival is at stake bear more than governments that face voters."""
     t = a.tally()
     return t.level(0.75 - 0.2 * t.take("polyarchy", 0.4) + (0.05 if a.task == "civil" else 0.0), 0.15)

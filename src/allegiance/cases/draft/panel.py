@@ -67,6 +67,18 @@ class Panel:
             self._latest[key] = (value, when)
         return self._latest[key]
 
+    def span(self, name: str) -> str:
+        """The years a column covers, and up to which day it serves, in a sentence."""
+        known = np.flatnonzero(~np.isnan(self.columns[name]).all(axis=0)) + FIRST
+        column = COLUMNS[name]
+        if not len(known):
+            return f"table {column.table} is empty; {get_line(column.source)}"
+        last = int(known[-1])
+        return (
+            f"table {column.table} begins in {int(known[0])} and ends in {last}; it serves dates from "
+            f"{int(known[0]) + column.lag} to {last + column.lag + column.good - 1}"
+        )
+
     def there(self, day: date) -> npt.NDArray[np.bool_]:
         """Which states existed on a day, shape (states,)."""
         when = np.datetime64(day)

@@ -14,6 +14,12 @@ from allegiance.cases.draft.registry import reading
 
 GUARD = 0.04
 """Size of a ruler's guard relative to the army where no table gives one (rule of thumb: a brigade to a division)."""
+DEMOCRACY = 0.6
+"""Electoral democracy from which on counted forces beside the army are no guard of a ruler."""
+COUNTED = 0.15
+"""Size of a counterweight relative to the army where only their number is known."""
+MOST = 1.5
+"""Internal forces at most, relative to the army: larger totals count reserves and militias that are not under arms."""
 GUARD_ENDS = (300.0, 30_000.0)
 FAVOUR = {"guard": 1.5, "militia": 0.85, "regular": 1.0}
 """Food, kit and pay a head relative to the army's: the rule of favour for a guard, and of the poor for riot police."""
@@ -35,6 +41,7 @@ def beside(a: About) -> Found | None:
     total, regular = a.own("personnel_total"), a.own("milper")
     if total is not None and regular is not None and total.year == regular.year:
         men = total.number - regular.number * 1e3
+        men = min(men, MOST * army.value)
         if men >= SMALLEST:
             return Found(
                 men, 0.7 * men, 1.3 * men, Basis.estimated, "world-bank-forces",
@@ -50,6 +57,10 @@ def beside(a: About) -> Found | None:
         return Found(men, men / 2, men * 2, Basis.estimated, "security-forces", note)
     if effective is not None or count == 0:
         return None
+    if count is not None:
+        men = COUNTED * min(count, 4.0) * army.value
+        note = f"counterweights {count:.0f}; size by rule"
+        return Found(men, men / 3, men * 3, Basis.estimated, "security-forces", note)
     ratio = _middle_ratio(a)
     if ratio is None:
         return None
@@ -80,7 +91,8 @@ def _middle_ratio(a: About) -> float | None:
     reads=("pf_guard_presidential", "pf_gendarmerie", "pf_national_guard", "pf_interior_troops", "pf_militia",
            "counterweights", "effective_number_forces", "personnel_total", "milper"),
     formula=f"a guard where the Factbook names one or counterweights are two or more: {GUARD:.0%} of the army, 300 to "
-    "30,000 men; internal forces: World Bank total less the army, else from the effective number, less the guard",
+    "30,000 men; internal forces: World Bank total less the army, else from the effective number, else 15 % of the "
+    "army for each counterweight, less the guard and at most 1.5 armies",
     states="0.7 to 1.3 where counted, half to twice from the effective number, a third to three times for a guard",
     misses="which force has which men: the tables give one number for all", quality="B",
 )  # fmt: skip
@@ -109,7 +121,7 @@ def _guard(a: About, army: float) -> Planned | None:
     named, count = a.own("pf_guard_presidential"), a.own("counterweights")
     if named is not None and named.number == 1:
         source, why = "factbook", f"a guard is named in {named.year}"
-    elif count is not None and count.number >= 2:
+    elif count is not None and count.number >= 2 and (a.number("polyarchy") or 0.0) < DEMOCRACY:
         source, why = "security-forces", f"counterweights {count.number:.0f} in {count.year}"
     else:
         return None

@@ -155,9 +155,9 @@ def _leader(a: About) -> tuple[date, float] | None:
     for row in a.rows(LEADERS):
         start = _date(row["syear"], row["smonth"], row["sdate"])
         end = _date(row["eyear"], row["emonth"], 28)
-        if start is not None and start <= a.day and (end is None or end >= a.day - timedelta(days=62)):
-            if best is None or start > best[0]:
-                best = (start, float(row["militarycareer"]) if (row["militarycareer"] or -1) >= 0 else 0.0)
+        held = start is not None and start <= a.day and (end is None or end >= a.day - timedelta(days=62))
+        if held and start is not None and (best is None or start > best[0]):
+            best = (start, max(float(row["militarycareer"] or 0.0), 0.0))
     return best
 
 

@@ -26,18 +26,22 @@ def spending(a: About) -> Floats:
     return np.asarray(a.once(("spending",), make))
 
 
+def income(a: About) -> Floats:
+    """Logarithm of GDP a head over all states, shape (states,): what an economy can deliver bounds what men get."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(np.log(a.world("gdp_head")))
+
+
 def generosity(a: About) -> Floats:
     """The same beyond what a state's income would lead one to expect: the residual of a line on log GDP a head."""
 
     def make() -> Floats:
-        with np.errstate(divide="ignore", invalid="ignore"):
-            income = np.log(a.world("gdp_head"))
-        spent = spending(a)
-        known = np.isfinite(income) & np.isfinite(spent)
+        rich, spent = income(a), spending(a)
+        known = np.isfinite(rich) & np.isfinite(spent)
         if known.sum() < 20:
             return np.full(len(spent), np.nan)
-        slope, level = np.polyfit(income[known], spent[known], 1)
-        return np.where(known, spent - level - slope * income, np.nan)
+        slope, level = np.polyfit(rich[known], spent[known], 1)
+        return np.where(known, spent - level - slope * rich, np.nan)
 
     return np.asarray(a.once(("generosity",), make))
 
@@ -56,8 +60,8 @@ def arms(a: About) -> Floats:
 
 def stand(a: About, t: Tally, what: str) -> float:
     """Standing of the state among all in [-2.5, 2.5]; that of the middle of its region where its own is not known."""
-    values = {"spending": spending, "generosity": generosity, "arms": arms}[what](a)
-    source = {"spending": "nmc", "generosity": "nmc", "arms": "rdmc"}[what]
+    values = {"spending": spending, "generosity": generosity, "arms": arms, "income": income}[what](a)
+    source = {"arms": "rdmc", "income": "gdp"}.get(what, "nmc")
     found = a.standing(values)
     if found is not None:
         t.seen(f"{what} a soldier, {found:+.1f} from the middle", source)
@@ -75,7 +79,7 @@ def stand(a: About, t: Tally, what: str) -> float:
 
 @reading(
     "sides.*.supply", reads=("milex", "milper", "gdp_head", "v2exembez"),
-    formula="0.75 + 0.07 standing in spending a soldier + 0.04 standing beyond income + 0.03 absence of embezzlement "
+    formula="0.75 + 0.05 standing in spending a soldier + 0.05 standing in GDP a head + 0.03 absence of embezzlement "
     "(V-Dem score); 0.07 lower in war",
     states="0.15", quality="C",
     misses="food, fuel and kit that arrive: no table counts them; spending mixes arms and pay",
@@ -83,7 +87,7 @@ def stand(a: About, t: Tally, what: str) -> float:
 def supply(a: About) -> Found:
     """Share of needs met, from military spending a soldier and how far officials steal."""
     t = a.tally()
-    value = 0.75 + 0.07 * stand(a, t, "spending") + 0.04 * stand(a, t, "generosity")
+    value = 0.75 + 0.05 * stand(a, t, "spending") + 0.05 * stand(a, t, "income")
     value += 0.03 * float(np.clip(t.take("v2exembez", 0.0), -3, 3))
     if a.task in ("civil", "interstate"):
         value -= 0.07
