@@ -132,5 +132,6 @@ def _summary(table: object, cover: object, seconds: float) -> None:
         f"{table.height:,} state-years, {made.height:,} drafted and checked in {seconds:.0f} s; armies above 5,000: "
         f"{large.height:,}, median share of judgement {share:.0%} (the format's defaults counted)"
     )
-    for why in table["why_not"].drop_nulls().unique(maintain_order=True).to_list()[-3:]:
+    reasons: list[str] = table["why_not"].drop_nulls().unique(maintain_order=True).to_list()
+    for why in reasons[-3:]:
         typer.echo(f"not drafted, for example: {why}")
