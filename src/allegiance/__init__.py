@@ -19,6 +19,8 @@ _PUBLIC = {
     "load_case": "allegiance.cases.loader",
     "write_case": "allegiance.cases.write",
     "draft_case": "allegiance.cases.draft.drafting",
+    "assess": "allegiance.forecast.assess",
+    "world": "allegiance.inference.world",
     "run": "allegiance.report.result",
     "Result": "allegiance.report.result",
     "claims": "allegiance.experiments.suite",
@@ -27,7 +29,8 @@ _PUBLIC = {
     "sensitivity": "allegiance.experiments.sensitivity",
 }
 __all__ = [
-    "Result", "__version__", "claims", "compare", "draft_case", "load_case", "run", "sensitivity", "why", "write_case",
+    "Result", "__version__", "assess", "claims", "compare", "draft_case", "load_case", "run", "sensitivity", "why",
+    "world", "write_case",
 ]  # fmt: skip
 
 

@@ -127,11 +127,11 @@ def _summary(table: object, cover: object, seconds: float) -> None:
     Console().print(shown)
     made = table.filter(pl.col("why_not").is_null())
     large = made.filter(pl.col("soldiers") > 5000)
-    share = (large["judgement"] / large["numbers"]).median() or 0.0
+    shares = sorted(row["judgement"] / row["numbers"] for row in large.to_dicts())
+    share = shares[len(shares) // 2] if shares else 0.0
     typer.echo(
         f"{table.height:,} state-years, {made.height:,} drafted and checked in {seconds:.0f} s; armies above 5,000: "
         f"{large.height:,}, median share of judgement {share:.0%} (the format's defaults counted)"
     )
-    reasons: list[str] = table["why_not"].drop_nulls().unique(maintain_order=True).to_list()
-    for why in reasons[-3:]:
+    for why in table["why_not"].drop_nulls().unique(maintain_order=True).to_list()[-3:]:
         typer.echo(f"not drafted, for example: {why}")

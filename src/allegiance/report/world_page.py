@@ -45,14 +45,12 @@ def world_page(table: pl.DataFrame, before: pl.DataFrame | None = None) -> Page:
         Stat("expected", f"{played['mutiny'].sum():.0f}", "states with a mutiny"),
         Stat("expected", f"{played['coup_attempt'].sum():.1f}", "states with a coup attempt"),
     ])  # fmt: skip
-    brief: list[Block] = [
-        stats,
-        Figure(svg(picture(table), "Map of mutiny"), "map of the probability of mutiny", "Mutiny"),
-    ]
+    where = Figure(svg(picture(table), "Map of mutiny"), "map of the probability of mutiny", "Mutiny")
+    brief: list[Block] = [stats, where]
     sections = [
         Section("Every state", [_table(played)]),
         Section("Desertion and coups on the map", [
-            Figure(svg(picture(table, form), f"Map of {WORDS[form]}"), f"map of {WORDS[form]}", WORDS[form].capitalize())
+            Figure(svg(picture(table, form), WORDS[form]), f"map of {WORDS[form]}", WORDS[form].capitalize())
             for form in ("coup_attempt", "desertion")
         ]),
     ]  # fmt: skip
