@@ -27,11 +27,9 @@ FORMS = (
 )  # fmt: skip
 SHOWN = ("coup_attempt", "mutiny", "desertion", "refusal")
 TRUST = (
-    "Drafted armies have not been scored against what happened. Of cases coded by rule like this one, the "
-    "simulation was "
-    "better than base rates on coups by a little and not on mutiny, refusal or the share that left (the scoreboard "
-    "says "
-    "how such tests are made). Read the direction of the what-ifs and the ranks, not the levels.",
+    "Drafted armies have not been scored against what happened. In a blind test of cases coded by rule from public facts "
+    "the simulation was a little better than base rates on coups, and not on mutiny, refusal or the share that left. Read "
+    "the direction of the what-ifs and the ranks, not the levels.",
     "The regression knows nothing of mechanisms and reads the same tables. Where the two disagree, ask why; where "
     "you must "
     "have one number for a coup or a mutiny within a year, take the statistics.",
@@ -78,8 +76,8 @@ def headline(found: Assessment) -> str:
     )
     rate = found.statistics.get("coup_attempt")
     if rate is not None:
-        said += f"; statistics of such states say {percent(rate.rates[12].probability)} for a coup attempt within a "
-        "year"
+        chance = percent(rate.rates[12].probability)
+        said += f"; statistics of such states say {chance} for a coup attempt within a year"
     return said + "."
 
 
@@ -130,10 +128,8 @@ def _levers(found: Assessment) -> Table:
     rows: list[list[Value]] = []
     for name, (label, played) in found.levers.items():
         now = played.summary["outcomes"][side]
-        cells: list[Value] = [
-            Cell(f"{100 * (now[f]['probability'] - base[f]['probability']):+.0f}", now[f]["probability"] - base[f]["probability"])
-            for f, _ in FORMS
-        ]  # fmt: skip
+        moved = [now[form]["probability"] - base[form]["probability"] for form, _ in FORMS]
+        cells: list[Value] = [Cell(f"{100 * change:+.0f}", change) for change in moved]
         rows.append([name.replace("-", " "), label, *cells])
     some = next(iter(found.levers.values()))[1].spec.members if found.levers else 0
     columns = ["what-if", "meaning", *(words.split(" of ")[0].split(" by ")[0] for _, words in FORMS)]
