@@ -100,12 +100,10 @@ def _short(value: float) -> float | int:
 def _text(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_short(float(v)) for v in value]
-    return DoubleQuotedScalarString(str(value)) if isinstance(value, str) and _loose(str(value)) else _shown(value)
+    if isinstance(value, int | float | bool):
+        return value
+    return DoubleQuotedScalarString(str(value)) if _loose(str(value)) else str(value)
 
 
 def _loose(text: str) -> bool:
     return not text.replace("-", "").replace("_", "").isalnum() or not text[0].isalpha()
-
-
-def _shown(value: Any) -> Any:
-    return value if isinstance(value, int | float | bool | str) else str(value)

@@ -129,11 +129,23 @@ def check(
 
 
 @case_app.command()
-def new(file: Annotated[Path, typer.Argument(help="The file to write.")]) -> None:
-    """Write an annotated case to start from; it passes the check as it is."""
+def new(
+    file: Annotated[Path, typer.Argument(help="The file to write.")],
+    country: Annotated[str | None, typer.Option(help="Fill it with a draft of this state's army.")] = None,
+    date: Annotated[str, typer.Option("--date", help="First day of the draft, YYYY-MM-DD.")] = "",
+) -> None:
+    """Write an annotated case to start from, or a draft of a state's army; it passes the check as it is."""
+    from allegiance.base.errors import AllegianceError
+    from allegiance.cases.draft.drafting import draft_case
     from allegiance.cases.template import new_case
+    from allegiance.cases.write import write_case
 
-    path = new_case(file)
+    if country is None:
+        path = new_case(file)
+    elif not date:
+        raise AllegianceError("--country needs a day", "add --date YYYY-MM-DD")
+    else:
+        path = write_case(draft_case(country, date).case, file)
     _print(f"wrote {path}; edit it, then: allegiance case check {path}")
 
 

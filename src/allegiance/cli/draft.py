@@ -23,6 +23,7 @@ def register(app: typer.Typer) -> None:
     del app
     case_app.command("draft")(draft)
     case_app.command("drafts")(drafts)
+    case_app.command("readings")(readings)
 
 
 def draft(
@@ -101,6 +102,16 @@ def drafts(
     if out is not None:
         _write(table, out)
     _summary(table, coverage(table), time.monotonic() - began)
+
+
+def readings(
+    out: Annotated[Path, typer.Option(help="Folder for the pages.")] = Path("docs/readings"), folder: Folder = None
+) -> None:
+    """Write a page for each reading: formula, columns, coverage, what it misses; and drafts beside the library."""
+    from allegiance.cases.draft.panel import load_panel
+    from allegiance.cases.draft.reference import write_reference
+
+    typer.echo(f"wrote {len(write_reference(out, load_panel(folder)))} pages into {out}")
 
 
 def _write(table: object, out: Path) -> None:

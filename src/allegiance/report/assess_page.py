@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from allegiance.base.files import write_text
 from allegiance.cases.draft.page import draft_page
 from allegiance.cases.index import basis_sentence
 from allegiance.cases.paths import basis_counts, numbers
 from allegiance.cases.write import case_text
+from allegiance.engine.summary import summarise
 from allegiance.evidence.states import states
 from allegiance.forecast.assess import EARLIER, Assessment
 from allegiance.report.baserates import compared
@@ -27,12 +30,11 @@ FORMS = (
 )  # fmt: skip
 SHOWN = ("coup_attempt", "mutiny", "desertion", "refusal")
 TRUST = (
-    "Drafted armies have not been scored against what happened. In a blind test of cases coded by rule from public facts "
-    "the simulation was a little better than base rates on coups, and not on mutiny, refusal or the share that left. Read "
-    "the direction of the what-ifs and the ranks, not the levels.",
-    "The regression knows nothing of mechanisms and reads the same tables. Where the two disagree, ask why; where "
-    "you must "
-    "have one number for a coup or a mutiny within a year, take the statistics.",
+    "Drafted armies have not been scored against what happened. In a blind test of cases coded by rule from public "
+    "facts the simulation was a little better than base rates on coups, and not on mutiny, refusal or the share that "
+    "left. Read the direction of the what-ifs and the ranks, not the levels.",
+    "The regression knows nothing of mechanisms and reads the same tables. Where the two disagree, ask why; where you "
+    "must have one number for a coup or a mutiny within a year, take the statistics.",
     "Every level is a formula of stand-ins with a wide range; the members draw them anew, so the intervals hold it.",
 )
 
@@ -124,14 +126,15 @@ def _drives(found: Assessment) -> list[Block]:
 
 def _levers(found: Assessment) -> Table:
     side = found.draft.side
-    base = found.played.summary["outcomes"][side]
+    some = next(iter(found.levers.values()))[1].spec.members if found.levers else 0
+    same = found.played.members.filter(pl.col("member") < some)  # the very worlds that the what-ifs play again
+    base = summarise(found.draft.case, found.played.spec, same)["outcomes"][side] if some else {}
     rows: list[list[Value]] = []
     for name, (label, played) in found.levers.items():
         now = played.summary["outcomes"][side]
         moved = [now[form]["probability"] - base[form]["probability"] for form, _ in FORMS]
         cells: list[Value] = [Cell(f"{100 * change:+.0f}", change) for change in moved]
         rows.append([name.replace("-", " "), label, *cells])
-    some = next(iter(found.levers.values()))[1].spec.members if found.levers else 0
     columns = ["what-if", "meaning", *(words.split(" of ")[0].split(" by ")[0] for _, words in FORMS)]
     return Table(columns, rows, "Change of each probability, percentage points", f"From {some} worlds each: coarse.")
 

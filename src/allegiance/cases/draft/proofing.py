@@ -98,7 +98,7 @@ def _gamma_ends(shape: float, rate: float) -> tuple[float, float]:
     formula="the greater of 0.1 + 0.75 (1 - exp(-counterweights / 2)) and 0.1 + 0.9 (1 - 1 / effective number), the "
     "two "
     "counts missing each other's forces; with one alone, that one",
-    states="0.12", misses="whether the forces would fight each other", quality="A",
+    states="0.12", misses="whether the forces would fight each other", quality="B",
 )  # fmt: skip
 def counterbalancing(a: About) -> Found:
     """Armed bodies outside the army able to contest a coup, from De Bruin's and from Pilster and Böhmelt's counts."""

@@ -27,8 +27,11 @@ def standardise(raw: Path) -> Tables:
             f"there is no V-Dem-CY*.csv in {raw}", "download the country-year file from v-dem.net into it"
         )
     frame = raw_csv(found[-1], ["country_name", "COWcode", "year", *READ])
+    # V-Dem keeps one code for Germany and one for Yemen through the years in which they were divided
+    one = pl.col("COWcode").replace({679: 678})
+    one = pl.when((one == 255) & (pl.col("year") >= 1945)).then(260).otherwise(one)
     known = frame.filter(pl.col("COWcode").is_not_null()).with_columns(
-        gwcode=to_gw(pl.col("COWcode"), pl.date(pl.col("year"), 12, 31))
+        gwcode=to_gw(one, pl.date(pl.col("year"), 12, 31))
     )
     known = known.join(states().select("gwcode").unique(), on="gwcode", how="semi").unique(["gwcode", "year"])
     democracy = known.select(
