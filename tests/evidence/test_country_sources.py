@@ -93,7 +93,10 @@ def test_vdem_is_read_by_code_and_colonies_are_left_out(tmp_path: Path) -> None:
              (("Germany", 255, 2000), ("Somaliland", "", 2000), ("Germany", 255, 1970))]  # fmt: skip
     (tmp_path / "V-Dem-CY-Core-v15.csv").write_text("\n".join(rows) + "\n")
     tables = made("vdem", tmp_path)
-    assert tables["vdem-subset/vdem_country_year_1970_2021"].select("gwcode", "year").rows() == [(260, 1970), (260, 2000)]
+    assert tables["vdem-subset/vdem_country_year_1970_2021"].select("gwcode", "year").rows() == [
+        (260, 1970),
+        (260, 2000),
+    ]
     assert len(tables["vdem-subset/vdem_democracy_1789_2024"]) == 2
 
 
@@ -113,3 +116,30 @@ def test_the_tables_of_the_folder_have_the_columns(data_dir: Path) -> None:
     for column in COLUMNS.values():
         wanted = [column.state, column.column, *([column.year] if column.year else [])]
         assert read_table(data_dir, column.table, wanted).width == len(wanted)
+
+
+def test_a_users_export_of_events_is_read(tmp_path: Path) -> None:
+    head = "event_id_cnty,event_date,event_type,sub_event_type,country,iso,latitude,longitude,fatalities\n"
+    (tmp_path / "a.csv").write_text(head + "MLI1,2012-03-21,Battles,Armed clash,Mali,466,12.6,-8.0,3\n")
+    (tmp_path / "b.csv").write_text(
+        head + "MLI2,17 January 2012,Battles,Armed clash,Mali,466,16.0,0.1,1\n"
+        "MLI1,2012-03-21,Battles,Armed clash,Mali,466,12.6,-8.0,3\n"
+    )
+    table = made("acled-export", tmp_path)["acled-export/events"]
+    assert table["event_id_cnty"].to_list() == ["MLI2", "MLI1"]
+    (tmp_path / "c.csv").write_text(head + "MLI3,last week,Battles,Armed clash,Mali,466,12.6,-8.0,3\n")
+    with pytest.raises(AllegianceError, match="1 events have a day that cannot be read"):
+        made("acled-export", tmp_path)
+
+
+def test_georeferenced_events_are_read_from_the_file(tmp_path: Path) -> None:
+    columns = (
+        "id,country_id,country,date_start,type_of_violence,side_a,side_b,deaths_a,deaths_b,deaths_civilians,"
+        "deaths_unknown,best,low,high,latitude,longitude,date_prec"
+    )
+    row = "7,432,Mali,2012-01-24 00:00:00.000,1,Government of Mali,MNLA,82,0,0,0,82,70,97,20.2,1.0,1"
+    (tmp_path / "GEDEvent_v25_1.csv").write_text(f"{columns}\n{row}\n{row}\n")
+    table = made("ucdp-ged", tmp_path)["ucdp-ged/events"]
+    assert len(table) == 1
+    assert str(table["date"][0]) == "2012-01-24"
+    assert table["best"][0] == 82

@@ -57,9 +57,9 @@ def render(query: Context, shelf: Catalogue) -> Tag:
     return page(
         "assess", "Assess an army",
         tags.p(
-            "A first assessment of any state's army on any day since 1946: drafted by rule from public tables, none of it"
-            " known only later, played, explained, and set beside statistics and history. A starting point with wide"
-            " ranges; it takes a minute.",
+            "A first assessment of any state's army on any day since 1946: drafted by rule from public tables, none of"
+            " it known only later, played, explained, and set beside statistics and history. A starting point with"
+            " wide ranges; it takes a minute.",
             class_="lead",
         ),
         *([form, progress(), tags.div(id="answer")] if query.options.data else [notice(NO_DATA)]),

@@ -61,13 +61,13 @@ def _show(table: object) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from allegiance.inference.world import FORMS
     from allegiance.report.labels import percent
     from allegiance.report.world_page import WORDS
 
     assert isinstance(table, pl.DataFrame)
-    shown = Table("state", "faces", *(WORDS[f] for f in FORMS), "left", pad_edge=False)
+    forms = ("coup_attempt", "mutiny", "desertion", "refusal")  # what fits 80 columns; the page has all
+    shown = Table("state", "faces", *(WORDS[f] for f in forms), "left", pad_edge=False)
     for row in table.filter(pl.col("why_not").is_null()).head(15).to_dicts():
-        cells = [percent(row[f]) for f in (*FORMS, "left")]
+        cells = [percent(row[f]) for f in (*forms, "left")]
         shown.add_row(str(row["country"]), str(row["task"]), *cells)
     Console().print(shown)

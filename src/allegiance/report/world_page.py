@@ -63,9 +63,14 @@ def world_page(table: pl.DataFrame, before: pl.DataFrame | None = None) -> Page:
     sections.append(Section("Read with care", [Bullets(LIMITS)]))
     faced = ", ".join(f"{count} {task}" for task, count in tasks)
     top = played.row(0, named=True)
+    sure = played.filter(pl.col("mutiny") == top["mutiny"]).height
+    said = f"a mutiny is likeliest in {top['country']}" if sure == 1 else (
+        f"in {sure} of them every simulated world saw a mutiny" if top["mutiny"] == 1.0
+        else f"a mutiny is likeliest in {sure} of them"
+    )  # fmt: skip
     return Page(
         f"The world's armies, 1 January {year}",
-        f"{played.height} armies drafted from data and played ({faced}); a mutiny is likeliest in {top['country']}.",
+        f"{played.height} armies drafted from data and played ({faced}); {said}.",
         brief, sections, "world", facts=[("year", str(year)), ("members", str(played["members"][0]))],
     )  # fmt: skip
 
