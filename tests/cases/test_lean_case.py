@@ -127,3 +127,15 @@ def test_defaults_are_not_written(tmp_path: Path) -> None:
     assert load_case(path) == case_of(minimal())
     with pytest.raises(AllegianceError, match="exists already"):
         write_case(case_of(minimal()), path)
+
+
+def test_a_case_of_one_side_says_when_its_crowd_ends_it() -> None:
+    from allegiance.cases.length import ends_with_wave
+
+    egypt = load_case("egypt-2011")
+    assert (
+        ends_with_wave(egypt) == "its last wave of protest ends on day 18 and the case with it; its horizon is 21 days"
+    )
+    assert ends_with_wave(with_values(egypt, {"days": 18})) == ""
+    assert ends_with_wave(load_case("reference")) == ""
+    assert ends_with_wave(case_of(minimal())) == ""

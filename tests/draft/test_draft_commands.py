@@ -76,3 +76,11 @@ def test_pages_in_the_documentation_belong_to_readings() -> None:
         assert f"- **Formula** {reading.formula}." in text, stale
         assert f"- **Misses** {reading.misses}." in text, stale
         assert f"- **Quality** {reading.quality}" in text, stale
+
+
+def test_levels_have_anchors(data: str) -> None:
+    done = RUN.invoke(app, ["case", "anchors", "supply", "--value", "0.65", "--data", data])
+    assert done.exit_code == 0, done.output
+    assert done.output.startswith("supply")
+    assert "0.6" in done.output
+    assert RUN.invoke(app, ["case", "anchors", "suply", "--data", data]).exit_code != 0

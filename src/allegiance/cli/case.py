@@ -99,6 +99,7 @@ def check(
     """Check a case file, or the whole library, and report every fault at once; exit 2 if there is any."""
     from allegiance.base.errors import FaultyInput
     from allegiance.cases.index import basis_sentence
+    from allegiance.cases.length import ends_with_wave
     from allegiance.cases.loader import library, load_case, load_observed
     from allegiance.cases.paths import basis_counts, case_hash
 
@@ -117,6 +118,8 @@ def check(
         checked.append(row)
         if not as_json:
             _print(f"[green]ok[/green] {case.id}: {basis_sentence([row['basis']])}, {len(row['works'])} works cited")
+            if file is not None and (early := ends_with_wave(case)):
+                _print(f"note: {early}")
     if as_json:
         found = {"cases": checked} if file is None else next(iter(checked), {})
         _print_json({"ok": not faults, "faults": faults, **found})

@@ -24,6 +24,7 @@ def register(app: typer.Typer) -> None:
     case_app.command("draft")(draft)
     case_app.command("drafts")(drafts)
     case_app.command("readings")(readings)
+    case_app.command("anchors")(anchors)
 
 
 def draft(
@@ -112,6 +113,29 @@ def readings(
     from allegiance.cases.draft.reference import write_reference
 
     typer.echo(f"wrote {len(write_reference(out, load_panel(folder)))} pages into {out}")
+
+
+def anchors(
+    level: Annotated[str | None, typer.Argument(help="A level, such as supply; all if not given.")] = None,
+    value: Annotated[float | None, typer.Option(help="Name the armies nearest to this value.")] = None,
+    folder: Folder = None,
+) -> None:
+    """Say what a level means: known armies at its low, middle and high, over the library and over drafts."""
+    from allegiance.base.errors import AllegianceError, near
+    from allegiance.cases.draft import anchors as known
+    from allegiance.cases.draft.panel import load_panel
+
+    try:
+        panel = load_panel(folder)
+    except AllegianceError:
+        panel = None  # without tables the library's own cases are the anchors
+    found = known.anchors(panel)
+    if level is not None and level not in found:
+        raise AllegianceError(f"no level is called {level!r}", near(level, found))
+    for name, these in found.items():
+        if level in (None, name):
+            shown = these if value is None else known.near(these, value)
+            typer.echo(f"{name:24s} {known.sentence(shown)}")
 
 
 def _write(table: object, out: Path) -> None:

@@ -91,6 +91,8 @@ def index_page(panel: Panel | None = None) -> str:
 
 def _agreement(panel: Panel) -> list[str]:
     found, not_ = pairs(panel)
+    if not found:
+        return ["", "No case of the library can be drafted from these tables."]
     lines = ["", "## Drafts beside the hand-written library", "", (
         f"{len(found)} cases whose coded side is a state's whole army, drafted for their first day. The library was "
         f"coded by "
