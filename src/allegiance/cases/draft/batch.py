@@ -12,7 +12,7 @@ from typing import Any
 
 import polars as pl
 
-from allegiance.base.errors import AllegianceError
+from allegiance.base.errors import AllegianceError, FaultyInput
 from allegiance.cases.draft.drafting import draft_case
 from allegiance.cases.draft.panel import load_panel
 from allegiance.cases.draft.states import all_states
@@ -28,13 +28,19 @@ SCHEMA: dict[str, Any] = {
 
 
 def draft_year(year: int, data: str | Path | None = None, micro: bool = False) -> list[dict[str, Any]]:
-    """One row for each state that existed on the first of January of `year`, drafted and checked; keys as in SCHEMA."""
+    """One row for each state that existed on the first of January of `year`, drafted and checked; keys as in SCHEMA.
+
+    Raises:
+        FaultyInput: a draft does not pass the check, which no table should be able to bring about.
+    """
     panel, day = load_panel(data), date(year, 1, 1)
     rows = []
     for state in all_states(day, micro):
         row = {"year": year, **{k: state[k] for k in ("gwcode", "iso3", "country", "region")}}
         try:
             draft = draft_case(int(str(state["gwcode"])), day, data=panel)
+        except FaultyInput:
+            raise  # a fault of a rule, not of the data: never counted as a state without a draft
         except AllegianceError as error:
             rows.append({**row, "why_not": error.message})
             continue
