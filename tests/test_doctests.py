@@ -27,5 +27,5 @@ def test_examples_of(name: str) -> None:
 
 def test_there_are_examples() -> None:
     finder = doctest.DocTestFinder(exclude_empty=True)
-    modules = ("allegiance.base.random", "allegiance.base.files", "allegiance.run.summary")
+    modules = ("allegiance.base.random", "allegiance.base.files", "allegiance.runs.summary")
     assert sum(bool(t.examples) for name in modules for t in finder.find(import_module(name))) >= 3

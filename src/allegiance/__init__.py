@@ -17,6 +17,10 @@ __version__ = "0.1.0"
 # name -> module that defines it
 _PUBLIC = {
     "load_case": "allegiance.cases.loader",
+    "write_case": "allegiance.cases.write",
+    "draft_case": "allegiance.cases.draft.drafting",
+    "assess": "allegiance.forecast.assess",
+    "world": "allegiance.inference.world",
     "run": "allegiance.report.result",
     "Result": "allegiance.report.result",
     "claims": "allegiance.experiments.suite",
@@ -24,7 +28,10 @@ _PUBLIC = {
     "why": "allegiance.experiments.why",
     "sensitivity": "allegiance.experiments.sensitivity",
 }
-__all__ = ["Result", "__version__", "claims", "compare", "load_case", "run", "sensitivity", "why"]
+__all__ = [
+    "Result", "__version__", "assess", "claims", "compare", "draft_case", "load_case", "run", "sensitivity", "why",
+    "world", "write_case",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

@@ -70,7 +70,7 @@ def shown(case: Case, lever: Lever, number: float) -> object:
 
 def test_all_asked_for_groups_are_there() -> None:
     paths = " ".join(lever.path for lever in levers(CASE))
-    for part in ("conscript", "ties.", "supply", "pay", "resource_share", "coup_proofing", "protest", "inducement",
+    for part in ("conscript", "ties.", "supply", "pay", "resources", "coup_proofing", "protest", "inducement",
                  "aid.", "decisions.mobilisation.enabled",
                  "decisions.mobilisation.date", "wounded_to_killed"):  # fmt: skip
         assert part in paths

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from allegiance.run.parameters import SHIPPED, parameter_set
-from allegiance.run.spec import RunSpec
+from allegiance.runs.parameters import SHIPPED, parameter_set
+from allegiance.runs.spec import RunSpec
 from allegiance.theory.contract import Mechanism
 from allegiance.theory.registry import GROUP, MECHANISMS, PARAMETERS, register, unregister
 from allegiance.theory.stamp import changed, stamps

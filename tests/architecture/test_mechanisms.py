@@ -17,8 +17,8 @@ from allegiance.cases.loader import load_case
 from allegiance.cases.paths import with_values
 from allegiance.day.schedule import SCHEDULE
 from allegiance.report.docstrings import explain
-from allegiance.run.ensemble import simulate
-from allegiance.run.spec import RunSpec
+from allegiance.runs.ensemble import simulate
+from allegiance.runs.spec import RunSpec
 from allegiance.theory.contract import TIE, Mechanism, Parameter, Term
 from allegiance.theory.registry import MECHANISMS, PARAMETERS
 from allegiance.world.inputs import epochs

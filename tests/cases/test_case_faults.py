@@ -50,7 +50,7 @@ BROKEN = {
     "shares": (once(CONTRACT, CONTRACT.replace("0.5", "0.7")), r"composition must add up to 1 \(found: 1.2\)"),
     "groups": (once('core: {value: 0.7', 'core: {value: 0.4'), r"groups must add up to 1 \(found: 0.7\)"),
     "weight": (once('weight: {value: 1', 'weight: {value: 0.6'), r"weight over areas must add up to 1 \(found: 0.6\)"),
-    "resources": (once("resource_share: {value: 0.88", "resource_share: {value: 0.86"), r"resource_share over forces"),
+    "resources": (once("resources: {value: 0.96", "resources: {value: -1"), r"range \[0.9, 1\] does not contain"),
     "unknown source": (once("source: example-2001, r", "source: exampel-2001, r"), r"'exampel.*\n.*'example-2001'"),
     "missing source": (once("source: example-2001, r", "r"), r"basis 'published' needs a source key"),
     "no note": (once(', note: "say why"}', "}"), r"a judgement needs a note saying why"),

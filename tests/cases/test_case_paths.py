@@ -55,8 +55,18 @@ def test_an_absent_category_can_be_set(case: Case) -> None:
 
 
 def test_resources_of_a_side_make_room(case: Case) -> None:
+    """The older share is still taken: half of the means for a twelfth of the men is six times the mean a head."""
     changed = with_values(case, {"sides.stronger.forces.guard.resource_share": 0.5})
-    assert resolve(changed, "sides.stronger.forces.army.resource_share") == 0.5
+    guard, army = (resolve(changed, f"sides.stronger.forces.{name}.resources") for name in ("guard", "army"))
+    assert math.isclose(guard, 6.0)
+    assert math.isclose(army, 6 / 11)
+
+
+def test_a_strength_alone_does_not_change_who_is_fed(case: Case) -> None:
+    changed = with_values(case, {"sides.stronger.forces.guard.strength": 5000})
+    for name in ("guard", "army"):
+        path = f"sides.stronger.forces.{name}.resources"
+        assert resolve(changed, path) == resolve(case, path)
 
 
 def test_shares_that_cannot_add_up_are_refused(case: Case) -> None:

@@ -44,7 +44,7 @@ def test_any_number_can_be_set_and_read_back(case: Case, data: st.DataObject) ->
     path, number = data.draw(st.sampled_from(numbers(case)))
     if path.rsplit(".", 2)[-2:-1] and path.split(".")[-2] in ("composition", "groups", "recruits_from"):
         return  # shares are tied to one another; tested apart
-    if path.endswith((".weight", "resource_share", "area_target", "area_start", "strength")):
+    if path.endswith((".weight", "area_target", "area_start", "strength")):
         return
     changed = with_values(case, {path: number.value})
     assert resolve(changed, path) == number.value
@@ -95,9 +95,9 @@ def test_junk_anywhere_is_a_fault_and_never_a_crash(path: tuple[Any, ...], junk:
 @few
 @given(case_data(), st.sampled_from(["nan", "negative", "unit", "gone", "unknown"]))
 def test_any_broken_number_is_refused(data: dict, how: str) -> None:
-    number = data["sides"]["attacker"]["forces"]["army"]["quality"]
+    number = data["sides"]["attacker"]["forces"]["army"]["equipment"]
     if how == "gone":
-        del data["sides"]["attacker"]["forces"]["army"]["quality"]
+        del data["sides"]["attacker"]["forces"]["army"]["equipment"]
     else:
         changes = {"nan": ("value", math.nan), "negative": ("value", -0.1), "unit": ("unit", "km"), "unknown": ("x", 1)}
         key, value = changes[how]
@@ -105,5 +105,5 @@ def test_any_broken_number_is_refused(data: dict, how: str) -> None:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "case.yaml"
         YAML().dump(data, path)
-        with pytest.raises(FaultyInput, match="quality"):
+        with pytest.raises(FaultyInput, match="equipment"):
             load_case(path)

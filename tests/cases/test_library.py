@@ -14,8 +14,8 @@ from allegiance.cases.index import COLUMNS, index_page, index_rows
 from allegiance.cases.loader import LIBRARY, library, load_case, load_observed
 from allegiance.cases.paths import basis_counts, numbers
 from allegiance.cases.schema import Case, Observed
-from allegiance.run.ensemble import simulate
-from allegiance.run.spec import RunSpec
+from allegiance.runs.ensemble import simulate
+from allegiance.runs.spec import RunSpec
 
 CODED = {  # coup, mutiny, refusal
     "afghanistan-2021": (0, 3, 1), "bahrain-2011": (0, 0, 0), "burkina-faso-2022": (2, 2, 0),

@@ -22,7 +22,7 @@ from allegiance.cases.loader import load_case
 from allegiance.cases.paths import dump
 from allegiance.cases.schema import Case
 from allegiance.day.schedule import SCHEDULE
-from allegiance.run.member import begin, play_day
+from allegiance.runs.member import begin, play_day
 from allegiance.theory.model import Theory, draw
 from allegiance.world.blueprint import Blueprint, build
 from allegiance.world.chance import Chance

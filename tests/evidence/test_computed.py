@@ -48,9 +48,11 @@ def test_campaign_size_and_defection(data_dir: Path) -> None:
 
 
 def test_mobilisation_and_mutiny(data_dir: Path) -> None:
-    panel = pl.read_csv(
-        data_dir / "coupcats-country-month" / "country_month_panel.csv.gz", infer_schema_length=None
-    ).filter(pl.col("year") <= 2018).sort("ccode", "year", "month")
+    panel = (
+        pl.read_csv(data_dir / "coupcats-country-month" / "country_month_panel.csv.gz", infer_schema_length=None)
+        .filter(pl.col("year") <= 2018)
+        .sort("ccode", "year", "month")
+    )
     before = pl.col("mutiny6").shift(1).over("ccode")
     at_risk = panel.with_columns(before.alias("before")).filter(pl.col("before") == 0).drop_nulls(["mutiny6"])
     used = at_risk.drop_nulls(["mobilization", "lgdppcl", "polyarchy", "cw"])

@@ -7,7 +7,7 @@ import pytest
 
 from allegiance.experiments.effects import estimate, interval
 from allegiance.experiments.protocol import Effect, Measure
-from allegiance.run.spec import by_draw
+from allegiance.runs.spec import by_draw
 
 HAPPENED = Measure(column="a.coup_attempt", any=True)
 AMOUNT = Measure(column="a.desertion")

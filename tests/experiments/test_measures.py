@@ -10,8 +10,8 @@ from allegiance.base.errors import AllegianceError
 from allegiance.cases.loader import load_case
 from allegiance.experiments.measures import take
 from allegiance.experiments.protocol import Measure, bind
-from allegiance.run.ensemble import Ensemble, simulate
-from allegiance.run.spec import RunSpec
+from allegiance.runs.ensemble import Ensemble, simulate
+from allegiance.runs.spec import RunSpec
 
 
 @pytest.fixture(scope="module")

@@ -124,7 +124,7 @@ def test_values(option: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 def _refuse(case: object, members: object, seed: object, *_: object, **options: object) -> None:
     """The door of a run, without the run behind it."""
     from allegiance.base.errors import AllegianceError
-    from allegiance.run.bundle import spec_of
+    from allegiance.runs.bundle import spec_of
 
     spec_of(members=members, seed=seed, **options)
     raise AllegianceError("far enough")

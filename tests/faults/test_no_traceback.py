@@ -49,10 +49,10 @@ INJECTED: dict[str, tuple[Callable[[], BaseException], int, str]] = {
 }
 LAYERS = {
     "reading the case": "allegiance.cases.loader.validated",
-    "the state": "allegiance.run.bundle.build",
-    "playing": "allegiance.run.ensemble.play",
-    "tables": "allegiance.run.bundle.daily_frame",
-    "outcomes": "allegiance.run.bundle.summarise",
+    "the state": "allegiance.runs.bundle.build",
+    "playing": "allegiance.runs.ensemble.play",
+    "tables": "allegiance.runs.bundle.daily_frame",
+    "outcomes": "allegiance.runs.bundle.summarise",
     "the report": "allegiance.report.html.write_report",
     "printing": "allegiance.report.run_tables.outcome_rows",
 }

@@ -16,7 +16,7 @@ from allegiance.experiments.protocol import protocol
 from allegiance.experiments.sensitivity import Sensitivity, summary
 from allegiance.experiments.why import Attribution
 from allegiance.report import sensitivity_page, why_page
-from allegiance.run.spec import RunSpec
+from allegiance.runs.spec import RunSpec
 
 KIND = "Statistics of nothing"
 NAN = float("nan")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from faults.page import Trial
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reliability.md"

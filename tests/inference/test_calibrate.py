@@ -15,7 +15,7 @@ from allegiance.inference.calibrate import calibrate
 from allegiance.inference.screen import Bank, relevance
 from allegiance.inference.smc import Particles, fit
 from allegiance.inference.study import SHIPPED, Smc, Study, load_study, split
-from allegiance.run.parameters import POSTERIOR, parameter_set
+from allegiance.runs.parameters import POSTERIOR, parameter_set
 from allegiance.theory.registry import PARAMETERS
 
 SIZES = Smc(population=40, generations=3)

@@ -11,7 +11,7 @@ from allegiance.cases.loader import load_case
 from allegiance.cases.schema import Case
 from allegiance.inference.nowcast import Nowcast, resample, update
 from allegiance.inference.observations import SeenFile, load_seen
-from allegiance.run.spec import RunSpec
+from allegiance.runs.spec import RunSpec
 
 SPEC = RunSpec(members=12, days=40, seed=0, scale=0.05, threads=2)
 

@@ -28,7 +28,7 @@ def _force(name: str, kind: str, strength: int, mix: dict[str, float]) -> dict[s
         "strength": _n(strength, "soldiers", "published"),
         "composition": {k: _n(v, "share") for k, v in mix.items()},
         "deployed": _n(0.6, "share"),
-        "resource_share": _n(0.5, "share"),
+        "resources": _n(1, "ratio"),
         "pay": _n(1, "ratio"),
         "command": {"loyalty": _n(0.6, "level"), "competence": _n(0.5, "level")},
         "groups": {"all": _n(1, "share")},

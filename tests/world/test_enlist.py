@@ -7,7 +7,7 @@ import pytest
 
 from allegiance.cases.loader import load_case
 from allegiance.cases.paths import with_values
-from allegiance.run.member import begin
+from allegiance.runs.member import begin
 from allegiance.theory.conscription import COMPELLED
 from allegiance.theory.model import Theory, draw
 from allegiance.world.blueprint import build

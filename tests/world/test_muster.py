@@ -8,7 +8,7 @@ import pytest
 from allegiance.cases.loader import load_case
 from allegiance.cases.paths import dump
 from allegiance.cases.schema import Case
-from allegiance.run.member import begin, play_day
+from allegiance.runs.member import begin, play_day
 from allegiance.theory.model import Theory, draw
 from allegiance.world.blueprint import build
 from allegiance.world.inputs import columns

@@ -10,7 +10,7 @@ import pytest
 from allegiance.cases.loader import load_case
 from allegiance.cases.paths import dump
 from allegiance.cases.schema import Case
-from allegiance.run.member import Played, play
+from allegiance.runs.member import Played, play
 from allegiance.theory.model import Theory, draw
 from allegiance.world.blueprint import build
 

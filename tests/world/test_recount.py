@@ -8,7 +8,7 @@ import pytest
 from allegiance.cases.loader import load_case
 from allegiance.cases.paths import with_values
 from allegiance.cases.schema import Case
-from allegiance.run.member import Played, begin, play, play_day
+from allegiance.runs.member import Played, begin, play, play_day
 from allegiance.theory.forms import DEFECT, DESERT
 from allegiance.theory.model import Theory, draw
 from allegiance.world.blueprint import build

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from allegiance.cases.loader import load_case
-from allegiance.run.ensemble import play_rows
-from allegiance.run.spec import RunSpec
+from allegiance.runs.ensemble import play_rows
+from allegiance.runs.spec import RunSpec
 
 # Many outcomes are compared, so that each may differ by this many standard errors (and a bit, below what matters).
 MOST_ERRORS = 4.5

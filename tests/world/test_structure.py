@@ -9,7 +9,7 @@ from allegiance.cases.loader import load_case
 from allegiance.cases.paths import dump
 from allegiance.cases.schema import Case
 from allegiance.day import task
-from allegiance.run.member import begin
+from allegiance.runs.member import begin
 from allegiance.theory.model import Theory, draw
 from allegiance.world.blueprint import automatic_scale, build, soldier_days
 from allegiance.world.structure import MIN_BRIGADES, kept

@@ -10,8 +10,8 @@ import numpy as np
 
 from allegiance.app.worker import Task, Update
 from allegiance.cases.schema import Case
-from allegiance.run.member import ONGOING, begin, play_day
-from allegiance.run.spec import RunSpec
+from allegiance.runs.member import ONGOING, begin, play_day
+from allegiance.runs.spec import RunSpec
 from allegiance.world.blueprint import Blueprint, build
 from allegiance.world.columns import Array
 from allegiance.world.events import EVENT_TYPES

@@ -19,7 +19,7 @@ _PATTERNS: tuple[tuple[str, str, str], ...] = (
     # pattern of the path after `sides.SIDE.`, group, words ({1}: second name in the path); in the order shown
     (r"supply", "Want and pay", "Supply: share of needs met"),
     (r"forces\.([^.]+)\.pay", "Want and pay", "Pay relative to a civilian wage"),
-    (r"forces\.([^.]+)\.resource_share", "Want and pay", "Share of the side's food, kit and pay"),
+    (r"forces\.([^.]+)\.resources", "Want and pay", "Food, kit and pay a head against the mean soldier"),
     (r"forces\.([^.]+)\.wounded_to_killed", "Want and pay", "Wounded per killed"),
     (r"punishment", "Ruler and command", "Severity of punishment"),
     (r"monitoring", "Ruler and command", "How closely soldiers are watched"),
@@ -120,9 +120,9 @@ def _decision(case: Case, key: str, decision: Decision) -> list[Lever]:
 def _alone(case: Case, path: str) -> bool:
     """Whether a share has no other to give to or take from, so that it can only stay where it is."""
     parts = path.split(".")
-    if parts[-1] == "resource_share":
-        others = [f.resource_share.value for key, f in case.sides[parts[1]].forces.items() if key != parts[3]]
-    elif parts[-2] == "composition":
+    if parts[-1] == "resources":
+        return len(case.sides[parts[1]].forces) == 1
+    if parts[-2] == "composition":
         mix = case.sides[parts[1]].forces[parts[3]].composition
         others = [share.value for category, share in mix.items() if category.value != parts[-1]]
     else:
@@ -142,7 +142,7 @@ def _slider(path: str, label: str, group: str, side: str, number: Sourced) -> Le
     if number.range:
         about += f", plausible {number.range[0]:,.10g} to {number.range[1]:,.10g}"
     about += f": {number.note}." if number.note else "."
-    about += _SHARED if ".composition." in path or path.endswith(".resource_share") else ""
+    about += _SHARED if ".composition." in path else ""
     return Lever(path, label, group, side, value, low, high, step, number.unit, about, number.range)
 
 

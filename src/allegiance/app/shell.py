@@ -19,6 +19,7 @@ PAGES = {
     "why": "Why",
     "day": "A day in the army",
     "claims": "Claims",
+    "assess": "Assess an army",
     "forecasts": "Forecasts",
     "evidence": "Evidence",
     "yours": "Your case",

@@ -20,6 +20,8 @@ REPORT_MEMBERS = 16
 RUN_MEMBERS = 32
 """Simulated wars of a run asked for on the page."""
 WHY_MEMBERS = 8
+ASSESS_MEMBERS = 12
+"""Simulated worlds of an assessment."""
 
 
 @dataclass(frozen=True)
@@ -98,12 +100,30 @@ def why(_: dict[str, Any], case: Case, side: str) -> Task:
     yield from stepped(work)
 
 
+def assess(options: dict[str, Any], country: str, day: str, task: str, against: str | None) -> Task:
+    """Assess an army at a small scale; the result is the page of `report.assess_page`."""
+
+    def work(progress: Progress) -> Any:
+        from allegiance.forecast.assess import assess as find
+        from allegiance.report.assess_page import assess_page
+
+        data = evidence_task.data_folder(options)
+        asked: Any = task  # the page has checked it
+        found = find(
+            country, day, task=asked, against=against, data=data, members=ASSESS_MEMBERS, workers=1, progress=progress
+        )
+        return assess_page(found)
+
+    yield from stepped(work)
+
+
 TASKS: dict[str, Callable[..., Task]] = {
     "warm": warm,
     "whatif": whatif_task.whatif,
     "whatif_report": report_of_whatif,
     "run": run_case,
     "why": why,
+    "assess": assess,
     "day": day_task.day_in_the_army,
     "events": evidence_task.events,
     "sql": evidence_task.sql,

@@ -18,10 +18,10 @@ from allegiance.cases.walk import Value
 from allegiance.experiments.modelled import unmodelled
 from allegiance.experiments.outcomes import outcomes_of
 from allegiance.report.frames import bands, carried, side_totals, thin
-from allegiance.run.ensemble import play_members
-from allegiance.run.frames import daily_frame
-from allegiance.run.outcomes import outcome_row
-from allegiance.run.spec import RunSpec, by_draw
+from allegiance.runs.ensemble import play_members
+from allegiance.runs.frames import daily_frame
+from allegiance.runs.outcomes import outcome_row
+from allegiance.runs.spec import RunSpec, by_draw
 from allegiance.world.blueprint import Blueprint, build, soldier_days
 from allegiance.world.columns import Array
 

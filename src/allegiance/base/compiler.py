@@ -65,7 +65,7 @@ def cache_folder() -> Path | None:
 def sources_hash() -> str:
     """SHA-256 of every source file that decides what a run comes to."""
     digest = hashlib.sha256()
-    for part in ("base", "theory", "world", "day", "run"):
+    for part in ("base", "theory", "world", "day", "runs"):
         for path in sorted((_PACKAGE / part).rglob("*.py")):
             digest.update(path.read_bytes())
     return digest.hexdigest()

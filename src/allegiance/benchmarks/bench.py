@@ -13,8 +13,8 @@ from allegiance.benchmarks.mesa_twin import mesa_rate
 from allegiance.benchmarks.profile import by_phase
 from allegiance.cases.loader import load_case
 from allegiance.cases.schema import Case
-from allegiance.run.ensemble import play_all, simulate
-from allegiance.run.spec import RunSpec
+from allegiance.runs.ensemble import play_all, simulate
+from allegiance.runs.spec import RunSpec
 from allegiance.world.blueprint import SCALES, build
 
 FLAGSHIP = "russia-ukraine-2022"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 _FIRST_DAY = (
     "from allegiance.cases.loader import load_case; from allegiance.world.blueprint import build;"
-    "from allegiance.run.spec import RunSpec; from allegiance.run.member import begin, play_day;"
+    "from allegiance.runs.spec import RunSpec; from allegiance.runs.member import begin, play_day;"
     "c = load_case({case!r}); s = RunSpec().settled(c); p = build(c, s.days, s.scale);"
     "play_day(begin(p, s.theory, s.draws([0]), 0, [0]))"
 )

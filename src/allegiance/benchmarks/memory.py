@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 
 from allegiance.cases.loader import load_case
-from allegiance.run.ensemble import play_all, simulate
-from allegiance.run.spec import RunSpec
+from allegiance.runs.ensemble import play_all, simulate
+from allegiance.runs.spec import RunSpec
 from allegiance.world.blueprint import build
 from allegiance.world.soldiers import BYTES_PER_SOLDIER
 

@@ -7,8 +7,8 @@ import time
 from allegiance.cases.schema import Case
 from allegiance.day.record import rows_of_day
 from allegiance.day.schedule import SCHEDULE
-from allegiance.run.member import begin, side_by_side
-from allegiance.run.spec import RunSpec
+from allegiance.runs.member import begin, side_by_side
+from allegiance.runs.spec import RunSpec
 from allegiance.world.blueprint import build
 
 

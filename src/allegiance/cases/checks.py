@@ -61,7 +61,6 @@ def _reference(document: Document, path: Path_, name: Any, known: Iterable[str],
 def _side(document: Document, path: Path_, side: Mapping[str, Any]) -> None:
     forces = dict(items(side.get("forces")))
     regions = side.get("regions") if isinstance(side.get("regions"), Mapping) else {}
-    _sum(document, (*path, "forces"), [f.get("resource_share") for f in forces.values()], "resource_share over forces")
     for key, force in forces.items():
         here = (*path, "forces", key)
         for shares in ("composition", "groups", "recruits_from"):
@@ -100,13 +99,7 @@ def _areas(document: Document, data: Mapping[str, Any]) -> None:
             if not groups:
                 document.fault(("areas", key, "groups"), "groups is empty", "", "name at least one group")
     war = data["war"] if isinstance(data.get("war"), Mapping) else {}
-    if sum(1 for _ in items(data.get("sides"))) == 1 and war.get("kind") in ("interstate", "civil"):
-        document.fault(
-            ("war", "kind"),
-            "a war needs two sides",
-            war["kind"],
-            "add the other side, or call it repression if the force faces civilians only",
-        )
+    _kind(document, war, sum(1 for _ in items(data.get("sides"))))
     start, target = (plain_number(war.get(k)) for k in ("area_start", "area_target"))
     if start is not None and target is not None and target < start:
         document.fault(
@@ -115,6 +108,23 @@ def _areas(document: Document, data: Mapping[str, Any]) -> None:
             target,
             "area_target counts all the attacker must hold, area_start included",
         )
+
+
+def _kind(document: Document, war: Mapping[str, Any], sides: int) -> None:
+    """A war has two sides and ground at issue; peace has one side."""
+    kind = war.get("kind")
+    if sides == 1 and kind in ("interstate", "civil"):
+        cure = (
+            "add the other side, or call it repression if the force faces civilians only, or peace if it faces nobody"
+        )
+        document.fault(("war", "kind"), "a war needs two sides", kind, cure)
+    if sides == 2 and kind == "peace":
+        document.fault(("war", "kind"), "in peace nobody is faced", kind, "leave the other side out, or name the war")
+    for key in ("area_start", "area_target", "mobility"):
+        if kind in ("interstate", "civil") and war and key not in war:
+            document.fault(
+                ("war",), f"key '{key}' is missing: a war is over ground", "", "add it, in square kilometres"
+            )
 
 
 def _roles(document: Document, data: Mapping[str, Any]) -> None:

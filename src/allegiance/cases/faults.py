@@ -11,6 +11,8 @@ from pydantic import BaseModel, ValidationError
 from allegiance.base.errors import near
 from allegiance.base.values import Basis, Sourced
 from allegiance.cases.checks import check, check_observed
+from allegiance.cases.neutral import filled
+from allegiance.cases.older import modernise
 from allegiance.cases.reader import Document, Path_
 from allegiance.cases.schema import Case, Observed
 from allegiance.cases.walk import bare, child, fields, known
@@ -28,6 +30,9 @@ def validated(document: Document, model: type[M]) -> M:
         sort = document.sort
         document.fault((), f"a {sort.name} is a mapping of keys to values", type(document.data).__name__, sort.start)
         document.raise_faults()
+    if model is Case:
+        modernise(document)
+        document.data = filled(document.data)
     built: M | None = None
     try:
         built = model.model_validate(document.data)
@@ -52,9 +57,14 @@ def _translate(document: Document, model: type[BaseModel], item: dict[str, Any])
         cure = _example(kind) or f"add it; {document.sort.start}"
         document.fault(path, f"key '{path[-1]}' is missing", "", cure)
     elif "[key]" in item["loc"]:
-        document.fault(path, f"key '{path[-1]}' is not allowed here", "",
-                       near(str(path[-1]), known(parent, {})) if known(parent, {}) else
-                       "use small letters, digits, - and _, starting with a letter")
+        document.fault(
+            path,
+            f"key '{path[-1]}' is not allowed here",
+            "",
+            near(str(path[-1]), known(parent, {}))
+            if known(parent, {})
+            else "use small letters, digits, - and _, starting with a letter",
+        )
     elif bare(kind)[0] is Sourced and not isinstance(value, Mapping):
         document.fault(path, "a number needs a unit, a basis and a source or note", value, _example(kind, value))
     else:

@@ -17,6 +17,7 @@ from allegiance.base.errors import AllegianceError
 from allegiance.base.files import sha256_text, to_json
 from allegiance.base.values import Basis, Sourced
 from allegiance.cases.faults import validated
+from allegiance.cases.older import settings
 from allegiance.cases.reader import Document, scalar
 from allegiance.cases.schema import Case
 from allegiance.cases.walk import ABSENT, Value, below, expand, kind_at, misfit
@@ -59,6 +60,7 @@ def with_values(case: Case, values: Mapping[str, Value]) -> Case:
     if not values:
         return case
     data = dump(case)
+    values = settings(data, values)
     touched: dict[tuple[str, ...], Value] = {}
     for path, value in values.items():
         concrete = expand(data, path)
@@ -97,13 +99,10 @@ def _fill(data: Any, group: tuple[str, ...], touched: Mapping[tuple[str, ...], V
 
 
 def _fill_across(data: Any, touched: Mapping[tuple[str, ...], Value]) -> None:
-    """The same for shares spread over areas (weight) and over the forces of a side (resource_share)."""
-    spread: list[list[tuple[str, ...]]] = [[("areas", key, "weight") for key in data["areas"]]]
-    for name, side in data["sides"].items():
-        spread.append([("sides", name, "forces", key, "resource_share") for key in side["forces"]])
-    for paths in spread:
-        if any(path in paths for path in touched):
-            _rescale({path: _number(data, path) for path in paths}, touched, data)
+    """The same for the shares spread over areas (weight)."""
+    paths = [("areas", key, "weight") for key in data["areas"]]
+    if any(path in paths for path in touched):
+        _rescale({path: _number(data, path) for path in paths}, touched, data)
 
 
 def _number(data: Any, path: tuple[str, ...]) -> float:

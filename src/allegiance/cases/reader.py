@@ -183,9 +183,7 @@ def _safe(events: Iterator[Event], document: Document) -> Iterator[Event]:
         if message:
             place = f"{document.name}:{event.start_mark.line + 1}"
             raise FaultyInput(document.name, [Fault(place, message, cure="write plain keys and values")])
-        if isinstance(
-            event, ScalarEvent | MappingStartEvent | SequenceStartEvent | MappingEndEvent | SequenceEndEvent
-        ):
+        if isinstance(event, ScalarEvent | MappingStartEvent | SequenceStartEvent | MappingEndEvent | SequenceEndEvent):
             yield event
 
 
@@ -213,8 +211,12 @@ def _mapping(events: Iterator[Event], path: Path_, document: Document) -> dict[s
         if key.value in found:
             first = document.lines[here]
             document.faults.append(
-                Fault(f"{document.name}:{line}", f"key '{key.value}' is repeated (first on line {first})",
-                      cure="keep one of the two", path=".".join(str(p) for p in here))
+                Fault(
+                    f"{document.name}:{line}",
+                    f"key '{key.value}' is repeated (first on line {first})",
+                    cure="keep one of the two",
+                    path=".".join(str(p) for p in here),
+                )
             )
             _value(next(events), events, (*here, "repeated"), document)
             continue

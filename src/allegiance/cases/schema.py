@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
+from allegiance.cases.neutral import neutral
 from allegiance.cases.units import (
     Area,
     AreaPerDay,
@@ -96,7 +97,10 @@ class Command(Part):
     """Officers of a force."""
 
     loyalty: Level = Field(description="loyalty of commanders to the ruler, mean")
-    competence: Level = Field(description="competence of commanders as their men see it, mean")
+    competence: Level = Field(
+        default=neutral(0.5, "level", "ordinary officers", 0.3, 0.7),
+        description="competence of commanders as their men see it, mean",
+    )
 
 
 class Force(Part):
@@ -110,16 +114,30 @@ class Force(Part):
     composition: dict[Category, Share] = Field(description="share of each category; must add up to 1")
     formation: Formation = Field(default_factory=Formation)
     deployed: Share = Field(description="share of the force in contact with the enemy or the civilians faced")
-    quality: Level = Field(description="training and skill, 0.5 an ordinary army of its time")
+    quality: Level = Field(
+        default=neutral(0.5, "level", "an ordinary army of its time", 0.35, 0.65),
+        description="training and skill, 0.5 an ordinary army of its time",
+    )
     equipment: Level = Field(description="weapons and materiel in working order, share of establishment")
-    resource_share: Share = Field(description="share of the side's food, kit and pay that this force receives")
+    resources: Ratio = Field(
+        default=neutral(1.0, "ratio", "no force is favoured"),
+        description="food, kit and pay a soldier receives relative to the mean soldier of the side, 1 equal; only the "
+        "ratios between forces count",
+    )
     pay: Ratio = Field(description="pay relative to a civilian wage at home")
     command: Command
     loyalty: Level = Field(description="soldiers' loyalty to the regime, mean, before the war")
     groups: dict[Key, Share] = Field(description="social or ethnic groups of its soldiers; must add up to 1")
-    recruits_from: dict[Key, Share] = Field(description="home regions of its soldiers; must add up to 1")
-    wounded_to_killed: Ratio = Field(description="wounded per killed")
-    return_to_duty: Share = Field(description="share of wounded who return to their company")
+    recruits_from: dict[Key, Share] = Field(
+        description="home regions of its soldiers; must add up to 1; by population if not given"
+    )
+    wounded_to_killed: Ratio = Field(
+        default=neutral(3.0, "ratio", "the classic ratio", 2.0, 5.0), description="wounded per killed"
+    )
+    return_to_duty: Share = Field(
+        default=neutral(0.5, "share", "about half", 0.3, 0.7),
+        description="share of wounded who return to their company",
+    )
     horizons: dict[Category, Days] = Field(
         default_factory=dict, description="days until return to civilian life, where not the theory's default"
     )
@@ -168,23 +186,40 @@ class CoupProofing(Part):
     stacking: Level = Field(description="posts by kinship, creed or loyalty instead of skill")
     purges: Level = Field(description="rotation and dismissal of commanders")
     surveillance: Level = Field(description="secret police inside the officer corps")
-    blocking: Level = Field(description="units that stop or shoot soldiers who leave")
+    blocking: Level = Field(
+        default=neutral(0.05, "level", "none reported", 0.0, 0.2),
+        description="units that stop or shoot soldiers who leave",
+    )
 
 
 class Protest(Part):
     """Protest at home and the state's capacity to contain it."""
 
-    capacity: People = Field(description="protesters the state can contain in a day")
+    capacity: People = Field(
+        description="protesters the state can contain in a day; two in a thousand of the people if not given"
+    )
     waves: list[Wave] = Field(default_factory=list)
 
 
 class Aims(Part):
     """War aims and beliefs of a side at the start."""
 
-    resolve: Level = Field(description="willingness to bear costs rather than concede; 1 stakes survival on it")
-    expected_advantage: LogRatio = Field(description="its belief about the log capability ratio in its own favour")
-    uncertainty: LogRatio = Field(description="standard deviation of that belief")
-    expected_days: Days = Field(description="days in which it expected success")
+    resolve: Level = Field(
+        default=neutral(0.65, "level", "a ruler who wishes to stay", 0.4, 0.9),
+        description="willingness to bear costs rather than concede; 1 stakes survival on it",
+    )
+    expected_advantage: LogRatio = Field(
+        default=neutral(0.0, "log ratio", "it expects an equal", -0.7, 0.7),
+        description="its belief about the log capability ratio in its own favour",
+    )
+    uncertainty: LogRatio = Field(
+        default=neutral(0.5, "log ratio", "a factor of three in nine cases of ten", 0.3, 0.8),
+        description="standard deviation of that belief",
+    )
+    expected_days: Days = Field(
+        default=neutral(60.0, "days", "wars are expected to be short", 14.0, 200.0),
+        description="days in which it expected success",
+    )
 
 
 class Aid(Part):
@@ -210,27 +245,39 @@ class Side(Part):
         description="what it offers opposing soldiers: safe surrender, kindness, amnesty, pay; in a case with "
         "one side, what the civilians faced offer its own soldiers"
     )
-    escalation_ceiling: int = Field(ge=0, le=5, description="highest rung of the ladder of destruction it can reach")
+    escalation_ceiling: int = Field(
+        default=2, ge=0, le=5, description="highest rung of the ladder of destruction it can reach"
+    )
     coup_base_rate: PerYear = Field(description="yearly probability of a coup attempt from statistics for this state")
     coup_proofing: CoupProofing
-    aims: Aims
+    aims: Aims = Field(default_factory=Aims)
     forces: dict[Key, Force] = Field(min_length=1)
-    regions: dict[Key, Region] = Field(min_length=1)
+    regions: dict[Key, Region] = Field(min_length=1, description="one, the country, if not given")
     recruitment: dict[Key, Pool] = Field(default_factory=dict)
-    protest: Protest
+    protest: Protest = Field(description="capacity by population and no waves if not given")
     aid: list[Aid] = Field(default_factory=list)
-    replaces_losses: Share = Field(description="share of losses the ruler tries to replace")
+    replaces_losses: Share = Field(
+        default=neutral(0.0, "share", "none to replace", 0.0, 0.2),
+        description="share of losses the ruler tries to replace",
+    )
 
 
 class Zone(Part):
     """A war-zone area and the civilians in it."""
 
     name: Text
-    population: People = Field(description="civilians exposed in the area")
+    population: People = Field(
+        description="civilians exposed in the area; a twentieth of the first side's people if not given"
+    )
     groups: dict[Key, Share] = Field(description="their social or ethnic groups; must add up to 1")
-    weight: Share = Field(description="share of the troops in contact who serve here; must add up to 1 over areas")
+    weight: Share = Field(
+        description="share of the troops in contact who serve here; must add up to 1 over areas; equal if none is given"
+    )
     against_civilians: Share = Field(description="how far the task is directed against the civilians (1 repression)")
-    urban: Share = Field(description="share of the fighting in built-up places")
+    urban: Share = Field(
+        default=neutral(0.3, "share", "towns and country", 0.1, 0.6),
+        description="share of the fighting in built-up places",
+    )
 
 
 class Tie(Part):
@@ -244,18 +291,34 @@ class Tie(Part):
 class War(Part):
     """The contest itself."""
 
-    kind: Literal["interstate", "civil", "repression"]
+    kind: Literal["interstate", "civil", "repression", "peace"] = Field(
+        description="between states; against rebels; against crowds; or peace, an army in its barracks that faces "
+        "nobody"
+    )
     intensity: PerThousandDay = Field(description="killed per 1000 soldiers in contact per day between equals")
-    area_start: Area = Field(description="area held by the attacker at the start")
-    area_target: Area = Field(description="area whose possession gives the attacker his aim")
-    mobility: AreaPerDay = Field(description="area gained in a day by a side without opposition")
-    terrain: Level = Field(description="advantage of the defender from ground and works")
+    area_start: Area = Field(
+        default=neutral(1.0, "km2", "no ground at issue"), description="area held by the attacker at the start"
+    )
+    area_target: Area = Field(
+        default=neutral(1.0, "km2", "no ground at issue"),
+        description="area whose possession gives the attacker his aim",
+    )
+    mobility: AreaPerDay = Field(
+        default=neutral(0.01, "km2/day", "no ground at issue"),
+        description="area gained in a day by a side without opposition",
+    )
+    terrain: Level = Field(
+        default=neutral(0.3, "level", "ordinary ground", 0.15, 0.5),
+        description="advantage of the defender from ground and works",
+    )
     given_up: Area | None = Field(
         default=None,
         description="ground the attacker has left by decision so far; 0 at the start, a decision sets the new total",
     )
     civilian_baseline: PerThousandDay = Field(
-        description="civilians killed per 1000 exposed civilians per day of full fighting in built-up places, at rung 0"
+        default=neutral(0.005, "killed per 1000 per day", "the middle of the library", 0.001, 0.02),
+        description="civilians killed per 1000 exposed civilians per day of full fighting in built-up places, at "
+        "rung 0",
     )
 
 

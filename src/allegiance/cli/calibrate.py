@@ -47,7 +47,7 @@ def calibrate(
     from allegiance.inference.calibrate import calibrate_in, claimed
     from allegiance.inference.study import load_study
     from allegiance.report.calibrate_page import write_calibrate_report
-    from allegiance.run.bundle import versions
+    from allegiance.runs.bundle import versions
 
     chosen = load_study(study)
     coded = coded_cases(cases)

@@ -152,6 +152,7 @@ def check(
     """Check a case file, or the whole library, and report every fault at once; exit 2 if there is any."""
     from allegiance.base.errors import FaultyInput
     from allegiance.cases.index import basis_sentence
+    from allegiance.cases.length import ends_with_wave
     from allegiance.cases.loader import library, load_case, load_observed
     from allegiance.cases.paths import basis_counts, case_hash
     from allegiance.cases.sense import warnings
@@ -175,6 +176,8 @@ def check(
             _print(line(("ok", "green"), f" {case.id}: {rests}"))
             for sentence in row["warnings"]:
                 _print(line(("warning:", "yellow"), f" {case.id}: {sentence}"))
+            if file is not None and (early := ends_with_wave(case)):
+                _print(line(("note:", "yellow"), f" {early}"))
     if as_json:
         found = {"cases": checked} if file is None else next(iter(checked), {})
         print_json({"ok": not faults, "faults": faults, **found})
@@ -187,11 +190,23 @@ def check(
 
 
 @case_app.command()
-def new(file: Annotated[Path, typer.Argument(help="The file to write.")]) -> None:
-    """Write an annotated case to start from; it passes the check as it is."""
+def new(
+    file: Annotated[Path, typer.Argument(help="The file to write.")],
+    country: Annotated[str | None, typer.Option(help="Fill it with a draft of this state's army.")] = None,
+    date: Annotated[str, typer.Option("--date", help="First day of the draft, YYYY-MM-DD.")] = "",
+) -> None:
+    """Write an annotated case to start from, or a draft of a state's army; it passes the check as it is."""
+    from allegiance.base.errors import AllegianceError
+    from allegiance.cases.draft.drafting import draft_case
     from allegiance.cases.template import new_case
+    from allegiance.cases.write import write_case
 
-    path = new_case(file)
+    if country is None:
+        path = new_case(file)
+    elif not date:
+        raise AllegianceError("--country needs a day", "add --date YYYY-MM-DD")
+    else:
+        path = write_case(draft_case(country, date).case, file)
     _print(f"wrote {path}; edit it, then: allegiance case check {path}")
 
 

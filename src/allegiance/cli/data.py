@@ -259,7 +259,7 @@ def _fault_of(check: Callable[[], object]) -> list[str]:
 
 @data.command("query")
 def query(
-    sql: Annotated[str, typer.Argument(help="One SELECT over `events`, `vintages` or \"<source>/<table>\".")],
+    sql: Annotated[str, typer.Argument(help='One SELECT over `events`, `vintages` or "<source>/<table>".')],
     as_of: Annotated[str | None, typer.Option(help="What was knowable on this day, YYYY-MM-DD.")] = None,
     out: Annotated[Path | None, typer.Option(help="Write the result here (.csv or .parquet).")] = None,
     force: Force = False,

@@ -76,7 +76,7 @@ def checkup() -> Checkup:
 
 def _versions(found: Checkup) -> None:
     from allegiance import __version__
-    from allegiance.run.bundle import versions
+    from allegiance.runs.bundle import versions
 
     found.fact("versions", "allegiance", __version__)
     found.fact("versions", "python", sys.version.split()[0])
@@ -162,7 +162,7 @@ def _terminal(found: Checkup) -> None:
 
 
 def _machine(found: Checkup) -> None:
-    from allegiance.run.spec import RunSpec
+    from allegiance.runs.spec import RunSpec
 
     found.fact("machine", "threads", RunSpec().threads)
     found.fact("machine", "compiler", "off (NUMBA_DISABLE_JIT)" if os.environ.get("NUMBA_DISABLE_JIT") == "1" else "on")

@@ -49,8 +49,7 @@ def forecast(
 ) -> None:
     """Forecast coups or mutinies in every state within some months after a date, knowing only what was known then."""
     from allegiance.base.errors import AllegianceError
-    from allegiance.cli.screen import say
-    from allegiance.cli.screen import Bar
+    from allegiance.cli.screen import Bar, say
     from allegiance.evidence.folder import data_dir
     from allegiance.evidence.states import find_state
     from allegiance.forecast.freshness import warning

@@ -180,7 +180,7 @@ def _write(held: Owned, board: Scoreboard, layer: Layer, how: Settings, summary:
     """Write tables, layer, summary and manifest; returns the summary."""
     from allegiance.base.files import write_json
     from allegiance.base.tables import write_table
-    from allegiance.run.bundle import versions
+    from allegiance.runs.bundle import versions
     from allegiance.theory.stamp import theory_hash
 
     for name in ("cases", "comparisons", "folds"):

@@ -48,8 +48,8 @@ def ukraine(
     from allegiance.inference.ukraine import ukraine as run
     from allegiance.inference.ukraine_data import reported
     from allegiance.report.ukraine_page import write_ukraine_report
-    from allegiance.run.bundle import versions
-    from allegiance.run.parameters import parameter_set
+    from allegiance.runs.bundle import versions
+    from allegiance.runs.parameters import parameter_set
     from allegiance.theory.stamp import theory_hash
 
     points = reported(data_dir(data))

@@ -49,8 +49,8 @@ def update(
     from allegiance.inference.nowcast import update as condition
     from allegiance.inference.observations import load_seen
     from allegiance.report.update_page import write_update_report
-    from allegiance.run.bundle import versions
-    from allegiance.run.spec import RunSpec
+    from allegiance.runs.bundle import versions
+    from allegiance.runs.spec import RunSpec
     from allegiance.theory.stamp import theory_hash
 
     loaded = load_case(case)

@@ -17,7 +17,7 @@ from allegiance.experiments.contrast import Plan, Taken, default_scale, lacking,
 from allegiance.experiments.effects import Estimate, estimate, interval
 from allegiance.experiments.protocol import Experiment, bind, protocol
 from allegiance.experiments.verdict import Answer, Verdict, adjusted, answer, members_needed, verdict
-from allegiance.run.ensemble import Progress
+from allegiance.runs.ensemble import Progress
 
 
 @dataclass(frozen=True)

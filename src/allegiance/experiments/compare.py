@@ -24,9 +24,9 @@ from allegiance.cases.schema import Case
 from allegiance.cases.walk import Value
 from allegiance.experiments.outcomes import mean, mean_interval, outcomes_of
 from allegiance.experiments.store import open_folder, plain, publish
-from allegiance.run.bundle import run_bundle, spec_of
-from allegiance.run.ensemble import Progress
-from allegiance.run.spec import RunSpec, by_draw
+from allegiance.runs.bundle import run_bundle, spec_of
+from allegiance.runs.ensemble import Progress
+from allegiance.runs.spec import RunSpec, by_draw
 from allegiance.world.quantities import SIDE_WIDE
 
 TRACKED = {

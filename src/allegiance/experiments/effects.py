@@ -14,7 +14,7 @@ import numpy as np
 from allegiance.base.extras import require
 from allegiance.experiments.contrast import Taken, sums_by_draw
 from allegiance.experiments.protocol import Effect, Measure
-from allegiance.run.summary import probability
+from allegiance.runs.summary import probability
 from allegiance.world.columns import Array
 
 LOGS = ("rate ratio", "risk ratio", "ratio")

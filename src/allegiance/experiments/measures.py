@@ -13,7 +13,7 @@ import polars as pl
 
 from allegiance.base.errors import AllegianceError
 from allegiance.experiments.protocol import Measure, fill
-from allegiance.run.ensemble import Ensemble
+from allegiance.runs.ensemble import Ensemble
 from allegiance.world.columns import Array
 from allegiance.world.quantities import MEANS, SIDE_WIDE
 

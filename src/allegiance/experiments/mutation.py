@@ -8,7 +8,7 @@ import polars as pl
 
 from allegiance.base.parts import Parts
 from allegiance.experiments.claims import ClaimsResult, Request, trial
-from allegiance.run.ensemble import Progress
+from allegiance.runs.ensemble import Progress
 
 
 def mutation_check(

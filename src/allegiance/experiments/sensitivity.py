@@ -29,11 +29,11 @@ from allegiance.experiments.outcomes import Outcome, outcomes_of
 from allegiance.experiments.protocol import bind
 from allegiance.experiments.store import open_folder, plain, publish
 from allegiance.experiments.workers import spread
-from allegiance.run.bundle import spec_of
-from allegiance.run.ensemble import Progress
-from allegiance.run.member import play
-from allegiance.run.outcomes import outcome_row
-from allegiance.run.spec import RunSpec
+from allegiance.runs.bundle import spec_of
+from allegiance.runs.ensemble import Progress
+from allegiance.runs.member import play
+from allegiance.runs.outcomes import outcome_row
+from allegiance.runs.spec import RunSpec
 from allegiance.theory.model import draw
 from allegiance.theory.registry import PARAMETERS
 from allegiance.world.blueprint import build
@@ -113,7 +113,7 @@ def inputs_of(case: Case) -> list[Input]:
     for path, number in numbers(case):
         parts = path.split(".")
         # shares that must add up to one cannot be moved one at a time
-        tied = parts[-2] in SHARES or parts[-1] in ("weight", "resource_share")
+        tied = parts[-2] in SHARES or parts[-1] == "weight"
         tied = tied or parts[0] not in ("sides", "war", "areas", "ties")
         if number.range and number.range[0] < number.range[1] and not tied:
             found.append(Input(path, "case", str(number.basis), number.value, *number.range, number.note))

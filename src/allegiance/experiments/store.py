@@ -15,8 +15,8 @@ from allegiance.base.compiler import sources_hash
 from allegiance.base.files import write_json
 from allegiance.base.owner import Owned, owned
 from allegiance.base.tables import write_table
-from allegiance.run.bundle import versions
-from allegiance.run.ensemble import Progress
+from allegiance.runs.bundle import versions
+from allegiance.runs.ensemble import Progress
 from allegiance.theory.stamp import theory_hash
 
 

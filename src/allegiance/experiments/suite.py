@@ -16,7 +16,7 @@ from allegiance.experiments.claims import ClaimsResult, Request, trial
 from allegiance.experiments.mutation import mutation_check
 from allegiance.experiments.protocol import protocol, protocol_hash
 from allegiance.experiments.store import open_folder, plain, publish
-from allegiance.run.ensemble import Progress
+from allegiance.runs.ensemble import Progress
 
 
 def claims(

@@ -30,9 +30,9 @@ from allegiance.experiments.outcomes import Outcome, mean, mean_interval, outcom
 from allegiance.experiments.protocol import bind
 from allegiance.experiments.store import open_folder, plain, publish
 from allegiance.experiments.workers import spread
-from allegiance.run.bundle import spec_of
-from allegiance.run.ensemble import Progress, play_rows
-from allegiance.run.spec import RunSpec
+from allegiance.runs.bundle import spec_of
+from allegiance.runs.ensemble import Progress, play_rows
+from allegiance.runs.spec import RunSpec
 from allegiance.world.blueprint import SCALES, soldier_days
 from allegiance.world.columns import Array
 

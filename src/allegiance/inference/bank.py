@@ -16,12 +16,12 @@ from allegiance.base.parts import Parts
 from allegiance.cases.loader import library, load_case, load_observed
 from allegiance.cases.schema import Case, Observed
 from allegiance.inference.ranges import within_ranges
-from allegiance.run.bundle import identity
-from allegiance.run.ensemble import batches
-from allegiance.run.member import play
-from allegiance.run.outcomes import outcome_row
-from allegiance.run.parameters import PRIOR
-from allegiance.run.spec import LUCK_PER_DRAW, RunSpec
+from allegiance.runs.bundle import identity
+from allegiance.runs.ensemble import batches
+from allegiance.runs.member import play
+from allegiance.runs.outcomes import outcome_row
+from allegiance.runs.parameters import PRIOR
+from allegiance.runs.spec import LUCK_PER_DRAW, RunSpec
 from allegiance.world.blueprint import Blueprint, build, soldier_days
 from allegiance.world.structure import structure
 

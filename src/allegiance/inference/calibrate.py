@@ -26,7 +26,7 @@ from allegiance.inference.simulator import Simulator, value_at
 from allegiance.inference.smc import Particles, fit
 from allegiance.inference.study import Study, split
 from allegiance.inference.weights import disagreement
-from allegiance.run.parameters import ParameterSet
+from allegiance.runs.parameters import ParameterSet
 from allegiance.theory.registry import PARAMETERS
 from allegiance.theory.stamp import stamps, theory_hash
 from allegiance.world.columns import Array

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from allegiance.inference.forecasters import History
-from allegiance.run.outcomes import INDIVIDUAL, THRESHOLDS
+from allegiance.runs.outcomes import INDIVIDUAL, THRESHOLDS
 from allegiance.world.columns import Array
 
 MARKS = (

@@ -15,7 +15,7 @@ from allegiance.inference.forecasters import history
 from allegiance.inference.layer import Layer, card, fit_layer
 from allegiance.inference.own import score_own
 from allegiance.inference.scoreboard import Scoreboard, score, score_fitted
-from allegiance.run.parameters import PRIOR, ParameterSet, parameter_set
+from allegiance.runs.parameters import PRIOR, ParameterSet, parameter_set
 
 FEWEST_CASES, FEWEST_DRAWS = 4, 8
 

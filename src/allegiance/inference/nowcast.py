@@ -20,12 +20,12 @@ from allegiance.cases.schema import Case
 from allegiance.inference.coding import effective_size
 from allegiance.inference.observation import CHANNELS, Channel, reported_daily, reporting_probability
 from allegiance.inference.observations import Seen, SeenFile
-from allegiance.run.ensemble import Progress, batches
-from allegiance.run.frames import daily_frame, event_frame
-from allegiance.run.member import Played, play
-from allegiance.run.outcomes import outcome_row
-from allegiance.run.spec import LUCK_PER_DRAW, RunSpec
-from allegiance.run.summary import summarise, wilson
+from allegiance.runs.ensemble import Progress, batches
+from allegiance.runs.frames import daily_frame, event_frame
+from allegiance.runs.member import Played, play
+from allegiance.runs.outcomes import outcome_row
+from allegiance.runs.spec import LUCK_PER_DRAW, RunSpec
+from allegiance.runs.summary import summarise, wilson
 from allegiance.world.blueprint import Blueprint, build
 from allegiance.world.columns import Array
 

@@ -14,7 +14,7 @@ from allegiance.inference.bank import CodedCase
 from allegiance.inference.coding import LEVELS, effective_size
 from allegiance.inference.forecasters import Fold, history
 from allegiance.inference.weights import LEFT_FLOOR, case_log_weight, tempered
-from allegiance.run.spec import LUCK_PER_DRAW
+from allegiance.runs.spec import LUCK_PER_DRAW
 from allegiance.world.columns import Array
 
 MODELS = ("model", "prior", "pool", "raw", "weighted", "base_rate", "logit")

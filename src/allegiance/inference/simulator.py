@@ -11,9 +11,9 @@ from allegiance.base.files import sha256_text
 from allegiance.inference.bank import CodedCase, bank_scale
 from allegiance.inference.coding import coded
 from allegiance.inference.ranges import within_ranges
-from allegiance.run.ensemble import batches
-from allegiance.run.member import play
-from allegiance.run.outcomes import outcome_row
+from allegiance.runs.ensemble import batches
+from allegiance.runs.member import play
+from allegiance.runs.outcomes import outcome_row
 from allegiance.theory.model import Theory, draw
 from allegiance.theory.registry import PARAMETERS
 from allegiance.world.blueprint import Blueprint, build

@@ -21,9 +21,9 @@ from allegiance.inference.coding import effective_size
 from allegiance.inference.observation import CHANNELS, as_reported
 from allegiance.inference.ukraine_data import DAYS, FIT, MONTHS, SERIES, START, Point, Series, over, scale
 from allegiance.inference.weights import tempered
-from allegiance.run.ensemble import simulate
-from allegiance.run.parameters import PRIOR
-from allegiance.run.spec import LUCK_PER_DRAW, RunSpec
+from allegiance.runs.ensemble import simulate
+from allegiance.runs.parameters import PRIOR
+from allegiance.runs.spec import LUCK_PER_DRAW, RunSpec
 from allegiance.world.blueprint import soldier_days
 from allegiance.world.columns import Array
 from allegiance.world.quantities import SIDE_WIDE

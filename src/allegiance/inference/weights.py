@@ -8,7 +8,7 @@ import numpy as np
 
 from allegiance.cases.schema import Observed
 from allegiance.inference.coding import effective_size
-from allegiance.run.spec import LUCK_PER_DRAW
+from allegiance.runs.spec import LUCK_PER_DRAW
 from allegiance.world.columns import Array
 
 SUMMARIES = ("coup", "mutiny", "refusal", "left")

@@ -100,7 +100,7 @@ def forces(case: Case) -> list[str]:
         serve = ", ".join(f"{_percent(share.value)} {kind}" for kind, share in parts if share.value > 0)
         found.append(
             f"{side}.{name} ({force.kind}): {force.strength.value:,.0f} soldiers, {_percent(force.deployed.value)} in"
-            f" contact, {_percent(force.resource_share.value)} of the side's resources, loyalty"
+            f" contact, resources {force.resources.value:.2g} of a mean soldier's, loyalty"
             f" {force.loyalty.value:.2f}; {serve}"
         )
     return found

@@ -33,7 +33,7 @@ from allegiance.day.schedule import SCHEDULE, Phase
 from allegiance.report.claim_docs import claim_pages
 from allegiance.report.codebook import EVENT_COLUMNS, MEMBER_COLUMNS
 from allegiance.report.docstrings import attribute_docs, explain, module_parts
-from allegiance.run.member import ONGOING
+from allegiance.runs.member import ONGOING
 from allegiance.theory.contract import Mechanism, Term
 from allegiance.theory.forms import COUPS, FORMS
 from allegiance.theory.model import rivalled

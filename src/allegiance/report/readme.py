@@ -18,7 +18,7 @@ from allegiance.base.files import atomic, sha256_text, to_json, write_json, writ
 from allegiance.cases.loader import load_case
 from allegiance.cases.paths import case_hash
 from allegiance.report.labels import FORMS, ordered, percent, side_name, span
-from allegiance.run.ensemble import Progress
+from allegiance.runs.ensemble import Progress
 from allegiance.theory.registry import PARAMETERS
 from allegiance.theory.stamp import theory_hash
 

@@ -239,13 +239,13 @@ def run(
         resume: go on from what an interrupted run left in `out`.
         progress: called with the share done, in [0, 1], and a word on what is being done.
         force: replace what `out` holds.
-        options: further fields of `allegiance.run.ensemble.RunSpec`, such as days, scale, threads.
+        options: further fields of `allegiance.runs.ensemble.RunSpec`, such as days, scale, threads.
 
     Raises:
         AllegianceError: an impossible request, an unknown case, or a folder that cannot be written.
     """
     from allegiance.cases.loader import load_case
-    from allegiance.run.bundle import run_bundle, spec_of
+    from allegiance.runs.bundle import run_bundle, spec_of
 
     spec = spec_of(members=members, seed=seed, **options)
     loaded = case if isinstance(case, Case) else load_case(case)

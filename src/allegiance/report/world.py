@@ -76,9 +76,14 @@ def world_map(values: pl.DataFrame, label: str, percent: bool = False, log: bool
             bar.set_label(label, color=SOFT)
             bar.outline.set_visible(False)
             ticks = np.geomspace(low, high, 4) if log else np.linspace(low, high, 4)
-            bar.set_ticks(list(ticks), labels=[f"{100 * t:.2g} %" if percent else f"{t:.2g}" for t in ticks])
+            bar.set_ticks(list(ticks), labels=[f"{_short(100 * t)} %" if percent else _short(t) for t in ticks])
             bar.ax.minorticks_off()
     return figure
+
+
+def _short(number: float) -> str:
+    """Two digits, and never an exponent for a number of a few digits: 100 and not 1e+02."""
+    return f"{number:.0f}" if number >= 10 else f"{number:.2g}"
 
 
 def _shade(axes: Axes, numbers: dict[int, float], norm: Normalize) -> None:

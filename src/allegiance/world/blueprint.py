@@ -141,15 +141,10 @@ def _sides(case: Case, enemy: float) -> Sides:
 def _forces(case: Case, made: Structure) -> Forces:
     forces = forces_of(case)
     sides = list(case.sides)
-    portion = []
-    for _, side, _, force in forces:
-        total = sum(f.strength.value for f in side.forces.values())
-        shares = sum(f.resource_share.value for f in side.forces.values())
-        portion.append(force.resource_share.value / shares / (force.strength.value / total) if shares else 1.0)
     return Forces.of_length(
         len(forces), side=[sides.index(s) for s, *_ in forces], key=[key_of(f"{s}.{f}") for s, _, f, _ in forces],
         next_recruit=[1 << 31] * len(forces), regular=[float(f.kind == "regular") for *_, f in forces],
-        portion=portion, brigade_weight=made.brigade_weight,
+        brigade_weight=made.brigade_weight,
         weight=[f.strength.value / men for (*_, f), men in zip(forces, made.soldiers, strict=True)],
     )  # fmt: skip
 

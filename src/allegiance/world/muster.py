@@ -83,6 +83,10 @@ def set_inputs(world: World, number: int) -> None:
     for name in ("contest", "side", "force", "zone", "pool"):
         getattr(world, name).given = joined_columns([getattr(epoch, name) for epoch in today])
     world.side.materiel[:] = np.concatenate([epoch.materiel for epoch in today])
+    force = world.force
+    men = np.maximum(world.per_side(force.strength), 1e-9)
+    mean = world.per_side(force.resources * force.strength) / men
+    force.portion[:] = np.where(mean[force.side] > 0, force.resources / np.where(mean > 0, mean, 1.0)[force.side], 1.0)
     if began:
         _carry_over(world, old)
     world.tables = None

@@ -10,9 +10,7 @@ import polars as pl
 from allegiance.evidence.raw import raw_csv
 from allegiance.evidence.source import Card, Correction, Remote, Source, Tables
 
-_ROOT = (
-    "https://raw.githubusercontent.com/TheEconomist/the-economist-ukraine-war-dead-and-wounded-estimates/HEAD/"
-)
+_ROOT = "https://raw.githubusercontent.com/TheEconomist/the-economist-ukraine-war-dead-and-wounded-estimates/HEAD/"
 _FOLDER = "ukraine-economist-casualties"
 _AREA = "area_assessed_as_controlled_by_russia.csv"
 _LIMITS = ["estimate", "ci_lower", "ci_upper", "pi_low", "pi_high"]

@@ -35,9 +35,7 @@ SOURCE = Source(
         counts="spells of leaders (birth, career, entry, exit) and of regimes (types of Geddes, Wright and Frantz)",
         address="https://oefdatascience.github.io/REIGN.github.io/",
         doubts=("no longer updated since 2021", "regime types rest on one coding tradition"),
-        corrections=(
-            Correction(date(2026, 11, 23), "read as Latin-1", "the file is not UTF-8"),
-        ),
+        corrections=(Correction(date(2026, 11, 23), "read as Latin-1", "the file is not UTF-8"),),
     ),
     tables=(LEADERS, REGIMES),
     access="download",

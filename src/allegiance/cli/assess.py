@@ -1,0 +1,58 @@
+"""`allegiance assess`: a first assessment of any army on any day, in one report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb."""
+    app.command("assess", no_args_is_help=True)(assess)
+
+
+def assess(
+    country: Annotated[str, typer.Argument(help="State: ISO code, Gleditsch-Ward number, or name of the time.")],
+    date: Annotated[str, typer.Option("--date", help="First day, YYYY-MM-DD; nothing later is read.")],
+    days: Annotated[int | None, typer.Option(help="Horizon in days; the task's own if not given.")] = None,
+    task: Annotated[str, typer.Option(help="auto, interstate, civil, repression or peace.")] = "auto",
+    against: Annotated[str | None, typer.Option(help="The enemy state of a war between states.")] = None,
+    like: Annotated[str | None, typer.Option(help="A case whose values stand in for defaults.")] = None,
+    members: Annotated[int, typer.Option(help="Simulated worlds.")] = 24,
+    seed: Annotated[int, typer.Option(help="Key of all chance.")] = 0,
+    out: Annotated[Path | None, typer.Option(help="Folder; runs/assess-COUNTRY-DATE if not given.")] = None,
+    workers: Annotated[int | None, typer.Option(help="Processes; all cores if not given.")] = None,
+    folder: Annotated[Path | None, typer.Option("--data", help="Folder of standardised tables.")] = None,
+) -> None:
+    """Assess an army: draft it from data, play it, say why and what would change it, beside statistics and history.
+
+    Example: allegiance assess MLI --date 2012-01-01
+    """
+    import time
+
+    from allegiance.cli.shared import Bar, prepare
+    from allegiance.forecast.assess import assess as find
+    from allegiance.report.assess_page import FORMS, headline, write_assessment
+    from allegiance.report.labels import percent
+    from allegiance.runs.spec import RunSpec
+
+    target = out or Path("runs") / f"assess-{country.replace(' ', '-')}-{date}"
+    prepare(target)
+    began = time.monotonic()
+    with Bar() as bar:
+        found = find(
+            country, date, days, task, against, like, folder, members, seed,  # type: ignore[arg-type]
+            workers or RunSpec().threads, bar,
+        )  # fmt: skip
+        bar(0.98, "writing the report")
+        page = write_assessment(target, found)
+    typer.echo(f"{found.draft.case.title}\n{headline(found)}\n")
+    outcomes = found.played.summary["outcomes"][found.draft.side]
+    for form, words in FORMS:
+        low, high = outcomes[form]["interval"]
+        typer.echo(f"  {words:38s} {percent(outcomes[form]['probability']):>7s}   {percent(low)} to {percent(high)}")
+    for notice in [*found.draft.notices, *found.missing]:
+        typer.echo(f"note: {notice}", err=True)
+    typer.echo(f"\nreport: {page} ({time.monotonic() - began:.0f} s)")

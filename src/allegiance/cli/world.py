@@ -1,0 +1,73 @@
+"""`allegiance world`: every state of a year drafted from data and played."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb."""
+    app.command("world")(world)
+
+
+def world(
+    year: Annotated[int, typer.Option(help="Every army as it stood on the first of January of this year.")],
+    members: Annotated[int, typer.Option(help="Simulated worlds a state.")] = 12,
+    seed: Annotated[int, typer.Option(help="Key of all chance.")] = 0,
+    out: Annotated[Path | None, typer.Option(help="Folder for the results; runs/world-YEAR if not given.")] = None,
+    before: Annotated[
+        Path | None, typer.Option(help="Folder of an earlier year to compare with; runs/world-(YEAR-1) if it is there.")
+    ] = None,
+    workers: Annotated[int | None, typer.Option(help="Processes; all cores if not given.")] = None,
+    folder: Annotated[Path | None, typer.Option("--data", help="Folder of standardised tables.")] = None,
+) -> None:
+    """Draft and play every state of a year: table, map, changes. Interrupted, the same command goes on."""
+    import time
+
+    import polars as pl
+
+    from allegiance.base.errors import AllegianceError
+    from allegiance.cli.shared import Bar, prepare
+    from allegiance.inference.world import TABLE, changes
+    from allegiance.inference.world import world as play
+    from allegiance.report.world_page import write_world
+    from allegiance.runs.spec import RunSpec
+
+    target = out or Path("runs") / f"world-{year}"
+    prepare(target)
+    earlier = (before or target.parent / f"world-{year - 1}") / TABLE
+    if before is not None and not earlier.is_file():
+        raise AllegianceError(
+            f"{before} holds no {TABLE}", "play that year first: allegiance world --year YEAR --out DIR"
+        )
+    began = time.monotonic()
+    with Bar() as bar:
+        table = play(year, target, members, seed, folder, workers or RunSpec().threads, bar)
+    past = pl.read_parquet(earlier) if earlier.is_file() else None
+    page = write_world(target, table, past)
+    _show(table)
+    if past is not None:
+        top = changes(table, past).row(0, named=True)
+        typer.echo(f"largest change since {int(past['year'][0])}: {top['country']}")
+    seconds = time.monotonic() - began
+    typer.echo(f"{table['why_not'].null_count()} states played of {table.height} in {seconds:.0f} s\nreport: {page}")
+
+
+def _show(table: object) -> None:
+    import polars as pl
+    from rich.console import Console
+    from rich.table import Table
+
+    from allegiance.report.labels import percent
+    from allegiance.report.world_page import WORDS
+
+    assert isinstance(table, pl.DataFrame)
+    forms = ("coup_attempt", "mutiny", "desertion", "refusal")  # what fits 80 columns; the page has all
+    shown = Table("state", "faces", *(WORDS[f] for f in forms), "left", pad_edge=False)
+    for row in table.filter(pl.col("why_not").is_null()).head(15).to_dicts():
+        cells = [percent(row[f]) for f in (*forms, "left")]
+        shown.add_row(str(row["country"]), str(row["task"]), *cells)
+    Console().print(shown)

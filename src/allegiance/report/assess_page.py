@@ -1,0 +1,227 @@
+"""The page of an assessment: how likely, why, what would change it, compared with whom, and what is not known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from allegiance.base.files import write_text
+from allegiance.cases.draft.page import draft_page
+from allegiance.cases.index import basis_sentence
+from allegiance.cases.paths import basis_counts, numbers
+from allegiance.cases.write import case_text
+from allegiance.evidence.states import states
+from allegiance.forecast.assess import EARLIER, Assessment
+from allegiance.report.baserates import compared
+from allegiance.report.effects_text import effect
+from allegiance.report.html import write_page
+from allegiance.report.labels import percent
+from allegiance.report.page import Block, Bullets, Cell, Page, Prose, Section, Stat, Stats, Table, Value
+from allegiance.report.why_page import headline as why_headline
+from allegiance.report.why_page import leading
+from allegiance.runs.summary import summarise
+
+FORMS = (
+    ("coup_attempt", "coup attempt"), ("coup_success", "successful coup"), ("mutiny", "mutiny"),
+    ("defection", "defection of a thousandth or more"), ("desertion", "desertion of one in a hundred or more"),
+    ("refusal", "refusal by one in a hundred or more"), ("shirking", "shirking by one in a hundred or more"),
+)  # fmt: skip
+SHOWN = ("coup_attempt", "mutiny", "desertion", "refusal")
+TRUST = (
+    "Drafted armies have not been scored against what happened. In a blind test of cases coded by rule from public "
+    "facts the simulation was a little better than base rates on coups, and not on mutiny, refusal or the share that "
+    "left. Read the direction of the what-ifs and the ranks, not the levels.",
+    "The regression knows nothing of mechanisms and reads the same tables. Where the two disagree, ask why; where you "
+    "must have one number for a coup or a mutiny within a year, take the statistics.",
+    "Every level is a formula of stand-ins with a wide range; the members draw them anew, so the intervals hold it.",
+)
+
+
+def assess_page(found: Assessment) -> Page:
+    """The page of an assessment."""
+    case, side = found.draft.case, found.draft.side
+    outcomes = found.played.summary["outcomes"][side]
+    brief: list[Block] = [
+        Stats([
+            Stat(words, percent(outcomes[form]["probability"]), _ends(outcomes[form]["interval"]))
+            for form, words in FORMS if form in SHOWN
+        ]),
+        Prose([case.summary, *(f"{n[:1].upper()}{n[1:]}." for n in found.draft.notices)]),
+    ]  # fmt: skip
+    sections = [
+        Section("How likely", [_likely(found)], lead=f"Within {found.played.spec.days} days, from "
+                f"{found.played.spec.members} simulated worlds; each pair draws the army's numbers within their "
+                f"ranges."),
+        Section("What drives it", _drives(found)),
+        Section("What would change it", [_levers(found)], lead="The same worlds on the same luck, one thing changed."),
+        Section("Beside statistics", [_statistics(found), *_regression(found)]),
+        Section("Compared with its region and with itself", [_levels(found)]),
+        Section("Armies like it", [_neighbours(found), _cases(found)]),
+        Section("What the data do not know", _unknown(found)),
+        Section("How far to trust it", [Bullets(TRUST)]),
+    ]  # fmt: skip
+    return Page(
+        f"Assessment: {case.title}", headline(found), brief, sections, "assessment",
+        facts=[("date", case.start.isoformat()), ("members", str(found.played.spec.members)),
+               ("numbers", basis_sentence([basis_counts(case)]))],
+    )  # fmt: skip
+
+
+def headline(found: Assessment) -> str:
+    """The assessment in a sentence or two."""
+    outcomes = found.played.summary["outcomes"][found.draft.side]
+    said = (
+        f"In {percent(outcomes['mutiny']['probability'])} of simulated worlds some of the army mutinies, in "
+        f"{percent(outcomes['coup_attempt']['probability'])} there is a coup attempt"
+    )
+    rate = found.statistics.get("coup_attempt")
+    if rate is not None:
+        chance = percent(rate.rates[12].probability)
+        said += f"; statistics of such states say {chance} for a coup attempt within a year"
+    return said + "."
+
+
+def _ends(interval: Any) -> str:
+    return f"90 %: {percent(interval[0])} to {percent(interval[1])}"
+
+
+def _likely(found: Assessment) -> Table:
+    side, days = found.draft.side, int(found.played.spec.days or 0)
+    now = found.played.summary["outcomes"][side]
+    then = found.before[1].summary["outcomes"][found.before[0].side] if found.before else None
+    rows: list[list[Value]] = []
+    for form, words in FORMS:
+        p, (low, high) = now[form]["probability"], now[form]["interval"]
+        past = percent(then[form]["probability"]) if then else "–"
+        rows.append(
+            [words, Cell(percent(p), p), f"{percent(low)} to {percent(high)}", past, compared(form, days)[0] or "–"]
+        )
+    columns = ["form", "probability", "90 % interval", f"{EARLIER} years before", "history, any state"]
+    note = ""
+    if found.before:
+        note = f"{EARLIER} years before it faced {found.before[0].case.war.kind}; now {found.draft.case.war.kind}."
+    return Table(columns, rows, "Share of simulated worlds in which it happens", note)
+
+
+def _drives(found: Assessment) -> list[Block]:
+    if found.why is None:
+        return [Prose(["Its conditions could not be weighed."])]
+    rows: list[list[Value]] = []
+    shown = [f"{found.why.side}.{o}" for o in ("mutiny?", "desertion", "shirking")]
+    frame = found.why.frame
+    for name, label in found.why.conditions.items():
+        cells: list[Value] = []
+        for outcome in shown:
+            r = frame.filter((frame["outcome"] == outcome) & (frame["condition"] == name)).to_dicts()[0]
+            cells.append(Cell(effect(r["shapley"], r["low"], r["high"], r["unit"]), r["shapley"]))
+        rows.append([name.replace("-", " "), label, *cells])
+    labels = dict(found.why.joint.select("outcome", "label").iter_rows())
+    columns = ["condition", "weighed against", *(str(labels[o]) for o in shown)]
+    lead = "" if leading(found.why) in shown else f" ({leading(found.why)})"
+    table = Table(columns, rows, "Contribution of each condition (Shapley value, 90 % interval)")
+    return [Prose([why_headline(found.why) + lead]), table]
+
+
+def _levers(found: Assessment) -> Table:
+    side = found.draft.side
+    some = next(iter(found.levers.values()))[1].spec.members if found.levers else 0
+    same = found.played.members.filter(pl.col("member") < some)  # the very worlds that the what-ifs play again
+    base = summarise(found.draft.case, found.played.spec, same)["outcomes"][side] if some else {}
+    rows: list[list[Value]] = []
+    for name, (label, played) in found.levers.items():
+        now = played.summary["outcomes"][side]
+        moved = [now[form]["probability"] - base[form]["probability"] for form, _ in FORMS]
+        cells: list[Value] = [Cell(f"{100 * change:+.0f}", change) for change in moved]
+        rows.append([name.replace("-", " "), label, *cells])
+    columns = ["what-if", "meaning", *(words.split(" of ")[0].split(" by ")[0] for _, words in FORMS)]
+    return Table(columns, rows, "Change of each probability, percentage points", f"From {some} worlds each: coarse.")
+
+
+def _statistics(found: Assessment) -> Table:
+    outcomes = found.played.summary["outcomes"][found.draft.side]
+    rows: list[list[Value]] = []
+    for outcome, rates in found.statistics.items():
+        rate = rates.rates[12]
+        p = outcomes[outcome]["probability"]
+        ours = found.regressed.get(outcome)
+        rows.append([
+            outcome.replace("_", " "), Cell(percent(p), p), Cell(percent(rate.probability), rate.probability),
+            f"{percent(rate.low)} to {percent(rate.high)}",
+            Cell(percent(ours.probability), ours.probability) if ours else "–",
+            Cell(percent(ours.base), ours.base) if ours else "–",
+        ])  # fmt: skip
+    days = found.played.spec.days
+    columns = ["outcome", f"simulation, {days} days", "statistics, a year", "90 %", "regression, a year", "all states"]
+    note = "; ".join(dict.fromkeys(r.source for r in found.statistics.values()))
+    return Table(columns, rows, "Simulation, statistical rate and a plain regression on the same inputs", note)
+
+
+def _regression(found: Assessment) -> list[Block]:
+    said: list[str] = []
+    for name, r in found.regressed.items():
+        pushes = ", ".join(f"{what} {push:+.2f}" for what, push in r.pushes[:4])
+        score = "" if r.auc is None or r.brier is None or r.brier_base is None else (
+            f" On the last five years before the day, which it was not fitted to, it ranks a state with the event "
+            f"above "
+            f"one without in {r.auc:.0%} of pairs; Brier score {r.brier:.4f}, {r.brier_base:.4f} for the base rate."
+        ).replace("%", " %")  # fmt: skip
+        said.append(f"{name.replace('_', ' ').capitalize()}: {r.events} events learnt from; pushes {pushes}.{score}")
+    return [Bullets(said)] if said else []
+
+
+def _levels(found: Assessment) -> Table:
+    rows: list[list[Value]] = []
+    for name, value in found.levels.items():
+        cells: list[Value] = [Cell(f"{value:.2f}", value)]
+        for other in (found.region, found.levels_before or {}):
+            cells.append(Cell(f"{other[name]:.2f}", other[name]) if name in other else "–")
+        rows.append([name, *cells])
+    columns = ["level", "this army", "middle of the region", f"{EARLIER} years before"]
+    return Table(columns, rows, "What the readings say of it, of its region's armies and of itself before")
+
+
+def _neighbours(found: Assessment) -> Table:
+    names = dict(states().select("gwcode", "country").iter_rows())
+    rows: list[list[Value]] = [
+        [str(names[n.code]), n.year, n.task, Cell(f"{n.distance:.2f}", n.distance),
+         "yes" if n.followed["coup_attempt"] else "no", "yes" if n.followed["mutiny"] else "no"]
+        for n in found.neighbours
+    ]  # fmt: skip
+    columns = ["state", "year", "faced", "distance", "coup attempt within the year", "mutiny within the year"]
+    return Table(columns, rows, "The most similar armies of the twenty years before, and what followed")
+
+
+def _cases(found: Assessment) -> Table:
+    rows: list[list[Value]] = [
+        [c.title, Cell(f"{c.distance:.2f}", c.distance), c.coup, c.mutiny, f"{percent(c.left[0])} to "
+        f"{percent(c.left[1])}",
+         c.refusal]
+        for c in found.likenesses
+    ]  # fmt: skip
+    note = "Coup 0 none, 1 failed, 2 succeeded; mutiny and refusal 0 none to 3. Cases of any date, later ones included."
+    return Table(["case", "distance", "coup", "mutiny", "left", "refusal"], rows, "Cases of the library like it", note)
+
+
+def _unknown(found: Assessment) -> list[Block]:
+    wide = [
+        (path, n)
+        for path, n in numbers(found.draft.case)
+        if str(n.basis) == "judgement" and n.range and not n.note.startswith("not given")
+    ]
+    shown = [f"{path}: {n.value:g} ({n.range[0]:g} to {n.range[1]:g}), {n.note}" for path, n in wide[:12] if n.range]
+    lines = [*found.missing, *shown]
+    counts = basis_sentence([basis_counts(found.draft.case)])
+    return [Prose([f"The draft holds {counts}. Its README says of each number where it comes from."]), Bullets(lines)]
+
+
+def write_assessment(folder: Path, found: Assessment) -> Path:
+    """Write `report.html`, the drafted `case.yaml` and its `README.md` into `folder`; returns the page's path.
+
+    Raises:
+        AllegianceError: the folder cannot be written.
+    """
+    write_text(folder / "case.yaml", case_text(found.draft.case))
+    write_text(folder / "README.md", draft_page(found.draft))
+    return write_page(folder / "report.html", assess_page(found))

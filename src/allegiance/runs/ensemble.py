@@ -1,0 +1,105 @@
+"""Many members of one case: played side by side, kept apart, put together in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from allegiance.cases.schema import Case
+from allegiance.runs.frames import daily_frame, event_frame, individual_frame
+from allegiance.runs.member import Played, play, side_by_side
+from allegiance.runs.outcomes import outcome_row
+from allegiance.runs.spec import RunSpec
+from allegiance.world.blueprint import Blueprint, build
+
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """Frames of a run (see runs/frames.py and runs/outcomes.py)."""
+
+    case: Case
+    spec: RunSpec
+    members: pl.DataFrame
+    daily: pl.DataFrame
+    events: pl.DataFrame
+    individuals: pl.DataFrame
+
+
+def play_members(plan: Blueprint, spec: RunSpec, members: Sequence[int]) -> list[Played]:
+    """Play some members side by side; pairs of neighbours share a parameter draw."""
+    return play(plan, spec.theory, spec.draws(members), spec.seed, members, spec.permute)
+
+
+def play_rows(case: Case, spec: RunSpec, members: Iterable[int]) -> list[dict[str, Any]]:
+    """Outcomes of some members of a case, one row each (runs/outcomes.py), played on one thread."""
+    assert spec.days is not None
+    assert spec.scale is not None
+    plan = build(case, spec.days, spec.scale)
+    return [
+        outcome_row(p, plan.names) for batch in batches(plan, list(members)) for p in play_members(plan, spec, batch)
+    ]
+
+
+def batches(plan: Blueprint, members: Sequence[int], threads: int = 1) -> list[list[int]]:
+    """Members in the groups in which they are played side by side, enough groups to keep every thread busy."""
+    size = max(1, min(side_by_side(plan), -(-len(members) // threads)))
+    return [list(members[k : k + size]) for k in range(0, len(members), size)]
+
+
+def play_all(
+    plan: Blueprint, spec: RunSpec, wanted: list[int], progress: Progress | None = None
+) -> Iterator[tuple[int, Played]]:
+    """Play the wanted members on `spec.threads` threads, yielding each as it ends (in any order)."""
+    todo = iter(batches(plan, wanted, spec.threads))
+    done = 0
+    with ThreadPoolExecutor(spec.threads) as pool:
+        running = {pool.submit(play_members, plan, spec, m) for _, m in zip(range(spec.threads), todo, strict=False)}
+        try:
+            while running:
+                finished, running = wait(running, return_when=FIRST_COMPLETED)
+                for future in finished:
+                    if (following := next(todo, None)) is not None:
+                        running.add(pool.submit(play_members, plan, spec, following))
+                    for played in future.result():
+                        done += 1
+                        yield played.member, played
+                        if progress:
+                            progress(done / len(wanted), f"member {done} of {len(wanted)}")
+        finally:
+            for future in running:
+                future.cancel()
+
+
+def simulate(
+    case: Case, spec: RunSpec, progress: Progress | None = None, daily: bool = True, events: bool = True
+) -> Ensemble:
+    """Play a case in memory.
+
+    Args:
+        progress: called with (share done, text). daily, events: keep those tables (large for long wars).
+    """
+    spec = spec.settled(case)
+    assert spec.days is not None
+    assert spec.scale is not None
+    plan = build(case, spec.days, spec.scale)
+    rows, days, happened, people = {}, {}, {}, {}
+    for member, played in play_all(plan, spec, list(range(spec.members)), progress):
+        rows[member] = outcome_row(played, plan.names)
+        people[member] = individual_frame(played, plan)
+        if daily:
+            days[member] = daily_frame(played, plan)
+        if events:
+            happened[member] = event_frame(played, plan)
+
+    def together(parts: dict[int, pl.DataFrame]) -> pl.DataFrame:
+        return pl.concat([parts[m] for m in sorted(parts)]) if parts else pl.DataFrame()
+
+    return Ensemble(
+        case, spec, pl.DataFrame([rows[m] for m in sorted(rows)]), together(days), together(happened), together(people)
+    )
