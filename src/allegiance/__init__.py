@@ -20,7 +20,7 @@ _PUBLIC = {
     "write_case": "allegiance.cases.write",
     "draft_case": "allegiance.cases.draft.drafting",
     "assess": "allegiance.forecast.assess",
-    "world": "allegiance.inference.world",
+    "play_year": "allegiance.inference.world",
     "run": "allegiance.report.result",
     "Result": "allegiance.report.result",
     "claims": "allegiance.experiments.suite",
@@ -29,8 +29,8 @@ _PUBLIC = {
     "sensitivity": "allegiance.experiments.sensitivity",
 }
 __all__ = [
-    "Result", "__version__", "assess", "claims", "compare", "draft_case", "load_case", "run", "sensitivity", "why",
-    "world", "write_case",
+    "Result", "__version__", "assess", "claims", "compare", "draft_case", "load_case", "play_year", "run",
+    "sensitivity", "why", "write_case",
 ]  # fmt: skip
 
 

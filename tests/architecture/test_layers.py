@@ -15,8 +15,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "allegiance"
 FILES = sorted(PACKAGE.rglob("*.py"))
 LAYERS = [  # top to bottom; parts in one row are siblings that never meet
-    {"cli", "app"}, {"report"}, {"forecast"}, {"inference"}, {"experiments", "benchmarks"}, {"runs"}, {"day"}, {"world"},
-    {"cases"}, {"theory", "evidence"}, {"base"},
+    {"cli", "app"}, {"report"}, {"forecast"}, {"inference"}, {"experiments", "benchmarks"}, {"runs"}, {"day"},
+    {"world"}, {"cases"}, {"theory", "evidence"}, {"base"},
 ]  # fmt: skip
 LEVEL = {part: level for level, row in enumerate(LAYERS) for part in row}
 HEAVY = {

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from allegiance.cli.shared import Force
+
 
 def register(app: typer.Typer) -> None:
     """Add the verb."""
@@ -25,6 +27,7 @@ def assess(
     out: Annotated[Path | None, typer.Option(help="Folder; runs/assess-COUNTRY-DATE if not given.")] = None,
     workers: Annotated[int | None, typer.Option(help="Processes; all cores if not given.")] = None,
     folder: Annotated[Path | None, typer.Option("--data", help="Folder of standardised tables.")] = None,
+    force: Force = False,
 ) -> None:
     """Assess an army: draft it from data, play it, say why and what would change it, beside statistics and history.
 
@@ -32,27 +35,29 @@ def assess(
     """
     import time
 
-    from allegiance.cli.shared import Bar, prepare
+    from allegiance.cli.screen import say
+    from allegiance.cli.shared import working
     from allegiance.forecast.assess import assess as find
     from allegiance.report.assess_page import FORMS, headline, write_assessment
     from allegiance.report.labels import percent
     from allegiance.runs.spec import RunSpec
 
     target = out or Path("runs") / f"assess-{country.replace(' ', '-')}-{date}"
-    prepare(target)
+    wanted = {"country": country, "date": date, "days": days, "task": task, "against": against, "like": like,
+              "members": members, "seed": seed}  # fmt: skip
     began = time.monotonic()
-    with Bar() as bar:
+    with working(target, "assess", wanted, force) as (_, bar):
         found = find(
             country, date, days, task, against, like, folder, members, seed,  # type: ignore[arg-type]
             workers or RunSpec().threads, bar,
         )  # fmt: skip
         bar(0.98, "writing the report")
         page = write_assessment(target, found)
-    typer.echo(f"{found.draft.case.title}\n{headline(found)}\n")
+    say(f"{found.draft.case.title}\n{headline(found)}\n")
     outcomes = found.played.summary["outcomes"][found.draft.side]
     for form, words in FORMS:
         low, high = outcomes[form]["interval"]
-        typer.echo(f"  {words:38s} {percent(outcomes[form]['probability']):>7s}   {percent(low)} to {percent(high)}")
+        say(f"  {words:38s} {percent(outcomes[form]['probability']):>7s}   {percent(low)} to {percent(high)}")
     for notice in [*found.draft.notices, *found.missing]:
-        typer.echo(f"note: {notice}", err=True)
-    typer.echo(f"\nreport: {page} ({time.monotonic() - began:.0f} s)")
+        say(f"note: {notice}", err=True)
+    say(f"\nreport: {page} ({time.monotonic() - began:.0f} s)")

@@ -65,10 +65,10 @@ def _show(found: dict[str, Any]) -> None:
     _more(found, table)
     console = screen()
     console.print(table)
-    for title, head, rows in _profile(found):
-        lines = Table(title=title, title_justify="left")
-        for k, name in enumerate(head):
-            lines.add_column(name, justify="right" if k else "left")
+    for caption, heads, rows in _profile(found):
+        lines = Table(title=caption, title_justify="left")
+        for k, column in enumerate(heads):
+            lines.add_column(column, justify="right" if k else "left")
         for cells in rows:
             lines.add_row(*cells)
         console.print(lines)

@@ -88,7 +88,7 @@ def drafts(
 
     from allegiance.base.errors import AllegianceError
     from allegiance.cases.draft.batch import coverage, draft_years
-    from allegiance.cli.shared import Bar
+    from allegiance.cli.screen import Bar
 
     if not 1946 <= first <= last <= 2030:
         raise AllegianceError(f"years must run upward from 1946 to 2030, not {first} to {last}")

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from allegiance.cli.shared import Force
+
 
 def register(app: typer.Typer) -> None:
     """Add the verb."""
@@ -23,44 +25,43 @@ def world(
     ] = None,
     workers: Annotated[int | None, typer.Option(help="Processes; all cores if not given.")] = None,
     folder: Annotated[Path | None, typer.Option("--data", help="Folder of standardised tables.")] = None,
+    force: Force = False,
 ) -> None:
     """Draft and play every state of a year: table, map, changes. Interrupted, the same command goes on."""
     import time
 
-    import polars as pl
-
     from allegiance.base.errors import AllegianceError
-    from allegiance.cli.shared import Bar, prepare
-    from allegiance.inference.world import TABLE, changes
-    from allegiance.inference.world import world as play
+    from allegiance.base.tables import read_table
+    from allegiance.cli.screen import say
+    from allegiance.cli.shared import working
+    from allegiance.inference.world import TABLE, changes, play_year
     from allegiance.report.world_page import write_world
     from allegiance.runs.spec import RunSpec
 
     target = out or Path("runs") / f"world-{year}"
-    prepare(target)
     earlier = (before or target.parent / f"world-{year - 1}") / TABLE
     if before is not None and not earlier.is_file():
         raise AllegianceError(
             f"{before} holds no {TABLE}", "play that year first: allegiance world --year YEAR --out DIR"
         )
     began = time.monotonic()
-    with Bar() as bar:
-        table = play(year, target, members, seed, folder, workers or RunSpec().threads, bar)
-    past = pl.read_parquet(earlier) if earlier.is_file() else None
-    page = write_world(target, table, past)
+    with working(target, "world", {"year": year, "members": members, "seed": seed}, force) as (_, bar):
+        table = play_year(year, target, members, seed, folder, workers or RunSpec().threads, bar)
+        past = read_table(earlier) if earlier.is_file() else None
+        page = write_world(target, table, past)
     _show(table)
     if past is not None:
         top = changes(table, past).row(0, named=True)
-        typer.echo(f"largest change since {int(past['year'][0])}: {top['country']}")
+        say(f"largest change since {int(past['year'][0])}: {top['country']}")
     seconds = time.monotonic() - began
-    typer.echo(f"{table['why_not'].null_count()} states played of {table.height} in {seconds:.0f} s\nreport: {page}")
+    say(f"{table['why_not'].null_count()} states played of {table.height} in {seconds:.0f} s\nreport: {page}")
 
 
 def _show(table: object) -> None:
     import polars as pl
-    from rich.console import Console
     from rich.table import Table
 
+    from allegiance.cli.screen import screen
     from allegiance.report.labels import percent
     from allegiance.report.world_page import WORDS
 
@@ -70,4 +71,4 @@ def _show(table: object) -> None:
     for row in table.filter(pl.col("why_not").is_null()).head(15).to_dicts():
         cells = [percent(row[f]) for f in (*forms, "left")]
         shown.add_row(str(row["country"]), str(row["task"]), *cells)
-    Console().print(shown)
+    screen().print(shown)

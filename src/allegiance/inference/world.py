@@ -18,7 +18,7 @@ from allegiance.cases.draft.states import all_states
 from allegiance.cases.paths import basis_counts, case_hash
 from allegiance.experiments.workers import spread
 from allegiance.inference.armies import play_army, small_spec
-from allegiance.runs.parameters import theory_hash
+from allegiance.theory.stamp import theory_hash
 
 FORMS = ("coup_attempt", "coup_success", "mutiny", "defection", "desertion", "refusal")
 SCHEMA: dict[str, Any] = {
@@ -34,7 +34,7 @@ TABLE = "world.parquet"
 Progress = Callable[[float, str], None]
 
 
-def world(
+def play_year(
     year: int,
     out: Path,
     members: int = 12,
