@@ -13,7 +13,7 @@ from allegiance.cases.draft.anchors import Anchor, anchors, near, three
 from allegiance.cases.draft.panel import load_panel
 from allegiance.forecast.drafted import Past, nearest, regress
 from allegiance.inference.armies import play_army
-from allegiance.inference.world import changes, world
+from allegiance.inference.world import changes, play_year
 
 ONLY = [432, 433, 436]
 
@@ -24,7 +24,7 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def played(tables: Path, out: Path, year: int = 2005) -> pl.DataFrame:
-    return world(year, out, members=2, data=tables, workers=1, only=ONLY)
+    return play_year(year, out, members=2, data=tables, workers=1, only=ONLY)
 
 
 def test_a_world_is_played_and_goes_on_from_its_parts(tables: Path, tmp_path: Path) -> None:
@@ -52,7 +52,7 @@ def test_what_changed_is_the_later_less_the_earlier() -> None:
 
 def test_a_year_outside_the_tables_is_refused(tables: Path, tmp_path: Path) -> None:
     with pytest.raises(AllegianceError, match="no state can be drafted for 2025"):
-        world(2025, tmp_path, members=2, data=tables, workers=1, only=ONLY)
+        play_year(2025, tmp_path, members=2, data=tables, workers=1, only=ONLY)
 
 
 def test_each_pair_of_members_is_another_army(tables: Path) -> None:

@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from allegiance.benchmarks.bench import measure_here, peak_memory, rate, warm
+from allegiance.benchmarks.bench import rate, warm
+from allegiance.benchmarks.memory import measure_here, peak_memory
 from allegiance.benchmarks.mesa_twin import mesa_rate
 from allegiance.cases.schema import Case
 

@@ -65,7 +65,7 @@ def admit(case: Case) -> None:
     need = soldier_days(case, case.days, scale_for(case))
     if need > SOLDIER_DAYS:
         raise AllegianceError(
-            f"one war of this case is {need:,.0f} soldier-days even at the smallest scale, this page plays at most"
+            f"one war of this case is {need:,.0f} soldier-days, this page plays at most"
             f" {SOLDIER_DAYS:,.0f}",
             "fewer soldiers or days; or " + _ELSEWHERE,
         )

@@ -22,7 +22,7 @@ from allegiance.runs.ensemble import play_members
 from allegiance.runs.frames import daily_frame
 from allegiance.runs.outcomes import outcome_row
 from allegiance.runs.spec import RunSpec, by_draw
-from allegiance.world.blueprint import Blueprint, build, soldier_days
+from allegiance.world.blueprint import Blueprint, automatic_scale, build
 from allegiance.world.columns import Array
 
 STEP = 4
@@ -31,9 +31,6 @@ PAIRS = 32
 """Pairs of wars of the last answer."""
 KEPT = 6
 """Worlds whose wars are remembered."""
-_PER_WAR = 1.2e6
-"""Soldier-days of one war at the scale of the page."""
-_SCALES = (1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005)
 CURVES = {
     "left": "soldiers who deserted or defected so far",
     "in_mutiny": "soldiers in mutiny",
@@ -48,8 +45,8 @@ _DRAWN = [quantity for quantity in CURVES if quantity != "left"]
 
 
 def scale_for(case: Case) -> float:
-    """The share of companies the page simulates: such that a war takes a fraction of a second."""
-    return next((s for s in _SCALES if soldier_days(case, case.days, s) <= _PER_WAR), _SCALES[-1])
+    """The share of companies the page simulates: what the default run of the case takes."""
+    return automatic_scale(case, case.days, RunSpec().members)
 
 
 @dataclass

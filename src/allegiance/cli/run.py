@@ -54,6 +54,13 @@ def run(
     settings: Annotated[
         list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Set a number of the case; repeatable.")
     ] = None,
+    rival: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="MECHANISM=FORM",
+            help="Another author's form, as relative_deprivation=gurr1970, or MECHANISM=off; repeatable.",
+        ),
+    ] = None,
     threads: Annotated[
         int | None, typer.Option(help="Threads, all cores if not given; results do not depend on it.")
     ] = None,
@@ -74,7 +81,7 @@ def run(
     levers = dict(parse_setting(text) for text in settings or [])
     folder = out or Path("runs") / f"{loaded.id}-{seed}"
     cores = {} if threads is None else {"threads": threads}
-    options = {"days": days, "scale": scale, "parameters": parameters, **cores}
+    options = {"days": days, "scale": scale, "parameters": parameters, **cores, **_theory(rival or [])}
     with Bar() as progress:
         done = runs.run(loaded, members, seed, folder, levers, resume, progress, force, **options)
         progress(1.0, "writing the report")
@@ -83,6 +90,22 @@ def run(
         typer.echo((folder / "summary.json").read_bytes(), nl=False)
     else:
         _show(done.case, done, report)
+
+
+def _theory(chosen: list[str]) -> dict[str, Any]:
+    """Mechanisms left out and rivals in the place of ours, from MECHANISM=FORM and MECHANISM=off."""
+    from allegiance.base.errors import AllegianceError
+    from allegiance.theory.registry import MECHANISMS
+
+    forms: dict[str, str] = {}
+    for text in chosen:
+        name, sign, form = (part.strip() for part in text.partition("="))
+        if not sign or not form:
+            having = ", ".join(f"{m.id}={r.__name__}" for m in MECHANISMS for r in m.rivals)
+            raise AllegianceError(f"--rival {text!r} is not MECHANISM=FORM", f"rivals there are: {having}")
+        forms[name] = form
+    off = tuple(name for name, form in forms.items() if form == "off")
+    return {"off": off, "rivals": {name: form for name, form in forms.items() if form != "off"}}
 
 
 def _show(case: Case, done: Result, report: Path) -> None:

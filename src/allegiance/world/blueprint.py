@@ -13,7 +13,7 @@ from allegiance.theory.conscription import COMPELLED, HORIZON_DAYS
 from allegiance.world.columns import Array
 from allegiance.world.inputs import Epoch, epochs, forces_of, has_enemy, pools_of, regions_of
 from allegiance.world.soldiers import CATEGORIES
-from allegiance.world.structure import Structure, structure, target_of
+from allegiance.world.structure import Structure, played, structure, target_of
 from allegiance.world.units import Brigades, Companies, Contests, Forces, Pools, Regions, Sides, Zones
 
 SCALES = (1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01)
@@ -90,9 +90,8 @@ class Blueprint:
 
 def soldier_days(case: Case, days: int, scale: float = 1.0) -> float:
     """Soldiers on the rolls at the start that a run at `scale` plays, and half of those it may raise, times days."""
-    men = structure(case, scale)
-    started = float(men.soldiers.sum())
-    return (started + 0.5 * (men.slots - started)) * days
+    started, raised = played(case, scale)
+    return (started + 0.5 * raised) * days
 
 
 def automatic_scale(case: Case, days: int, members: int) -> float:

@@ -102,6 +102,23 @@ def structure(case: Case, scale: float) -> Structure:
     return made
 
 
+def played(case: Case, scale: float) -> tuple[float, float]:
+    """Soldiers at the start that a run at `scale` plays, and places for those it may raise, without listing them."""
+    started, raised = 0.0, 0.0
+    for side, _, name, force in forces_of(case):
+        size, men = force.formation.company, max(1, round(force.strength.value))
+        brigade = size * per_brigade(force)
+        numbers = kept(math.ceil(math.ceil(men / size) / per_brigade(force)), scale)
+        # every brigade is full but the last
+        own = float(np.minimum(brigade, men - numbers * brigade).sum())
+        started += own
+        for of, _, pool in pools_of(case):
+            new = round(pool.new_formations.value) if pool.new_formations else 0
+            if of == side and new >= 1 and target_of(case, side, pool) == name:
+                raised += max(1, round(new * own / force.strength.value))
+    return started, raised
+
+
 def _raise(made: Structure, where: tuple[int, int, str, int], force: Force, men: float, numbers: Array) -> int:
     """Add the brigades of a roll that are played; returns the soldiers in them."""
     side, f, roll, pool = where
