@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from allegiance.runs.parameters import SHIPPED, parameter_set
+from allegiance.inference.layer import load_layer
 from allegiance.runs.spec import RunSpec
 from allegiance.theory.contract import Mechanism
 from allegiance.theory.registry import GROUP, MECHANISMS, PARAMETERS, register, unregister
@@ -72,14 +72,12 @@ def test_its_stamp_is_its_own(added: Mechanism) -> None:
     assert changed(now) == []
 
 
-def test_the_shipped_posterior_is_not_refused_for_it(added: Mechanism) -> None:
-    """Nor for any other mechanism or parameter that came after the fit."""
-    parameter_set.cache_clear()
-    fitted = json.loads(SHIPPED.read_text(encoding="utf-8"))
-    assert added.id not in fitted["formulas"]
-    assert changed(fitted["formulas"]) == []
-    values = RunSpec(parameters="posterior", seed=4).values(3)
-    assert values["primary_group_weight"] == RunSpec(seed=4).values(3)["primary_group_weight"]
+def test_what_is_shipped_fitted_is_not_refused_for_it(added: Mechanism) -> None:
+    layer = load_layer()
+    assert added.id not in layer.card.formulas
+    assert changed(layer.card.formulas) == []
+    assert changed({**layer.card.formulas, "linkage": "0" * 64}) == ["linkage"]
+
 
 
 def test_a_package_brings_it_by_an_entry_point(folder: Path) -> None:

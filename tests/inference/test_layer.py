@@ -75,7 +75,7 @@ def at(*path: str) -> Callable[[dict[str, Any], Any], None]:
 @pytest.mark.parametrize(
     ("where", "value", "words"),
     [
-        (at("card", "formulas", "linkage"), "0" * 64, r"fitted with other formulas \(linkage\)"),
+        (at("card", "formulas", "linkage"), "0" * 64, "fitted with other formulas (linkage)"),
         (at("card", "coding_sha256"), "0" * 64, "other rules of coding"),
         (at("card", "cases"), {}, "card.cases"),
         (at("card", "draws"), "many", "card.draws"),

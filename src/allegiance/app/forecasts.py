@@ -110,7 +110,7 @@ def render(query: Context, shelf: Catalogue) -> Tag:
         "Forecasts",
         tags.p(
             "The chance of an event in every state, made only from what was public at the time. A forecast in the"
-            " ledger is shown at once; learning one anew, with its reasons, takes about half a minute the first time.",
+            " ledger is shown at once; fitting a new one, with its reasons, takes about half a minute the first time.",
             class_="lead",
         ),
         *([form, progress(), tags.div(id="answer")] if options.data else [notice(NO_DATA)]),

@@ -1,4 +1,4 @@
-"""What stands between the network and the pages: who may ask, what may be asked, what a browser may do with it."""
+"""What stands between the network and the pages: who may ask, which questions pass, what a browser may do with it."""
 
 from __future__ import annotations
 

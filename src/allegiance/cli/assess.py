@@ -23,7 +23,7 @@ def assess(
     against: Annotated[str | None, typer.Option(help="The enemy state of a war between states.")] = None,
     like: Annotated[str | None, typer.Option(help="A case whose values stand in for defaults.")] = None,
     members: Annotated[int, typer.Option(help="Simulated worlds.")] = 24,
-    seed: Annotated[int, typer.Option(help="Key of all chance.")] = 0,
+    seed: Annotated[int, typer.Option(help="Random seed: the same seed gives the same results, byte for byte.")] = 0,
     out: Annotated[Path | None, typer.Option(help="Folder; runs/assess-COUNTRY-DATE if not given.")] = None,
     workers: Annotated[int | None, typer.Option(help="Processes; all cores if not given.")] = None,
     folder: Annotated[Path | None, typer.Option("--data", help="Folder of standardised tables.")] = None,

@@ -8,9 +8,9 @@ import typer
 from typer.core import TyperGroup
 
 GROUPS: dict[str, tuple[str, ...]] = {
-    "Play": ("run", "compare", "update", "sweep", "serve"),
+    "Play": ("run", "compare", "update", "assess", "world", "serve"),
     "Explain": ("why", "sensitivity", "claims", "evidence"),
-    "Forecast": ("forecast", "backtest", "ledger"),
+    "Forecast": ("forecast", "issue", "backtest", "ledger"),
     "Data": ("data", "events"),
     "Cases": ("case", "score", "calibrate", "ukraine"),
     "Check": ("doctor", "bench", "docs"),

@@ -18,7 +18,7 @@ def register(app: typer.Typer) -> None:
 def world(
     year: Annotated[int, typer.Option(help="Every army as it stood on the first of January of this year.")],
     members: Annotated[int, typer.Option(help="Simulated worlds a state.")] = 12,
-    seed: Annotated[int, typer.Option(help="Key of all chance.")] = 0,
+    seed: Annotated[int, typer.Option(help="Random seed: the same seed gives the same results, byte for byte.")] = 0,
     out: Annotated[Path | None, typer.Option(help="Folder for the results; runs/world-YEAR if not given.")] = None,
     before: Annotated[
         Path | None, typer.Option(help="Folder of an earlier year to compare with; runs/world-(YEAR-1) if it is there.")

@@ -85,7 +85,7 @@ def unzip(path: Path, suffix: str) -> bytes:
     except FileNotFoundError:
         cure = "run `allegiance data get` for its source, or put the file there"
         raise AllegianceError(f"there is no {path}", cure) from None
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError) as error:
         raise AllegianceError(f"cannot read {path}: {brief(error)}", again) from error
     if len(body) > LARGEST:
         raise AllegianceError(f"cannot read {path}: unpacked it is larger than {LARGEST >> 20} MB", again)

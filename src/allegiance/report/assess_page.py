@@ -55,7 +55,7 @@ def assess_page(found: Assessment) -> Page:
                 f"{found.played.spec.members} simulated worlds; each pair draws the army's numbers within their "
                 f"ranges."),
         Section("What drives it", _drives(found)),
-        Section("What would change it", [_levers(found)], lead="The same worlds on the same luck, one thing changed."),
+        Section("What would change it", [_levers(found)], lead="The same worlds and chance events, one thing changed."),
         Section("Beside statistics", [_statistics(found), *_regression(found)]),
         Section("Compared with its region and with itself", [_levels(found)]),
         Section("Armies like it", [_neighbours(found), _cases(found)]),

@@ -75,6 +75,11 @@ def parameter_set(name: str) -> ParameterSet | None:
         return None
     path = SHIPPED if name == POSTERIOR else Path(name)
     cure = "choose prior, posterior, or a file that allegiance calibrate wrote"
+    if name == POSTERIOR and not SHIPPED.is_file():
+        raise AllegianceError(
+            "no posterior is shipped with this version: the last one was fitted with other formulas",
+            "fit one (allegiance calibrate --study library) and give its parameters.json, or use --parameters prior",
+        )
     try:
         found = ParameterSet.model_validate_json(read_regular(path, _LARGEST).decode("utf-8"))
     except AllegianceError as error:
