@@ -24,11 +24,10 @@ SAID: dict[str, Any] = {
 
 def frozen(folder: Path, issued: Any = "2020-01-02T00:00:00+00:00", **changes: Any) -> Path:
     """A forecast whose hash fits its content, whatever that is."""
-    said = {k: v for k, v in (SAID | changes).items() if v is not None}
+    said = {k: v for k, v in (SAID | {"issued": issued, "previous": ""} | changes).items() if v is not None}
     digest = sha256_text(to_json(said))
     path = folder / f"2019-12_coup_attempt_12m_{digest[:12]}.json"
-    content = {"issued": issued, "sha256": digest, "forecast": said}
-    path.write_text(to_json({k: v for k, v in content.items() if v is not None}), encoding="utf-8")
+    path.write_text(to_json({"sha256": digest, "forecast": said}), encoding="utf-8")
     return path
 
 

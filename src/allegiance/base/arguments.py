@@ -31,7 +31,10 @@ def whole(name: str, value: Any, least: int | None = None, most: int | None = No
     """
     if isinstance(value, bool) or not hasattr(type(value), "__index__") or type(value).__name__ in ("bool_", "bool"):
         raise AllegianceError(f"{name} must be a whole number, not {shown(repr(value))}")
-    found = operator.index(value)
+    try:
+        found = operator.index(value)
+    except TypeError as error:  # arrays have the method, and answer it for one number only
+        raise AllegianceError(f"{name} must be a whole number, not {shown(repr(value))}") from error
     if (least is not None and found < least) or (most is not None and found > most):
         raise AllegianceError(f"{name} must be {_bounds(least, most)}, not {shown(found)}")
     return found
