@@ -49,6 +49,7 @@ def forecast(
 ) -> None:
     """Forecast coups or mutinies in every state within some months after a date, knowing only what was known then."""
     from allegiance.base.errors import AllegianceError
+    from allegiance.base.files import refuse_existing
     from allegiance.cli.screen import Bar, say
     from allegiance.evidence.folder import data_dir
     from allegiance.evidence.states import find_state
@@ -64,6 +65,8 @@ def forecast(
         raise AllegianceError(f"--out {out}: unknown kind of file {out.suffix!r}", "name it .parquet or .csv")
     if shape not in SHAPES:
         raise AllegianceError(f"there is no shape {shape!r}", f"known: {', '.join(SHAPES)}")
+    picture = out.with_name(out.stem + "-map.png")
+    refuse_existing([out, picture, out.with_suffix(".html")], force)
     scenarios = [parse(text) for text in what_if or []]
     code = find_state(country) if country else None
     month = parse_month(as_of)
@@ -74,10 +77,7 @@ def forecast(
     book = ledger or out.parent / "ledger"
     issue, since, earlier = with_change(issue, previous(issue, book))
     shown = in_region(issue, region)
-    if out.exists() and not force and not _same(out, shaped(shown, shape)):
-        raise AllegianceError(f"{out} is there already and holds something else", "name another file, or give --force")
     write_shaped(out, shaped(shown, shape))
-    picture = out.with_name(out.stem + "-map.png")
     save(risk_map(shown), picture)
     page = write_forecast(out.with_suffix(".html"), shown, since, data, earlier, scenarios)
     entry = freeze(issue, book)
@@ -120,18 +120,6 @@ def in_region(issue: Issue, region: str | None) -> Issue:
     keep = (issue.table["region"] == wanted[0]).fill_null(False)
     pushes = [push for push, here in zip(issue.pushes, keep, strict=True) if here]
     return replace(issue, table=issue.table.filter(pl.col("region") == wanted[0]), pushes=pushes, scenario=None)
-
-
-def _same(path: Path, table: pl.DataFrame) -> bool:
-    """Whether `path` holds just this table already."""
-    import polars as pl
-
-    try:
-        kept = pl.read_parquet(path) if path.suffix == ".parquet" else pl.read_csv(path, infer_schema_length=None)
-    except (OSError, pl.exceptions.PolarsError):
-        return False
-    keys = [c for c in ("gwcode", "ccode", "country_id", "draw", "probability") if c in table.columns]
-    return kept.columns == table.columns and kept.select(keys).rows() == table.select(keys).rows()
 
 
 def write_shaped(path: Path, table: pl.DataFrame) -> None:
