@@ -19,7 +19,7 @@ WILLING, CROWDED = 0.5, 0.3
 DAY_OF_FIGHTING, MOST_COST = 0.5, 1.5
 """Cost of a day of fighting without losses, and the most that losses and unreliable men add to it (judgement)."""
 ENDS = (
-    "settlement", "attacker_victory", "defender_victory", "collapse_attacker", "collapse_defender", "coup",
+    "settlement", "attacker_victory", "collapse_attacker", "collapse_defender", "coup",
     "regime_fell", "order_restored",
 )  # fmt: skip
 """How a contest can end; one that does not is ongoing."""

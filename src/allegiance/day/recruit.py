@@ -66,7 +66,7 @@ class Intake:
         slots = np.concatenate(self.slots)
         enlist(world, np.repeat(self.forces, many), slots, np.concatenate(numbers), np.repeat(self.categories, many))
         changed = np.zeros(len(world.company), bool)
-        changed[np.searchsorted(world.company.start, slots, side="right") - 1] = True
+        changed[world.company_of(slots)] = True
         world.recount(changed)
 
 

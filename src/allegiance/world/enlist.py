@@ -53,7 +53,7 @@ def enlist(world: World, force: Array, slots: Array, numbers: Array, category: A
     if first:
         horizon = horizon * np.where(drawn == CONSCRIPT, 1.0 - at[3], 1.0 - 0.5 * at[3])
     contest = world.force.contest[force]
-    zone = world.company.zone[np.searchsorted(world.company.start, slots, side="right") - 1] % len(world.plan.zone)
+    zone = world.company.zone[world.company_of(slots)] % len(world.plan.zone)
     closeness = np.round(words[:, 1] * UNIT * 255.0)
     tie = ties(people.tie[contest, group, zone], closeness)
     recorded, seen = drawn, tie

@@ -108,7 +108,6 @@ QUANTITIES: tuple[Quantity, ...] = (
 
 NAMES = tuple(q.name for q in QUANTITIES)
 BY_NAME = {q.name: q for q in QUANTITIES}
-OF_FORCES = tuple(q.name for q in QUANTITIES if q.owner == "force")
 SIDE_WIDE = tuple(q.name for q in QUANTITIES if q.owner != "force")
 """Quantities that stand alike in the rows of all forces of a side."""
 SUMS = tuple(q.name for q in QUANTITIES if q.over_forces == "sum")

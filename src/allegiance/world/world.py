@@ -112,6 +112,10 @@ class World:
         for form in range(today.shape[1]):
             self.acts[:, form] += np.bincount(self.brigade.force, today[:, form], len(self.force)) * self.force.weight
 
+    def company_of(self, slots: Array) -> Array:
+        """The company that each slot belongs to: companies stand in the order of their slots."""
+        return np.searchsorted(self.company.start, slots, side="right") - 1
+
     def per_force(self, values: Array, weighted: bool = True) -> Array:
         """Sums of a company column by force, at the strength of the real force if `weighted`."""
         total = np.add.reduceat(np.asarray(values, float), self.first_of_force)
