@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from allegiance.theory.forms import DEFECT, DESERT
 from allegiance.world.chance import LADDER
 from allegiance.world.columns import Array
 from allegiance.world.world import World
@@ -13,11 +12,15 @@ from allegiance.world.world import World
 def step(world: World) -> None:
     """Move each side on its ladder and count the civilians killed today."""
     side = world.side
-    side.unreliable[:] = _unreliable(world)
+    side.unreliable[:] = np.clip(1.0 - side.obeying / np.maximum(side.should, 1.0), 0.0, 1.0)
     side.progress[:] = _progress(world)
     hoped = np.minimum(1.0, (world.day + 1) / np.maximum(side.expected_days, 1.0))
     hoped = np.where(side.sign > 0, hoped, 1.0)
+    before = side.gap.copy()
     side.gap[:] = world.theory.escalation.aspiration_gap(side.progress, hoped)
+    side.promise[:] = world.theory.learning.disappointment(
+        side.promise, side.gap - before, world.theory.learning.p.promise_days[side.contest]
+    )
     if world.theory.escalation.on:
         _climb(world)
     _harm(world)
@@ -32,14 +35,6 @@ def _progress(world: World) -> Array:
     peak = world.waves[: world.day + 1, :, 0].max(axis=0, initial=0.0)
     streets = np.where(peak > 0, 1.0 - np.minimum(1.0, side.protest / np.where(peak > 0, peak, 1.0)), 1.0)
     return np.where(side.has_enemy > 0, front, streets)
-
-
-def _unreliable(world: World) -> Array:
-    """Share of the men each side should have who do not obey, those who left and did not return counted."""
-    force = world.force
-    gone = np.maximum(world.acts[:, DESERT] + world.acts[:, DEFECT] - force.returned_absent, 0.0)
-    should = world.per_side(force.present + gone)
-    return np.clip(1.0 - world.per_side(force.obeying) / np.maximum(should, 1.0), 0.0, 1.0)
 
 
 def _climb(world: World) -> None:
@@ -63,7 +58,7 @@ def _harm(world: World) -> None:
     p, on, count = escalation.p, float(escalation.on), world.contests
     total = np.bincount(side.contest, side.power, count)
     battle = contest.close_fighting[side.contest] * side.power / np.maximum(total[side.contest], 1e-9)
-    crowd = side.obeying / np.maximum(side.present, 1.0) * side.signal
+    crowd = side.willing * side.signal
     close = np.where(side.has_enemy > 0, battle, crowd)
     flight = p.flight * on * contest.has_enemy
     per = len(zone) // count

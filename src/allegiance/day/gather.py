@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from allegiance.theory.forms import DEFECT, DESERT
 from allegiance.world.columns import Array
 from allegiance.world.world import World
 
@@ -50,8 +51,24 @@ def _sides(world: World) -> None:
     force, side = world.force, world.side
     side.present[:], side.obeying[:] = world.per_side(force.present), world.per_side(force.obeying)
     men = np.maximum(side.present, 1.0)
+    gone = np.maximum(world.acts[:, DESERT] + world.acts[:, DEFECT] - force.returned_absent, 0.0)
+    side.should[:] = side.present + world.per_side(gone)
+    side.willing[:] = _willing(world)
     side.mutiny_share[:] = world.per_side(force.in_mutiny) / men
     parallel = world.per_side(force.present * (1.0 - force.regular))
     side.guards[:] = np.minimum(1.0, parallel / men / IN_FULL_STRENGTH)
     regular = world.per_side(force.present * force.regular)
     side.disaffection[:] = world.per_side(force.present * force.grievance * force.regular) / np.maximum(regular, 1.0)
+
+
+def _willing(world: World) -> Array:
+    """Share of the men with orders today who carry them out, those who left counted as men who do not."""
+    brigade, company, side = world.brigade, world.company, world.side
+
+    def men(count: Array, those: Array) -> Array:
+        return world.per_side(world.per_force(count * those[company.brigade]))
+
+    asked = men(company.present, (brigade.on_duty > 0) | (brigade.halted > 0))
+    heed = men(company.obeying, (brigade.on_duty > 0) & (brigade.halted <= 0))
+    share = np.where(asked > 0, heed / np.maximum(asked, 1.0), side.obeying / np.maximum(side.present, 1.0))
+    return share * side.present / np.maximum(side.should, 1.0)

@@ -14,8 +14,6 @@ SHAKEN_RESOLVE = 0.4
 """What is left of a side's resolve after a successful coup (judgement)."""
 CLEARED = 0.05
 """Protest below this share of its peak, for a week, is over (judgement)."""
-WILLING, CROWDED = 0.5, 0.3
-"""A regime falls when fewer than the first share of its men obey before a crowd of the second signal (judgement)."""
 DAY_OF_FIGHTING, MOST_COST = 0.5, 1.5
 """Cost of a day of fighting without losses, and the most that losses and unreliable men add to it (judgement)."""
 ENDS = (
@@ -87,11 +85,9 @@ def _toll(world: World) -> Array:
 
 
 def _streets(world: World) -> None:
-    """Without an enemy army: a coup ends it, or men who will not hold the streets, or the end of the protest."""
+    """Without an enemy army: a coup ends it, or the end of the protest (for the ruler's fall see day/answer.py)."""
     side = world.side
     finish(world, side.contest[side.shaken > 0], "coup")
-    willing = side.obeying / np.maximum(side.entry, 1.0)
-    finish(world, side.contest[(willing < WILLING) & (side.signal > CROWDED)], "regime_fell")
     crowd = world.waves[:, :, 0]
     peak = crowd[: world.day + 1].max(axis=0, initial=0.0)
     over = (peak > 0) & (crowd[world.day :].max(axis=0, initial=0.0) < CLEARED * peak)

@@ -18,15 +18,16 @@ def step(world: World) -> None:
     mourners, near = _mourners(world)
     wave = world.waves[world.day]
     raw = wave[:, 0] + mourners
-    willing = side.obeying / np.maximum(side.present, 1.0)
-    left = home.surviving(raw, side.capacity * willing, home.p.repression[k])
+    left = home.surviving(raw, side.capacity * side.willing, home.p.repression[k])
     crowd = np.where(raw > 0.0, raw, 1.0)
     side.mourners[:] = mourners
     side.broken[:] = np.where(raw > 0.0, 1.0 - left / crowd, 0.0)
     side.protest[:] = left
-    side.nonviolent[:] = np.where(raw > 0.0, (wave[:, 0] * wave[:, 1] + mourners) / crowd, 0.0)
-    side.near_capital[:] = np.where(raw > 0.0, (wave[:, 0] * wave[:, 2] + near) / crowd, 0.0)
-    side.signal[:] = protest.protest_signal(left, p.half[k])
+    # what kind of crowd it was is remembered with it
+    peaceful, near = (wave[:, 0] * wave[:, 1] + mourners) / crowd, (wave[:, 0] * wave[:, 2] + near) / crowd
+    side.nonviolent[:] = np.where(raw > 0.0, peaceful, side.nonviolent)
+    side.near_capital[:] = np.where(raw > 0.0, near, side.near_capital)
+    side.signal[:] = protest.remembered(side.signal, protest.protest_signal(left, p.half[k]), p.memory[k])
     side.coup_pressure[:] = float(protest.on) * protest.coup_pressure(
         side.signal, side.nonviolent, side.near_capital, p.coups[k], p.nonviolent[k], p.capital[k]
     )

@@ -26,7 +26,8 @@ def step(world: World) -> None:
     hazard = plot.attempt_hazard(side.coup_base_rate, _shift(world, disaffection, loyal))
     attempts = (world.chance.uniform(PLOT, side) < hazard) & (world.contest.live[k] > 0)
     guards = float(proofing.on) * proofing.guard_strength(
-        side.counterbalancing - AVERAGE_PROOFING, proofing.p.guards[k]
+        side.counterbalancing * (1.0 - world.theory.ruler.p.exposed[k] * side.called_out) - AVERAGE_PROOFING,
+        proofing.p.guards[k],
     )
     chance = plot.success_probability(disaffection + AVERAGE_LOYALTY - loyal, guards, plot.p.support[k], plot.p.top[k])
     won = attempts & (world.chance.uniform(PLOT, side, number=1) < chance)

@@ -18,6 +18,10 @@ from allegiance.world.columns import Array
 from allegiance.world.soldiers import DEFECTED, DESERTED, IMPRISONED, MUTINY, OBEYING, REFUSING, Soldiers
 from allegiance.world.world import World
 
+EPISODE_GAP = 7
+"""Mutinies of a side that lie no more than so many days apart are one episode (theory.md; Johnson 2021 codes events)."""
+NEWS = 10.0
+"""Days over which a mutiny elsewhere in the force is news (judgement)."""
 NEVER = 1.0e-12
 """Chance of a mutiny a day below which none is drawn: once in a billion company-years."""
 
@@ -27,6 +31,8 @@ def step(world: World) -> None:
     company = world.company
     world.tables = world.tables or tables(world)
     company.mutiny_day[company.present <= 0] = -1
+    world.force.risen[:] *= 1.0 - 1.0 / NEWS
+    _keep_alive(world)
     acts = np.zeros_like(world.acts_today)
     changed = np.zeros(len(company), bool)
     rebels = company.mutiny_day >= 0
@@ -73,7 +79,8 @@ def _ignite(world: World, rebels: Array, acts: Array, changed: Array) -> None:
     chance = cascade.mutiny_probability(gap, trigger, p.trigger_scale[k])
     # a company in mutiny tells nothing new of those it stands for: they go on as on its last day of quiet
     company.chance[:] = np.where(rebels, company.chance, np.where(company.able < p.minimum[k], 0.0, chance))
-    company.chance *= world.contest.live[k] * (company.present > 0)
+    rested = world.day - company.risen_day >= p.rest[k]
+    company.chance *= world.contest.live[k] * (company.present > 0) * (rested | rebels)
     near = np.flatnonzero(company.chance > NEVER)
     spark = np.zeros(len(company))
     size = -p.trigger_scale[k[near]] * np.log(world.chance.uniform(TRIGGER, company, near, number=1))
@@ -116,13 +123,35 @@ def _tell(world: World, rows: Array, size: Array, weight: Array, own: bool) -> N
     company = world.company
     large = size >= world.theory.cascade.p.minimum[company.contest[rows]]
     rows, size, weight = rows[large], size[large], weight[large]
-    k = company.contest[rows]
-    violent = world.chance.uniform(TRIGGER, company, rows, number=2) < world.theory.suppression.p.violence[k]
+    if len(rows) == 0:
+        return
+    k, suppression = company.contest[rows], world.theory.suppression
+    violent = world.chance.uniform(TRIGGER, company, rows, number=2) < suppression.violence_probability(
+        company.grievance[rows], world.brigade.skill[company.brigade[rows]], suppression.p.violence[k],
+        suppression.p.anger[k],
+    )  # fmt: skip
+    _note(world, rows, weight)
     named = dict(brigade=company.brigade[rows], company=rows) if own else {}
     world.events.add(
         "mutiny", world.day, k, side=company.side[rows], force=company.force[rows], size=size, weight=weight,
-        violent=violent, grievance=company.grievance[rows], **named,
+        violent=violent, grievance=company.grievance[rows], episode=world.side.episode[company.side[rows]], **named,
     )  # fmt: skip
+
+
+def _keep_alive(world: World) -> None:
+    """An episode lasts while any company is in mutiny."""
+    lasting = world.company.side[world.company.mutiny_day >= 0]
+    world.side.risen_day[lasting] = world.day
+
+
+def _note(world: World, rows: Array, weight: Array) -> None:
+    """Count mutinies towards the episode of their side, a new one after days of quiet, and towards the force's news."""
+    side, force, s = world.side, world.force, np.unique(world.company.side[rows])
+    side.episode[s] += world.day - side.risen_day[s] > EPISODE_GAP
+    side.risen_day[s] = world.day
+    f = world.company.force[rows]
+    there = world.per_force(world.company.present > 0)
+    force.risen += np.bincount(f, weight, len(force)) / np.maximum(there, 1.0)
 
 
 def _rise_up(world: World, rows: Array, spark: Array, acts: Array, changed: Array) -> None:
@@ -136,7 +165,8 @@ def _rise_up(world: World, rows: Array, spark: Array, acts: Array, changed: Arra
         company.brigade[rows], base, world.log_odds_per_tie[RISE, rows], p.minimum[k], acts, world.cross, joined,
         world.day, what(world.day, JOIN), np.uint64(world.chance.seed),
     )  # fmt: skip
-    company.mutiny_day[rows[joined >= p.minimum[k]]] = world.day
+    risen = rows[joined >= p.minimum[k]]
+    company.mutiny_day[risen] = company.risen_day[risen] = world.day
     changed[rows] = True
     _tell(world, rows, joined, np.ones(len(rows)), True)
 

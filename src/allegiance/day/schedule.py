@@ -10,11 +10,14 @@ from inspect import getsource
 from sys import modules
 
 from allegiance.day import (
+    answer,
     appraise,
     choose,
     command,
+    cross,
     escalate,
     fight,
+    flee,
     heal,
     learn,
     mourn,
@@ -57,8 +60,11 @@ SCHEDULE: tuple[Phase, ...] = (
     Phase("choice", choose.step, "obey, shirk, refuse, leave"),
     Phase("collective action", rise.step, "readiness becomes mutiny, or not"),
     Phase("command", command.step, "commanders pass orders on or halt"),
+    Phase("crossing", cross.step, "formations that change sides under their commanders"),
+    Phase("flight", flee.step, "commanders who leave hopeless places"),
     Phase("plots", plot.step, "commanders move against the ruler, or do not"),
     Phase("ruler", recruit.step, "replacement of losses and new formations"),
+    Phase("answer", answer.step, "dismissals, parallel forces called out, the ruler's fall"),
     Phase("society", mourn.step, "bereavement, protest, repression, signals"),
     Phase("opponent", offer.step, "offers to the other side's soldiers"),
     Phase("learning", learn.step, "beliefs about relative strength; settle or fight on"),

@@ -17,6 +17,8 @@ def step(world: World) -> None:
     deployed = world.force.deployed[brigade.force]
     against = world.zone.against_civilians
     on = ((brigade.phase + world.day / ROTATION_DAYS) % 1.0 < deployed) | (deployed >= 1.0)
+    # parallel forces that are called out leave their barracks
+    on |= (world.force.regular[brigade.force] == 0.0) & (side.called_out[brigade.side] > 0)
     if command.on:
         # governments hold back the troops they doubt, most of all against civilians
         on &= brigade.doubt_phase >= command.doubted(

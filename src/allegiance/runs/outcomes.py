@@ -19,7 +19,8 @@ def outcome_row(played: Played, names: Names) -> dict[str, Any]:
     """Outcomes of one member.
 
     Keys: member, war.duration_days, war.parity_share, war.end, war.mean_log_ratio, escalation.max_level,
-    civilians_killed; and per side S: S.coup_attempt, S.coup_success, S.mutiny, S.halted_brigades (counts),
+    civilians_killed; and per side S: S.coup_attempt, S.coup_success, S.mutiny (episodes), S.mutinous_companies,
+    S.largest_mutiny (people), S.halted_brigades (counts),
     S.halted_share (most brigades halted on a day, share of those with orders), S.defection, S.desertion, S.refusal,
     S.shirking, S.mutineers (shares of all who served), S.killed, S.wounded, S.civilians_killed, S.peak_protest,
     S.max_level, S.compelled_share (at the end), S.grievance (mean of days).
@@ -51,6 +52,11 @@ def outcome_row(played: Played, names: Names) -> dict[str, Any]:
 def _events_of(own: Array) -> dict[str, float]:
     """How many attempts, successes, mutinies and halts of brigades there were on a side."""
     counts = {form: float(own["weight"][own["type"] == EVENT_CODE[form]].sum()) for form in COUNTED}
+    mutinies = own[own["type"] == EVENT_CODE["mutiny"]]
+    people = np.bincount(mutinies["episode"], mutinies["weight"] * mutinies["size"])
+    counts["mutinous_companies"] = counts["mutiny"]
+    counts["mutiny"] = float(np.count_nonzero(people))
+    counts["largest_mutiny"] = float(people.max(initial=0.0))
     counts["halted_brigades"] = float(own["weight"][own["type"] == EVENT_CODE["halt"]].sum())
     return counts
 

@@ -190,6 +190,23 @@ def neighbour_pressure(share_in_mutiny: Real, weight: Real) -> Real:
     return weight * np.sqrt(share_in_mutiny)
 
 
+def temper_pressure(temper: Real, weight: Real) -> Real:
+    """What sets a company apart from others in the same place: weight · temper.
+
+    Leaders, habits and history make companies differ beyond all that is counted of them.
+
+    Args:
+        temper: of the company [standard normal].
+        weight: standard deviation between companies [log-odds, >= 0; parameter `temper`].
+
+    Returns:
+        Pressure [log-odds].
+
+    Source: company effects in McLauchlin (2015), doi:10.1111/isqu.12205.
+    """
+    return weight * temper
+
+
 MECHANISM = Mechanism(
     id="cascade",
     claims=("C15",),
@@ -208,12 +225,20 @@ MECHANISM = Mechanism(
                   "near the edge go over", "log"),
         Parameter("minimum", 12, 12, 12, "soldiers", Basis.published, "johnson2021",
                   "the data base counts a mutiny from twelve service members", "normal"),
+        Parameter("temper", 0.8, 0.4, 1.3, "log-odds", Basis.judgement, "mclauchlin2015",
+                  "standard deviation between companies in the same place: at Santander desertion differs "
+                  "eightfold between companies of conscripts and of volunteers", "log"),
+        Parameter("rest", 60, 30, 120, "days", Basis.judgement, "pedroncini1967",
+                  "what has been conceded and punished keeps a company quiet for a while; ours", "log"),
+        Parameter("news", 2.0, 0.7, 4.0, "log-odds", Basis.judgement, "pedroncini1967",
+                  "a mutiny of the whole force, known to all; in 1917 half of the divisions followed within "
+                  "six weeks", "normal"),
         Parameter("neighbours", 1.5, 0.5, 3.0, "log-odds", Basis.judgement, "granovetter1978",
                   "a mutiny seen in the brigade; spread between units is the rule in France 1917, size ours", "normal"),
     ),
     functions=(
         spread_factor, tipping_point, mutiny_threshold, mutiny_probability, incident_rate, participation,
-        neighbour_pressure,
+        neighbour_pressure, temper_pressure,
     ),
     sources=(
         "granovetter1978", "kuran1991", "brockDurlauf2001", "mackay1992", "siegel2009", "rose1982",
@@ -221,6 +246,12 @@ MECHANISM = Mechanism(
     ),
     rivals=(participation_granovetter1978,),
     terms=(
+        term(
+            temper_pressure, routes(refusal=0.5, desertion=0.5, mutiny=1.0), temper="company.temper", weight="temper",
+        ),
+        term(
+            neighbour_pressure, routes(refusal=0.5, mutiny=1.0), share_in_mutiny="force.risen", weight="news",
+        ),
         term(
             neighbour_pressure, routes(refusal=0.5, desertion=0.2, mutiny=1.0),
             share_in_mutiny="brigade.mutiny", weight="neighbours",

@@ -7,6 +7,9 @@ and said that it was forbidden to shoot at the people (Lieven 1998). What office
 Johnson 2017), which hides the very effects one looks for and is therefore in the model. Commanders also watch each
 other: those who halt first make it thinkable for the rest (Granovetter 1978, doi:10.1086/226707).
 
+A commander may also go over with his formation, where there is somebody to go over to, and he may flee: in Mosul and
+Kabul the generals left first and their men followed within hours. Both spread by example, as halts do.
+
 Silent on intrigue at court (see plot) and on quiet delay by staffs.
 """
 
@@ -14,6 +17,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from allegiance.base.normal import erfc
 from allegiance.base.values import Basis
 from allegiance.theory.contract import Mechanism, Parameter, Real
 
@@ -58,6 +62,88 @@ def example_pressure(share_halted: Real, weight: Real) -> Real:
     return weight * np.sqrt(share_halted)
 
 
+def orders_per_day(against_civilians: Real, signal: Real, crowd: Real) -> Real:
+    """Orders a day at which a commander decides anew: 1 + crowd · against_civilians · min(1, signal).
+
+    In front of a crowd he is told to clear a square, to close a bridge, to fire: each order is a decision.
+
+    Args:
+        against_civilians: how far the task is against civilians [share, 0 to 1].
+        signal: size of the protest as soldiers read it [1 at a million].
+        crowd: orders added by a task wholly against a crowd of a million [per day, >= 0; parameter `orders`].
+
+    Returns:
+        Decisions [per day, >= 1].
+
+    Source: judgement, after the accounts of Tahrir, Leipzig and Moscow in Nepstad (2013), doi:10.1177/0022343313476529.
+    """
+    return 1.0 + crowd * against_civilians * np.minimum(1.0, signal)
+
+
+def daily_probability(hazard: Real) -> Real:
+    """Chance that something of this daily hazard happens today: 1 − exp(−hazard).
+
+    Args:
+        hazard: [per day, >= 0].
+
+    Returns:
+        Probability [0 to 1].
+    """
+    return 1.0 - np.exp(-np.minimum(hazard, 50.0))
+
+
+def hold_probability(log_ratio: Real, spread: Real) -> Real:
+    """Chance that the garrisons in contact can hold, as their officers see it today: Φ(log_ratio / spread).
+
+    Args:
+        log_ratio: log of the own effective power in contact over the enemy's [log ratio].
+        spread: luck left between known powers [log ratio, > 0; parameter `learning_spread`].
+
+    Returns:
+        Probability [0 to 1]; a half between equals.
+
+    Source: as `learning.win_probability`, for today's fighting in place of the war.
+    """
+    return 0.5 * erfc(-log_ratio / (spread * np.sqrt(2.0)))
+
+
+def flight_hazard(hold: Real, loyalty: Real, base: Real, disloyal: Real) -> Real:
+    """Chance that a commander in contact leaves his men.
+
+    hazard = base · max(0, 1 − 2 · hold)² · exp(disloyal · (1 − 2 · loyalty))
+
+    Args:
+        hold: chance that his place can be held [probability, 0 to 1].
+        loyalty: the commander's loyalty to the ruler [share, 0 to 1].
+        base: hazard of an indifferent commander in a hopeless place [per day; parameter `flight`].
+        disloyal: effect of full disloyalty against indifference [log hazard; parameter `disloyal`].
+
+    Returns:
+        Hazard [per commander and day, >= 0].
+
+    Source: form by this project, after the generals who left Mosul on 9 June 2014 and the governors who left Afghan
+    provinces in August 2021; for the spread Lehmann & Zhukov (2019), doi:10.1017/S0020818318000358.
+    """
+    doubt = np.maximum(0.0, 1.0 - 2.0 * hold)
+    return base * doubt * doubt * np.exp(disloyal * (1.0 - 2.0 * loyalty))
+
+
+def crossing_hazard(halt: Real, offer: Real, base: Real) -> Real:
+    """Chance that a commander who would halt goes over with his formation instead: base · halt · offer.
+
+    Args:
+        halt: his hazard of halting [per day].
+        offer: what the other side, or the crowd, offers [share, 0 to 1].
+        base: crossings for each halt under a full offer [ratio; parameter `cross`].
+
+    Returns:
+        Hazard [per commander and day, >= 0]; 0 where nobody is there to go over to.
+
+    Source: judgement; brigades of Benghazi in February 2011, of Crimea in March 2014.
+    """
+    return base * halt * offer
+
+
 def doubted(tie: Real, against_civilians: Real, held_back: Real) -> Real:
     """Share of a doubted formation's exposure that the ruler takes away: held_back · tie · against_civilians.
 
@@ -81,7 +167,7 @@ MECHANISM = Mechanism(
     summary="Commanders pass an order on, halt, or side with their men.",
     silent_on="intrigue at court (see plot)",
     parameters=(
-        Parameter("halt", 0.0003, 8e-05, 0.001, "per commander and day", Basis.judgement, "lieven1998",
+        Parameter("halt", 0.0008, 0.0003, 0.002, "per commander and day", Basis.judgement, "lieven1998",
                   "one of three columns halted in the first week before Grozny, 1994, against next to none "
                   "in most wars: one case sets the order of size", "log"),
         Parameter("disloyal", 2.0, 1.0, 3.0, "log hazard", Basis.judgement, "albrechtOhl2016",
@@ -91,14 +177,28 @@ MECHANISM = Mechanism(
                   " 1994 is not a miracle", "normal"),
         Parameter("example", 5.0, 2.0, 8.0, "log hazard", Basis.judgement, "granovetter1978",
                   "commanders in Cairo, Leipzig, Belgrade and Moscow stopped together; size ours", "normal"),
+        Parameter("orders", 9, 3, 20, "orders per day", Basis.judgement, "nepstad2013",
+                  "a commander before a crowd of a million is told several times a day to clear, close or "
+                  "fire; no count exists", "log"),
+        Parameter("flight", 0.05, 0.015, 0.15, "per commander and day", Basis.judgement, "lehmannZhukov2019",
+                  "generals in Mosul left on the fifth day, Afghan governors within two weeks of a hopeless "
+                  "front; order of size only", "log"),
+        Parameter("cross", 0.04, 0.01, 0.15, "ratio", Basis.judgement, "albrechtOhl2016",
+                  "most officers who stop do not change sides; a few do with their formations", "log"),
+        Parameter("follow", 0.8, 0.5, 0.95, "share", Basis.judgement, "albrechtOhl2016",
+                  "most of the men of a formation that changes sides go with it (Crimea: 73 per cent); "
+                  "the others are sent home or captured", "logit"),
         Parameter("days", 5, 2, 12, "days", Basis.judgement, "lieven1998",
                   "the halt of December 1994 was over within weeks, others within days; one case", "log"),
         Parameter("held_back", 0.5, 0.2, 0.8, "share", Basis.judgement, "johnsonPL2017",
                   "conscript armies were deployed in 15 of 35 campaigns, volunteer armies in 10 of 18: a "
                   "lean, not significant", "logit"),
     ),
-    functions=(halt_hazard, example_pressure, doubted),
-    sources=("albrechtOhl2016", "lee2015", "lieven1998", "johnsonPL2017", "granovetter1978"),
+    functions=(
+        halt_hazard, example_pressure, orders_per_day, daily_probability, hold_probability, flight_hazard,
+        crossing_hazard, doubted,
+    ),
+    sources=("albrechtOhl2016", "lee2015", "lieven1998", "johnsonPL2017", "granovetter1978", "nepstad2013"),
     rivals=(),
     switchable=True,
 )  # fmt: skip

@@ -19,7 +19,7 @@ import numpy as np
 
 from allegiance.base.normal import erfc
 from allegiance.base.values import Basis
-from allegiance.theory.contract import Mechanism, Parameter, Real
+from allegiance.theory.contract import Mechanism, Parameter, Real, term
 
 
 def update_mean(mean: Real, variance: Real, observed: Real, noise: Real) -> Real:
@@ -71,6 +71,37 @@ def win_probability(mean: Real, variance: Real, spread: Real) -> Real:
     doi:10.1111/j.0092-5853.2004.00074.x.
     """
     return 0.5 * erfc(-mean / np.sqrt(2.0 * (variance + spread * spread)))
+
+
+def disappointment(before: Real, news: Real, memory: Real) -> Real:
+    """Disappointment of what was promised: before · (1 − 1 / memory) + max(0, news).
+
+    Args:
+        before: yesterday's [share of the aim, >= 0].
+        news: by how much progress fell further behind hope today [share of the aim; see `escalation.aspiration_gap`].
+        memory: days over which men get used to it [days, >= 1; parameter `promise_days`].
+
+    Returns:
+        Disappointment [share of the aim, >= 0].
+
+    Source: form by this project; the mutinies after Nivelle's offensive (Pedroncini 1967).
+    """
+    return before * (1.0 - 1.0 / memory) + np.maximum(0.0, news)
+
+
+def broken_promise(promise: Real, weight: Real) -> Real:
+    """Grievance of men who were promised a quick victory: weight · promise.
+
+    Args:
+        promise: from `disappointment` [share of the aim, >= 0].
+        weight: grievance when all that was hoped for has failed [grievance, >= 0; parameter `promise`].
+
+    Returns:
+        Appraisal [grievance, >= 0].
+
+    Source: judgement, after Pedroncini (1967).
+    """
+    return weight * promise
 
 
 def surplus(p_first: Real, p_second: Real, cost_first: Real, cost_second: Real, indivisible: Real) -> Real:
@@ -132,14 +163,22 @@ MECHANISM = Mechanism(
                   "gives shares of the stakes", "logit"),
         Parameter("rate", 0.02, 0.008, 0.05, "per day", Basis.judgement, "slantchev2003",
                   "talks take weeks to months once demands fit by a wide margin", "log"),
+        Parameter("promise", 1.5, 0.5, 2.5, "grievance", Basis.judgement, "pedroncini1967",
+                  "an offensive that was to end the war and did not, against full want of food at about the same "
+                  "size; ours", "normal"),
+        Parameter("promise_days", 90, 30, 200, "days", Basis.judgement, "pedroncini1967",
+                  "the mutinies of 1917 lasted from April to September", "log"),
         Parameter("indivisible", 0.12, 0.04, 0.25, "share of the stakes", Basis.judgement, "fearon1995",
                   "what cannot be divided or promised credibly; grows with resolve on both sides", "logit"),
     ),
-    functions=(update_mean, update_variance, win_probability, surplus, settlement_hazard),
+    functions=(
+        update_mean, update_variance, win_probability, disappointment, broken_promise, surplus, settlement_hazard,
+    ),
     sources=(
         "kalman1960", "fearon1995", "powell2004", "slantchev2003", "wagner2000", "bennettStam1996",
         "langloisLanglois2012", "carrollKenkel2019",
     ),
     rivals=(),
+    terms=(term(broken_promise, "grievance", where="side.has_enemy", promise="side.promise", weight="promise"),),
     switchable=True,
 )  # fmt: skip

@@ -37,6 +37,22 @@ def protest_signal(participants: Real, half: Real) -> Real:
     return np.log1p(np.maximum(participants, 0.0) / half) / np.log1p(1.0e6 / half)
 
 
+def remembered(before: Real, today: Real, memory: Real) -> Real:
+    """The signal tonight: today's, or what is left of an earlier one: max(today, before · (1 − 1 / memory)).
+
+    Args:
+        before: the signal last night [share of a million-strong crowd].
+        today: the signal of today's crowd [share of a million-strong crowd].
+        memory: days over which a crowd is forgotten [days, >= 1; parameter `memory`].
+
+    Returns:
+        Signal [share of a million-strong crowd, 0 upwards].
+
+    Source: judgement; coups come within months of protest in Johnson & Thyne (2018), doi:10.1177/0022002716654742.
+    """
+    return np.maximum(today, before * (1.0 - 1.0 / memory))
+
+
 def troop_pressure(signal: Real, nonviolent: Real, weight: Real, nonviolent_weight: Real) -> Real:
     """What protest adds to a soldier's log-odds of disobeying, full when the crowd is peaceful.
 
@@ -101,11 +117,13 @@ MECHANISM = Mechanism(
         Parameter("nonviolent", 0.8, 0.2, 1.6, "ratio", Basis.judgement, "johnsonThyne2018",
                   "published .200 against .049 for coups, but no difference for defection once size is in "
                   "(NAVCO 2.1); between the two", "normal"),
+        Parameter("memory", 14, 5, 40, "days", Basis.judgement, "johnsonThyne2018",
+                  "the study counts protests of the month before; days to weeks", "log"),
         Parameter("half", 30000, 10000, 100000, "people", Basis.judgement, "navco21",
                   "defection in campaign-years rises from 12 per cent at tens of thousands to 22 at "
                   "hundreds of thousands", "log"),
     ),
-    functions=(protest_signal, troop_pressure, coup_pressure),
+    functions=(protest_signal, remembered, troop_pressure, coup_pressure),
     sources=("johnsonThyne2018", "casperTyson2014", "navco21"),
     rivals=(),
     terms=(

@@ -35,6 +35,27 @@ def end_hazard(blocking: Real, guards: Real, rate: Real, force: Real) -> Real:
     return 1.0 - np.exp(-rate * np.exp(force * (0.5 * blocking + 0.5 * guards)))
 
 
+def violence_probability(grievance: Real, competence: Real, base: Real, anger: Real) -> Real:
+    """Chance that a mutiny is violent: expit(logit(base) + anger · (grievance − 2) − (competence − 0.5)).
+
+    Officers who lead well are argued with; hated ones are shot at.
+
+    Args:
+        grievance: mean grievance of the company [grievance, >= 0].
+        competence: of the commander [share, 0 to 1].
+        base: chance at a grievance of 2, common among mutineers, under a middling commander [probability; parameter
+            `violence`].
+        anger: effect of a unit of grievance [log-odds; parameter `anger`].
+
+    Returns:
+        Probability [0 to 1].
+
+    Source: level from Johnson (2021), doi:10.1177/00223433211020092; form and slopes by judgement.
+    """
+    odds = base / (1.0 - base) * np.exp(anger * (grievance - 2.0) - (competence - 0.5))
+    return odds / (1.0 + odds)
+
+
 def defect_share(offer: Real, contact: Real, share: Real) -> Real:
     """Share of mutineers who go over when it ends: min(1, 4 · share · offer · contact).
 
@@ -76,8 +97,10 @@ MECHANISM = Mechanism(
                   "ours", "logit"),
         Parameter("violence", 0.33, 0.2, 0.45, "probability", Basis.published, "johnson2021",
                   "over a third of 460 mutinies, 1945-2017, were violent (abstract); taken at a third", "logit"),
+        Parameter("anger", 0.5, 0.1, 1.0, "log-odds per unit", Basis.judgement, "johnson2021",
+                  "violence grows with grievance; no estimate read", "normal"),
     ),
-    functions=(end_hazard, defect_share),
+    functions=(end_hazard, violence_probability, defect_share),
     sources=("rose1982", "johnson2021", "pedroncini1967"),
     rivals=(),
     switchable=True,

@@ -42,6 +42,12 @@ REPRESENTED = 15
 """mutinies and halts in units that a sampled unit stands for"""
 RETURN = 16
 """whether a wounded or absent man returns"""
+CROSS = 17
+"""does a formation change sides, and who follows?"""
+FLEE = 18
+"""does a commander leave his men?"""
+RULER = 19
+"""what a ruler answers, and whether he falls"""
 
 
 class Drawing(Protocol):

@@ -18,6 +18,8 @@ from allegiance.world.units import Brigades, Companies, Contests, Forces, Pools,
 from allegiance.world.world import World
 
 T = TypeVar("T", bound=Table)
+LONG_AGO = -1.0e6
+"""A day before all that is remembered."""
 COMMANDER_SPREAD, COMPETENCE_SPREAD, SUPPLY_SPREAD = 0.15, 0.12, 0.15
 """Standard deviations between commanders, and between companies in what supply reaches them (judgement)."""
 
@@ -127,6 +129,8 @@ def _draw_units(world: World) -> None:
     loyal, able = world.force.command_loyalty[brigade.force], world.force.competence[brigade.force]
     brigade.loyalty[:] = np.clip(loyal + COMMANDER_SPREAD * chance.normal(UNIT, brigade, number=1), 0.0, 1.0)
     brigade.competence[:] = np.clip(able + COMPETENCE_SPREAD * chance.normal(UNIT, brigade, number=2), 0.0, 1.0)
+    company.temper[:] = chance.normal(UNIT, company, number=4)
+    company.risen_day[:], world.side.risen_day[:] = LONG_AGO, LONG_AGO
     company.quality_supply[:] = 1.0 + SUPPLY_SPREAD * chance.normal(UNIT, company, number=3)
 
 

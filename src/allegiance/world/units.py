@@ -95,6 +95,18 @@ class Sides(Table):
     """soldiers present and in contact"""
     obeying: Floats
     """soldiers present and obeying"""
+    willing: Floats
+    """share of the men with orders who carry them out, those who left counted as men who do not [0 to 1]"""
+    should: Floats
+    """soldiers it should have: present, or gone without leave"""
+    episode: Floats
+    """episodes of mutiny so far"""
+    risen_day: Floats
+    """last day on which any of its companies was in mutiny"""
+    promise: Floats
+    """disappointment of what was promised for this war, fading [0 upwards]"""
+    called_out: Floats
+    """1 once parallel forces are called out of their barracks"""
     entry: Floats
     """soldiers it began with"""
     progress: Floats
@@ -155,6 +167,8 @@ class Forces(Table):
     """places of men who are gone for good"""
     belief: Floats
     """what its companies remember of others who left, mean over men present [share]"""
+    risen: Floats
+    """share of its companies that rose lately, as news"""
     grievance: Floats
     """mean grievance of men present"""
     killed: Floats
@@ -202,6 +216,8 @@ class Brigades(Table):
     """what stacking and purges leave of that competence"""
     halted: Floats
     """days for which its commander will go on refusing orders"""
+    fled: Floats
+    """1 on the day its commander fled, fading after"""
     on_duty: Floats
     """1 if it is in contact today"""
     companies: Floats
@@ -244,6 +260,10 @@ class Companies(Table):
     """slots of a full company of its force"""
     mutiny_day: Ints
     """day on which it mutinied, -1 if it is not in mutiny"""
+    risen_day: Floats
+    """day of its last mutiny"""
+    temper: Floats
+    """how ready its men are against others in the same place [standard normal]"""
     quality_supply: Floats
     """its luck with supply [ratio]"""
     supply: Floats

@@ -1,0 +1,55 @@
+"""The ruler's answer: commanders dismissed, parallel forces called out; or his fall."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from allegiance.day.command import men_of, share_of, tell
+from allegiance.day.learn import finish
+from allegiance.world.chance import RULER
+from allegiance.world.columns import Array
+from allegiance.world.world import World
+
+
+def step(world: World) -> None:
+    """Answer those who halted; see whether the ruler can still hold the streets."""
+    if not world.theory.ruler.on:
+        return
+    halted = share_of(world, world.brigade.halted > 0)
+    _dismiss(world, halted)
+    _call_out(world, halted)
+    _fall(world)
+
+
+def _dismiss(world: World, halted: Array) -> None:
+    """Put more loyal and less able men in the place of some who halted: their formations have orders again."""
+    brigade, ruler = world.brigade, world.theory.ruler
+    rows = np.flatnonzero((brigade.halted > 0) & (brigade.companies > 0) & (world.contest.live[brigade.contest] > 0))
+    k, p = brigade.contest[rows], ruler.p
+    hazard = ruler.dismissal_hazard(halted[brigade.side[rows]], p.dismiss[k])
+    rows = rows[world.chance.uniform(RULER, brigade, rows) < world.theory.command.daily_probability(hazard)]
+    k = brigade.contest[rows]
+    brigade.halted[rows] = 0.0
+    brigade.loyalty[rows] = np.maximum(brigade.loyalty[rows], p.trusted[k])
+    brigade.competence[rows] = np.maximum(0.0, brigade.competence[rows] - p.haste[k])
+    weight = world.force.brigade_weight[brigade.force[rows]]
+    tell(world, "dismissal", rows, men_of(world, rows), weight, True)
+
+
+def _call_out(world: World, halted: Array) -> None:
+    side, ruler = world.side, world.theory.ruler
+    k = side.contest
+    hazard = ruler.call_out_hazard(halted, ruler.p.call_out[k]) * (side.guards > 0) * (side.called_out < 1.0)
+    chance = world.theory.command.daily_probability(hazard)
+    rows = np.flatnonzero((world.chance.uniform(RULER, side) < chance) & (world.contest.live[k] > 0))
+    side.called_out[rows] = 1.0
+    world.events.add("call_out", world.day, k[rows], side=rows)
+
+
+def _fall(world: World) -> None:
+    """End the contest where too few would hold the streets against the crowd."""
+    side, ruler = world.side, world.theory.ruler
+    k, p = side.contest, ruler.p
+    hazard = ruler.fall_hazard(side.willing, side.signal, p.fall[k], p.least[k], p.crowd[k])
+    falls = world.chance.uniform(RULER, side, number=1) < world.theory.command.daily_probability(hazard)
+    finish(world, k[falls], "regime_fell")

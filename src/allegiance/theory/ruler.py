@@ -1,0 +1,101 @@
+"""The ruler answers disobedience: he dismisses, calls out other forces, or falls.
+
+Claims C4 and C5. A refusal matters because of what follows. A ruler whose general halts can put another in his place
+(Yeltsin dismissed those who halted before Grozny in 1994), which buys loyalty with competence; he can call out the
+forces he keeps beside the army, which then no longer guard him; he can pay and promise (see suppression), rotate and
+hold back those he doubts (see command), purge after a failed coup (see plot). Where those who would still hold the
+streets are too few for the crowd in them he falls, whoever gives the last push: in Egypt, Tunisia, Serbia and East
+Germany nobody seized power (Nepstad 2013, doi:10.1177/0022343313476529; Albrecht & Ohl 2016,
+doi:10.1017/S1537592715003217). A war does not protect him: February 1917.
+
+Silent on who rules afterwards, and on concessions to the crowd.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from allegiance.base.values import Basis
+from allegiance.theory.contract import Mechanism, Parameter, Real
+
+
+def dismissal_hazard(share_halted: Real, base: Real) -> Real:
+    """Chance a day that the commander of a halted formation is replaced: base · (1 − share_halted).
+
+    The more have halted, the fewer are left who would carry the dismissal out.
+
+    Args:
+        share_halted: share of the brigades with orders whose commanders have halted [share, 0 to 1].
+        base: hazard for the only one who halts [per day; parameter `dismiss`].
+
+    Returns:
+        Hazard [per day, 0 to base].
+
+    Source: form by this project; Lieven (1998) for December 1994.
+    """
+    return base * (1.0 - share_halted)
+
+
+def call_out_hazard(share_halted: Real, base: Real) -> Real:
+    """Chance a day that parallel forces are called out in full: base · min(1, 5 · share_halted).
+
+    Args:
+        share_halted: share of the brigades with orders whose commanders have halted [share, 0 to 1].
+        base: hazard once a fifth have halted [per day; parameter `call_out`].
+
+    Returns:
+        Hazard [per day, 0 to base].
+
+    Source: judgement (a fifth is ours); guards were the last to be used in Cairo, Tunis and Tehran.
+    """
+    return base * np.minimum(1.0, 5.0 * share_halted)
+
+
+def fall_hazard(willing: Real, signal: Real, rate: Real, least: Real, crowd: Real) -> Real:
+    """Chance a day that the ruler falls: rate · max(0, 1 − willing / least) · min(1, signal / crowd).
+
+    Args:
+        willing: soldiers who would hold the streets, as a share of those he should have [share, 0 to 1].
+        signal: size of the protest as soldiers read it [1 at a million].
+        rate: hazard when nobody obeys before a crowd that counts [per day; parameter `fall`].
+        least: share of his men with which a ruler is safe from any crowd [share, > 0; parameter `least`].
+        crowd: signal of a crowd that counts in full [> 0; parameter `crowd`].
+
+    Returns:
+        Hazard [per day, 0 to rate]; 0 without a crowd and with enough willing men.
+
+    Source: form by this project after Albrecht & Ohl (2016), doi:10.1017/S1537592715003217.
+    """
+    return rate * np.maximum(0.0, 1.0 - willing / least) * np.minimum(1.0, signal / crowd)
+
+
+MECHANISM = Mechanism(
+    id="ruler",
+    claims=("C4", "C5"),
+    kind="process",
+    summary="The ruler answers disobedience: he dismisses, calls out other forces, or falls.",
+    silent_on="who rules afterwards; concessions to the crowd",
+    parameters=(
+        Parameter("dismiss", 0.1, 0.03, 0.3, "per day", Basis.judgement, "lieven1998",
+                  "those who halted before Grozny were replaced within two weeks or so; one case", "log"),
+        Parameter("trusted", 0.75, 0.6, 0.9, "share", Basis.judgement, "talmadge2015",
+                  "loyalty of a man put in his place for it", "logit"),
+        Parameter("haste", 0.1, 0.03, 0.2, "share", Basis.judgement, "talmadge2015",
+                  "competence lost with the man dismissed", "logit"),
+        Parameter("call_out", 0.3, 0.1, 0.8, "per day", Basis.judgement, "albrechtOhl2016",
+                  "within days of the army's hesitation in the cases compared", "log"),
+        Parameter("exposed", 0.5, 0.2, 0.8, "share", Basis.judgement, "debruin2018",
+                  "guards in the streets do not guard the palace: share of their strength against coups that is "
+                  "lost", "logit"),
+        Parameter("fall", 0.5, 0.2, 1.2, "per day", Basis.judgement, "nepstad2013",
+                  "from the army's refusal to the end: hours in Belgrade, a day in Tunis, two weeks in Cairo", "log"),
+        Parameter("least", 0.5, 0.35, 0.65, "share", Basis.judgement, "albrechtOhl2016",
+                  "rulers fell when the army as such stayed out, though police fought on", "logit"),
+        Parameter("crowd", 0.3, 0.15, 0.5, "signal", Basis.judgement, "navco21",
+                  "some 60,000 people at once; smaller crowds are arrested", "log"),
+    ),
+    functions=(dismissal_hazard, call_out_hazard, fall_hazard),
+    sources=("nepstad2013", "albrechtOhl2016", "lieven1998", "talmadge2015", "debruin2018", "navco21"),
+    rivals=(),
+    switchable=True,
+)  # fmt: skip
