@@ -114,6 +114,15 @@ class Force(Part):
     composition: dict[Category, Share] = Field(description="share of each category; must add up to 1")
     formation: Formation = Field(default_factory=Formation)
     deployed: Share = Field(description="share of the force in contact with the enemy or the civilians faced")
+    relief: Share = Field(
+        default=neutral(1.0, "share", "no place is left to itself", 0.7, 1.0),
+        description="how much of the army can come to the help of a place that is attacked: 0 scattered garrisons, "
+        "each alone; 1 an army in the field",
+    )
+    way_out: Share = Field(
+        default=neutral(1.0, "share", "home, friends or a border within reach", 0.6, 1.0),
+        description="how far a man who leaves has somewhere to go: near 0 on an island or in an encircled town",
+    )
     quality: Level = Field(
         default=neutral(0.5, "level", "an ordinary army of its time", 0.35, 0.65),
         description="training and skill, 0.5 an ordinary army of its time",

@@ -10,6 +10,9 @@ from allegiance.world.chance import RULER
 from allegiance.world.columns import Array
 from allegiance.world.world import World
 
+MOST = 0.5
+"""Share of the formations with orders that have halted from which the generals decide (judgement)."""
+
 
 def step(world: World) -> None:
     """Answer those who halted; see whether the ruler can still hold the streets."""
@@ -18,7 +21,7 @@ def step(world: World) -> None:
     halted = share_of(world, world.brigade.halted > 0)
     _dismiss(world, halted)
     _call_out(world, halted)
-    _fall(world)
+    _fall(world, halted)
 
 
 def _dismiss(world: World, halted: Array) -> None:
@@ -46,10 +49,18 @@ def _call_out(world: World, halted: Array) -> None:
     world.events.add("call_out", world.day, k[rows], side=rows)
 
 
-def _fall(world: World) -> None:
+def _fall(world: World, halted: Array) -> None:
     """End the contest where too few would hold the streets against the crowd."""
     side, ruler = world.side, world.theory.ruler
     k, p = side.contest, ruler.p
-    hazard = ruler.fall_hazard(side.willing, side.signal, p.fall[k], p.least[k], p.crowd[k])
+    # while an enemy army stands against him, it takes a crowd in the capital
+    crowd = side.signal * np.where(side.has_enemy > 0, side.near_capital, 1.0)
+    hazard = ruler.fall_hazard(side.willing, crowd, p.fall[k], p.least[k], p.crowd[k])
     falls = world.chance.uniform(RULER, side, number=1) < world.theory.command.daily_probability(hazard)
+    chance = p.depose[k] * (halted >= MOST)
+    deposed = np.flatnonzero(
+        falls & (world.contest.live[k] > 0) & (world.chance.uniform(RULER, side, number=2) < chance)
+    )
+    for kind in ("coup_attempt", "coup_success"):
+        world.events.add(kind, world.day, k[deposed], side=deposed, officers=1, grievance=side.disaffection[deposed])
     finish(world, k[falls], "regime_fell")

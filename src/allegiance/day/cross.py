@@ -25,8 +25,9 @@ def step(world: World) -> None:
     rows = on_duty(world)
     rows = rows[world.side.offer[brigade.side[rows]] > 0]
     k, p = brigade.contest[rows], command.p
-    hazard = command.crossing_hazard(halting(world, rows), world.side.offer[brigade.side[rows]], p.cross[k])
-    rows = rows[world.chance.uniform(CROSS, brigade, rows) < command.daily_probability(hazard)]
+    halt = command.daily_probability(halting(world, rows))
+    chance = command.crossing_probability(halt, world.side.offer[brigade.side[rows]], p.cross[k])
+    rows = rows[world.chance.uniform(CROSS, brigade, rows) < chance]
     if len(rows) == 0:
         return
     gone = np.isin(company.brigade, rows) & (company.present > 0)

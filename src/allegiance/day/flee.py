@@ -15,15 +15,17 @@ FRESH = 0.5
 
 
 def step(world: World) -> None:
-    """Let commanders in contact who see no hope leave; the men they leave believe that all is over."""
+    """Let commanders of places under attack who see no hope leave; the men they leave believe that all is over."""
     brigade, contest, command = world.brigade, world.contest, world.theory.command
     brigade.fled[:] *= 1.0 - 1.0 / KNOWN
     if not command.on:
         return
     rows = on_duty(world)
-    rows = rows[(contest.has_enemy[brigade.contest[rows]] > 0) & (brigade.fled[rows] < FRESH)]
+    attacked = (contest.has_enemy[brigade.contest[rows]] > 0) & (world.side.sign[brigade.side[rows]] < 0)
+    rows = rows[attacked & (brigade.fled[rows] < FRESH)]
     k, s, p = brigade.contest[rows], brigade.side[rows], command.p
-    hold = command.hold_probability(world.side.sign[s] * contest.log_ratio[k], world.theory.learning.p.spread[k])
+    relief = world.force.relief[brigade.force[rows]]
+    hold = command.hold_probability(-contest.log_ratio[k], relief, world.theory.learning.p.spread[k])
     example = command.example_pressure(share_of(world, brigade.fled)[s], p.example[k])
     hazard = command.flight_hazard(hold, brigade.loyalty[rows], p.flight[k], p.disloyal[k]) * np.exp(example)
     rows = rows[world.chance.uniform(FLEE, brigade, rows) < command.daily_probability(hazard)]

@@ -16,10 +16,9 @@ from allegiance.world.columns import Array
 
 LEVELS = {"coup": 3, "mutiny": 4, "refusal": 4}
 """Ordinal outcomes and their number of levels, as in cases.schema.Observed."""
-LARGE, DECISIVE = 0.02, 0.10
-"""Share of a side's soldiers who took part in mutiny from which it counts as large, as decisive."""
-GONE = 0.5
-"""Share that left or changed sides from which disorder is decisive whatever it is called."""
+LARGE, DECISIVE = 0.01, 0.10
+"""Share of a side's soldiers who took part in its largest episode of mutiny from which it is large, decisive (see
+docs/coding-rules.md)."""
 SOME, MANY, FAILED = 0.002, 0.03, 0.3
 """Shares who refused from which refusal counts as some, as many; share of the brigades with orders that are halted on
 one day: the order failed."""
@@ -40,9 +39,10 @@ def coded(members: pl.DataFrame, side: str, against_crowds: bool) -> dict[str, A
 
     left = column("desertion") + column("defection")
     coup = np.where(column("coup_success") > 0, 2, np.where(column("coup_attempt") > 0, 1, 0))
-    count, mutineers = column("mutiny"), column("mutineers")
-    known = count * reporting_probability(CHANNELS["mutinies_known"], TYPICAL_MUTINY)
-    mutiny = np.select([(mutineers >= DECISIVE) | (left >= GONE), mutineers >= LARGE, known >= 1.0], [3, 2, 1], 0)
+    served = np.maximum(column("served"), 1.0)
+    known = column("mutinous_companies") * reporting_probability(CHANNELS["mutinies_known"], TYPICAL_MUTINY)
+    largest = np.where(known >= 1.0, column("largest_mutiny") / served, 0.0)
+    mutiny = np.select([largest >= DECISIVE, largest >= LARGE, known >= 1.0], [3, 2, 1], 0)
     fell = against_crowds & (members["war.end"].to_numpy() == "regime_fell")
     failed = fell | (column("halted_share") >= FAILED)
     refusal = np.select([failed, column("refusal") >= MANY, column("refusal") >= SOME], [3, 2, 1], 0)

@@ -22,7 +22,7 @@ def outcome_row(played: Played, names: Names) -> dict[str, Any]:
     civilians_killed; and per side S: S.coup_attempt, S.coup_success, S.mutiny (episodes), S.mutinous_companies,
     S.largest_mutiny (people), S.halted_brigades (counts),
     S.halted_share (most brigades halted on a day, share of those with orders), S.defection, S.desertion, S.refusal,
-    S.shirking, S.mutineers (shares of all who served), S.killed, S.wounded, S.civilians_killed, S.peak_protest,
+    S.shirking, S.mutineers (shares of all who served), S.served, S.killed, S.wounded, S.civilians_killed, S.peak_protest,
     S.max_level, S.compelled_share (at the end), S.grievance (mean of days).
     """
     daily, events = played.daily, played.events
@@ -43,6 +43,7 @@ def outcome_row(played: Played, names: Names) -> dict[str, Any]:
         tonight = {k: v[mine & last] for k, v in daily.items()}
         row |= {f"{name}.{k}": v for k, v in _events_of(events[events["side"] == s]).items()}
         row |= {f"{name}.{k}": v for k, v in _shares(played.cross[side_of == s]).items()}
+        row[f"{name}.served"] = float(played.cross[side_of == s][:, :, :, 0].sum())
         row |= {f"{name}.{k}": v for k, v in _conditions(days, tonight, played.days).items()}
         harm += row[f"{name}.civilians_killed"]
     row["civilians_killed"] = harm

@@ -220,9 +220,9 @@ MECHANISM = Mechanism(
         Parameter("trigger", 0.002, 0.0007, 0.006, "per company and day", Basis.judgement, "rose1982",
                   "incidents that bring a company together (an order, a death, a missing meal): one in 500 "
                   "days of a company; no series exists", "log"),
-        Parameter("trigger_scale", 0.3, 0.18, 0.5, "log-odds", Basis.judgement, "rose1982",
-                  "mean size of such an incident: a third of a unit of log-odds, so that only companies "
-                  "near the edge go over", "log"),
+        Parameter("trigger_scale", 0.9, 0.6, 1.4, "log-odds", Basis.judgement, "rose1982",
+                  "mean size of such an incident: a unit of log-odds of readiness then multiplies the rate of mutinies "
+                  "by three, which is about what published odds ratios of single causes allow", "log"),
         Parameter("minimum", 12, 12, 12, "soldiers", Basis.published, "johnson2021",
                   "the data base counts a mutiny from twelve service members", "normal"),
         Parameter("temper", 0.8, 0.4, 1.3, "log-odds", Basis.judgement, "mclauchlin2015",
@@ -230,7 +230,7 @@ MECHANISM = Mechanism(
                   "eightfold between companies of conscripts and of volunteers", "log"),
         Parameter("rest", 60, 30, 120, "days", Basis.judgement, "pedroncini1967",
                   "what has been conceded and punished keeps a company quiet for a while; ours", "log"),
-        Parameter("news", 2.0, 0.7, 4.0, "log-odds", Basis.judgement, "pedroncini1967",
+        Parameter("news", 1.2, 0.4, 2.5, "log-odds", Basis.judgement, "pedroncini1967",
                   "a mutiny of the whole force, known to all; in 1917 half of the divisions followed within "
                   "six weeks", "normal"),
         Parameter("neighbours", 1.5, 0.5, 3.0, "log-odds", Basis.judgement, "granovetter1978",

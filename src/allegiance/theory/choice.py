@@ -59,6 +59,21 @@ def opportunity(contact: Real, share: Real) -> Real:
     return np.log(contact + (1.0 - contact) * share)
 
 
+def refuge(way_out: Real) -> Real:
+    """What the lack of a place to go takes from the log-odds of leaving: log(0.02 + 0.98 · way_out).
+
+    Args:
+        way_out: how far a man who leaves has somewhere to go [share, 0 to 1; from the case].
+
+    Returns:
+        Pressure [log-odds, −3.9 to 0].
+
+    Source: Koehler et al. (2016) on opportunity in desertion; McLauchlin (2014), doi:10.1177/0022343313515695, on
+    terrain that hides those who leave; the floor of one in fifty is a judgement.
+    """
+    return np.log(0.02 + 0.98 * way_out)
+
+
 def daring_pressure(daring: Real, weight: Real) -> Real:
     """What boldness adds: weight · daring.
 
@@ -96,28 +111,36 @@ MECHANISM = Mechanism(
     summary="Each day a soldier obeys, shirks, refuses, deserts, goes over, or is ready to mutiny: random utility.",
     silent_on="what soldiers say",
     parameters=(
-        Parameter("base_shirk", -8.3, -9.0, -7.6, "log-odds per day", Basis.judgement, "scott1985",
-                  "without any driver; hidden by nature, so unmeasured; about one contented man in seven "
-                  "slacks once a year for some three weeks, under one per cent at a time", "normal", "real"),
-        Parameter("base_refuse", -11.2, -12.0, -10.4, "log-odds per day", Basis.judgement, "mclauchlin2015",
-                  "without any driver; set so that a contented volunteer army sees less than one per cent "
-                  "in a year", "normal", "real"),
-        Parameter("base_desert", -10.9, -11.6, -10.2, "log-odds per day", Basis.judgement, "heinl1971",
-                  "without any driver; set so that a contented volunteer army sees about one per cent in a "
-                  "year, as the United States Army did in 1966 (1.5) and volunteers at Santander (1.3)",
-                  "normal", "real"),
-        Parameter("base_defect", -14.2, -15.2, -13.2, "log-odds per day", Basis.judgement, "mclauchlin2015",
-                  "without any driver; far rarer than desertion, which is all that is known", "normal", "real"),
-        Parameter("base_mutiny", -7.2, -8.0, -6.4, "log-odds per day", Basis.judgement, "rose1982",
-                  "readiness of a contented man, not mutiny: set so that a contented company stays several "
-                  "units of log-odds below its tipping point", "normal", "real"),
+        Parameter("rate_shirking", 0.15, 0.05, 0.4, "share a year", Basis.judgement, "scott1985",
+                  "men of a contented army who slack at least once in a year, some three weeks at a time; hidden by "
+                  "nature, so unmeasured", "logit"),
+        Parameter("rate_refusal", 0.001, 0.0003, 0.004, "share a year", Basis.judgement, "mclauchlin2015",
+                  "men of a contented army in barracks who refuse an order in a year", "logit"),
+        Parameter("rate_desertion", 0.007, 0.002, 0.02, "share a year", Basis.judgement, "heinl1971",
+                  "below the 1.5 per cent of the United States Army of 1966, half of it drafted, and the 1.3 of "
+                  "volunteers at Santander, in a war", "logit"),
+        Parameter("rate_defection", 0.00003, 0.000006, 0.00015, "share a year", Basis.judgement, "mclauchlin2015",
+                  "far rarer than desertion, which is all that is known", "logit"),
+        Parameter("rate_mutiny", 0.01, 0.003, 0.03, "per company and year", Basis.judgement, "rose1982",
+                  "companies of a hungry army in the field: one in a hundred a year, so that a division sees a "
+                  "mutiny or two; order of size only", "log"),
+        Parameter("base_shirk", -8.3, -12.0, -5.0, "log-odds per day", Basis.judgement, "scott1985",
+                  "solved from rate_shirking", "normal", "real", solved=True),
+        Parameter("base_refuse", -11.2, -15.0, -7.0, "log-odds per day", Basis.judgement, "mclauchlin2015",
+                  "solved from rate_refusal", "normal", "real", solved=True),
+        Parameter("base_desert", -10.9, -14.0, -7.0, "log-odds per day", Basis.judgement, "heinl1971",
+                  "solved from rate_desertion", "normal", "real", solved=True),
+        Parameter("base_defect", -14.2, -18.0, -10.0, "log-odds per day", Basis.judgement, "mclauchlin2015",
+                  "solved from rate_defection", "normal", "real", solved=True),
+        Parameter("base_mutiny", -7.2, -16.0, 0.0, "log-odds per day", Basis.judgement, "rose1982",
+                  "solved from rate_mutiny; readiness of a contented man, not mutiny", "normal", "real", solved=True),
         Parameter("grievance_shirk", 1.0, 0.7, 1.3, "log-odds per unit", Basis.judgement, "gurr1970",
                   "slope on grievance; fixes the unit of grievance: one unit is one log-odds of shirking", "normal"),
         Parameter("grievance_refuse", 0.9, 0.6, 1.2, "log-odds per unit", Basis.judgement, "gurr1970",
                   "slope on grievance, a little below shirking because refusal is seen", "normal"),
-        Parameter("grievance_desert", 0.8, 0.5, 1.1, "log-odds per unit", Basis.judgement, "gurr1970",
+        Parameter("grievance_desert", 0.5, 0.3, 0.8, "log-odds per unit", Basis.judgement, "gurr1970",
                   "slope on grievance; exit answers to fear more than to anger, so less steep than voice", "normal"),
-        Parameter("grievance_defect", 0.8, 0.5, 1.1, "log-odds per unit", Basis.judgement, "gurr1970",
+        Parameter("grievance_defect", 0.5, 0.3, 0.8, "log-odds per unit", Basis.judgement, "gurr1970",
                   "slope on grievance, as for desertion", "normal"),
         Parameter("grievance_mutiny", 1.2, 0.9, 1.5, "log-odds per unit", Basis.judgement, "gurr1970",
                   "slope on grievance, the steepest: collective voice is the form that grievance theory is "
@@ -136,12 +159,13 @@ MECHANISM = Mechanism(
         Parameter("return_days", 90, 45, 180, "days", Basis.judgement, "zonaMedia2023",
                   "until a deserter is brought back: court cases lag the offence by some months", "log"),
     ),
-    functions=(log_odds, opportunity, daring_pressure, loyalty_pressure),
+    functions=(log_odds, opportunity, refuge, daring_pressure, loyalty_pressure),
     sources=("mcfadden1974", "train2009", "hirschman1970", "scott1985"),
     rivals=(),
     terms=(
         term(opportunity, routes(refusal=1.0), contact="company.contact", share=NO_ORDER),
         term(opportunity, routes(defection=1.0), contact="company.contact", share=NO_CONTACT),
+        term(refuge, routes(desertion=1.0, defection=0.5), way_out="force.way_out"),
         term(loyalty_pressure, "disposition", loyalty="recruit.loyalty", weight="loyalty"),
         term(daring_pressure, "disposition", daring="recruit.daring", weight="risk"),
     ),

@@ -92,19 +92,22 @@ def daily_probability(hazard: Real) -> Real:
     return 1.0 - np.exp(-np.minimum(hazard, 50.0))
 
 
-def hold_probability(log_ratio: Real, spread: Real) -> Real:
-    """Chance that the garrisons in contact can hold, as their officers see it today: Φ(log_ratio / spread).
+def hold_probability(log_ratio: Real, relief: Real, spread: Real) -> Real:
+    """Chance that a place under attack can hold, as its commander sees it: Φ((log_ratio + log(relief)) / spread).
+
+    Whoever attacks garrisons chooses where, and has there all his power against what can come to its help.
 
     Args:
-        log_ratio: log of the own effective power in contact over the enemy's [log ratio].
+        log_ratio: log of the own effective power in contact over the attacker's [log ratio].
+        relief: share of that power that can come to the help of one place [share, 0 to 1; from the case].
         spread: luck left between known powers [log ratio, > 0; parameter `learning_spread`].
 
     Returns:
-        Probability [0 to 1]; a half between equals.
+        Probability [0 to 1]; a half between equals of which one can move freely.
 
-    Source: as `learning.win_probability`, for today's fighting in place of the war.
+    Source: as `learning.win_probability`, for one place in place of the war.
     """
-    return 0.5 * erfc(-log_ratio / (spread * np.sqrt(2.0)))
+    return 0.5 * erfc(-(log_ratio + np.log(np.maximum(relief, 0.01))) / (spread * np.sqrt(2.0)))
 
 
 def flight_hazard(hold: Real, loyalty: Real, base: Real, disloyal: Real) -> Real:
@@ -128,20 +131,20 @@ def flight_hazard(hold: Real, loyalty: Real, base: Real, disloyal: Real) -> Real
     return base * doubt * doubt * np.exp(disloyal * (1.0 - 2.0 * loyalty))
 
 
-def crossing_hazard(halt: Real, offer: Real, base: Real) -> Real:
-    """Chance that a commander who would halt goes over with his formation instead: base · halt · offer.
+def crossing_probability(halt: Real, offer: Real, share: Real) -> Real:
+    """Chance that a commander goes over with his formation today: share · halt · offer.
 
     Args:
-        halt: his hazard of halting [per day].
+        halt: his chance of halting today [probability].
         offer: what the other side, or the crowd, offers [share, 0 to 1].
-        base: crossings for each halt under a full offer [ratio; parameter `cross`].
+        share: of those who would halt, how many go over under a full offer [share; parameter `cross`].
 
     Returns:
-        Hazard [per commander and day, >= 0]; 0 where nobody is there to go over to.
+        Probability [per commander and day, 0 to 1]; 0 where nobody is there to go over to.
 
     Source: judgement; brigades of Benghazi in February 2011, of Crimea in March 2014.
     """
-    return base * halt * offer
+    return share * halt * offer
 
 
 def doubted(tie: Real, against_civilians: Real, held_back: Real) -> Real:
@@ -180,11 +183,11 @@ MECHANISM = Mechanism(
         Parameter("orders", 9, 3, 20, "orders per day", Basis.judgement, "nepstad2013",
                   "a commander before a crowd of a million is told several times a day to clear, close or "
                   "fire; no count exists", "log"),
-        Parameter("flight", 0.05, 0.015, 0.15, "per commander and day", Basis.judgement, "lehmannZhukov2019",
+        Parameter("flight", 0.04, 0.012, 0.12, "per commander and day", Basis.judgement, "lehmannZhukov2019",
                   "generals in Mosul left on the fifth day, Afghan governors within two weeks of a hopeless "
                   "front; order of size only", "log"),
-        Parameter("cross", 0.04, 0.01, 0.15, "ratio", Basis.judgement, "albrechtOhl2016",
-                  "most officers who stop do not change sides; a few do with their formations", "log"),
+        Parameter("cross", 0.05, 0.015, 0.15, "share", Basis.judgement, "albrechtOhl2016",
+                  "most officers who stop do not change sides; a few do with their formations", "logit"),
         Parameter("follow", 0.8, 0.5, 0.95, "share", Basis.judgement, "albrechtOhl2016",
                   "most of the men of a formation that changes sides go with it (Crimea: 73 per cent); "
                   "the others are sent home or captured", "logit"),
@@ -196,7 +199,7 @@ MECHANISM = Mechanism(
     ),
     functions=(
         halt_hazard, example_pressure, orders_per_day, daily_probability, hold_probability, flight_hazard,
-        crossing_hazard, doubted,
+        crossing_probability, doubted,
     ),
     sources=("albrechtOhl2016", "lee2015", "lieven1998", "johnsonPL2017", "granovetter1978", "nepstad2013"),
     rivals=(),

@@ -138,9 +138,9 @@ MECHANISM = Mechanism(
         Parameter("company", 0.5, 0.3, 0.7, "share", Basis.judgement, "shilsJanowitz1948",
                   "weight of what is seen in the own company; the primary group counts most, the number is "
                   "ours", "logit"),
-        Parameter("lost", 0.22, 0.1, 0.35, "share of comrades", Basis.judgement, "lehmannZhukov2019",
-                  "a war plainly lost counts as if this share had already left: near `half`, so that "
-                  "hopelessness brings an army to the edge", "logit"),
+        Parameter("lost", 0.12, 0.05, 0.22, "share of comrades", Basis.judgement, "lehmannZhukov2019",
+                  "a war plainly lost counts as if this share had already left: well below `half`, since armies "
+                  "have fought lost wars for months", "logit"),
         Parameter("rout", 1.0, 0.4, 1.8, "share per share", Basis.judgement, "lehmannZhukov2019",
                   "a front that breaks tells every soldier what the others will do; size ours", "normal"),
         Parameter("hopeless", 1.2, 0.4, 2.2, "grievance", Basis.judgement, "lyall2016",
@@ -155,7 +155,7 @@ MECHANISM = Mechanism(
             win_probability="side.win_belief", weight="hopeless",
         ),
         term(
-            collapse_pressure, routes(shirking=0.5, refusal=0.8, desertion=1.0, defection=1.0, mutiny=0.5),
+            collapse_pressure, routes(shirking=0.5, refusal=0.4, desertion=1.0, defection=1.0),
             belief="company.expected", weight="weight", half="half",
         ),
     ),

@@ -33,7 +33,9 @@ class Parameter:
 
     `low` and `high` bound its central 90 % interval on the given `scale`: normal, log (positive numbers) or
     logit (shares). `value` is used when an ensemble does not sample parameters. `support` says which values it can
-    take at all: a parameter that is `nonnegative` is never drawn below 0, so that no draw turns a mechanism round.
+    take at all: a parameter that is `nonnegative` is never drawn below 0, so that no draw turns a mechanism round. A
+    parameter that is `solved` has no prior of its own: it follows from the others in every draw (theory/anchors.py),
+    unless a run fixes it; `value`, `low` and `high` then say what comes of it.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Parameter:
     why: str
     scale: Scale = "normal"
     support: Support = "nonnegative"
+    solved: bool = False
 
     def __post_init__(self) -> None:
         if not self.low <= self.value <= self.high:

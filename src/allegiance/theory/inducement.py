@@ -41,9 +41,9 @@ MECHANISM = Mechanism(
     summary="A safe and credible way out, in contact with those who offer it, draws soldiers over.",
     silent_on="the treatment of those who came over",
     parameters=(
-        Parameter("weight", 2.2, 0.8, 3.6, "log-odds", Basis.judgement, "reiterStam1997",
-                  "signs only: at the weak offers and contacts of real wars it multiplies surrender by less"
-                  " than two, at the fullest by nearly ten", "normal"),
+        Parameter("weight", 0.5, 0.1, 1.2, "log-odds", Basis.judgement, "reiterStam1997",
+                  "signs only; odds ratios of 1.1 to 1.5 for better treatment are the size that studies of "
+                  "captors report: 1.6 at the fullest offer in full contact", "normal"),
         Parameter("linked", 1.0, 0.2, 2.0, "ratio", Basis.judgement, "johnson2022",
                   "stronger for soldiers tied to those who offer; argued, not estimated", "normal"),
     ),

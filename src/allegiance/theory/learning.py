@@ -20,6 +20,7 @@ import numpy as np
 from allegiance.base.normal import erfc
 from allegiance.base.values import Basis
 from allegiance.theory.contract import Mechanism, Parameter, Real, term
+from allegiance.theory.forms import routes
 
 
 def update_mean(mean: Real, variance: Real, observed: Real, noise: Real) -> Real:
@@ -90,14 +91,16 @@ def disappointment(before: Real, news: Real, memory: Real) -> Real:
 
 
 def broken_promise(promise: Real, weight: Real) -> Real:
-    """Grievance of men who were promised a quick victory: weight · promise.
+    """What a broken promise of quick victory adds to disobedience: weight · promise.
+
+    It is answered by voice more than by exit: the French of 1917 held their trenches and would not attack.
 
     Args:
         promise: from `disappointment` [share of the aim, >= 0].
-        weight: grievance when all that was hoped for has failed [grievance, >= 0; parameter `promise`].
+        weight: pressure when all that was hoped for has failed [log-odds, >= 0; parameter `promise`].
 
     Returns:
-        Appraisal [grievance, >= 0].
+        Pressure [log-odds, >= 0].
 
     Source: judgement, after Pedroncini (1967).
     """
@@ -161,14 +164,13 @@ MECHANISM = Mechanism(
         Parameter("cost", 0.3, 0.12, 0.6, "share of the stakes", Basis.judgement, "fearon1995",
                   "cost of a year of fighting of ordinary intensity to a side without resolve; no study "
                   "gives shares of the stakes", "logit"),
-        Parameter("rate", 0.02, 0.008, 0.05, "per day", Basis.judgement, "slantchev2003",
-                  "talks take weeks to months once demands fit by a wide margin", "log"),
-        Parameter("promise", 1.5, 0.5, 2.5, "grievance", Basis.judgement, "pedroncini1967",
-                  "an offensive that was to end the war and did not, against full want of food at about the same "
-                  "size; ours", "normal"),
+        Parameter("rate", 0.006, 0.002, 0.02, "per day", Basis.judgement, "slantchev2003",
+                  "talks take months to years once demands fit by a wide margin", "log"),
+        Parameter("promise", 1.5, 0.5, 2.5, "log-odds", Basis.judgement, "pedroncini1967",
+                  "an offensive that was to end the war and did not; size ours", "normal"),
         Parameter("promise_days", 90, 30, 200, "days", Basis.judgement, "pedroncini1967",
                   "the mutinies of 1917 lasted from April to September", "log"),
-        Parameter("indivisible", 0.12, 0.04, 0.25, "share of the stakes", Basis.judgement, "fearon1995",
+        Parameter("indivisible", 0.2, 0.08, 0.4, "share of the stakes", Basis.judgement, "fearon1995",
                   "what cannot be divided or promised credibly; grows with resolve on both sides", "logit"),
     ),
     functions=(
@@ -179,6 +181,11 @@ MECHANISM = Mechanism(
         "langloisLanglois2012", "carrollKenkel2019",
     ),
     rivals=(),
-    terms=(term(broken_promise, "grievance", where="side.has_enemy", promise="side.promise", weight="promise"),),
+    terms=(
+        term(
+            broken_promise, routes(shirking=0.3, refusal=0.7, desertion=0.2, mutiny=1.0), where="side.has_enemy",
+            promise="side.promise", weight="promise",
+        ),
+    ),
     switchable=True,
 )  # fmt: skip

@@ -12,6 +12,7 @@ import numpy as np
 
 from allegiance.base.errors import AllegianceError, near
 from allegiance.base.random import name_key, normal
+from allegiance.theory.anchors import solve
 from allegiance.theory.contract import Mechanism, Term
 from allegiance.theory.registry import MECHANISMS, PARAMETERS, check_value, mechanism, switchable
 
@@ -85,10 +86,11 @@ def draw(seed: int, number: int, fixed: Mapping[str, float] | None = None, sampl
         for name, parameter in PARAMETERS.items():
             z = normal(seed, number, name_key(name), _DRAW_DAY, _DRAW_DECISION, 0)
             values[name] = parameter.quantile(max(-3.0, min(3.0, z)))
-    for name, value in (fixed or {}).items():
+    fixed = fixed or {}
+    for name, value in fixed.items():
         check_value(name, value)
         values[name] = float(value)
-    return values
+    return values | {name: value for name, value in solve(values).items() if name not in fixed}
 
 
 class Active:

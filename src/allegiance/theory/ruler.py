@@ -8,6 +8,8 @@ streets are too few for the crowd in them he falls, whoever gives the last push:
 Germany nobody seized power (Nepstad 2013, doi:10.1177/0022343313476529; Albrecht & Ohl 2016,
 doi:10.1017/S1537592715003217). A war does not protect him: February 1917.
 
+Where most formations have halted, the generals themselves may tell him to go, which lists of coups count as one.
+
 Silent on who rules afterwards, and on concessions to the crowd.
 """
 
@@ -87,15 +89,18 @@ MECHANISM = Mechanism(
         Parameter("exposed", 0.5, 0.2, 0.8, "share", Basis.judgement, "debruin2018",
                   "guards in the streets do not guard the palace: share of their strength against coups that is "
                   "lost", "logit"),
-        Parameter("fall", 0.5, 0.2, 1.2, "per day", Basis.judgement, "nepstad2013",
+        Parameter("fall", 1.0, 0.4, 2.5, "per day", Basis.judgement, "nepstad2013",
                   "from the army's refusal to the end: hours in Belgrade, a day in Tunis, two weeks in Cairo", "log"),
         Parameter("least", 0.5, 0.35, 0.65, "share", Basis.judgement, "albrechtOhl2016",
                   "rulers fell when the army as such stayed out, though police fought on", "logit"),
+        Parameter("depose", 0.33, 0.12, 0.6, "probability", Basis.judgement, "powellThyne2011",
+                  "of six rulers of the library who fell after the army had stopped, two falls are listed as coups "
+                  "(Egypt 2011, Sudan 2019)", "logit"),
         Parameter("crowd", 0.3, 0.15, 0.5, "signal", Basis.judgement, "navco21",
                   "some 60,000 people at once; smaller crowds are arrested", "log"),
     ),
     functions=(dismissal_hazard, call_out_hazard, fall_hazard),
-    sources=("nepstad2013", "albrechtOhl2016", "lieven1998", "talmadge2015", "debruin2018", "navco21"),
+    sources=("powellThyne2011", "nepstad2013", "albrechtOhl2016", "lieven1998", "talmadge2015", "debruin2018", "navco21"),
     rivals=(),
     switchable=True,
 )  # fmt: skip
