@@ -40,7 +40,8 @@ def _progress(world: World) -> Array:
 def _climb(world: World) -> None:
     side, escalation = world.side, world.theory.escalation
     p, k = escalation.p, side.contest
-    up = escalation.step_up_hazard(side.gap, side.unreliable, p.rate[k], p.gap[k], p.unreliable[k])
+    near = escalation.parity(world.contest.log_ratio[k]) * world.contest.has_enemy[k]
+    up = escalation.step_up_hazard(side.gap, side.unreliable, near, p.rate[k], p.gap[k], p.unreliable[k], p.show[k])
     down = escalation.step_down_hazard(side.gap, p.deescalate[k])
     u = world.chance.uniform(LADDER, side)
     climbs = (u < up) & (side.rung < side.escalation_ceiling)

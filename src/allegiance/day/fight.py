@@ -37,7 +37,7 @@ def _powers(world: World) -> None:
     company, force, side = world.company, world.force, world.side
     capability = world.theory.capability
     p, c, f = capability.p, company.contest, company.force
-    kit = np.minimum(MOST_KIT, force.equipment * side.materiel[force.side])
+    kit = np.minimum(MOST_KIT, force.equipment * side.materiel[force.side]) * force.upkeep
     there = company.contact * (company.present > 0)
     power = there * capability.company_power(
         company.obeying, company.shirking, force.quality[f], company.supply, kit[f],

@@ -16,9 +16,22 @@ def step(world: World) -> None:
     """Hand out today's supply; each force sees the best-kept parallel force of its side."""
     force, company = world.force, world.company
     force.supply[:] = np.minimum(MOST, world.side.supply[force.side] * force.portion)
+    _neglect(world)
     _compare(world)
     company.supply[:] = np.clip(force.supply[company.force] * company.quality_supply, 0.0, MOST)
     company.package[:] = company.supply * force.pay[company.force]
+
+
+def _neglect(world: World) -> None:
+    """What hidden shirking of yesterday does to supply on its way, and to equipment."""
+    force, hidden = world.force, world.theory.hidden_effort
+    if not hidden.on:
+        return
+    k, p = force.contest, hidden.p
+    of_side = world.per_side(force.shirking) / np.maximum(world.per_side(force.present), 1.0)
+    force.supply *= 1.0 - hidden.misdirected(of_side[force.side], p.cargo[k])
+    shirking = force.shirking / np.maximum(force.present, 1.0)
+    force.upkeep[:] = hidden.upkeep(force.upkeep, shirking, p.neglect[k], p.repair[k])
 
 
 def _compare(world: World) -> None:

@@ -100,6 +100,9 @@ MECHANISM = Mechanism(
         Parameter("compulsion", 0.25, 0.0, 0.5, "log-odds", Basis.judgement, "mclauchlin2014",
                   "the part of the conscript effect left when horizons are equal; the studies do not "
                   "separate the two, so the interval starts at none", "normal"),
+        Parameter("apart", 0.6, 0.3, 0.9, "share", Basis.judgement, "mclauchlin2015",
+                  "men who serve in companies of their own kind: companies of conscripts and of volunteers stood "
+                  "side by side at Santander; share ours", "logit"),
         Parameter("overdue", 0.8, 0.2, 1.6, "grievance", Basis.judgement, "heinl1971",
                   "service beyond the promised tour; a lesser grievance than full want, no estimate read", "normal"),
     ),

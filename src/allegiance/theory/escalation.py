@@ -33,22 +33,46 @@ def aspiration_gap(progress: Real, expected: Real) -> Real:
     return np.minimum(1.0, np.maximum(-1.0, expected - progress))
 
 
-def step_up_hazard(gap: Real, unreliability: Real, rate: Real, gap_weight: Real, unreliable_weight: Real) -> Real:
-    """Chance of climbing a rung today: rate · max(0, gap) · exp(gap_weight · gap + unreliable_weight · unreliability).
+def parity(log_ratio: Real) -> Real:
+    """How near the two sides are to parity: exp(−log_ratio² / 0.5).
+
+    Args:
+        log_ratio: log of one side's effective power over the other's [log ratio].
+
+    Returns:
+        Nearness [share, 0 to 1]; 1 between equals, 0.14 at a ratio of e (the width 0.5 is a judgement).
+
+    Source: form by this project.
+    """
+    return np.exp(-log_ratio * log_ratio / 0.5)
+
+
+def step_up_hazard(
+    gap: Real, unreliability: Real, near_parity: Real, rate: Real, gap_weight: Real, unreliable_weight: Real,
+    show_weight: Real,
+) -> Real:  # fmt: skip
+    """Chance of climbing a rung today.
+
+    hazard = rate · max(0, gap) · exp(gap_weight · gap + unreliable_weight · unreliability + show_weight · near_parity)
+
+    Near parity neither side knows who will win, and destruction shows capability and resolve.
 
     Args:
         gap: from `aspiration_gap` [share, −1 to 1].
         unreliability: share of the force that shirks, refuses or is in mutiny [share, 0 to 1].
+        near_parity: from `parity` [share, 0 to 1].
         rate: scale of the hazard [per day; parameter `rate`].
         gap_weight: how desperation steepens it [log hazard; parameter `gap`].
         unreliable_weight: effect of infantry that will not go [log hazard; parameter `unreliable`].
+        show_weight: effect of parity [log hazard; parameter `show`].
 
     Returns:
         Hazard [per day, >= 0]; 0 unless disappointed.
 
     Source: Downes (2006), doi:10.1162/isec.2006.30.4.152; the substitution by stand-off fire is this project's.
     """
-    return rate * np.maximum(0.0, gap) * np.exp(gap_weight * gap + unreliable_weight * unreliability)
+    drive = gap_weight * gap + unreliable_weight * unreliability + show_weight * near_parity
+    return rate * np.maximum(0.0, gap) * np.exp(drive)
 
 
 def step_down_hazard(gap: Real, rate: Real) -> Real:
@@ -119,6 +143,9 @@ MECHANISM = Mechanism(
         Parameter("unreliable", 1.5, 0.4, 2.8, "log hazard", Basis.judgement, "downes2006",
                   "stand-off fire replaces infantry that will not go; this project's reading of the "
                   "argument, not estimated", "normal"),
+        Parameter("show", 0.5, 0.0, 1.2, "log hazard", Basis.judgement, "johnson2022",
+                  "both sides must escalate to show capability and resolve; the argument gives the sign, not the "
+                  "size", "normal"),
         Parameter("deescalate", 0.006, 0.002, 0.02, "per day", Basis.judgement, "downes2006",
                   "slower down than up; no study read", "log"),
         Parameter("standoff", 0.12, 0.05, 0.3, "ratio per rung", Basis.judgement, "ohchr2023",
@@ -129,7 +156,7 @@ MECHANISM = Mechanism(
         Parameter("flight_days", 40, 20, 80, "days", Basis.judgement, "ohchr2023",
                   "most who flee do so in the first weeks of fighting near them", "log"),
     ),
-    functions=(aspiration_gap, step_up_hazard, step_down_hazard, civilian_rate, still_there),
+    functions=(aspiration_gap, parity, step_up_hazard, step_down_hazard, civilian_rate, still_there),
     sources=("downes2006", "downes2008", "downsRocke1994", "ohchr2023"),
     rivals=(),
     switchable=True,

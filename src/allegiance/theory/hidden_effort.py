@@ -12,6 +12,8 @@ Silent on sabotage whose authors are found, and on punishment that is unjust to 
 
 from __future__ import annotations
 
+import numpy as np
+
 from allegiance.base.values import Basis
 from allegiance.theory.contract import Mechanism, Parameter, Real, term
 from allegiance.theory.forms import routes
@@ -65,6 +67,40 @@ def punishment_grievance(punishment: Real, weight: Real) -> Real:
     return weight * punishment
 
 
+def upkeep(state: Real, shirking: Real, wear: Real, repair: Real) -> Real:
+    """State of a force's equipment tonight: state − wear · shirking · state + repair · (1 − state).
+
+    Feigned incompetence, slow work, neglected maintenance and invented faults act on what has to be kept in order.
+
+    Args:
+        state: working order against what it could be [share, 0 to 1].
+        shirking: share of the men present who shirk [share, 0 to 1].
+        wear: share lost a day where all shirk [per day; parameter `neglect`].
+        repair: share of what is lost that is mended a day [per day; parameter `repair`].
+
+    Returns:
+        Working order [share, 0 to 1]; 1 where nobody shirks.
+
+    Source: judgement, after Scott (1985) on everyday resistance.
+    """
+    return np.clip(state - wear * shirking * state + repair * (1.0 - state), 0.0, 1.0)
+
+
+def misdirected(shirking: Real, weight: Real) -> Real:
+    """Share of supply that does not arrive because those who move it shirk: weight · shirking.
+
+    Args:
+        shirking: share of the side's men present who shirk [share, 0 to 1].
+        weight: share lost where all shirk [share, 0 to 1; parameter `cargo`].
+
+    Returns:
+        Share lost [share, 0 to weight].
+
+    Source: judgement, after Scott (1985).
+    """
+    return weight * shirking
+
+
 MECHANISM = Mechanism(
     id="hidden_effort",
     claims=("C12",),
@@ -77,10 +113,16 @@ MECHANISM = Mechanism(
                   "utmost; coefficients not read", "normal"),
         Parameter("displacement", 1.1, 0.4, 2.0, "log-odds", Basis.judgement, "rozenas2024",
                   "and costs initiative; half of what is deterred, our guess", "normal"),
+        Parameter("neglect", 0.05, 0.015, 0.15, "per day", Basis.judgement, "scott1985",
+                  "vehicles of a unit in which nobody cares are out of order within weeks; no series", "log"),
+        Parameter("repair", 0.03, 0.01, 0.08, "per day", Basis.judgement, "scott1985",
+                  "a month or so until workshops have caught up", "log"),
+        Parameter("cargo", 0.4, 0.15, 0.7, "share", Basis.judgement, "scott1985",
+                  "supply lost where all who move it shirk; no series", "logit"),
         Parameter("aggrieve", 0.4, 0.1, 0.9, "grievance", Basis.judgement, "lyallZhukov2025",
                   "punishment is itself a grievance; small beside want, no estimate", "normal"),
     ),
-    functions=(deterrence, displacement, punishment_grievance),
+    functions=(deterrence, displacement, punishment_grievance, upkeep, misdirected),
     sources=("becker1968", "holmstromMilgrom1991", "scott1985", "lyallZhukov2025", "rozenas2024"),
     rivals=(),
     terms=(

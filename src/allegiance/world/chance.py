@@ -46,6 +46,8 @@ CROSS = 17
 """does a formation change sides, and who follows?"""
 FLEE = 18
 """does a commander leave his men?"""
+FRAG = 20
+"""is an officer attacked by his own men?"""
 RULER = 19
 """what a ruler answers, and whether he falls"""
 

@@ -47,7 +47,7 @@ def enlist(world: World, force: Array, slots: Array, numbers: Array, category: A
     shift = _shifts(world)[force]
     words = world.chance.recruits(world.force, force, numbers)
     at = [(numbers * step + shift) % 1.0 for step in _STEPS]
-    drawn = _pick(people.composition, force, at[0]) if category is None else category
+    drawn = _pick(people.composition, force, _kind(world, force, slots, numbers, at[0], shift)) if first else category
     group = _pick(people.groups, force, at[1])
     horizon = people.horizon[force, drawn]
     if first:
@@ -73,6 +73,17 @@ def enlist(world: World, force: Array, slots: Array, numbers: Array, category: A
     soldiers.status[slots], soldiers.ever[slots] = OBEYING, 0
     world.force.joined += np.bincount(force, minlength=len(world.force)) * world.force.weight
     np.add.at(world.cross, (force, recorded, tie_bins(seen), 0), world.force.weight[force])  # type: ignore[arg-type]
+
+
+def _kind(world: World, force: Array, slots: Array, numbers: Array, own: Array, shift: Array) -> Array:
+    """Shares at which categories are picked: one for all men of a company where each kind has units of its own.
+
+    Companies are spread as evenly over the composition of their force as men are.
+    """
+    company = world.company_of(slots)
+    unit = (world.company.number[company] * _GOLDEN + shift) % 1.0
+    apart = world.theory.conscription.p.apart[world.force.contest[force]]
+    return np.where((numbers * _STEPS[3] + 0.5 * shift + 0.17) % 1.0 < apart, unit, own)
 
 
 def _pick(cumulated: Array, row: Array, u: Array) -> Array:

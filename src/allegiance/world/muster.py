@@ -65,6 +65,7 @@ def muster(
         side.belief_mean, side.belief_variance, learning.p.spread[side.contest]
     )
     side.entry[:] = world.per_side(force.joined)
+    force.upkeep[:] = 1.0
     contest.area[:] = contest.area_start
     return world
 

@@ -80,6 +80,8 @@ QUANTITIES: tuple[Quantity, ...] = (
     Quantity("refusing", "force", "soldiers", "state", "refusing", _force("refusing")),
     Quantity("in_mutiny", "force", "soldiers", "state", "in mutiny", _force("in_mutiny")),
     Quantity("grievance", "force", "grievance", "state", "mean grievance of men present", _force("grievance"), "mean"),
+    Quantity("supplied", "force", "share", "state", "supply that arrives against need", _force("supply"), "mean"),
+    Quantity("upkeep", "force", "share", "state", "working order of equipment", _force("upkeep"), "mean"),
     *(
         Quantity(f"share_{name}", "force", "share", "state", f"share of {name} soldiers", _share(k), "mean")
         for k, name in enumerate(CATEGORIES)

@@ -150,6 +150,8 @@ class Forces(Table):
     """real brigades per simulated brigade"""
     supply: Floats
     """supply received against need [share]"""
+    upkeep: Floats
+    """working order of its equipment against what it could be [0 to 1]"""
     seen: Floats
     """how much it sees of the best-kept parallel force [0 to 1]"""
     reference: Floats
