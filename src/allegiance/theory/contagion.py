@@ -131,7 +131,7 @@ MECHANISM = Mechanism(
                   "from a daily trickle of one in tens of thousands to a loss of most of a force in days "
                   "takes 7 or more log-odds; anchored on Crimea, Mosul, Kabul and not on the study's "
                   "coefficients", "normal"),
-        Parameter("half", 0.26, 0.16, 0.4, "share gone or disobeying", Basis.judgement, "kuran1991",
+        Parameter("half", 0.36, 0.24, 0.5, "share gone or disobeying", Basis.judgement, "kuran1991",
                   "belief at which collapse becomes likely; argued to exist, never measured", "logit"),
         Parameter("memory", 10, 5, 20, "days", Basis.judgement, "kuran1991",
                   "how long what others did is news: days to weeks, ours", "log"),
