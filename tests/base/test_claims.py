@@ -1,4 +1,4 @@
-"""The claim catalogue has its seventeen rows and finds them by id or name."""
+"""The claim catalogue has its eighteen rows and finds them by id or name."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from allegiance.base.claims import CLAIMS, claim
 from allegiance.base.errors import AllegianceError
 
 
-def test_ids_are_c1_to_c15_then_two_controls() -> None:
-    assert [c.id for c in CLAIMS] == [f"C{i}" for i in range(1, 16)] + ["N1", "N2"]
+def test_ids_are_c1_to_c16_then_two_controls() -> None:
+    assert [c.id for c in CLAIMS] == [f"C{i}" for i in range(1, 17)] + ["N1", "N2"]
     assert [c.id for c in CLAIMS if c.is_control] == ["N1", "N2"]
 
 
@@ -27,5 +27,5 @@ def test_found_by_id_or_name(name: str) -> None:
 def test_unknown_claim_names_near_ones() -> None:
     with pytest.raises(AllegianceError, match=r"unknown claim 'conscripton'\n.*did you mean 'conscription'"):
         claim("conscripton")
-    with pytest.raises(AllegianceError, match=r"'c1' or|c15"):
-        claim("C16")
+    with pytest.raises(AllegianceError, match=r"'c1' or|c16"):
+        claim("C17")

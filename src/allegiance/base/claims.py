@@ -1,6 +1,6 @@
 """The claims of the argument: one row each, shared by theory, evidence, experiments and documentation.
 
-Fifteen causal claims (C1 to C15) and two controls (N1, N2). A claim is a sentence about the world, the
+Sixteen causal claims (C1 to C16) and two controls (N1, N2). A claim is a sentence about the world, the
 pattern a contrast between paired ensembles must show if the sentence holds in the model, and the check that
 the effect runs through the channel named and not through another one.
 """
@@ -146,7 +146,17 @@ CLAIMS: tuple[Claim, ...] = (
         "C15",
         "perfect storm",
         "All the conditions together are worse than the sum of their single effects.",
-        "The joint effect on the probability of at least one mutiny in a month exceeds the sum of the single effects.",
+        "On the rate of mutinies the joint effect exceeds the product of the single effects; that it exceeds their sum on"
+        " the probability scale holds by construction of any model of log-odds, and counts for nothing.",
+    ),
+    Claim(
+        "C16",
+        "chain",
+        "Disloyalty on the stronger side brings parity, parity makes the war longer, and a longer war more destructive,"
+        " most of all for civilians.",
+        "The same change of loyalty on the stronger side moves every link: distance from parity down, length, rung of the"
+        " ladder of destruction and civilians killed up.",
+        "The same disloyalty on the weaker side shortens the war.",
     ),
     Claim(
         "N1",

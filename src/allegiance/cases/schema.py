@@ -352,7 +352,7 @@ class Condition(Part):
     """A condition whose contribution `why` measures: the values that would make it neutral."""
 
     label: Text
-    claim: str = Field(default="", description="claim it belongs to, C1-C15")
+    claim: str = Field(default="", description="claim it belongs to, C1-C16")
     neutral: dict[str, float | bool] = Field(min_length=1)
 
 

@@ -39,7 +39,7 @@ def register(app: typer.Typer) -> None:
 
 def claims(
     ids: Annotated[
-        list[str] | None, typer.Argument(help="Claims C1 to C15, N1, N2, or names; all if left out.")
+        list[str] | None, typer.Argument(help="Claims C1 to C16, N1, N2, or names; all if left out.")
     ] = None,
     case: Annotated[str, typer.Option(help="A case's name or file.")] = "reference",
     members: Annotated[

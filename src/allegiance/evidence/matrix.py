@@ -42,7 +42,7 @@ NAMED: dict[str, tuple[str, ...]] = {
     "C3": ("refusal", "defection"), "C4": ("mutiny", "defection", "coup"), "C5": ("coup", "mutiny", "defection"),
     "C6": ("mutiny",), "C7": ("shirking", "desertion", "mutiny"), "C8": ("defection", "surrender"), "C9": ("war",),
     "C10": ("war",), "C11": ("civilians",), "C12": ("shirking", "mutiny"), "C13": ("home",), "C14": ("wounds",),
-    "C15": ("mutiny",),
+    "C15": ("mutiny",), "C16": ("war", "civilians"),
 }  # fmt: skip
 """Claim -> the outcomes that its sentence and the pattern it must show are about; the controls name none."""
 DESIGNS: dict[str, str] = {

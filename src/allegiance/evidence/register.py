@@ -82,7 +82,7 @@ class Estimate(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    claim: str = Field(description="id of the claim, C1 to C15, or of a control, N1 or N2")
+    claim: str = Field(description="id of the claim, C1 to C16, or of a control, N1 or N2")
     estimand: str = Field(min_length=10, description="what is estimated: outcome, contrast, unit of the contrast")
     estimate: float | None = Field(default=None, description="on `scale`; missing if only a direction was read")
     scale: Scale = Field(description="scale of `estimate`, `se` and `interval`")

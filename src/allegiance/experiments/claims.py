@@ -122,7 +122,7 @@ def trial(
     """Try claims on a case; where it lacks what an experiment changes, the claim is `not applicable`.
 
     Args:
-        ids: claims (C1 to C15, N1, N2, or their names); all if not given. parts: where finished arms
+        ids: claims (C1 to C16, N1, N2, or their names); all if not given. parts: where finished arms
         are kept, so that an interrupted run goes on. mutation: disable each claim's own mechanism in every arm.
 
     Raises:

@@ -36,7 +36,7 @@ def claims(
     """Try the claims on a case.
 
     Args:
-        ids: claims (C1 to C15, N1, N2, or their names); all if not given. case: the neutral reference if not given.
+        ids: claims (C1 to C16, N1, N2, or their names); all if not given. case: the neutral reference if not given.
         members: worlds in each arm, at least 2; the protocol's own if not given. seed: key of all chance.
         side: side whose disloyalty is studied; the attacker if not given. scale: share of companies simulated.
         mutation: also try each claim with its own mechanism disabled. out: folder for the bundle; none if not given.

@@ -127,7 +127,7 @@ def still_there(days: Real, most: Real, pace: Real) -> Real:
 
 MECHANISM = Mechanism(
     id="escalation",
-    claims=("C11",),
+    claims=("C11", "C16"),
     kind="process",
     summary=(
         "A ruler whose success lags behind his hopes turns to destruction, the more so when his infantry"

@@ -148,7 +148,7 @@ def settlement_hazard(surplus_now: Real, rate: Real) -> Real:
 
 MECHANISM = Mechanism(
     id="learning",
-    claims=("C10",),
+    claims=("C10", "C16"),
     kind="process",
     summary="War is learning: each side updates its belief about relative strength and settles when demands overlap.",
     silent_on="who pays inside a state for a settlement",
