@@ -146,16 +146,16 @@ CLAIMS: tuple[Claim, ...] = (
         "C15",
         "perfect storm",
         "All the conditions together are worse than the sum of their single effects.",
-        "On the rate of mutinies the joint effect exceeds the product of the single effects; that it exceeds their sum on"
-        " the probability scale holds by construction of any model of log-odds, and counts for nothing.",
+        "On the rate of mutinies the joint effect exceeds the product of the single effects; that it exceeds their sum"
+        " on the probability scale holds by construction of any model of log-odds, and counts for nothing.",
     ),
     Claim(
         "C16",
         "chain",
         "Disloyalty on the stronger side brings parity, parity makes the war longer, and a longer war more destructive,"
         " most of all for civilians.",
-        "The same change of loyalty on the stronger side moves every link: distance from parity down, length, rung of the"
-        " ladder of destruction and civilians killed up.",
+        "The same change of loyalty on the stronger side moves every link: distance from parity down, length, rung of"
+        " the ladder of destruction and civilians killed up.",
         "The same disloyalty on the weaker side shortens the war.",
     ),
     Claim(

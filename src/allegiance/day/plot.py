@@ -29,7 +29,12 @@ def step(world: World) -> None:
         side.counterbalancing * (1.0 - world.theory.ruler.p.exposed[k] * side.called_out) - AVERAGE_PROOFING,
         proofing.p.guards[k],
     )
-    chance = plot.success_probability(disaffection + AVERAGE_LOYALTY - loyal, guards, plot.p.support[k], plot.p.top[k])
+    # those passed over for the trusted do not command the troops that decide it
+    passed = float(proofing.on) * proofing.resentment(
+        side.counterbalancing, side.stacking, side.purges, proofing.p.resentment[k]
+    )
+    support = disaffection - passed + AVERAGE_LOYALTY - loyal
+    chance = plot.success_probability(support, guards, plot.p.support[k], plot.p.top[k])
     won = attempts & (world.chance.uniform(PLOT, side, number=1) < chance)
     side.shaken[won] = 1.0
     for kind, those in (("coup_attempt", attempts), ("coup_success", won)):
@@ -51,8 +56,7 @@ def _shift(world: World, disaffection: Array, loyal: Array) -> Array:
     side, plot, proofing = world.side, world.theory.plot, world.theory.coup_proofing
     k, p = side.contest, plot.p
     cost = float(proofing.on) * proofing.coordination_cost(
-        side.counterbalancing - AVERAGE_PROOFING, side.surveillance - AVERAGE_PROOFING,
-        side.purges - AVERAGE_PROOFING, proofing.p.coordination[k],
+        side.surveillance - AVERAGE_PROOFING, side.purges - AVERAGE_PROOFING, proofing.p.coordination[k],
     )  # fmt: skip
     return (  # type: ignore[no-any-return]
         p.grievance[k] * disaffection

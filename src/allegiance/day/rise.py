@@ -19,7 +19,7 @@ from allegiance.world.soldiers import DEFECTED, DESERTED, IMPRISONED, MUTINY, OB
 from allegiance.world.world import World
 
 EPISODE_GAP = 7
-"""Mutinies of a side that lie no more than so many days apart are one episode (theory.md; Johnson 2021 codes events)."""
+"""Mutinies of a side that lie no more than so many days apart are one episode (docs/coding-rules.md)."""
 NEWS = 10.0
 """Days over which a mutiny elsewhere in the force is news (judgement)."""
 NEVER = 1.0e-12

@@ -14,6 +14,7 @@ from allegiance.experiments.modelled import note, unmodelled
 from allegiance.report import frames, narrative
 from allegiance.report.figures import capability, composition, disloyalty, harm, outcomes, timeline
 from allegiance.report.figures.marks import BAND_NOTE
+from allegiance.report.history import beside
 from allegiance.report.labels import ordered, plural, side_name
 from allegiance.report.page import Block, Bullets, Diary, Figure, Gallery, Notice, Page, Prose, Section
 from allegiance.report.run_tables import (
@@ -81,9 +82,14 @@ def run_page(
         kicker=f"Allegiance {kind} · {case.start:%d %B %Y} to {end:%d %B %Y} · {wars}",
         lead=case.summary,
         brief=_brief(run),
-        sections=[_disloyalty(run), _war(run), _events(run), _story(run), _numbers(run), _sources(run)],
+        sections=[*_history(run), _disloyalty(run), _war(run), _events(run), _story(run), _numbers(run), _sources(run)],
         facts=_facts(run),
     )
+
+
+def _history(run: Run) -> list[Section]:
+    found = beside(run.case, run.members)
+    return [found] if found else []
 
 
 def _brief(run: Run) -> list[Block]:

@@ -22,8 +22,8 @@ def outcome_row(played: Played, names: Names) -> dict[str, Any]:
     civilians_killed; and per side S: S.coup_attempt, S.coup_success, S.mutiny (episodes), S.mutinous_companies,
     S.largest_mutiny (people), S.halted_brigades (counts),
     S.halted_share (most brigades halted on a day, share of those with orders), S.defection, S.desertion, S.refusal,
-    S.shirking, S.mutineers (shares of all who served), S.served, S.killed, S.wounded, S.civilians_killed, S.peak_protest,
-    S.max_level, S.compelled_share (at the end), S.grievance (mean of days).
+    S.shirking, S.mutineers (shares of all who served), S.served, S.killed, S.wounded, S.civilians_killed,
+    S.peak_protest, S.max_level, S.compelled_share (at the end), S.grievance (mean of days).
     """
     daily, events = played.daily, played.events
     row: dict[str, Any] = {

@@ -1,7 +1,7 @@
 """Measures against coups make plots harder and the army worse and more resentful.
 
-Claim C5. One set of measures, four effects: counterbalancing and surveillance raise the cost of coordinating a plot;
-guards lower its chance of success; stacking and purges cost competence; favour breeds resentment in those passed
+Claim C5. One set of measures, four effects: surveillance and purges raise the cost of coordinating a plot; guards
+lower its chance of success; stacking and purges cost competence; favour breeds resentment in those passed
 over. The signs are those of De Bruin (2018, doi:10.1177/0022002717692652; 2020): counterbalancing lowers the success
 of attempts more surely than their number; Powell (2012, doi:10.1177/0022002712445732) finds fewer attempts as well.
 Talmadge (2015) and Pilster & Böhmelt (2011) trace the loss of fighting skill, Bou Nassif (2015) the resentment of
@@ -10,7 +10,7 @@ rose four to five times (Dwyer & Tansey 2020, doi:10.1080/09636412.2020.1859129)
 there: the authors explain the divergence by what the end of the Cold War meant to senior and to junior ranks.
 
 Silent on pay and supply moved to the parallel force (see relative_deprivation), and on the year after a new force is
-founded, in which attempts rise (De Bruin 2020). The shares 0.4, 0.4, 0.2 and 0.6, 0.4 inside the formulas say which
+founded, in which attempts rise (De Bruin 2020). The shares inside the formulas say which
 measure works through which effect; they are judgements and are varied only through the weights.
 """
 
@@ -20,13 +20,15 @@ from allegiance.base.values import Basis
 from allegiance.theory.contract import Mechanism, Parameter, Real, term
 
 
-def coordination_cost(counterbalancing: Real, surveillance: Real, purges: Real, weight: Real) -> Real:
+def coordination_cost(surveillance: Real, purges: Real, weight: Real) -> Real:
     """What measures against plots take from the log-odds of an attempt.
 
-    cost = weight · (0.4 · counterbalancing + 0.4 · surveillance + 0.2 · purges)
+    cost = weight · (0.6 · surveillance + 0.4 · purges)
+
+    Counterweights are not among them: they work by giving others a reason to resist, not by barriers to coordination
+    (De Bruin 2018).
 
     Args:
-        counterbalancing: strength of armed bodies outside the army's command able to contest a coup [share, 0 to 1].
         surveillance: how closely officers are watched [share, 0 to 1].
         purges: how often commanders are removed or rotated [share, 0 to 1].
         weight: cost at full measures [log-odds; parameter `coordination`].
@@ -36,7 +38,7 @@ def coordination_cost(counterbalancing: Real, surveillance: Real, purges: Real, 
 
     Source: Powell (2012), doi:10.1177/0022002712445732, for the sign.
     """
-    return weight * (0.4 * counterbalancing + 0.4 * surveillance + 0.2 * purges)
+    return weight * (0.6 * surveillance + 0.4 * purges)
 
 
 def guard_strength(counterbalancing: Real, weight: Real) -> Real:
@@ -95,7 +97,7 @@ MECHANISM = Mechanism(
     summary="Measures against coups make plots harder and the army worse and more resentful.",
     silent_on="pay and supply moved to the parallel force (see relative_deprivation)",
     parameters=(
-        Parameter("coordination", 1.8, 0.8, 3.0, "log-odds", Basis.judgement, "powell2012",
+        Parameter("coordination", 1.2, 0.4, 2.2, "log-odds", Basis.judgement, "powell2012",
                   "deters attempts in Powell (2012), hardly in De Bruin (2018); coefficients not "
                   "comparable, so the interval is wide", "normal"),
         Parameter("guards", 0.9, 0.4, 1.5, "probit units", Basis.judgement, "debruin2018",

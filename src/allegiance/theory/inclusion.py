@@ -40,7 +40,7 @@ MECHANISM = Mechanism(
     summary="Groups treated unequally inside the army leave it, whoever they face.",
     silent_on="ties to the civilians faced (see linkage)",
     parameters=(
-        Parameter("weight", 1.5, 0.6, 2.6, "log-odds", Basis.judgement, "lyall2016",
+        Parameter("weight", 3.2, 2.0, 4.6, "log-odds", Basis.judgement, "lyall2016",
                   "two steps at 0.825 (before 1918) to 1.217 log-odds span 1.65 to 2.4 for whole armies; "
                   "taken at the lower edge for a single man", "normal"),
     ),

@@ -100,7 +100,9 @@ MECHANISM = Mechanism(
                   "some 60,000 people at once; smaller crowds are arrested", "log"),
     ),
     functions=(dismissal_hazard, call_out_hazard, fall_hazard),
-    sources=("powellThyne2011", "nepstad2013", "albrechtOhl2016", "lieven1998", "talmadge2015", "debruin2018", "navco21"),
+    sources=(
+        "powellThyne2011", "nepstad2013", "albrechtOhl2016", "lieven1998", "talmadge2015", "debruin2018", "navco21",
+    ),
     rivals=(),
     switchable=True,
 )  # fmt: skip
