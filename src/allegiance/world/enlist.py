@@ -43,11 +43,15 @@ def enlist(world: World, force: Array, slots: Array, numbers: Array, category: A
     """
     if len(slots) == 0:
         return
-    people, soldiers, first = world.people, world.soldiers, category is None
+    people, soldiers = world.people, world.soldiers
     shift = _shifts(world)[force]
     words = world.chance.recruits(world.force, force, numbers)
     at = [(numbers * step + shift) % 1.0 for step in _STEPS]
-    drawn = _pick(people.composition, force, _kind(world, force, slots, numbers, at[0], shift)) if first else category
+    first = category is None
+    drawn = (
+        _pick(people.composition, force, _kind(world, force, slots, numbers, at[0], shift))
+        if category is None else category
+    )  # fmt: skip
     group = _pick(people.groups, force, at[1])
     horizon = people.horizon[force, drawn]
     if first:
