@@ -101,19 +101,22 @@ def test_grievance_adds_want_leadership_losses_weariness_punishment_favour_and_h
 # how far each pressure acts on shirking, refusal, desertion, defection and mutiny, as the theory's texts say
 ROUTES = {
     "fear": (0.5, 0.8, 1.0, 0.3, 0.2), "deterrence": (0.0, 1.0, 1.0, 0.7, 1.0), "displacement": (1.0, 0, 0, 0, 0),
-    "collapse": (0.5, 0.8, 1.0, 1.0, 0.5), "protest": (0.2, 0.6, 0.4, 0.6, 1.0), "offer": (0, 0, 0, 1.0, 0),
+    "collapse": (0.5, 0.4, 1.0, 1.0, 0.0), "protest": (0.2, 0.6, 0.4, 0.6, 1.0), "offer": (0, 0, 0, 1.0, 0),
     "linkage": (0.3, 1.0, 0.5, 1.0, 0.8), "no order": (0, 1.0, 0, 0, 0), "no contact": (0, 0, 0, 1.0, 0),
-    "neighbours": (0, 0.5, 0.2, 0, 1.0),
+    "neighbours": (0, 0.5, 0.2, 0, 1.0), "news": (0, 0.5, 0, 0, 1.0), "temper": (0, 0.5, 0.5, 0, 1.0),
+    "promise": (0.3, 0.7, 0.2, 0, 1.0), "refuge": (0, 0, 1.0, 0.5, 0),
 }  # fmt: skip
 
 
 def test_log_odds_add_every_pressure_along_its_routes() -> None:
     world = ready()
     small.fill(world.brigade.mutiny, 0.05, 0.05)
+    small.fill(world.force.risen, 0.02, 0.03)
+    small.fill(world.side.promise, 0.1, 0.2)
     appraise.step(world)
     company, side = world.company, world.side
     for c in range(20):
-        k, s, b = c // 10, SIDE[c], BRIGADE[c]
+        k, s, f, b = c // 10, SIDE[c], FORCE[c], BRIGADE[c]
         watched = side.monitoring[s] * side.punishment[s]
         square, half = company.expected[c] ** 2, p(world, "contagion", "half", k)
         g, contact = company.grievance[c], company.contact[c]
@@ -131,6 +134,10 @@ def test_log_odds_add_every_pressure_along_its_routes() -> None:
             "no order": math.log(contact + (1.0 - contact) * 0.25),
             "no contact": math.log(contact + (1.0 - contact) * 0.1),
             "neighbours": p(world, "cascade", "neighbours", k) * math.sqrt(world.brigade.mutiny[b]),
+            "news": p(world, "cascade", "news", k) * math.sqrt(world.force.risen[f]),
+            "temper": p(world, "cascade", "temper", k) * company.temper[c],
+            "promise": p(world, "learning", "promise", k) * side.promise[s],
+            "refuge": math.log(0.02 + 0.98 * world.force.way_out[f]),
         }  # fmt: skip
         tied = {
             "offer": offered * p(world, "inducement", "linked", k),
@@ -144,20 +151,21 @@ def test_log_odds_add_every_pressure_along_its_routes() -> None:
 
 @pytest.mark.parametrize("off", ["deprivation", "contagion", "hidden_effort", "protest", "inducement", "linkage"])
 def test_what_is_switched_off_adds_nothing(off: str) -> None:
-    """Left out is the same as weightless."""
+    """Left out is the same as weightless; intercepts are held, as they are solved from all that acts."""
     weights = {
         "deprivation": ("supply", "leadership", "losses", "weariness", "fear"), "protest": ("troops",),
         "contagion": ("weight", "hopeless"), "hidden_effort": ("deterrence", "displacement", "aggrieve"),
         "inducement": ("weight",), "linkage": ("refusal", "grievance"),
     }[off]  # fmt: skip
-    without = ready(theory=Theory(off=(off,)))
-    zero = ready(fixed={f"{off}_{w}": 0.0 for w in weights})
+    bases = {f"choice_base_{form}": -9.0 for form in ("shirk", "refuse", "desert", "defect", "mutiny")}
+    without = ready(theory=Theory(off=(off,)), fixed=bases)
+    zero = ready(fixed=bases | {f"{off}_{w}": 0.0 for w in weights})
     for world in (without, zero):
         appraise.step(world)
     for column in ("log_odds", "log_odds_per_tie"):
         close(getattr(without, column), getattr(zero, column))
     close(without.company.appraisal, zero.company.appraisal)
-    full = ready()
+    full = ready(fixed=bases)
     appraise.step(full)
     assert not np.allclose(full.log_odds + full.log_odds_per_tie, zero.log_odds + zero.log_odds_per_tie)
 

@@ -27,7 +27,7 @@ def ready(**options: Any) -> World:
     small.fill(brigade.tie, 0.1, 0.05)
     small.fill(brigade.grievance, 0.3, 0.1)
     brigade.halted[:] = [0, 3, 0, 0, 2, 0, 0, 0, 1, 0]
-    side.coup_pressure[:] = [0.1, 0.0, 0.4, 0.2]
+    side.coup_pressure[:], side.signal[:] = [0.1, 0.0, 0.4, 0.2], [0.3, 0.6, 1.4, 0.0]
     world.zone.given["against_civilians"] = np.array([0.8, 0.3])
     world.force.brigade_weight[:] = [4.0, 1.0, 2.0, 3.0, 1.5, 5.0]
     world.force.weight[:] = [5.0, 1.0, 2.5, 3.0, 2.0, 6.0]
@@ -36,7 +36,7 @@ def ready(**options: Any) -> World:
 
 
 def hazards(world: World, linked: bool = True) -> np.ndarray:
-    """Chance that each commander halts, by hand; brigades without men are not known to the others."""
+    """Chance that each commander halts, by hand; brigades without men or without orders are no example to others."""
     made = np.zeros(10)
     for b in range(10):
         k, s = b // 5, small.SIDE_OF_BRIGADE[b]
@@ -44,13 +44,17 @@ def hazards(world: World, linked: bool = True) -> np.ndarray:
         for other in range(10):
             if small.SIDE_OF_BRIGADE[other] == s and other != 4:
                 weight = (4.0, 1.0, 2.0, 3.0, 1.5, 5.0)[small.FORCE_OF_BRIGADE[other]]
-                known += weight
-                halted += weight * ((0, 3, 0, 0, 2, 0, 0, 0, 1, 0)[other] > 0)
-        q = {name: p(world, "command", name, k) for name in ("halt", "disloyal", "tied", "example")}
+                stopped = (0, 3, 0, 0, 2, 0, 0, 0, 1, 0)[other] > 0
+                known += weight * (stopped or (1, 1, 0, 1, 1, 1, 1, 1, 0, 1)[other])
+                halted += weight * stopped
+        q = {name: p(world, "command", name, k) for name in ("halt", "disloyal", "tied", "example", "orders")}
         tie = (0.1 + 0.05 * b) * (0.8, 0.3)[k] * linked
         odds = q["disloyal"] * (1.0 - 2.0 * (0.2 + 0.06 * b)) + q["tied"] * tie + 0.5 * (0.3 + 0.1 * b) - 1.0
         example = q["example"] * math.sqrt(halted / known)
-        made[b] = min(0.5, q["halt"] * math.exp(odds) * math.exp((0.1, 0.0, 0.4, 0.2)[s] + example))
+        orders = 1.0 + q["orders"] * (0.8, 0.3)[k] * min(1.0, (0.3, 0.6, 1.4, 0.0)[s])
+        made[b] = 1.0 - math.exp(
+            -q["halt"] * math.exp(odds) * orders * math.exp((0.1, 0.0, 0.4, 0.2)[s] + example)
+        )
     return made
 
 
@@ -62,7 +66,7 @@ def test_a_commander_halts_by_loyalty_ties_grievance_streets_and_example(theory:
     for nudge in (-1e-9, 1e-9):
         world = ready(fixed=FIXED, theory=theory)
         hazard = hazards(world, linked="linkage" not in theory.off)
-        assert hazard.max() < 0.5
+        assert 0.001 < hazard[[0, 1, 3, 5, 6, 7, 9]].min() < hazard.max() < 0.95
         world.chance = small.Told(world, {(HALT, 0): hazard + nudge, (REPRESENTED, 0): np.zeros(10)})
         command.step(world)
         halting = [0, 1, 3, 5, 6, 7, 9] if nudge < 0 else []
@@ -87,11 +91,11 @@ def test_days_of_a_halt_are_those_of_the_own_contest() -> None:
     assert p(world, "command", "days", 0) != p(world, "command", "days", 1)
 
 
-def test_no_day_is_more_likely_than_not_to_see_a_halt() -> None:
-    world = ready(fixed={"command_halt": 50.0})
-    world.chance = small.Told(world, {(HALT, 0): np.full(10, 0.5), (REPRESENTED, 0): np.zeros(10)})
+def test_a_hazard_however_great_is_a_chance_of_one_at_most() -> None:
+    world = ready(fixed={"command_halt": 1e6})
+    world.chance = small.Told(world, {(HALT, 0): np.full(10, 1.0 - 1e-12), (REPRESENTED, 0): np.zeros(10)})
     command.step(world)
-    assert len(small.events(world, "halt")) == 0
+    assert small.events(world, "halt")["brigade"].tolist() == [0, 1, 3, 5, 6, 7, 9]
 
 
 def test_brigades_that_are_stood_for_halt_in_their_number_less_the_one_played() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from allegiance.day import escalate
+from allegiance.day.gather import gather
 from allegiance.theory.forms import DEFECT, DESERT
 from allegiance.theory.model import Theory
 from allegiance.world.chance import LADDER
@@ -27,7 +28,7 @@ def ready(**options: Any) -> World:
     side.given["escalation_ceiling"] = np.array([4.0, 2.0, 3.0, 5.0])
     side.rung[:] = [1.0, 2.0, 0.0, 3.0]
     side.power[:] = [300.0, 200.0, 0.0, 150.0]
-    contest.close_fighting[:] = [0.8, 0.3]
+    contest.close_fighting[:], contest.log_ratio[:] = [0.8, 0.3], [0.6, -0.2]
     contest.given["civilian_baseline"] = np.array([0.02, 0.05])
     zone.given["population"], zone.given["urban"] = np.array([5e5, 2e5]), np.array([0.4, 0.7])
     zone.fought[:] = [12.0, 30.0]
@@ -42,13 +43,18 @@ GONE = (55, 6, 32, 24, 0, 0)  # deserters and defectors less those who came back
 
 def test_men_who_left_and_did_not_come_back_are_unreliable() -> None:
     world = ready()
+    world.side.should[:] = [500 + 60 + 55 + 6, 400 + 32, 300 + 90 + 24 + 0, 200]
+    world.side.obeying[:] = [455, 380, 280, 190]
     escalate.step(world)
     should = (500 + 60 + 55 + 6, 400 + 32, 300 + 90 + 24 + 0, 200)
     close(
         world.side.unreliable,
         [1.0 - 455 / should[0], 1.0 - 380 / should[1], 1.0 - 280 / should[2], 1.0 - 190 / should[3]],
     )
-    assert sum(GONE[:2]) == 61
+    gather(world)
+    for s in range(4):
+        gone = sum(GONE[f] for f in range(6) if small.SIDE_OF_FORCE[f] == s)
+        close(world.side.should[s], world.side.present[s] + gone)
 
 
 def test_progress_of_the_attacker_is_ground_gained_and_of_the_defender_ground_kept() -> None:
@@ -64,9 +70,11 @@ def test_rungs_are_climbed_by_gap_and_unreliable_men_and_left_when_hopes_are_met
     world.contest.area[1] = 2500.0  # the second attacker has all he hoped for and more
     escalate.step(world)
     for s in range(4):
-        q = {n: p(world, "escalation", n, s // 2) for n in ("rate", "gap", "unreliable", "deescalate")}
+        q = {n: p(world, "escalation", n, s // 2) for n in ("rate", "gap", "unreliable", "show", "deescalate")}
         gap, unreliable = world.side.gap[s], world.side.unreliable[s]
-        up[s] = q["rate"] * max(0.0, gap) * math.exp(q["gap"] * gap + q["unreliable"] * unreliable)
+        parity = math.exp(-((0.6, -0.2)[s // 2] ** 2) / 0.5)
+        drive = q["gap"] * gap + q["unreliable"] * unreliable + q["show"] * parity
+        up[s] = q["rate"] * max(0.0, gap) * math.exp(drive)
         down[s] = q["deescalate"] * max(0.0, -gap)
     assert (up > 0).tolist() == [True, True, False, True]
     assert down[2] > 0
@@ -127,7 +135,7 @@ def test_without_an_enemy_those_who_obey_kill_in_the_streets() -> None:
     world.waves[20, :, 0] = 4000.0
     side = world.side
     side.protest[:], side.signal[:], side.rung[:] = [1000.0, 3000.0], [0.2, 0.5], [0.0, 2.0]
-    side.present[:], side.obeying[:] = [100.0, 120.0], [80.0, 60.0]
+    side.willing[:] = [0.8, 0.5]
     world.chance = small.Told(world, {(LADDER, 0): np.full(2, 0.5)})
     escalate.step(world)
     close(side.progress, [0.75, 0.25])

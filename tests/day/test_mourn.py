@@ -30,7 +30,8 @@ def ready(**options: Any) -> World:
     small.fill(region.pending, 100.0, 40.0)
     small.fill(region.stock, 50.0, 90.0)
     side.given["capacity"] = np.array([6000.0, 50.0, 1e6, 80.0])
-    side.present[:], side.obeying[:] = [100, 90, 120, 80], [60, 80, 110, 40]
+    side.willing[:] = [0.6, 0.9, 0.8, 0.5]
+    side.signal[:], side.nonviolent[:], side.near_capital[:] = [0.0, 0.9, 0.0, 0.01], 0.25, 0.4
     return world
 
 
@@ -52,15 +53,16 @@ def by_hand(world: World, home: bool = True) -> list[dict[str, float]]:
             mourners, near = mourners + ready, near + ready * CAPITAL[r]
         people, peaceful, capital = WAVE[s % 2]
         raw = people + mourners
-        willing = (60 / 100, 80 / 90, 110 / 120, 40 / 80)[s]
+        willing = (0.6, 0.9, 0.8, 0.5)[s]
         contained = min(raw, (6000.0, 50.0, 1e6, 80.0)[s] * willing)
         left = raw - q["repression"] * contained
-        half = p(world, "protest", "half", k)
+        half, memory = p(world, "protest", "half", k), p(world, "protest", "memory", k)
+        today = math.log1p(left / half) / math.log1p(1e6 / half)
         made.append({
             "mourners": mourners, "protest": left, "broken": 1.0 - left / raw if raw else 0.0,
-            "nonviolent": (people * peaceful + mourners) / raw if raw else 0.0,
-            "near_capital": (people * capital + near) / raw if raw else 0.0,
-            "signal": math.log1p(left / half) / math.log1p(1e6 / half),
+            "nonviolent": (people * peaceful + mourners) / raw if raw else 0.25,
+            "near_capital": (people * capital + near) / raw if raw else 0.4,
+            "signal": max(today, (0.0, 0.9, 0.0, 0.01)[s] * (1.0 - 1.0 / memory)),
         })  # fmt: skip
     return made
 

@@ -24,7 +24,7 @@ def ready(**options: Any) -> World:
     side.disaffection[:] = [1.6, 0.7, 1.2, 2.1]
     side.win_belief[:] = [0.2, 0.8, 0.4, 0.3]
     side.coup_pressure[:] = [0.5, 0.0, 0.2, 0.9]
-    side.mutiny_share[:] = [0.02, 0.05, 0.5, 0.0]
+    side.mutiny_share[:], side.called_out[:] = [0.02, 0.05, 0.5, 0.0], [0.0, 1.0, 0.0, 1.0]
     for n, name in enumerate(("counterbalancing", "surveillance", "purges")):
         side.given[name] = 0.1 + 0.2 * np.arange(4) + 0.03 * n
     side.given["coup_base_rate"] = np.array([0.9, 0.5, 0.7, 0.6])
@@ -50,7 +50,7 @@ def hazards(world: World, proofing: bool = True) -> tuple[np.ndarray, np.ndarray
         k, loyal = s // 2, loyalty(s)
         q = {n: p(world, "plot", n, k) for n in ("grievance", "loyalty", "war", "mutiny", "support", "top")}
         over = [value - 0.35 for value in (side.counterbalancing[s], side.surveillance[s], side.purges[s])]
-        cost = p(world, "coup_proofing", "coordination", k) * (0.4 * over[0] + 0.4 * over[1] + 0.2 * over[2])
+        cost = p(world, "coup_proofing", "coordination", k) * (0.6 * over[1] + 0.4 * over[2])
         shift = (
             q["grievance"] * (side.disaffection[s] - 1.0) + q["loyalty"] * (0.6 - loyal)
             + q["war"] * (1.0 - 2.0 * side.win_belief[s]) + side.coup_pressure[s]
@@ -59,8 +59,11 @@ def hazards(world: World, proofing: bool = True) -> tuple[np.ndarray, np.ndarray
         daily = side.coup_base_rate[s] / 365.0
         odds = daily / (1.0 - daily) * math.exp(shift)
         attempt[s] = odds / (1.0 + odds)
-        guards = p(world, "coup_proofing", "guards", k) * over[0] * proofing
-        x = q["top"] + q["support"] * (side.disaffection[s] - 1.0 + 0.6 - loyal) - guards
+        exposed = 1.0 - p(world, "ruler", "exposed", k) * (0.0, 1.0, 0.0, 1.0)[s]
+        guards = p(world, "coup_proofing", "guards", k) * (side.counterbalancing[s] * exposed - 0.35) * proofing
+        favour = 0.4 * side.counterbalancing[s] + 0.4 * side.stacking[s] + 0.2 * side.purges[s]
+        passed = p(world, "coup_proofing", "resentment", k) * favour * proofing
+        x = q["top"] + q["support"] * (side.disaffection[s] - 1.0 - passed + 0.6 - loyal) - guards
         success[s] = 0.5 * float(erfc(-x / math.sqrt(2.0)))
     return attempt, success
 

@@ -6,20 +6,20 @@ from allegiance.day.schedule import SCHEDULE
 from allegiance.theory.registry import MECHANISMS
 
 ASKS = {
-    "tasking": {"command", "linkage", "coup_proofing"}, "supply": set(),
+    "tasking": {"command", "linkage", "coup_proofing"}, "supply": {"hidden_effort"},
     "combat": {"capability", "combat", "contagion", "wounded"},
     "medicine": {"wounded", "choice"}, "choice": {"choice", "deprivation", "conscription", "inclusion", "contagion"},
-    "collective action": {"cascade", "suppression"}, "command": {"command", "linkage"},
-    "plots": {"plot", "coup_proofing"},
-    "ruler": {"recruitment"}, "society": {"home_front", "protest"}, "opponent": set(), "learning": {"learning"},
-    "escalation": {"escalation"}, "record": set(),
+    "collective action": {"cascade", "suppression"}, "fragging": {"fragging"}, "command": {"command", "linkage"},
+    "crossing": {"command"}, "flight": {"command", "learning"}, "plots": {"plot", "coup_proofing", "ruler"},
+    "ruler": {"recruitment"}, "answer": {"ruler", "command"}, "society": {"home_front", "protest"}, "opponent": set(), "learning": {"learning"},
+    "escalation": {"escalation", "learning"}, "record": set(),
 }  # fmt: skip
 
 
 def test_the_order_of_a_day() -> None:
     assert [phase.name for phase in SCHEDULE] == [
-        "tasking", "supply", "combat", "medicine", "appraisal", "choice", "collective action", "command", "plots",
-        "ruler", "society", "opponent", "learning", "escalation", "record",
+        "tasking", "supply", "combat", "medicine", "appraisal", "choice", "collective action", "fragging",
+        "crossing", "command", "flight", "plots", "ruler", "answer", "society", "opponent", "learning", "escalation", "record",
     ]  # fmt: skip
 
 
