@@ -19,6 +19,8 @@ MASS = 0.1
 """Share of the force that has left by which desertion is mass desertion (Lyall 2016)."""
 REFUSED = 0.3
 """Share of the brigades with orders from which an order counts as not carried out (docs/coding-rules.md)."""
+COLLAPSE, DISSOLVED = 0.3, 0.5
+"""Share of the men who leave within ten days in a collapse, and by the end in an army that is no more (judgement)."""
 MONTH = 30
 COMPELLED = ("conscript", "mobilised", "prisoner")
 
@@ -26,10 +28,11 @@ COMPELLED = ("conscript", "mobilised", "prisoner")
 def kept(played: Played, plan: Blueprint, case: Case) -> pl.DataFrame:
     """One row per side of a member.
 
-    Columns: member, side, n (1), compelled (share of its men at the start), days, log_days; of its largest chain of
-    command, the regular forces: soldier_days, desertion, defection, leaving (people), mh_up, mh_down (parts of the odds
+    Columns: member, side, n (1), compelled (share of its men at the start), days, log_days; of its regular
+    forces: soldier_days, desertion, defection, leaving (people), mh_up, mh_down (parts of the odds
     ratio of desertion, conscript against contract), heavy_deserted, heavy_days, light_deserted, light_days; of the
-    whole side: mutiny (episodes), attempts, successes, attempted, mass, mass_day_1, mass_day_10, refused.
+    whole side: mutiny (episodes), attempts, successes, attempted, mass, mass_day_1, mass_day_10, collapse (three tenths
+    left within ten days), dissolved (half left), refused.
     """
     rows = [_row(played, plan, s, name, case.sides[name]) for s, name in enumerate(plan.names.sides)]
     return pl.DataFrame([{"member": played.member} | row for row in rows])
@@ -97,9 +100,17 @@ def _left(daily: dict[str, Array], own: list[int], days: int) -> Array:
 
 
 def mass(left: Array, men: float) -> dict[str, float]:
-    """Whether a tenth of the men had left by the end, by the first evening, and by the tenth."""
+    """Whether a tenth of the men had left by the end, by the first evening, by the tenth; and more than that.
+
+    Args:
+        left: people who left so far, by day. men: at the start.
+    """
     many = left >= MASS * men
-    return {"mass": float(many.any()), "mass_day_1": float(many[:1].any()), "mass_day_10": float(many[:10].any())}
+    before = np.concatenate([np.zeros(10), left])[: len(left)]
+    return {
+        "mass": float(many.any()), "mass_day_1": float(many[:1].any()), "mass_day_10": float(many[:10].any()),
+        "collapse": float((left - before).max() >= COLLAPSE * men), "dissolved": float(left.max() >= DISSOLVED * men),
+    }  # fmt: skip
 
 
 def _events(own: Array) -> dict[str, float]:

@@ -10,7 +10,7 @@ import polars as pl
 from allegiance.base.errors import AllegianceError
 from allegiance.base.files import sha256_text, to_json
 from allegiance.base.parts import Parts
-from allegiance.cases.loader import library, load_case
+from allegiance.cases.loader import library, load_case, load_observed
 from allegiance.cases.paths import with_values
 from allegiance.cases.schema import Case
 from allegiance.experiments.effect_sizes.columns import kept
@@ -46,10 +46,16 @@ def cases_of(arm: Played) -> list[str]:
     return found
 
 
+def studied(name: str) -> str | None:
+    """The side of a library case whose disloyalty is coded; None where nothing is (its attacker is studied then)."""
+    known = load_observed(name)
+    return known.side if known else None
+
+
 def arm_run(arm: Played, name: str, size: Size) -> tuple[Case, RunSpec]:
     """Case and run of one case of an arm; members come in whole pairs, and at least two pairs."""
     base = load_case(name)
-    meanings = bind(base)
+    meanings = bind(base, studied(name))
     values: dict[str, float] = {}
     for path, value in arm.set.items():
         try:
@@ -67,10 +73,10 @@ def arm_run(arm: Played, name: str, size: Size) -> tuple[Case, RunSpec]:
     )  # fmt: skip
 
 
-def sides_of(arm: Played, case: Case) -> list[str]:
+def sides_of(arm: Played, name: str, case: Case) -> list[str]:
     """Sides that count as units: the one studied, or every one with a regular force."""
     if not arm.every_side:
-        return [bind(case)["side"]]
+        return [bind(case, studied(name))["side"]]
     return [s for s, side in case.sides.items() if any(f.kind == "regular" for f in side.forces.values())]
 
 
@@ -93,7 +99,7 @@ def play(
     return {
         a: {
             f"{c}.{s}": done[a, c].filter(pl.col("side") == s)
-            for c in cases_of(arm) for s in sides_of(arm, runs[a, c][0])
+            for c in cases_of(arm) for s in sides_of(arm, c, runs[a, c][0])
         }
         for a, arm in arms.items()
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""The table of effect sizes as data: what is played, what is computed of it, what a study found, what the model must."""
+"""The table of effect sizes as data: what is played and computed, what a study found, where the model must lie."""
 
 from __future__ import annotations
 
