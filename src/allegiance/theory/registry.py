@@ -85,8 +85,14 @@ def check_value(name: str, value: float) -> None:
         raise AllegianceError(f"parameter '{name}' must be {room}, not {value:g}", f"its value is {known.value:g}")
 
 
+_NOT_MECHANISMS = {"anchors", "model", "stamp"}
+"""Modules of this folder that read the registry themselves."""
+
+
 def _discover() -> None:
     for module in iter_modules([str(Path(__file__).parent)]):
+        if module.name in _NOT_MECHANISMS:
+            continue
         declared = getattr(import_module(f"{__package__}.{module.name}"), "MECHANISM", None)
         if declared is not None:
             register(declared)
