@@ -41,8 +41,12 @@ def test_success_as_hoped_leaves_the_ladder_alone() -> None:
 @given(st.floats(0.01, 1.0), share, share)
 def test_disappointment_and_unreliable_infantry_push_up(gap: float, a: float, b: float) -> None:
     low, high = min(a, b), max(a, b)
-    assert step_up_hazard(gap, high, NEAR, RATE, GAP, UNRELIABLE, SHOW) >= step_up_hazard(gap, low, NEAR, RATE, GAP, UNRELIABLE, SHOW) > 0.0
-    assert step_up_hazard(gap, low, NEAR, RATE, GAP, UNRELIABLE, SHOW) >= step_up_hazard(gap / 2, low, NEAR, RATE, GAP, UNRELIABLE, SHOW)
+
+    def up(gap: float, unreliable: float) -> float:
+        return float(step_up_hazard(gap, unreliable, NEAR, RATE, GAP, UNRELIABLE, SHOW))
+
+    assert up(gap, high) >= up(gap, low) > 0.0
+    assert up(gap, low) >= up(gap / 2, low)
 
 
 @given(share)
