@@ -59,6 +59,11 @@ def mechanism(identifier: str) -> Mechanism:
     raise AllegianceError(f"no mechanism '{identifier}'", near(identifier, (m.id for m in MECHANISMS)))
 
 
+def free() -> list[str]:
+    """Names of the parameters that have a prior of their own: those that are not solved for."""
+    return [name for name, parameter in PARAMETERS.items() if not parameter.solved]
+
+
 def switchable(identifier: str) -> Mechanism:
     """The mechanism called `identifier`, if a run can do without it.
 
