@@ -108,7 +108,7 @@ def test_grades_move_what_is_learned(frame) -> None:
     assert plain is not None
     assert seen is not None
     rows = rich & (frame.t == 1977 * 12)
-    said = [model.decision_function(frame.x[rows][:, columns]).mean() for columns, _, model in (plain, seen)]
+    said = [model.decision_function(bins.codes(frame.x[rows])).mean() for bins, _, model in (plain, seen)]
     assert said[1] > said[0] + 1
     assert seen[1] < plain[1] + 1e-9  # and the shift takes the level of grades back to that of events
 

@@ -78,8 +78,9 @@ def forecast(
     issue, since, earlier = with_change(issue, previous(issue, book))
     shown = in_region(issue, region)
     write_shaped(out, shaped(shown, shape))
-    save(risk_map(shown), picture)
-    page = write_forecast(out.with_suffix(".html"), shown, since, data, earlier, scenarios)
+    world = risk_map(shown)
+    save(world, picture)
+    page = write_forecast(out.with_suffix(".html"), shown, since, data, earlier, scenarios, world)
     entry = freeze(issue, book)
     show(shown, top)
     if code is not None:
@@ -125,7 +126,6 @@ def in_region(issue: Issue, region: str | None) -> Issue:
 def write_shaped(path: Path, table: pl.DataFrame) -> None:
     """Write a table whole or not at all, by the kind its name says."""
     from allegiance.base.tables import write_csv, write_table
-
 
     (write_table if path.suffix == ".parquet" else write_csv)(path, table)
 

@@ -102,7 +102,7 @@ def make_forecast(
             if outcome == "mutiny" else "fetch the data again",
         )  # fmt: skip
     memo = {} if memo is None else memo
-    with one_thread_each():
+    with one_thread_each(trees=False):
         rows = np.flatnonzero((frame.t == frame.t.max()) & frame.panel["in_system"].to_numpy())
         p, spread, base, forecasts = _chances(frame, outcome, horizon, rows, together or (horizon,), progress, memo)
         ridge = forecasts.fits[horizon, RIDGE]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -19,6 +20,7 @@ from allegiance.forecast.freshness import Age, ages, reach
 from allegiance.forecast.grades import LISTS, with_grades
 from allegiance.forecast.models.frame import Frame, make_frame, period
 from allegiance.forecast.models.graded import GRADED, past_and_now
+from allegiance.forecast.models.logit import KEPT
 from allegiance.forecast.panel import GRADE, build_panel, cut
 from allegiance.forecast.rolling import MEMBERS, STACK_YEARS, Forecasts, issued, one_thread_each, roll
 
@@ -88,7 +90,7 @@ def forecasts_at(
     """Forecasts for the last period of `frame`, the stack's weights learned from the ten years before."""
     now = int(frame.t.max())
     january = now - now % frame.per_year
-    path = _kept("trees", frame, outcome, horizons, now + 1)
+    path = _kept("fits", frame, outcome, horizons, now + 1).with_suffix(".npz")
     with ThreadPoolExecutor(1) as beside:  # the graded trees of past years, while the others' past is forecast
         trees = beside.submit(_trees, frame, outcome, horizons, january, path)
         before = _past(frame, outcome, horizons, january, progress)
@@ -97,15 +99,20 @@ def forecasts_at(
     progress(0.95, f"{outcome}: this year's models")
     made = roll(frame, outcome, horizons, january, now, models=issued(outcome), before=before, memory=memory)
     if not path.is_file():
-        _write(path, {k: v for k, v in memory.items() if k.startswith(("raw ", GRADED))})
+        known: dict[str, Any] = {k: v for k, v in memory.items() if k.startswith(("raw ", GRADED, KEPT))}
+        with atomic(path) as part, part.open("wb") as file:
+            np.savez(file, **known)
     progress(1.0, f"{outcome}: done")
     return made
 
 
 def _trees(frame: Frame, outcome: str, horizons: tuple[int, ...], january: int, path: Path) -> dict[str, object]:
-    """What trees of this year and, if graded, of the years before say of every row: from the cache, else grown."""
+    """What trees of this year and, if graded, of the years before say of every row, and this year's coefficients: from
+    the cache; else graded trees are grown.
+    """
     if path.is_file():
-        return {c: v.to_numpy() for c, v in pl.read_parquet(path).to_dict().items()}
+        with np.load(path, allow_pickle=False) as kept:
+            return dict(kept)
     memory: dict[str, object] = {}
     if any(m.name == GRADED for m in issued(outcome)):
         with one_thread_each():

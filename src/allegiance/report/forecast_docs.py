@@ -1,7 +1,8 @@
 """The figures of docs/forecasting.md, told from the last full run in benchmarks/leaderboard.jsonl.
 
-`allegiance backtest --leaderboard benchmarks/leaderboard.jsonl` adds a run; `allegiance docs` writes its figures between
-the marks. A run of another method than the present one is stale, and so are figures of another run; a test says so.
+`allegiance backtest --leaderboard benchmarks/leaderboard.jsonl` adds a run; `allegiance docs` writes its figures
+between the marks. A run of another method than the present one is stale, and so are figures of another run; a test
+says so.
 """
 
 from __future__ import annotations
@@ -12,10 +13,9 @@ from typing import Any
 
 from allegiance.base.errors import AllegianceError
 from allegiance.base.files import write_text
-from allegiance.forecast.definitions import OUTCOMES
 from allegiance.forecast.leaderboard import read
 from allegiance.forecast.prepare import METHOD
-from allegiance.forecast.rolling import FINAL
+from allegiance.forecast.rolling import FINAL, RECENCY, REFERENCE, STACK
 
 Row = Mapping[str, Any]
 PAGE, BOARD = "forecasting.md", "benchmarks/leaderboard.jsonl"
@@ -104,7 +104,7 @@ def _signed(value: float) -> str:
 def _against_climatology(scores: Sequence[Row]) -> str:
     rows = [
         [
-            f"{_words(r['outcome'])}, {r['horizon']}, {r['first']}–{r['last']}", str(r["events"]), _span(r, "auc", 1, 3),
+            _task(r), str(r["events"]), _span(r, "auc", 1, 3),
             f"{r['brier']:.6f}, {r['brier_against_climatology']}", _span(r, "log_skill", 100, 1),
             _span(r, "expected_observed", 1, 2), f"{100 * r['top_decile_recall']:.0f} %",
         ]
@@ -117,16 +117,16 @@ def _against_climatology(scores: Sequence[Row]) -> str:
 
 def _mutinies(scores: Sequence[Row]) -> str:
     mine = [r for r in scores if r["outcome"] == "mutiny" and (r["first"], r["last"]) == (1985, 2018)]
-    order = (FINAL, "stack", "recency logit", "coup transfer", "climatology", "climatology-15y")
+    order = (FINAL, STACK, RECENCY, "coup transfer", "climatology", REFERENCE)
+    place = {m: k for k, m in enumerate(order)}
+    ranked = sorted((r for r in mine if r["model"] in place), key=lambda r: place[r["model"]])
     rows = [
         [
             f"{h} ({r['events']})" if k == 0 else "", r["model"], _span(r, "auc", 1, 3), f"{r['brier']:.6f}",
             f"{r['log']:.5f}", _span(r, "log_skill", 100, 1), f"{r['expected_observed']:.2f}",
         ]
         for h in (1, 6, 12)
-        for k, r in enumerate(
-            sorted((r for r in mine if r["horizon"] == h and r["model"] in order), key=lambda r: order.index(r["model"]))
-        )
+        for k, r in enumerate(r for r in ranked if r["horizon"] == h)
     ]  # fmt: skip
     head = ["months ahead (events)", "model", "AUC", "Brier", "log", "log skill %", "expected/observed"]
     return _table(head, rows)
@@ -134,7 +134,7 @@ def _mutinies(scores: Sequence[Row]) -> str:
 
 def _safe(safe: Sequence[Row]) -> str:
     rows = [
-        [f"{_words(r['outcome'])}, {r['horizon']}, {r['first']}–{r['last']}", r["model"], f"{r['rows']:,.0f}",
+        [_task(r), r["model"], f"{r['rows']:,.0f}",
          f"{r['expected']:.1f}", f"{r['observed']:.1f} ({r['low']:.1f} to {r['high']:.1f})"]
         for r in safe
         if r["horizon"] in (1, 12)
@@ -143,7 +143,11 @@ def _safe(safe: Sequence[Row]) -> str:
 
 
 def _words(outcome: str) -> str:
-    return OUTCOMES[outcome].words
+    return outcome.replace("_", " ")
+
+
+def _task(row: Row) -> str:
+    return f"{_words(row['outcome'])}, {row['horizon']}, {row['first']}–{row['last']}"
 
 
 def _span(row: Row, metric: str, scale: float, digits: int) -> str:
@@ -179,6 +183,7 @@ def check_scores(folder: Path) -> None:
         AllegianceError: the page or the leaderboard is out of date.
     """
     path = folder / PAGE
-    if path.is_file() and START in (text := path.read_text(encoding="utf-8")):
-        if told(text, last_run(folder.parent / BOARD)) != text:
-            raise AllegianceError(f"{path} is out of date: it does not say what {BOARD} says", CURE)
+    if not path.is_file() or START not in (text := path.read_text(encoding="utf-8")):
+        return
+    if told(text, last_run(folder.parent / BOARD)) != text:
+        raise AllegianceError(f"{path} is out of date: it does not say what {BOARD} says", CURE)
