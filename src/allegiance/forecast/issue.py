@@ -172,7 +172,7 @@ def shares(forecasts: Forecasts, january: int, h: int) -> dict[str, float]:
     if not OUTCOMES[forecasts.outcome].trees:
         return {RIDGE: 1.0}
     stack: dict[str, float] = forecasts.weights[january, h]
-    if (h, GRADED) not in forecasts.fits:
+    if (h, GRADED) not in forecasts.p:
         return stack
     return {name: weight / 2 for name, weight in stack.items()} | {GRADED: 0.5}
 
