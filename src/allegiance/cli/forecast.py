@@ -71,7 +71,7 @@ def forecast(
     code = find_state(country) if country else None
     month = parse_month(as_of)
     data = data_dir(folder)
-    with Bar() as bar:
+    with Bar("starting") as bar:
         issue = make_forecast(data, outcome, horizon, month, bar)
     issue = replace(issue, warning=warning(freshness(data, month)))
     book = ledger or out.parent / "ledger"

@@ -13,6 +13,7 @@ from typing import Any
 
 from allegiance.base.errors import AllegianceError
 from allegiance.base.files import write_text
+from allegiance.forecast.bars import YEARLY
 from allegiance.forecast.leaderboard import read
 from allegiance.forecast.prepare import METHOD
 from allegiance.forecast.rolling import FINAL, RECENCY, REFERENCE, STACK
@@ -71,6 +72,8 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 def _bars(bars: Sequence[Row]) -> str:
     rows = []
     for name, outcome, rival in dict.fromkeys((r["rows_name"], r["outcome"], r["rival"]) for r in bars):
+        if rival == YEARLY:  # no rival, but the same rule fitted to years
+            continue
         by = {r["metric"]: r for r in bars if (r["rows_name"], r["outcome"], r["rival"]) == (name, outcome, rival)}
         first = next(iter(by.values()))
         level = by.get("expected_observed")
@@ -85,10 +88,13 @@ def _bars(bars: Sequence[Row]) -> str:
 def _difference(bar: Row) -> str:
     """The difference in thousandths; where the rival cannot be made again, both figures."""
     if bar["low"] is None:
-        return f"{bar['ours']:.4g} against {bar['to_beat']:.4g}: {bar['verdict']}"
+        return f"{bar['ours']:.4g} against {bar['to_beat']:.4g}, {_verdict(bar)} (figure only, not paired)"
     value, low, high = (_signed(1000 * bar[k]) for k in ("difference", "low", "high"))
-    said = {"better": "**better**", "worse": "**worse**"}.get(bar["verdict"], "undecided")
-    return f"{value} ({low} to {high}), {said}"
+    return f"{value} ({low} to {high}), {_verdict(bar)}"
+
+
+def _verdict(bar: Row) -> str:
+    return {"better": "**better**", "worse": "**worse**"}.get(str(bar["verdict"]).split()[0], "undecided")
 
 
 def _signed(value: float) -> str:
@@ -137,7 +143,7 @@ def _safe(safe: Sequence[Row]) -> str:
         [_task(r), r["model"], f"{r['rows']:,.0f}",
          f"{r['expected']:.1f}", f"{r['observed']:.1f} ({r['low']:.1f} to {r['high']:.1f})"]
         for r in safe
-        if r["horizon"] in (1, 12)
+        if r["horizon"] == 12
     ]  # fmt: skip
     return _table(["outcome, months ahead, years", "model", "state-months", "expected", "came"], rows)
 
@@ -152,7 +158,7 @@ def _task(row: Row) -> str:
 
 def _span(row: Row, metric: str, scale: float, digits: int) -> str:
     value, low, high = (f"{scale * row[metric + end]:.{digits}f}" for end in ("", "_low", "_high"))
-    return f"{value} [{low}, {high}]"
+    return f"{value} [{low}, {high}]".replace("-", "\N{MINUS SIGN}")
 
 
 def told(text: str, run: Sequence[Row]) -> str:
