@@ -110,14 +110,14 @@ def in_region(issue: Issue, region: str | None) -> Issue:
     """
     import polars as pl
 
-    from allegiance.base.errors import AllegianceError, near
+    from allegiance.base.errors import AllegianceError
 
     if region is None:
         return issue
     known = issue.table["region"].drop_nulls().unique().sort().to_list()
     wanted = [r for r in known if r.casefold() == region.strip().casefold()]
     if not wanted:
-        raise AllegianceError(f"there is no region {region!r}", near(region, known))
+        raise AllegianceError(f"there is no region {region!r}", f"known: {', '.join(known)}")
     keep = (issue.table["region"] == wanted[0]).fill_null(False)
     pushes = [push for push, here in zip(issue.pushes, keep, strict=True) if here]
     return replace(issue, table=issue.table.filter(pl.col("region") == wanted[0]), pushes=pushes, scenario=None)

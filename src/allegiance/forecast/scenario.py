@@ -49,8 +49,8 @@ SCENARIOS: dict[str, Scenario] = {
     for s in (
         protests(2.0),
         Scenario("leader-falls", "the leader falls", {"leader_months": 0.0}, {"leaders_5y": 1.0, "leaders_10y": 1.0}),
-        Scenario("civil-war", "there is civil war", {"civil_war": 1.0}),
-        Scenario("peace", "there is no civil war", {"civil_war": 0.0}),
+        Scenario("civil-war", "a civil war kills 1,000 a year", {"civil_war": 1.0, "battle_deaths": np.log1p(1000.0)}),
+        Scenario("peace", "nobody dies in battle", {"battle_deaths": 0.0}),
         Scenario("neighbour-coup", "a coup next door", {"neighbour_coup": 1.0}),
         Scenario("election", "an election was held", {"election_past": 1.0}),
         Scenario("recession", "income per head falls by 5 %", {"gdp_growth": float(np.arcsinh(-1.0))}),

@@ -91,7 +91,8 @@ def risen_table(risen: pl.DataFrame) -> Table:
         for r in risen.to_dicts()
     ]  # fmt: skip
     columns = ["state", "then %", "now %", "times", "new since then", "so then and now"]
-    return Table(columns, rows, "Facts are those of the data at each date; they need not be the cause")
+    return Table(columns, rows, "Watch list: the largest rises since the forecast before",
+                 "Facts are those of the data at each date; they need not be the cause.")
 
 
 def _what_if(issue: Issue, scenarios: Sequence[Scenario]) -> Table:
@@ -133,7 +134,8 @@ def watched(issue: Issue, earlier: Entry | None, data: Path) -> pl.DataFrame | N
     panel, _ = month_panel(data)
     following = date(earlier.as_of.year + earlier.as_of.month // 12, earlier.as_of.month % 12 + 1, 1)
     before = earlier.table.with_columns(pl.col("gwcode").cast(pl.Int32))
-    return watch_list(issue.table, before.join(facts_at(panel, following), on="gwcode", how="left"))
+    elapsed = 12 * (issue.as_of.year - earlier.as_of.year) + issue.as_of.month - earlier.as_of.month
+    return watch_list(issue.table, before.join(facts_at(panel, following), on="gwcode", how="left"), elapsed)
 
 
 def write_forecast(
