@@ -12,7 +12,8 @@ class Outcome:
     """One forecast outcome.
 
     `title` is short, `words` say what counts. `part_of` names the outcome that contains it, whose probability it never
-    exceeds (see `models.share`). `trees` says whether trees help to forecast it; where they do not, the ridge logit stands alone.
+    exceeds (see `models.share`). `trees` says whether trees help to forecast it; where they do not, the ridge logit
+    stands alone.
     """
 
     name: str
@@ -23,13 +24,13 @@ class Outcome:
     trees: bool = True
 
 
-PT = "Powell & Thyne 2011"
+_PT = "Powell & Thyne 2011"
 OUTCOMES: dict[str, Outcome] = {
     o.name: o
     for o in (
-        Outcome("coup_attempt", "coup attempt", "coup attempt, successful or not", PT),
-        Outcome("coup_success", "successful coup", "coup that holds power at least seven days", PT, "coup_attempt"),
-        Outcome("coup_failed", "failed coup", "coup attempt that fails", PT, "coup_attempt"),
+        Outcome("coup_attempt", "coup attempt", "coup attempt, successful or not", _PT),
+        Outcome("coup_success", "successful coup", "coup that holds power at least seven days", _PT, "coup_attempt"),
+        Outcome("coup_failed", "failed coup", "coup attempt that fails", _PT, "coup_attempt"),
         Outcome("mutiny", "beginning of a mutiny", "beginning of a mutiny",
                 "Johnson 2021; Schiel, Powell & Faulkner 2021", trees=False),
     )
