@@ -169,8 +169,9 @@ def standardise(frame: Frame, origin: int) -> Design:
     mean, spread = scales(frame, origin)
     now = (frame.t >= origin) & (frame.t < origin + frame.per_year)
     absent = np.isnan(frame.x[now]).all(0) if now.any() else np.zeros(len(mean), dtype=bool)
-    z = (frame.single - mean.astype(np.float32)) / spread.astype(np.float32)
-    np.nan_to_num(z, copy=False, nan=0.0)
+    z = frame.single - mean.astype(np.float32)
+    z /= spread.astype(np.float32)
+    z[np.isnan(z)] = 0.0
     np.clip(z, -6.0, 6.0, out=z)
     z[:, absent] = 0.0
     return np.asarray(z, dtype=np.float32)
