@@ -107,6 +107,7 @@ def altered(change: Any, name: str = "russia-ukraine-2022") -> Case:
 
 def _millions(data: Any) -> None:
     for side in data["sides"].values():
+        side["population"] = {"value": 1e9, "unit": "people", "basis": "judgement", "note": "x"}
         for force in side["forces"].values():
             force["strength"] = {"value": 2e7, "unit": "soldiers", "basis": "judgement", "note": "x"}
 
@@ -126,9 +127,9 @@ def _newcomers(data: Any) -> None:
 def _forces(data: Any) -> None:
     side = data["sides"]["russia"]
     first = next(iter(side["forces"].values()))
-    part = first["resource_share"] | {"value": 0.0}
+    part = first["resources"] | {"value": 0.0}
     part = {k: v for k, v in part.items() if k != "range"}
-    side["forces"] |= {f"f{n}": first | {"resource_share": part} for n in range(150)}
+    side["forces"] |= {f"f{n}": first | {"resources": part} for n in range(150)}
 
 
 def _decisions(data: Any) -> None:
@@ -152,6 +153,7 @@ def test_a_case_that_would_hold_up_others_is_sound_but_not_played(change: Any) -
 
 def test_the_check_says_that_a_huge_case_is_not_played() -> None:
     strong = re.sub(r"(strength: {value: )[0-9]+", r"\g<1>20000000", GOOD.replace("days: 180", "days: 3650"))
+    strong = re.sub(r"(population: {value: )[0-9]+", r"\g<1>1000000000", strong)
     strong = re.sub(r"(strength: {.*?), range: \[[^]]*\]", r"\1", strong)
     *_, last = check({}, strong, "x.yaml")
     found: Checked = last.result
@@ -165,7 +167,7 @@ def _long(data: Any) -> None:
 
 
 def test_a_decade_of_the_longest_war_is_too_much() -> None:
-    with pytest.raises(AllegianceError, match="soldier-days even at the smallest scale"):
+    with pytest.raises(AllegianceError, match="this page plays at most"):
         admit(altered(_long, "united-states-civil-war-1861"))
 
 

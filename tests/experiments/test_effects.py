@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from allegiance.experiments.contrast import sums_by_draw
 from allegiance.experiments.effects import estimate, interval
 from allegiance.experiments.protocol import Effect, Measure
-from allegiance.runs.spec import by_draw
 
 HAPPENED = Measure(column="a.coup_attempt", any=True)
 AMOUNT = Measure(column="a.desertion")
@@ -59,7 +59,7 @@ def test_interval_covers_the_truth_about_nine_times_in_ten() -> None:
 
 
 def test_members_of_a_pair_are_resampled_together() -> None:
-    assert by_draw(np.array([1.0, 2.0, 3.0])).tolist() == [3.0, 3.0]
+    assert sums_by_draw(np.array([1.0, 2.0, 3.0])).tolist() == [3.0, 3.0]
     rng = np.random.default_rng(2)
     shared = np.repeat(rng.normal(size=40), 2)
     narrow = rng.normal(size=80)

@@ -32,7 +32,7 @@ def bundle(tmp_path_factory: pytest.TempPathFactory, case: Case) -> Path:
     for name, frame in frames.items():
         frame.write_parquet(folder / f"{name}.parquet")
     write_json(folder / "summary.json", make_summary(case))
-    write_json(folder / "manifest.json", {"seed": 0})
+    write_json(folder / "manifest.json", {"seed": 0, "outputs": {}})
     write_json(folder / "case.json", dump(case))
     write_report(folder, case, make_summary(case), **frames)
     return folder

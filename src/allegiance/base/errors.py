@@ -80,7 +80,7 @@ def shown(value: object) -> str:
     """A user's text for a message: bounded in length, control characters and half letters visible.
 
     >>> len(shown("a" * 5000))
-    115
+    116
     >>> shown("tit\\x1b[31mle")
     'tit\\\\x1b[31mle'
     """

@@ -66,7 +66,8 @@ def _side(side: Any) -> Any:
     if people is None:
         return out
     if "regions" not in out:
-        out["regions"] = {"home": {"name": "The country", "population": _plain(people, "people", "all the people")}}
+        country = {"name": "The country", "population": _plain(people, "people", "all the people"), "capital": True}
+        out["regions"] = {"home": country}
     protest = out.get("protest", {})
     if isinstance(protest, Mapping) and "capacity" not in protest:
         out["protest"] = {"capacity": _plain(CONTAINED * people, "people", "two in a thousand"), **protest}

@@ -7,7 +7,7 @@ of attempts more surely than their number; Powell (2012, doi:10.1177/00220027124
 Talmadge (2015) and Pilster & Böhmelt (2011) trace the loss of fighting skill, Bou Nassif (2015) the resentment of
 Sunni officers in Syria. Between 1960-89 and 1990-2019 coups in West and Central Africa fell by a third while mutinies
 rose four to five times (Dwyer & Tansey 2020, doi:10.1080/09636412.2020.1859129), but coup-proofing is not isolated
-there.
+there: the authors explain the divergence by what the end of the Cold War meant to senior and to junior ranks.
 
 Silent on pay and supply moved to the parallel force (see relative_deprivation), and on the year after a new force is
 founded, in which attempts rise (De Bruin 2020). The shares 0.4, 0.4, 0.2 and 0.6, 0.4 inside the formulas say which

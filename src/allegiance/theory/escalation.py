@@ -5,7 +5,7 @@ stand-off fire relatively cheaper. Wars of attrition and of annexation see civil
 war in three (Downes 2006, doi:10.1162/isec.2006.30.4.152; 2008); a leader who is losing may gamble (Downs & Rocke
 1994, doi:10.2307/2111408). Escalation changes *method* more than the number of dead: in Ukraine the deadliest month
 for civilians, March 2022 with 4,154 killed, came before the strikes on cities of October 2022 with 309 (Office of the
-High Commissioner for Human Rights), so a rung adds little beside close fighting in towns.
+High Commissioner for Human Rights, count of July 2023), so a rung adds little beside close fighting in towns.
 
 Silent on nuclear use, on outside intervention and on what bombing does to the bombed.
 """
@@ -122,8 +122,8 @@ MECHANISM = Mechanism(
         Parameter("deescalate", 0.006, 0.002, 0.02, "per day", Basis.judgement, "downes2006",
                   "slower down than up; no study read", "log"),
         Parameter("standoff", 0.12, 0.05, 0.3, "ratio per rung", Basis.judgement, "ohchr2023",
-                  "4,154 civilians killed in March 2022 with close fighting for cities, about 190 to 310 a "
-                  "month in late 2022 with strikes on them: methods change more than deaths", "log"),
+                  "4,154 civilians killed in March 2022 (count of July 2023) with close fighting for cities, about "
+                  "190 to 310 a month in late 2022 with strikes on them: methods change more than deaths", "log"),
         Parameter("flight", 0.65, 0.35, 0.85, "share", Basis.judgement, "ohchr2023",
                   "those who stay in towns under fire are a minority within months; from one war", "logit"),
         Parameter("flight_days", 40, 20, 80, "days", Basis.judgement, "ohchr2023",

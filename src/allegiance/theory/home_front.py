@@ -5,7 +5,7 @@ deaths are many per head (thresholds in the sense of Granovetter 1978, doi:10.10
 lies within its capacity, no more. Losses cost governments support by locality (Karol & Miguel 2007,
 doi:10.1111/j.1468-2508.2007.00564.x; Gartner & Segura 1998, doi:10.1177/0022002798042003004, whose logarithmic
 response, where each further death counts less, stands here as a rival). In Russia deaths per head differ 75 times
-between Moscow and Buryatia (Bessudnov 2023, doi:10.31235/osf.io/s43yf) and open protest of families stayed tiny.
+between Moscow and Buryatia (Bessudnov 2023, doi:10.4054/DemRes.2023.48.31) and open protest of families stayed tiny.
 
 Silent on elections and parties, and on protest that has nothing to do with losses (an input of the case).
 """
