@@ -410,7 +410,7 @@ class ObservedEvent(Part):
 
 LEVELS: dict[str, tuple[str, ...]] = {
     "coup": ("none", "failed", "succeeded"),
-    "mutiny": ("none", "below 1 % of soldiers", "1 to 10 %", "above 10 %"),
+    "mutiny": ("none", "below 1 % of soldiers", "from 1 to 10 %", "above 10 %"),
     "refusal": ("none or single people", "some", "many", "the order was not carried out"),
 }
 """The levels of each coded outcome in words, from 0 on; of mutiny the share who took part in the largest episode

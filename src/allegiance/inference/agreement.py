@@ -87,15 +87,17 @@ def coded_twice() -> dict[str, Pair]:
 
 
 def agreement(pairs: Mapping[str, Pair], seed: int = 0) -> list[Agreement]:
-    """Agreement on every level and share; levels are ordinal, shares the logarithm of the middle of the range."""
+    """Agreement on every level and share that both coded; levels are ordinal, shares the logarithm of the middle."""
     rng = np.random.default_rng(seed)
     found = []
     for outcome in (*LEVELS, *SHARES):
         known = [p for p in pairs.values() if all(getattr(coder, outcome) is not None for coder in p)]
-        codes = np.array([[_value(coder, outcome) for coder in pair] for pair in known]).reshape(-1, 2).T
+        if not known:
+            continue
+        codes = np.array([[_value(coder, outcome) for coder in pair] for pair in known]).T
         metric: Metric = "ordinal" if outcome in LEVELS else "interval"
         units = codes.shape[1]
-        times = rng.multinomial(units, np.full(units, 1.0 / max(units, 1)), DRAWS).astype(float)
+        times = rng.multinomial(units, np.full(units, 1.0 / units), DRAWS).astype(float)
         drawn = _alphas(codes, metric, times)
         drawn = drawn[~np.isnan(drawn)]
         tail = (1.0 - COVER) / 2.0
