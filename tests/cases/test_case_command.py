@@ -37,14 +37,14 @@ def test_list_shows_conditions_and_outcomes(monkeypatch: pytest.MonkeyPatch) -> 
     heads = next(line for line in lines if line.startswith("case")).split()
     russia = next(line for line in lines if line.startswith("russia-1917")).split()
     seen = dict(zip(heads, russia, strict=True))
-    assert (seen["coup"], seen["mut"], seen["left"], seen["ref"], seen["comp"]) == ("1", "3", "10–30", "3", "0.97")
+    assert (seen["coup"], seen["mut"], seen["left"], seen["ref"], seen["comp"]) == ("1", "3", "5–28", "3", "0.97")
     assert max(map(len, lines)) <= 80
 
 
 def test_list_says_what_happened_in_words_and_filters() -> None:
     text = run("list")
     assert "Russia, March to November 1917" in text
-    assert "coup failed, decisive mutiny, the order was not carried out, 10–30 % left or changed sides" in text
+    assert "coup failed, mutiny above 10 %, the order was not carried out, 5–28 % left or changed sides" in text
     names = [row["id"] for row in json.loads(run("list", "--json"))]
     assert len(names) == 35
 

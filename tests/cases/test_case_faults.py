@@ -178,3 +178,18 @@ def test_faulty_observations_are_refused(tmp_path: Path) -> None:
     text = str(caught.value)
     for part in ("coup", "low to high", "unknown source 'gone'", "events.0.type"):
         assert part in text
+
+
+def test_codes_that_do_not_hold_their_coders_are_refused(tmp_path: Path) -> None:
+    load(tmp_path, TEXT)
+    (tmp_path / "observed.yaml").write_text(
+        "side: stronger\ncoup: 0\nmutiny: 2\nleft: [0.1, 0.3]\nrefusal: 0\nbasis: judgement\nnote: x\n"
+        "first: {coup: 0, mutiny: 1, refusal: 0, left: [0.1, 0.2], disarmed: [0.2, 0.1]}\n"
+        "second: {coup: 1, mutiny: 2, refusal: 0, left: [0.2, 0.4]}\n"
+    )
+    with pytest.raises(FaultyInput) as caught:
+        load_observed(tmp_path)
+    text = str(caught.value)
+    assert len(caught.value.faults) == 3
+    for part in ("first.disarmed", "not the first coder's 1", "does not hold the second coder's [0.2, 0.4]"):
+        assert part in text

@@ -20,18 +20,34 @@ def observed(side: str, **values: object) -> Observed:
     return Observed(side=side, basis="judgement", note="made up", **codes)  # type: ignore[arg-type]
 
 
-def members(side: str, left: np.ndarray, mutineers: float = 0.0) -> pl.DataFrame:
-    zero = np.zeros(len(left))
-    names = ("defection", "coup_success", "coup_attempt", "refusal", "halted_share")
-    columns = {f"{side}.{n}": zero for n in names}
-    columns |= {f"{side}.desertion": left, f"{side}.mutiny": zero + 5, f"{side}.mutineers": zero + mutineers}
-    return pl.DataFrame({**columns, "war.end": ["ongoing"] * len(left)})
+def members(side: str, left: np.ndarray, **given: float) -> pl.DataFrame:
+    """Members with these shares that left, in which else nothing happens but what is given."""
+    still = dict.fromkeys(
+        ("defection", "coup_success", "coup_attempt", "refusal", "halted_share", "mutinous_companies", "largest_mutiny"),
+        0.0,
+    )
+    columns = {f"{side}.{k}": np.full(len(left), v) for k, v in {**still, "served": 10_000.0, **given}.items()}
+    return pl.DataFrame({**columns, f"{side}.desertion": left, "war.end": ["ongoing"] * len(left)})
 
 
-def test_codes_follow_the_stated_thresholds() -> None:
-    codes = coded(members("a", np.array([0.0, 0.6]), 0.03), "a", False)
-    assert codes["mutiny"].tolist() == [2, 3]
+@pytest.mark.parametrize(("people", "level"), [(90, 1), (110, 2), (999, 2), (1000, 3)])
+def test_mutiny_is_coded_by_its_largest_episode(people: float, level: int) -> None:
+    """Of 10,000 who served, however many left."""
+    left = np.array([0.0, 0.6])
+    codes = coded(members("a", left, mutinous_companies=40.0, largest_mutiny=people), "a", False)
+    assert codes["mutiny"].tolist() == [level, level]
     assert codes["coup"].tolist() == [0, 0]
+    assert codes["left"].tolist() == [0.0, 0.6]
+    assert coded(members("a", left), "a", False)["mutiny"].tolist() == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("refused", "halted", "level"),
+    [(0.001, 0.0, 0), (0.002, 0.09, 1), (0.0, 0.1, 2), (0.03, 0.0, 2), (0.5, 0.29, 2), (0.0, 0.3, 3)],
+)
+def test_refusal_is_coded_by_people_or_by_units_held_back(refused: float, halted: float, level: int) -> None:
+    codes = coded(members("a", np.zeros(1), refusal=refused, halted_share=halted), "a", False)
+    assert codes["refusal"].tolist() == [level]
 
 
 def test_a_draw_that_agrees_with_history_weighs_more() -> None:

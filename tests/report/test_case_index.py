@@ -24,9 +24,10 @@ def test_shares_sort_by_their_middle_and_codes_by_number() -> None:
     table = case_index().brief[0]
     assert isinstance(table, Table)
     rows = {row[0].text: dict(zip([key for key, _ in COLUMNS], row, strict=True)) for row in table.cells()}
-    assert rows["ukraine-crimea-2014"]["left"].sort == pytest.approx(0.795)
+    assert rows["ukraine-crimea-2014"]["left"].sort == pytest.approx(0.6175)
     assert rows["egypt-2011"]["coup"].title == "succeeded"
     assert rows["egypt-2011"]["coup"].sort == 2
+    assert rows["russia-1917"]["mutiny"].title == "above 10 %"
 
 
 def test_an_empty_folder_gives_an_empty_page(tmp_path: Path) -> None:

@@ -14,8 +14,7 @@ from allegiance.app.whatif import DEFAULT
 from allegiance.base.values import Sourced
 from allegiance.cases.loader import LIBRARY
 from allegiance.cases.paths import basis_counts, numbers
-from allegiance.cases.schema import Case, Observed
-from allegiance.report.case_index import SCALES
+from allegiance.cases.schema import LEVELS, SHARES, Case, Observed
 from allegiance.report.html import web_address
 from allegiance.report.labels import exact, percent, side_name
 from allegiance.report.page import Diary, References
@@ -77,9 +76,9 @@ def _card(case: Case, row: dict[str, Any] | None) -> Tag:
     if row:
         low, high = row["left"]
         seen = {
-            "coup": SCALES["coup"][row["coup"]],
-            "mutiny": SCALES["mutiny"][row["mutiny"]],
-            "refusal": SCALES["refusal"][row["refusal"]],
+            "coup": LEVELS["coup"][row["coup"]],
+            "mutiny": LEVELS["mutiny"][row["mutiny"]],
+            "refusal": LEVELS["refusal"][row["refusal"]],
             "left": f"{percent(low)} to {percent(high)}",
         }
         given = {
@@ -154,12 +153,10 @@ def story(name: str) -> str:
 
 
 def _observed(case: Case, seen: Observed) -> Tag:
-    low, high = seen.left
-    said = (
-        f"{side_name(case, seen.side)}: coup {SCALES['coup'][seen.coup]}, mutiny {SCALES['mutiny'][seen.mutiny]},"
-        f" refusal {SCALES['refusal'][seen.refusal]}, {percent(low)} to {percent(high)} left or changed"
-        f" sides ({seen.basis})."
-    )
+    levels = ", ".join(f"{outcome} {words[getattr(seen, outcome)]}" for outcome, words in LEVELS.items())
+    ranges = {name: getattr(seen, name) for name in SHARES}
+    shares = ", ".join(f"{percent(r[0])} to {percent(r[1])} {SHARES[name]}" for name, r in ranges.items() if r)
+    said = f"{side_name(case, seen.side)}: {levels}; {shares} ({seen.basis})."
     diary = Diary([(e.date.isoformat(), e.label) for e in seen.events], "Recorded events.") if seen.events else None
     return tags.section(tags.h2("What happened"), tags.p(f"{said} {seen.note}"), blocks([diary]))
 

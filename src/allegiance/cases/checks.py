@@ -12,7 +12,7 @@ from typing import Any
 
 from allegiance.base.errors import AllegianceError, near
 from allegiance.cases.reader import Document, Path_
-from allegiance.cases.schema import last_day
+from allegiance.cases.schema import LEVELS, SHARES, last_day
 from allegiance.cases.sense import check_people, items, plain_number
 from allegiance.cases.walk import expand, misfit
 
@@ -261,7 +261,28 @@ def check_observed(document: Document) -> None:
     if not isinstance(data, Mapping):
         return
     _sources(document, data)
-    left = data.get("left")
-    numbers = isinstance(left, list) and len(left) == 2 and all(isinstance(v, int | float) for v in left)
-    if isinstance(left, list) and numbers and not 0 <= left[0] <= left[1] <= 1:
-        document.fault(("left",), "a share from low to high, both in [0, 1]", left, "write [low, high]")
+    coders = {name: data[name] for name in ("first", "second") if isinstance(data.get(name), Mapping)}
+    for path, codes in (((), data), *(((name,), coder) for name, coder in coders.items())):
+        for share in SHARES:
+            found = codes.get(share)
+            if _pair(found) and not 0 <= found[0] <= found[1] <= 1:
+                document.fault((*path, share), "a share from low to high, both in [0, 1]", found, "write [low, high]")
+    for name, coder in coders.items():
+        _holds(document, data, name, coder)
+
+
+def _holds(document: Document, data: Mapping[str, Any], name: str, coder: Mapping[str, Any]) -> None:
+    """What is coded holds each coder's ranges, and its levels are the first's."""
+    for share in SHARES:
+        ours: Any = data.get(share)
+        theirs: Any = coder.get(share)
+        if _pair(ours) and _pair(theirs) and not (ours[0] <= theirs[0] and theirs[1] <= ours[1]):
+            document.fault((share,), f"the range does not hold the {name} coder's {list(theirs)}", ours, "widen it")
+    for level in LEVELS if name == "first" else ():
+        if level in data and level in coder and data[level] != coder[level]:
+            cure = f"write {coder[level]}, or change the first coder's code with a note"
+            document.fault((level,), f"the level is not the first coder's {coder[level]}", data[level], cure)
+
+
+def _pair(value: Any) -> bool:
+    return isinstance(value, list) and len(value) == 2 and all(isinstance(v, int | float) for v in value)

@@ -15,7 +15,7 @@ from typing import Any
 from allegiance.base.files import write_text
 from allegiance.cases.loader import LIBRARY, load_case, load_observed
 from allegiance.cases.paths import basis_counts, numbers
-from allegiance.cases.schema import Case, Observed, Side
+from allegiance.cases.schema import Case, Observed, Side, levels_in_words
 
 COMPELLED = ("conscript", "mobilised", "prisoner")
 COLUMNS = (
@@ -24,17 +24,18 @@ COLUMNS = (
     ("protest", "protest"), ("coup_proofing", "coup-proof"), ("soldiers", "soldiers"), ("days", "days"),
     ("numbers", "numbers"), ("sourced", "sourced"),
 )  # fmt: skip
-LEGEND = """\
-Every row describes the side whose disloyalty is coded. **task**: fight, repress, or both. **coup**: 0 none, 1 failed,
-2 succeeded. **mutiny**: 0 none, 1 small, 2 large, 3 decisive. **left**: share that left or changed sides, in percent.
-**refusal**: 0 none, 1 some, 2 many, 3 the order was not carried out. **compelled**: share of its soldiers who are
+LEGEND = f"""\
+Every row describes the side whose disloyalty is coded, by [written rules](coding-rules.md). **task**: fight, repress,
+or both. **coup**: {levels_in_words("coup")}. **mutiny**, by the largest episode: {levels_in_words("mutiny")}.
+**left**: share of those who served that left or went over, in percent, without those captured or disarmed.
+**refusal**: {levels_in_words("refusal")}. **compelled**: share of its soldiers who are
 conscripts, reservists called up, or prisoners. **ties**: mean tie of its soldiers to the civilians they face, 0 to 1.
 **deprived**: share of needs not met. **protest**: most people in the streets on a day, per thousand inhabitants.
 **coup-proof**: counterbalancing, 0 to 1. **numbers** and **sourced**: how many numbers the case file holds, and how
 many of them name a source.
 
-Conditions and outcomes were coded by readers who knew both. Use the index to find cases; a correlation between its
-columns is not evidence.
+Conditions were set by readers who knew the outcomes. Use the index to find cases; a correlation between its columns is
+not evidence.
 """
 
 
@@ -72,6 +73,8 @@ def coded_row(case: Case, observed: Observed) -> dict[str, Any]:
         "coup": observed.coup,
         "mutiny": observed.mutiny,
         "left": list(observed.left),
+        "in_mutiny": None if observed.in_mutiny is None else list(observed.in_mutiny),
+        "disarmed": None if observed.disarmed is None else list(observed.disarmed),
         "refusal": observed.refusal,
         "numbers": len(held),
         "sourced": sum(bool(number.source) for _, number in held),

@@ -408,14 +408,57 @@ class ObservedEvent(Part):
     source: str = Field(description="source key")
 
 
-class Observed(Part):
-    """Outcomes of a case, never read by the engine: coded as in the case library's documentation."""
+LEVELS: dict[str, tuple[str, ...]] = {
+    "coup": ("none", "failed", "succeeded"),
+    "mutiny": ("none", "below 1 % of soldiers", "from 1 to 10 %", "above 10 %"),
+    "refusal": ("none or single people", "some", "many", "the order was not carried out"),
+}
+"""The levels of each coded outcome in words, from 0 on; of mutiny the share who took part in the largest episode
+(docs/coding-rules.md)."""
+SHARES = {"left": "left or went over", "in_mutiny": "took part in a mutiny", "disarmed": "were disarmed or captured"}
+"""The coded shares of those who served on the side, in words."""
+
+
+def levels_in_words(outcome: str) -> str:
+    """The levels of an outcome, each after its number.
+
+    >>> levels_in_words("coup")
+    '0 none, 1 failed, 2 succeeded'
+    """
+    return ", ".join(f"{number} {words}" for number, words in enumerate(LEVELS[outcome]))
+
+
+Range = tuple[float, float]
+"""A range of shares of those who served on the side in the case: low and high, in [0, 1]."""
+
+
+class Codes(Part):
+    """What happened on the coded side, in codes; shares are of those who served on it in the days of the case."""
+
+    coup: Literal[0, 1, 2] = Field(description=levels_in_words("coup"))
+    mutiny: Literal[0, 1, 2, 3] = Field(description=f"largest episode: {levels_in_words('mutiny')}")
+    in_mutiny: Range | None = Field(default=None, description="share who took part in an episode, low and high")
+    refusal: Literal[0, 1, 2, 3] = Field(description=levels_in_words("refusal"))
+    left: Range = Field(description="share who deserted or went over, low and high")
+    disarmed: Range | None = Field(default=None, description="share captured, interned or disarmed, low and high")
+
+
+class Coder(Codes):
+    """One coder's own codes, made without sight of the other's."""
+
+    sources: list[Text] = Field(default_factory=list, description="what the coder read, in the coder's words")
+    note: str = Field(default="", description="why these codes; empty where the case's own note says it")
+
+
+class Observed(Codes):
+    """Outcomes of a case, never read by the engine: coded as in docs/coding-rules.md.
+
+    Where two coders coded it the levels are the first's and the ranges hold both.
+    """
 
     side: Key = Field(description="side whose disloyalty is coded")
-    coup: Literal[0, 1, 2] = Field(description="0 none, 1 failed, 2 succeeded")
-    mutiny: Literal[0, 1, 2, 3] = Field(description="0 none, 1 small, 2 large, 3 decisive")
-    left: tuple[float, float] = Field(description="share that left or changed sides, low and high")
-    refusal: Literal[0, 1, 2, 3] = Field(description="0 none, 1 some, 2 many, 3 the order was not carried out")
+    first: Coder | None = Field(default=None, description="the first coder's own codes, where there were two")
+    second: Coder | None = Field(default=None, description="the second coder's own codes")
     basis: Literal["measured", "published", "estimated", "judgement"]
     note: Text
     sources: dict[Key, Source] = Field(default_factory=dict)

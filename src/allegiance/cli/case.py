@@ -22,8 +22,9 @@ LISTED = (
 )  # fmt: skip
 """Columns of `case list` (keys of index.coded_row) and their heads."""
 LISTED_HAPPENED = """\
-: coup 0 none, 1 failed, 2 succeeded; mut(iny) 0 none, 1 small, 2 large, 3 decisive; left: \
-% that left or changed sides; ref(usal) 0 none, 1 some, 2 many, 3 the order was not carried out.
+: coup 0 none, 1 failed, 2 succeeded; mut(iny), largest episode: 0 none, 1 below 1 % of \
+soldiers, 2 to 10 %, 3 above; left: % that left or changed sides; ref(usal) 0 none, 1 some, 2 many, 3 the order was \
+not carried out.
 """
 LISTED_CONDITIONS = """\
 : comp: share compelled to serve; ties to the civilians faced; depr: share of needs not met; \
@@ -274,13 +275,15 @@ def _works(case: Case) -> list[str]:
 
 
 def _observed_table(observed: Observed) -> Table:
+    from allegiance.cases.schema import SHARES
+
     table = _table("date", "what happened", "side", "size", "label")
     for event in observed.events:
         size = "" if event.size is None else f"{event.size:,.0f}"
         table.add_row(str(event.date), event.type, event.side, size, event.label)
-    low, high = observed.left
-    share = f"{observed.side}: {low:.1%} to {high:.1%} left or changed sides ({observed.basis})."
-    table.caption = f"{share} {observed.note}"
+    ranges = {words: getattr(observed, name) for name, words in SHARES.items()}
+    shares = ", ".join(f"{r[0]:.1%} to {r[1]:.1%} {words}" for words, r in ranges.items() if r)
+    table.caption = f"{observed.side}: {shares} ({observed.basis}). {observed.note}"
     return table
 
 

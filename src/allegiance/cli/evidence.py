@@ -22,11 +22,17 @@ def register(app: typer.Typer) -> None:
 
 
 def evidence(
-    claim: Annotated[str | None, typer.Argument(help="a claim's id or name, such as C5; all if left out")] = None,
+    claim: Annotated[
+        str | None, typer.Argument(help="a claim's id or name, such as C5; all if left out; `coding`: the coders")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="every row with citation and sample, as JSON")] = False,
 ) -> None:
-    """What studies found: estimates per claim, with those that disagree."""
+    """What studies found: estimates per claim, with those that disagree; or how far two coders of the library agree."""
     from allegiance.evidence.register import estimates_for
+
+    if claim == "coding":
+        _print_coding(as_json)
+        return
 
     frame = estimates_for(claim)
     if as_json:
@@ -90,6 +96,33 @@ def _print_claim(name: str, frame: pl.DataFrame) -> None:
         "* on the scale of the claim's own experiment. Intervals at other levels and standard errors are brought to "
         "90 % by the normal approximation; none is shown where none was reported."
     )
+
+
+def _print_coding(as_json: bool) -> None:
+    """How far the two coders of the library's outcomes agree, and where their levels lie far apart."""
+    from dataclasses import asdict
+
+    from rich.box import SIMPLE
+    from rich.table import Table
+
+    from allegiance.cli.screen import print_json, screen
+    from allegiance.inference.agreement import HEADS, agreement, apart, cells, coded_twice
+
+    pairs = coded_twice()
+    found, far = agreement(pairs), apart(pairs)
+    if as_json:
+        rows = [dict(zip(("case", "outcome", "first", "second"), row, strict=True)) for row in far]
+        print_json({"agreement": [asdict(row) for row in found], "apart": rows})
+        return
+    table = Table(*HEADS, box=SIMPLE, padding=(0, 1, 0, 0))
+    for row in found:
+        table.add_row(*cells(row))
+    console = screen()
+    console.print(table)
+    console.print(f"Krippendorff's alpha over {len(pairs)} cases coded twice: 1 perfect, 0 as good as chance.")
+    console.print("Levels more than one apart, first coder and second:")
+    for case, outcome, one, other in far:
+        console.print(f"  {case}: {outcome} {one} and {other}")
 
 
 def _matrix_table(found: Matrix) -> Table:

@@ -1,4 +1,4 @@
-"""Simulated members coded by the same rules as the case library codes history.
+"""Simulated members coded by the same rules as the case library codes history (docs/coding-rules.md).
 
 The thresholds are judgement, stated here once, and the same for every case.
 """
@@ -11,17 +11,20 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from allegiance.cases import schema
 from allegiance.inference.observation import CHANNELS, reporting_probability
 from allegiance.world.columns import Array
 
-LEVELS = {"coup": 3, "mutiny": 4, "refusal": 4}
-"""Ordinal outcomes and their number of levels, as in cases.schema.Observed."""
-LARGE, DECISIVE = 0.01, 0.10
-"""Share of a side's soldiers who took part in its largest episode of mutiny from which it is large, decisive (see
-docs/coding-rules.md)."""
-SOME, MANY, FAILED = 0.002, 0.03, 0.3
-"""Shares who refused from which refusal counts as some, as many; share of the brigades with orders that are halted on
-one day: the order failed."""
+LEVELS = {outcome: len(words) for outcome, words in schema.LEVELS.items()}
+"""Ordinal outcomes and their number of levels."""
+SECOND, THIRD = 0.01, 0.10
+"""Share of a side's soldiers who took part in its largest episode of mutiny from which it is of level 2, of level 3
+(docs/coding-rules.md)."""
+SOME, MANY = 0.002, 0.03
+"""Shares who refused from which refusal counts as some, as many."""
+TENTH, FAILED = 0.1, 0.3
+"""Shares of the brigades with orders that are halted on one day from which refusal is by many, from which the order
+failed."""
 TYPICAL_MUTINY = 60.0
 """Participants of a typical mutiny in the model, for the chance that it is reported (people)."""
 
@@ -42,10 +45,11 @@ def coded(members: pl.DataFrame, side: str, against_crowds: bool) -> dict[str, A
     served = np.maximum(column("served"), 1.0)
     known = column("mutinous_companies") * reporting_probability(CHANNELS["mutinies_known"], TYPICAL_MUTINY)
     largest = np.where(known >= 1.0, column("largest_mutiny") / served, 0.0)
-    mutiny = np.select([largest >= DECISIVE, largest >= LARGE, known >= 1.0], [3, 2, 1], 0)
+    mutiny = np.select([largest >= THIRD, largest >= SECOND, known >= 1.0], [3, 2, 1], 0)
     fell = against_crowds & (members["war.end"].to_numpy() == "regime_fell")
     failed = fell | (column("halted_share") >= FAILED)
-    refusal = np.select([failed, column("refusal") >= MANY, column("refusal") >= SOME], [3, 2, 1], 0)
+    many = (column("refusal") >= MANY) | (column("halted_share") >= TENTH)
+    refusal = np.select([failed, many, column("refusal") >= SOME], [3, 2, 1], 0)
     return {"coup": coup, "mutiny": mutiny, "refusal": refusal, "left": left}
 
 

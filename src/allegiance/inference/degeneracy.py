@@ -12,9 +12,9 @@ from allegiance.runs.outcomes import INDIVIDUAL, THRESHOLDS
 from allegiance.world.columns import Array
 
 MARKS = (
-    ("coup attempt", "coup", 1), ("coup success", "coup", 2), ("mutiny", "mutiny", 1), ("decisive mutiny", "mutiny", 3),
-    ("refusal", "refusal", 1), ("order not carried out", "refusal", 3), ("one in a hundred left", "left", 0.01),
-    ("half left", "left", 0.5),
+    ("coup attempt", "coup", 1), ("coup success", "coup", 2), ("mutiny", "mutiny", 1),
+    ("mutiny above 10 %", "mutiny", 3), ("refusal", "refusal", 1), ("order not carried out", "refusal", 3),
+    ("one in a hundred left", "left", 0.01), ("half left", "left", 0.5),
 )  # fmt: skip
 """What is counted: name, coded outcome, and the level (or share) from which it has happened."""
 

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 from allegiance.cases.index import COLUMNS, LEGEND, basis_sentence, index_rows, percent_range
 from allegiance.cases.loader import LIBRARY
+from allegiance.cases.schema import LEVELS
 from allegiance.report.html import write_page
 from allegiance.report.page import Cell, Page, Prose, Section, Table, Value
-
-SCALES = {
-    "coup": ("none", "failed", "succeeded"),
-    "mutiny": ("none", "small", "large", "decisive"),
-    "refusal": ("none", "some", "many", "not carried out"),
-}
 
 
 def case_index(folder: Path = LIBRARY) -> Page:
@@ -30,7 +26,7 @@ def case_index(folder: Path = LIBRARY) -> Page:
         "Conditions and outcomes of the cases; a click on a head sorts by that column.",
     )
     notes = Table(["case", "what the outcome rests on"], [[row["title"], row["note"]] for row in rows], "Outcomes")
-    legend = [part.replace("**", "").replace("\n", " ").strip() for part in LEGEND.split("\n\n")]
+    legend = [_plain(part) for part in LEGEND.split("\n\n")]
     rests = basis_sentence(row["basis"] for row in rows)
     return Page(
         "Case index", f"{len(rows)} episodes with coded outcomes; {rests}", (table,),
@@ -47,6 +43,11 @@ def write_case_index(path: Path, folder: Path = LIBRARY) -> Path:
     return write_page(path, case_index(folder))
 
 
+def _plain(text: str) -> str:
+    """Text of a Markdown paragraph without its marks."""
+    return re.sub(r"\[(.+?)\]\(.+?\)", r"\1", text.replace("**", "")).replace("\n", " ").strip()
+
+
 def _cell(row: dict[str, Any], key: str) -> Value:
     value = row[key]
     if key == "id":
@@ -54,8 +55,8 @@ def _cell(row: dict[str, Any], key: str) -> Value:
     if key == "left":
         low, high = value
         return Cell(f"{percent_range(value)} %", (low + high) / 2.0)
-    if key in SCALES:
-        return Cell(str(value), float(value), title=SCALES[key][value])
+    if key in LEVELS:
+        return Cell(str(value), float(value), title=LEVELS[key][value])
     if key in ("compelled", "deprivation"):
         return Cell(f"{value:.0%}", float(value))
     return Cell(value) if isinstance(value, str) else value

@@ -19,7 +19,7 @@ HAPPENED = ("coup", "mutiny", "refusal", "left", "none")
 """What a list of cases can be asked for; `left`: 5 % or more left or changed sides; `none`: none of the others."""
 _WORDS: dict[str, tuple[str, ...]] = {
     "coup": ("", "coup failed", "coup succeeded"),
-    "mutiny": ("", "small mutiny", "large mutiny", "decisive mutiny"),
+    "mutiny": ("", "mutiny below 1 %", "mutiny of 1 to 10 %", "mutiny above 10 %"),
     "refusal": ("", "some refused", "many refused", "the order was not carried out"),
 }
 

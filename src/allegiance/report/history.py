@@ -9,17 +9,11 @@ import polars as pl
 
 from allegiance.base.errors import AllegianceError
 from allegiance.cases.loader import library, load_observed
-from allegiance.cases.schema import Case, Observed
-from allegiance.inference.coding import LEVELS, coded
+from allegiance.cases.schema import LEVELS, Case, Observed
+from allegiance.inference.coding import coded
 from allegiance.report.labels import percent
 from allegiance.report.page import Prose, Section, Table
 
-SAID: dict[str, tuple[str, ...]] = {
-    "coup": ("none", "one that failed", "one that succeeded"),
-    "mutiny": ("none", "below 1 % of soldiers", "1 to 10 %", "above 10 %"),
-    "refusal": ("none or single people", "some", "many", "the order was not carried out"),
-}
-"""What each level of an outcome means (docs/coding-rules.md)."""
 NAMES = {"coup": "coup", "mutiny": "largest episode of mutiny", "refusal": "refusal", "left": "share that left"}
 FEWEST = 16
 """Members below which nothing is said of whether history lies inside."""
@@ -46,11 +40,11 @@ def lines(case: Case, observed: Observed, members: pl.DataFrame) -> list[Line]:
     for outcome in LEVELS:
         level = int(getattr(observed, outcome))
         share = float(np.mean(codes[outcome] == level))
-        most = int(np.bincount(codes[outcome].astype(int), minlength=LEVELS[outcome]).argmax())
+        most = int(np.bincount(codes[outcome].astype(int), minlength=len(LEVELS[outcome])).argmax())
         text = f"this in {percent(share)} of wars"
         if most != level:
-            text += f"; most often: {SAID[outcome][most]}"
-        found.append(Line(outcome, SAID[outcome][level], text, share >= 0.1))
+            text += f"; most often: {LEVELS[outcome][most]}"
+        found.append(Line(outcome, LEVELS[outcome][level], text, share >= 0.1))
     low, middle, high = (float(q) for q in np.quantile(codes["left"], [0.05, 0.5, 0.95]))
     centre = float(np.mean(observed.left))
     happened = f"{percent(observed.left[0])} to {percent(observed.left[1])}"

@@ -30,6 +30,7 @@ from allegiance.cases.index import index_page
 from allegiance.cases.loader import load_case
 from allegiance.day.learn import ENDS
 from allegiance.day.schedule import SCHEDULE, Phase
+from allegiance.inference.agreement import HEADS, agreement, apart, cells, coded_twice
 from allegiance.report.claim_docs import claim_pages
 from allegiance.report.codebook import EVENT_COLUMNS, MEMBER_COLUMNS
 from allegiance.report.docstrings import attribute_docs, explain, module_parts
@@ -103,9 +104,20 @@ def pages() -> dict[str, str]:
             ends=(*ENDS, ONGOING), members=MEMBER_COLUMNS,
         ),
     }  # fmt: skip
+    out["coding-rules.md"] = coding_page()
     out |= {f"claims/{name}": text for name, text in claim_pages().items()}
     out |= {f"mechanisms/{mechanism.id}.md": mechanism_page(mechanism) for mechanism in MECHANISMS}
     return {name: _tidy(text) for name, text in out.items()}
+
+
+def coding_page() -> str:
+    """The rules by which outcomes are coded, with the agreement of the library's two coders, as Markdown."""
+    pairs = coded_twice()
+    lines = ["| " + " | ".join(row) + " |" for row in (HEADS, *map(cells, agreement(pairs)))]
+    text = environment().get_template("coding-rules.md.j2").render(
+        heads=lines[0], agreement=lines[1:], apart=apart(pairs)
+    )
+    return _tidy(text)
 
 
 def mechanism_page(mechanism: Mechanism) -> str:
