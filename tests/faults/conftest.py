@@ -24,7 +24,7 @@ _LISTED: list[Trial] = []
 
 @pytest.fixture(autouse=True)
 def _alone(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No trial sees this user's own downloads, data or settings; compiled code alone is shared, or each would compile."""
+    """No trial sees this user's own downloads, data or settings; compiled code alone is shared, or each compiles it."""
     cache = tmp_path_factory.mktemp("cache")
     if _KERNELS is not None:
         (cache / "allegiance").mkdir()
