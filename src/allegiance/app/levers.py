@@ -135,8 +135,8 @@ def _bounded(number: Sourced) -> bool:
 
 
 def _slider(path: str, label: str, group: str, side: str, number: Sourced) -> Lever:
-    value = number.value
-    low, high, step = _grid(path, number)
+    value = round(number.value, 6)  # finer than any step: what a browser can hold; only what is moved is sent back
+    low, high, step = _grid(path, number.model_copy(update={"value": value}))
     known_by = f"{number.basis}, {number.source}" if number.source else str(number.basis)
     about = f"In the case {value:,.10g} ({known_by})"
     if number.range:
