@@ -97,10 +97,8 @@ class Bar:
         # a bar that is full stops its clock; the last word is for the report, which takes its time
         self.bar.update(self.task, completed=min(share, 0.999), description=clean(text))
 
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+    def __exit__(self, *_: object) -> None:
         self.bar.stop()
-        if kind is KeyboardInterrupt:  # the command line leaves quietly with 130; say what became of the work
-            say("interrupted; what was finished is kept: the same command goes on from there", err=True)
 
 
 def _first() -> str:
