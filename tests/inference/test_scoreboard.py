@@ -17,15 +17,15 @@ DRAWS = 24
 
 def observed(side: str, **values: object) -> Observed:
     codes = {"coup": 0, "mutiny": 1, "left": (0.01, 0.05), "refusal": 1} | values
-    return Observed(side=side, basis="judgement", note="made up", **codes)  # type: ignore[arg-type]
+    return Observed(side=side, basis="judgement", note="made up", **codes)
 
 
 def members(side: str, left: np.ndarray, **given: float) -> pl.DataFrame:
     """Members with these shares that left, in which else nothing happens but what is given."""
     still = dict.fromkeys(
-        ("defection", "coup_success", "coup_attempt", "refusal", "halted_share", "mutinous_companies", "largest_mutiny"),
-        0.0,
-    )
+        ("defection", "coup_success", "coup_attempt", "refusal", "halted_share", "mutinous_companies",
+         "largest_mutiny"), 0.0,
+    )  # fmt: skip
     columns = {f"{side}.{k}": np.full(len(left), v) for k, v in {**still, "served": 10_000.0, **given}.items()}
     return pl.DataFrame({**columns, f"{side}.desertion": left, "war.end": ["ongoing"] * len(left)})
 
