@@ -24,13 +24,15 @@ _PUBLIC = {
     "run": "allegiance.report.result",
     "Result": "allegiance.report.result",
     "claims": "allegiance.experiments.suite",
+    "check_effects": "allegiance.experiments.effect_sizes.check",
+    "check_prior": "allegiance.experiments.effect_sizes.prior",
     "compare": "allegiance.experiments.compare",
     "why": "allegiance.experiments.why",
     "sensitivity": "allegiance.experiments.sensitivity",
 }
 __all__ = [
-    "Result", "__version__", "assess", "claims", "compare", "draft_case", "load_case", "play_year", "run",
-    "sensitivity", "why", "write_case",
+    "Result", "__version__", "assess", "check_effects", "check_prior", "claims", "compare", "draft_case", "load_case",
+    "play_year", "run", "sensitivity", "why", "write_case",
 ]  # fmt: skip
 
 

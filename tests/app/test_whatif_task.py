@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import pytest
+
+from allegiance.app import whatif_task
 from allegiance.app.whatif_task import STEP, whatif
 from allegiance.cases.loader import load_case
 
@@ -27,3 +31,34 @@ def test_a_change_moves_the_side_it_is_about_and_the_baseline_stays() -> None:
     assert [r["baseline"] for r in after["rows"]] == [r["baseline"] for r in before["rows"]]
     shirking = next(r for r in after["rows"] if r["key"] == "argentina.shirking")
     assert shirking["difference"] > 0
+
+
+def test_a_baseline_is_played_once_on_a_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second process recalls it from the disk, equal to the last digit; a damaged file is played anew."""
+    kernels = tmp_path / "kernels"
+    kernels.mkdir()
+    monkeypatch.setattr("allegiance.app.baselines.cache_folder", lambda: kernels)
+    played: list[str] = []
+    real = whatif_task.play_members
+    monkeypatch.setattr(
+        whatif_task, "play_members", lambda plan, spec, ids: [played.append(plan.case.id), *real(plan, spec, ids)][1:]
+    )
+
+    def fresh() -> tuple[dict[str, Any], int]:
+        whatif_task._known.clear()
+        played.clear()
+        return first({}), len(played)
+
+    told, wars = fresh()
+    assert wars == STEP
+    again, wars = fresh()
+    assert wars == 0
+    assert (again["rows"], again["curves"]) == (told["rows"], told["curves"])
+    (file,) = (tmp_path / "baselines").glob("*.rows.parquet")
+    file.write_bytes(file.read_bytes()[:-40])
+    again, wars = fresh()
+    assert wars == STEP
+    assert again["rows"] == told["rows"]
+    monkeypatch.setattr("allegiance.app.baselines.sources_hash", lambda: "other code")
+    assert fresh()[1] == STEP
+    whatif_task._known.clear()

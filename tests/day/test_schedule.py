@@ -11,15 +11,15 @@ ASKS = {
     "medicine": {"wounded", "choice"}, "choice": {"choice", "deprivation", "conscription", "inclusion", "contagion"},
     "collective action": {"cascade", "suppression"}, "fragging": {"fragging"}, "command": {"command", "linkage"},
     "crossing": {"command"}, "flight": {"command", "learning"}, "plots": {"plot", "coup_proofing", "ruler"},
-    "ruler": {"recruitment"}, "answer": {"ruler", "command"}, "society": {"home_front", "protest"}, "opponent": set(), "learning": {"learning"},
-    "escalation": {"escalation", "learning"}, "record": set(),
+    "ruler": {"recruitment"}, "answer": {"ruler", "command"}, "society": {"home_front", "protest"}, "opponent": set(),
+    "learning": {"learning"}, "escalation": {"escalation", "learning"}, "record": set(),
 }  # fmt: skip
 
 
 def test_the_order_of_a_day() -> None:
     assert [phase.name for phase in SCHEDULE] == [
-        "tasking", "supply", "combat", "medicine", "appraisal", "choice", "collective action", "fragging",
-        "crossing", "command", "flight", "plots", "ruler", "answer", "society", "opponent", "learning", "escalation", "record",
+        "tasking", "supply", "combat", "medicine", "appraisal", "choice", "collective action", "fragging", "crossing",
+        "command", "flight", "plots", "ruler", "answer", "society", "opponent", "learning", "escalation", "record",
     ]  # fmt: skip
 
 

@@ -13,17 +13,23 @@ from typing import Any
 
 import pytest
 
+from allegiance.base.compiler import cache_folder
 from allegiance.cases.template import new_case
 from faults.page import Trial, merged, page
 
+_KERNELS = cache_folder()
 _SEEN: list[Trial] = []
 _LISTED: list[Trial] = []
 
 
 @pytest.fixture(autouse=True)
 def _alone(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No trial sees this user's own downloads, data or settings."""
-    monkeypatch.setenv("ALLEGIANCE_CACHE", str(tmp_path_factory.mktemp("cache")))
+    """No trial sees this user's own downloads, data or settings; compiled code alone is shared, or each compiles it."""
+    cache = tmp_path_factory.mktemp("cache")
+    if _KERNELS is not None:
+        (cache / "allegiance").mkdir()
+        (cache / "allegiance" / "kernels").symlink_to(_KERNELS, target_is_directory=True)
+    monkeypatch.setenv("ALLEGIANCE_CACHE", str(cache))
     monkeypatch.delenv("ALLEGIANCE_DATA", raising=False)
     monkeypatch.setenv("COLUMNS", "200")
 

@@ -64,6 +64,9 @@ def test_forms_that_are_read(form: str, tmp_path: Path) -> None:
 
 
 NAMED = {
+    "a word for a number": ("\n".join(ROWS).replace("439,2022", "~,2022").encode(), ("row 3", "ccode is '~'", "whole")),
+    "half a day": ("\n".join(ROWS).replace("9,30,2", "9,2.5,2").encode(), ("row 3", "day is 2.5", "whole")),
+    "an unknown code": ("\n".join(ROWS).replace("9,30,2", "9,30,~").encode(), ("row 3", "coup is '~', not 1 or 2")),
     "empty": (b"", ("is empty",)),
     "only spaces": (b"  \n  \n", ("is empty",)),
     "a header cut off": (b"country,cco", ("no rows",)),

@@ -11,8 +11,9 @@ import pytest
 from made import world
 
 from allegiance.forecast.grades import CSP, with_grades
+from allegiance.forecast.models.boosting import Boosting
 from allegiance.forecast.models.frame import make_frame, make_task, standardise
-from allegiance.forecast.models.graded import Graded, _grow
+from allegiance.forecast.models.graded import BINS, Bins, Graded, _grow
 from allegiance.forecast.models.tail import learn_stretch, stretch, threshold
 from allegiance.forecast.panel import GRADE, cut, feature_names
 from allegiance.forecast.rolling import one_thread_each
@@ -108,9 +109,38 @@ def test_grades_move_what_is_learned(frame) -> None:
     assert plain is not None
     assert seen is not None
     rows = rich & (frame.t == 1977 * 12)
-    said = [model.decision_function(frame.x[rows][:, columns]).mean() for columns, _, model in (plain, seen)]
+    said = [model.decision_function(bins.codes(frame.x[rows])).mean() for bins, _, model in (plain, seen)]
     assert said[1] > said[0] + 1
     assert seen[1] < plain[1] + 1e-9  # and the shift takes the level of grades back to that of events
+
+
+def test_bins_keep_order_and_gaps_and_leave_out_what_says_nothing() -> None:
+    rng = np.random.default_rng(1)
+    x = np.column_stack([rng.normal(size=4000), np.full(4000, 2.0), rng.integers(0, 3, 4000), rng.normal(size=4000)])
+    x[::7, 0] = np.nan
+    bins = Bins(x, np.array([True, True, True, False]))
+    assert list(bins.edges) == [0, 2]  # the second never varies, the fourth is not known in the year to come
+    codes = bins.codes(x)
+    assert np.isnan(codes[:, 0]).tolist() == np.isnan(x[:, 0]).tolist()
+    known = codes[~np.isnan(codes[:, 0]), 0]
+    assert len(np.unique(known)) == BINS
+    assert np.unique(known, return_counts=True)[1].std() < 2  # quantiles: as many rows in each
+    order = np.argsort(x[~np.isnan(x[:, 0]), 0])
+    assert (np.diff(known[order]) >= 0).all()
+    assert codes[:, 1].tolist() == x[:, 2].tolist()
+
+
+def test_other_trees_leave_what_these_keep(frame) -> None:
+    """Growing the boosted trees anew must not make the graded ones grow again."""
+    memory: dict[str, object] = {}
+    with one_thread_each():
+        for year in (1974, 1975):  # boosted trees are grown anew in 1975
+            Boosting().fit(task(frame, year, memory))
+            Graded().fit(task(frame, year, memory))
+            kept = memory["graded coup_attempt 1"]
+        Boosting().fit(task(frame, 1980 - 1, memory))
+    assert memory["graded coup_attempt 1"] is kept
+    assert [k for k in memory if k.startswith("raw ")] == ["raw coup_attempt 1 23700"]
 
 
 def test_safe_states_come_to_sum_to_what_happens() -> None:

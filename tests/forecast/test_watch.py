@@ -17,7 +17,7 @@ from allegiance.cli.forecast import in_region
 from allegiance.cli.main import app
 from allegiance.forecast import issue as issue_module
 from allegiance.forecast import monthly, prepare, record
-from allegiance.forecast.facts import facts, watch_list
+from allegiance.forecast.facts import facts, is_new, watch_list
 from allegiance.forecast.issue import make_forecast
 from allegiance.forecast.ledger import freeze, read
 from allegiance.forecast.monthly import make_monthly, year_before
@@ -52,7 +52,8 @@ def quick(monkeypatch: pytest.MonkeyPatch, cache: Path, panel: pl.DataFrame) -> 
         ({"coup_attempt_since": 40.0, "coup_attempt_60m": 2.0}, "2 coup attempts in five years"),
         ({"coup_attempt_since": 5.0, "coup_attempt_60m": 0.0}, None),  # a young state: no coup ever
         ({"leader_months": 300.0}, "a leader of 25 years"),
-        ({"civil_war": 1.0}, "civil war"),
+        ({"civil_war": 1.0}, None),  # the source's column stays 1 for decades
+        ({"battle_deaths": 1204.0}, "1,204 battle deaths in the last year counted"),
         ({"gdp_growth": -0.08}, "income per head fell by 8 %"),
         ({"gdp_growth": 0.03, "inflation": 3.0, "leader_months": 60.0}, None),
         ({"inflation": None, "protests": None}, None),
@@ -69,11 +70,28 @@ def test_the_watch_list_names_what_is_new() -> None:
 
     before = table([0.01, 0.05, 0.02], [["war"], [], ["war"]])
     now = table([0.03, 0.04, 0.10], [["war", "a coup next door"], [], ["war"]])
-    risen = watch_list(now, before)
+    risen = watch_list(now, before, 1)
     assert risen["country"].to_list() == ["C", "A"]  # B fell
     assert risen["new"].to_list() == ["", "a coup next door"]
     assert risen["standing"].to_list() == ["war", "war"]
     assert risen["times"].to_list() == pytest.approx([5.0, 3.0])
+
+
+@pytest.mark.parametrize(
+    ("fact", "past", "elapsed", "new"),
+    [
+        ("a coup attempt 9 months ago", [], 1, True),
+        ("a coup attempt 9 months ago", ["a coup attempt 8 months ago"], 1, False),
+        ("a coup attempt 1 month ago", ["a coup attempt 8 months ago"], 1, True),
+        ("1 coup attempt in five years", ["a coup attempt 23 months ago"], 12, False),
+        ("a leader of 8 months", ["a leader of 9 months"], 12, True),
+        ("a leader of 21 years", ["a leader of 20 years"], 12, False),
+        ("prices rose by 63 %", ["prices rose by 33 %"], 12, False),
+        ("military rule", ["a leader of 20 years"], 1, True),
+    ],
+)
+def test_what_only_grew_older_is_no_news(fact: str, past: list[str], elapsed: int, new: bool) -> None:
+    assert is_new(fact, past, elapsed) == new
 
 
 @pytest.mark.parametrize("text", ["protest", "protests=much", "protests=-1", "protests=1e9", "", "nan"])

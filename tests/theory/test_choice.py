@@ -87,7 +87,7 @@ def test_the_rear_gives_fewer_chances_and_the_front_takes_none_away(contact: flo
 
 
 def test_in_the_rear_one_order_in_four_and_one_meeting_in_ten_is_left() -> None:
-    by_form = {next(iter(t.into.shares)): t for t in MECHANISM.terms if isinstance(t.into, Routes)}
+    by_form = {next(iter(t.into.shares)): t for t in MECHANISM.terms if t.formula is opportunity}
     assert math.exp(by_form["refusal"].formula(0.0, NO_ORDER)) == pytest.approx(0.25)
     assert math.exp(by_form["defection"].formula(0.0, NO_CONTACT)) == pytest.approx(0.1)
     assert {name: t.inputs["share"] for name, t in by_form.items()} == {"refusal": NO_ORDER, "defection": NO_CONTACT}

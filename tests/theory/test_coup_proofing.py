@@ -17,14 +17,14 @@ share = st.floats(0.0, 1.0)
 
 
 def test_without_measures_nothing_changes() -> None:
-    assert coordination_cost(0.0, 0.0, 0.0, COORDINATION) == 0.0
+    assert coordination_cost(0.0, 0.0, COORDINATION) == 0.0
     assert guard_strength(0.0, GUARDS) == 0.0
     assert competence(0.7, 0.0, 0.0, COMPETENCE) == pytest.approx(0.7)
     assert resentment(0.0, 0.0, 0.0, RESENTMENT) == 0.0
 
 
 def test_full_measures_carry_the_full_weights() -> None:
-    assert coordination_cost(1.0, 1.0, 1.0, COORDINATION) == pytest.approx(COORDINATION)
+    assert coordination_cost(1.0, 1.0, COORDINATION) == pytest.approx(COORDINATION)
     assert competence(1.0, 1.0, 1.0, COMPETENCE) == pytest.approx(1.0 - COMPETENCE)
     assert resentment(1.0, 1.0, 1.0, RESENTMENT) == pytest.approx(RESENTMENT)
 
@@ -34,7 +34,7 @@ def test_every_measure_costs_plotters_skill_or_goodwill(a: float, b: float, c: f
     before = [a, b, c]
     after = list(before)
     after[which] = min(1.0, after[which] + more)
-    assert coordination_cost(*after, COORDINATION) >= coordination_cost(*before, COORDINATION)
+    assert coordination_cost(*after[1:], COORDINATION) >= coordination_cost(*before[1:], COORDINATION)
     assert resentment(*after, RESENTMENT) >= resentment(*before, RESENTMENT)
     assert competence(0.8, after[0], after[1], COMPETENCE) <= competence(0.8, before[0], before[1], COMPETENCE)
 
@@ -53,8 +53,8 @@ def test_competence_stays_a_share(base: float, stacking: float, purges: float) -
 
 def test_which_measure_works_through_which_effect() -> None:
     """The shares inside the formulas, as documented."""
-    assert coordination_cost(1.0, 0.0, 0.0, 1.0) == pytest.approx(0.4) == coordination_cost(0.0, 1.0, 0.0, 1.0)
-    assert coordination_cost(0.0, 0.0, 1.0, 1.0) == pytest.approx(0.2)
+    assert coordination_cost(1.0, 0.0, 1.0) == pytest.approx(0.6)
+    assert coordination_cost(0.0, 1.0, 1.0) == pytest.approx(0.4)
     assert resentment(1.0, 0.0, 0.0, 1.0) == pytest.approx(0.4) == resentment(0.0, 1.0, 0.0, 1.0)
     assert resentment(0.0, 0.0, 1.0, 1.0) == pytest.approx(0.2)
     assert competence(1.0, 1.0, 0.0, 0.5) == pytest.approx(0.7)

@@ -12,14 +12,16 @@ from allegiance.theory.escalation import (
     MECHANISM,
     aspiration_gap,
     civilian_rate,
+    parity,
     step_down_hazard,
     step_up_hazard,
     still_there,
 )
 
-RATE, GAP, UNRELIABLE, DOWN, STANDOFF = (
-    MECHANISM.parameter(n).value for n in ("rate", "gap", "unreliable", "deescalate", "standoff")
+RATE, GAP, UNRELIABLE, DOWN, STANDOFF, SHOW = (
+    MECHANISM.parameter(n).value for n in ("rate", "gap", "unreliable", "deescalate", "standoff", "show")
 )
+NEAR = 0.5
 share = st.floats(0.0, 1.0)
 
 
@@ -32,26 +34,37 @@ def test_the_gap_is_bounded_and_antisymmetric(progress: float, expected: float) 
 def test_success_as_hoped_leaves_the_ladder_alone() -> None:
     gap = aspiration_gap(0.4, 0.4)
     assert gap == 0.0
-    assert step_up_hazard(gap, 1.0, RATE, GAP, UNRELIABLE) == 0.0
+    assert step_up_hazard(gap, 1.0, NEAR, RATE, GAP, UNRELIABLE, SHOW) == 0.0
     assert step_down_hazard(gap, DOWN) == 0.0
 
 
 @given(st.floats(0.01, 1.0), share, share)
 def test_disappointment_and_unreliable_infantry_push_up(gap: float, a: float, b: float) -> None:
     low, high = min(a, b), max(a, b)
-    assert step_up_hazard(gap, high, RATE, GAP, UNRELIABLE) >= step_up_hazard(gap, low, RATE, GAP, UNRELIABLE) > 0.0
-    assert step_up_hazard(gap, low, RATE, GAP, UNRELIABLE) >= step_up_hazard(gap / 2, low, RATE, GAP, UNRELIABLE)
+
+    def up(gap: float, unreliable: float) -> float:
+        return float(step_up_hazard(gap, unreliable, NEAR, RATE, GAP, UNRELIABLE, SHOW))
+
+    assert up(gap, high) >= up(gap, low) > 0.0
+    assert up(gap, low) >= up(gap / 2, low)
 
 
 @given(share)
 def test_never_up_and_down_at_once(gap: float) -> None:
-    assert step_up_hazard(gap, 0.5, RATE, GAP, UNRELIABLE) * step_down_hazard(gap, DOWN) == 0.0
-    assert step_up_hazard(-gap, 0.5, RATE, GAP, UNRELIABLE) * step_down_hazard(-gap, DOWN) == 0.0
+    assert step_up_hazard(gap, 0.5, NEAR, RATE, GAP, UNRELIABLE, SHOW) * step_down_hazard(gap, DOWN) == 0.0
+    assert step_up_hazard(-gap, 0.5, NEAR, RATE, GAP, UNRELIABLE, SHOW) * step_down_hazard(-gap, DOWN) == 0.0
 
 
 def test_known_values() -> None:
-    assert step_up_hazard(1.0, 0.0, 0.01, 0.0, 0.0) == pytest.approx(0.01)
-    assert step_up_hazard(0.5, 1.0, 0.01, 2.0, 1.0) == pytest.approx(0.005 * math.exp(2.0))
+    assert step_up_hazard(1.0, 0.0, 0.0, 0.01, 0.0, 0.0, 0.5) == pytest.approx(0.01)
+    assert step_up_hazard(0.5, 1.0, 0.0, 0.01, 2.0, 1.0, 0.5) == pytest.approx(0.005 * math.exp(2.0))
+    assert step_up_hazard(0.5, 1.0, 1.0, 0.01, 2.0, 1.0, 0.5) == pytest.approx(0.005 * math.exp(2.5))
+
+
+def test_parity_is_between_equals_and_fades_with_either_ones_strength() -> None:
+    assert parity(0.0) == 1.0
+    assert parity(0.7) == pytest.approx(parity(-0.7)) == pytest.approx(math.exp(-0.98))
+    assert parity(4.0) < 1e-12
     assert step_down_hazard(-0.5, 0.006) == pytest.approx(0.003)
 
 

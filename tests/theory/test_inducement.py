@@ -30,8 +30,9 @@ def test_tied_soldiers_are_drawn_more(offer: float, contact: float, a: float, b:
 
 
 def test_weak_offers_multiply_defection_a_little() -> None:
-    """Evidence suggests factors of 1.1 to 1.5 for credible good treatment in ordinary wars."""
-    assert 1.1 < math.exp(inducement_pressure(0.4, 0.3, 0.0, WEIGHT, LINKED)) < 1.5
+    """Evidence suggests factors of 1.1 to 1.5 for credible good treatment: a good offer in contact, stranger or kin."""
+    assert 1.1 < math.exp(inducement_pressure(0.5, 1.0, 0.0, WEIGHT, LINKED)) < 1.5
+    assert 1.1 < math.exp(inducement_pressure(0.4, 0.8, 0.5, WEIGHT, LINKED)) < 1.5
 
 
 def test_full_offer_to_a_stranger_is_the_weight() -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from allegiance.base.errors import AllegianceError
 from allegiance.base.values import Basis
+from allegiance.theory.anchors import solve
 from allegiance.theory.contract import Mechanism, Parameter
 from allegiance.theory.model import Model, Theory, draw, rival_of, rivalled
 from allegiance.theory.registry import (
@@ -75,7 +76,8 @@ def test_faulty_priors_are_refused() -> None:
 
 
 def test_central_values_when_not_sampling() -> None:
-    assert draw(5, 1, sample=False) == {name: p.value for name, p in PARAMETERS.items()}
+    central = {name: p.value for name, p in PARAMETERS.items()}
+    assert draw(5, 1, sample=False) == central | solve(central)
 
 
 def test_the_same_keys_draw_the_same_and_draws_differ() -> None:
@@ -86,8 +88,14 @@ def test_the_same_keys_draw_the_same_and_draws_differ() -> None:
 
 def test_fixing_one_parameter_leaves_the_others_as_drawn() -> None:
     free, fixed = draw(7, 2), draw(7, 2, fixed={"deprivation_supply": 1.25})
-    assert fixed == free | {"deprivation_supply": 1.25}
+    changed = {name for name in free if fixed[name] != free[name]}
+    assert changed == {"deprivation_supply", "choice_base_mutiny"}, "only hungry men's intercept hangs on hunger"
+    assert fixed["deprivation_supply"] == 1.25
     assert free["deprivation_supply"] != 1.25
+
+
+def test_a_fixed_intercept_is_not_solved_for() -> None:
+    assert draw(7, 2, fixed={"choice_base_mutiny": -3.5})["choice_base_mutiny"] == -3.5
 
 
 def test_draws_follow_the_prior() -> None:

@@ -31,7 +31,7 @@ HORIZONS = {"1": "1 month", "3": "3 months", "6": "6 months", "12": "12 months"}
 EVENTS = {
     "": "nothing else changed",
     "leader-falls": "the leader fell",
-    "civil-war": "there were civil war",
+    "civil-war": "a civil war killed 1,000 a year",
     "neighbour-coup": "a neighbour had a coup",
 }
 """Scenarios of the form, in the words of `forecast.scenario`."""

@@ -135,8 +135,8 @@ def _bounded(number: Sourced) -> bool:
 
 
 def _slider(path: str, label: str, group: str, side: str, number: Sourced) -> Lever:
-    value = number.value
-    low, high, step = _grid(path, number)
+    value = round(number.value, 6)  # finer than any step: what a browser can hold; only what is moved is sent back
+    low, high, step = _grid(path, number.model_copy(update={"value": value}))
     known_by = f"{number.basis}, {number.source}" if number.source else str(number.basis)
     about = f"In the case {value:,.10g} ({known_by})"
     if number.range:
@@ -146,13 +146,23 @@ def _slider(path: str, label: str, group: str, side: str, number: Sourced) -> Le
     return Lever(path, label, group, side, value, low, high, step, number.unit, about, number.range)
 
 
+def written(number: float) -> str:
+    """A number as the page's sliders carry it: ten digits.
+
+    >>> written(4 / 3), written(250000)
+    ('1.333333333', '250000')
+    """
+    return f"{number:.10g}"
+
+
 def _grid(path: str, number: Sourced) -> tuple[float, float, float]:
     """Ends and step of a slider that can stand exactly where the case has it.
 
     A browser moves a slider to the nearest step from its lower end, and what is not on a step would look moved. So
     sliders whose ends are fixed have steps that divide the value; the others are laid out from the value to both sides.
+    All is reckoned from the value as the page writes it: an end with one more digit would set every step off by it.
     """
-    value = number.value
+    value = float(written(number.value))
     if _bounded(number):
         return 0.0, 1.0, _dividing(value, 0.01)
     known = number.range or (value, value)

@@ -12,7 +12,7 @@ from htmltools import Tag, TagList, tags
 from allegiance.app.catalogue import Catalogue
 from allegiance.app.context import Context
 from allegiance.app.downloads import Kept, links, offer
-from allegiance.app.levers import Lever, levers, settings, standing
+from allegiance.app.levers import Lever, levers, settings, standing, written
 from allegiance.app.meaning import meaning, sure
 from allegiance.app.shell import choice, notice, page, progress
 from allegiance.app.talk import Talk
@@ -109,7 +109,7 @@ def _row(case: Case, lever: Lever, values: Mapping[str, Value], side: str) -> Ta
     shared: dict[str, Any] = dict(
         id=name,
         data_path=lever.path,
-        data_value=f"{lever.value:.10g}",
+        data_value=written(lever.value),
         data_start=case.start.isoformat() if lever.kind == "date" else None,
         aria_describedby=f"{name}-about" if about else None,
         aria_label=f"{lever.of}: {lever.label}" if lever.of else None,
@@ -118,11 +118,11 @@ def _row(case: Case, lever: Lever, values: Mapping[str, Value], side: str) -> Ta
         box = tags.input(type="checkbox", checked="" if now else None, **shared)
         control = TagList(tags.label(box, " ", lever.label, class_="switch"))
     else:
-        ends = dict(min=f"{lever.low:.10g}", max=f"{lever.high:.10g}", step=f"{lever.step:.10g}")
+        ends = dict(min=written(lever.low), max=written(lever.high), step=written(lever.step))
         control = TagList(
             tags.label(lever.label, for_=name),
             tags.output(f"{now:,.10g}", for_=name),
-            tags.input(type="range", value=f"{now:.10g}", **ends, **shared),
+            tags.input(type="range", value=written(now), **ends, **shared),
             _plausible(lever),
         )
     return tags.div(

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from allegiance.app.baselines import keep, recall
 from allegiance.app.worker import Task, Update
 from allegiance.base.extras import require
 from allegiance.cases.paths import case_hash, with_values
@@ -56,14 +57,19 @@ class _Played:
     rows: list[dict[str, Any]] = field(default_factory=list)
     days: list[pl.DataFrame] = field(default_factory=list)
     plan: Blueprint | None = None
+    kept: int = 0
+    """wars of it that the disk holds"""
 
 
 _known: OrderedDict[str, _Played] = OrderedDict()
 
 
-def _world(case: Case) -> _Played:
+def _world(case: Case, baseline: bool) -> _Played:
     key = case_hash(case)
-    found = _known.setdefault(key, _Played())
+    if key not in _known:
+        rows, days = recall(case, scale_for(case), __file__) if baseline else ([], [])
+        _known[key] = _Played(rows, days, kept=len(rows))
+    found = _known[key]
     _known.move_to_end(key)
     while len(_known) > KEPT:
         _known.popitem(last=False)
@@ -82,6 +88,13 @@ def _play(case: Case, world: _Played, members: int) -> None:
         world.days.append(frame.select("member", "day", "side", "deserted", "defected", *_DRAWN))
 
 
+def _keep(case: Case, world: _Played) -> None:
+    """Keep a baseline on disk if there is more of it than was kept."""
+    if len(world.rows) > world.kept:
+        keep(case, scale_for(case), __file__, (world.rows, world.days))
+        world.kept = len(world.rows)
+
+
 def whatif(_: dict[str, Any], case: Case, values: dict[str, Value]) -> Task:
     """Answer a what-if, better and better.
 
@@ -89,7 +102,7 @@ def whatif(_: dict[str, Any], case: Case, values: dict[str, Value]) -> Task:
     case is played alone.
     """
     changed = with_values(case, values) if values else case
-    base, other = _world(case), _world(changed)
+    base, other = _world(case, baseline=True), _world(changed, baseline=not values)
     for pairs in range(1, PAIRS + 1):
         text = f"{pairs} of {PAIRS} pairs of simulated wars"
         _play(case, base, pairs)
@@ -97,6 +110,7 @@ def whatif(_: dict[str, Any], case: Case, values: dict[str, Value]) -> Task:
         if pairs % STEP:
             yield Update(pairs / PAIRS, text)
             continue
+        _keep(case, base)
         found = {
             "pairs": pairs,
             "of": PAIRS,

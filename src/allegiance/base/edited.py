@@ -19,6 +19,7 @@ _GZIP = b"\x1f\x8b"
 _SEPARATORS = (",", ";", "\t", "|")
 _WHOLE = ("year", "month", "day", "ccode", "gwcode", "cowcode")
 """Columns that hold whole numbers wherever they occur."""
+_NOT_WHOLE, _WHOLE_CURE = "not a whole number", "write it without separators or decimals, such as 2020"
 _FIRST_YEAR, _LAST_YEAR = 1000, 2999
 
 
@@ -92,8 +93,12 @@ def sound_numbers(table: pl.DataFrame, path: Path) -> pl.DataFrame:
         column = table[name]
         if column.dtype == pl.String:
             plain = column.str.replace_all(r"[,. '\u00a0]", "").cast(pl.Int64, strict=False)
-            odd = column.is_not_null() & column.cast(pl.Int64, strict=False).is_null() & plain.is_not_null()
-            _refuse(path, column, odd, "not a whole number", "write it without separators or decimals, such as 2020")
+            lost = column.is_not_null() & column.cast(pl.Int64, strict=False).is_null()
+            numbers = 2 * int(lost.sum()) <= int(column.is_not_null().sum())  # else the column holds words in this table
+            _refuse(path, column, lost if numbers else lost & plain.is_not_null(), _NOT_WHOLE, _WHOLE_CURE)
+        elif name != "year" and column.dtype.is_float():
+            odd = column.is_not_null() & ~(column.is_finite() & (column == column.floor()))
+            _refuse(path, column, odd, _NOT_WHOLE, _WHOLE_CURE)
         elif name == "year" and column.dtype.is_numeric():
             far = ~column.is_between(_FIRST_YEAR, _LAST_YEAR) & column.is_not_null()
             _refuse(path, column, far, "not a year", "write years with four digits, such as 2021")

@@ -27,6 +27,9 @@ def backtest(
     first: Annotated[int | None, typer.Option("--from", help="First year to score (default: 1980).")] = None,
     last: Annotated[int | None, typer.Option("--to", help="Last year to score (default: 2019).")] = None,
     out: Annotated[Path, typer.Option(help="Folder for tables, report and leaderboard.")] = Path("backtest"),
+    leaderboard: Annotated[
+        Path | None, typer.Option(help="Leaderboard to add this run to (default: leaderboard.jsonl in --out).")
+    ] = None,
     force: Force = False,
     folder: Folder = None,
 ) -> None:
@@ -36,6 +39,7 @@ def backtest(
     from allegiance.cli.screen import say
     from allegiance.evidence.folder import data_dir
     from allegiance.forecast.backtest import backtest as run
+    from allegiance.forecast.backtest import safe_table
     from allegiance.forecast.defection import score_defection
     from allegiance.forecast.definitions import OUTCOMES
     from allegiance.forecast.leaderboard import append
@@ -53,14 +57,16 @@ def backtest(
     horizons = horizon or [1, 3, 6, 12]
     panel, hashes = month_panel(data) if countries else (None, {})
     wanted = {"outcomes": chosen, "horizons": horizons, "years": years, "tables": hashes, "data": str(data.resolve())}
+    board = leaderboard or out / "leaderboard.jsonl"
+    here = [] if leaderboard else [board.name]
     with working(out, "backtest", wanted, force) as (held, _):
         defection = score_defection(data) if "defection" in chosen else None
         tables = {} if defection is None else {"defection": defection}
         if panel is None:
-            key = append(out / "leaderboard.jsonl", tables, {})
-            held.publish(["leaderboard.jsonl"])
+            key = append(board, tables, {})
+            held.publish(here)
             _show_scores(defection)
-            say(f"run {key} added to {out / 'leaderboard.jsonl'}")
+            say(f"run {key} added to {board}")
             return
         result = run(make_frame(panel), countries, horizons, years, lambda text: say(text, err=True))
         bars = None
@@ -68,16 +74,16 @@ def backtest(
             bars = _bars(result, data, countries)
         if "mutiny" in countries:
             tables["recording"] = recorded(panel, data)
-        tables |= {"scores": result.scores} | ({"bars": bars} if bars is not None else {})
+        tables |= {"scores": result.scores, "safe": safe_table(result)} | ({"bars": bars} if bars is not None else {})
         for name, table in tables.items():
             write_csv(out / f"{name}.csv", table)
         page = write_backtest(out / "report.html", result, bars, defection, tables.get("recording"))
-        key = append(out / "leaderboard.jsonl", tables, hashes)
-        held.publish([*(f"{name}.csv" for name in tables), "report.html"])
+        key = append(board, tables, hashes)
+        held.publish([*(f"{name}.csv" for name in tables), "report.html", *here])
     _show_scores(result.scores)
     _show_scores(defection)
     _show_bars(bars)
-    say(f"{result.seconds:.0f} s; tables and {page}; run {key} added to {out / 'leaderboard.jsonl'}")
+    say(f"{result.seconds:.0f} s; tables and {page}; run {key} added to {board}")
 
 
 def _bars(result: Backtest, data: Path, countries: list[str]) -> DataFrame:

@@ -14,6 +14,7 @@ import traceback
 import unicodedata
 from collections.abc import Callable
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 from typing import TextIO
 
@@ -28,6 +29,8 @@ _NO_OUTPUT = (errno.ENOSPC, errno.EIO, errno.EBADF)
 _WIDEST = 1000
 """Letters of one line of a message."""
 _FULL = "No space left on device"
+_INTERRUPTED = 130
+_KEPT = "interrupted; what was finished is kept: the same command goes on from there"
 
 
 def settle_streams() -> None:
@@ -62,7 +65,15 @@ def plain(sign: str) -> str:
 def settle_drawing() -> None:
     """Pictures are ours: neither a user's matplotlibrc nor a backend for windows may change or break them."""
     os.environ["MPLBACKEND"] = "agg"
-    os.environ["MATPLOTLIBRC"] = str(Path(__file__).parents[1] / "report" / "matplotlibrc")
+    ours = Path(__file__).parents[1] / "report" / "matplotlibrc"
+    os.environ["MATPLOTLIBRC"] = str(ours)
+    if os.path.exists(ours.name) and "matplotlib" not in sys.modules:  # one in the working folder goes before it
+        here = Path.cwd()
+        os.chdir(ours.parent)
+        try:
+            import_module("matplotlib")
+        finally:
+            os.chdir(here)
 
 
 def guarded(command: Callable[[], object]) -> int:
@@ -84,9 +95,11 @@ def _run(command: Callable[[], object]) -> int:
     try:
         command()
     except SystemExit as leaving:
+        if leaving.code == _INTERRUPTED:  # typer takes Ctrl+C for itself, and says nothing
+            return _say(_KEPT, _INTERRUPTED)
         return leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
     except KeyboardInterrupt:
-        return _say("interrupted; what was finished is kept (run again to resume)", 130)
+        return _say(_KEPT, _INTERRUPTED)
     except AllegianceError as error:
         return _say(f"error: {error}", 2)
     except BrokenPipeError:

@@ -130,7 +130,9 @@ def status(
     from allegiance.forecast.status import reaches
 
     checked = data_dir(folder)
-    table = Table("source", "table", "first", "last", "rows", "fetched", pad_edge=False)
+    table = Table(pad_edge=False)
+    for name in ("source", "table", "first", "last", "rows", "fetched"):
+        table.add_column(name, overflow="fold", no_wrap=name not in ("source", "table"))
     for row in reaches(checked):
         table.add_row(*row)
     Console().print(table)

@@ -20,16 +20,21 @@ def docs(
     ] = False,
     check: Annotated[bool, typer.Option("--check", help="Write nothing; fail if a page is out of date.")] = False,
 ) -> None:
-    """Write the ODD protocol, the parameter and case references and a page per mechanism, from the model itself."""
+    """Write the ODD protocol, the parameter and case references and a page per mechanism, from the model itself, and
+    the figures of the README and of the forecasts, from the records of the runs that made them.
+    """
+    from allegiance.report.forecast_docs import check_scores, write_scores
     from allegiance.report.odd import check_pages, write_pages
     from allegiance.report.readme import check_readme, play_record, write_readme
 
     if check:
         check_pages(out)
         check_readme(out)
+        check_scores(out)
         typer.echo(f"the generated pages in {out} are up to date")
         return
     if play:
         play_record(out)
-    told = write_readme(out)
-    typer.echo(f"wrote {len(write_pages(out))} pages into {out}{f' and the figures of {told}' if told else ''}")
+    told = [str(path) for path in (write_readme(out), write_scores(out)) if path]
+    figures = f" and the figures of {', '.join(told)}" if told else ""
+    typer.echo(f"wrote {len(write_pages(out))} pages into {out}{figures}")

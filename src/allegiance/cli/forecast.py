@@ -71,15 +71,16 @@ def forecast(
     code = find_state(country) if country else None
     month = parse_month(as_of)
     data = data_dir(folder)
-    with Bar() as bar:
+    with Bar("starting") as bar:
         issue = make_forecast(data, outcome, horizon, month, bar)
     issue = replace(issue, warning=warning(freshness(data, month)))
     book = ledger or out.parent / "ledger"
     issue, since, earlier = with_change(issue, previous(issue, book))
     shown = in_region(issue, region)
     write_shaped(out, shaped(shown, shape))
-    save(risk_map(shown), picture)
-    page = write_forecast(out.with_suffix(".html"), shown, since, data, earlier, scenarios)
+    world = risk_map(shown)
+    save(world, picture)
+    page = write_forecast(out.with_suffix(".html"), shown, since, data, earlier, scenarios, world)
     entry = freeze(issue, book)
     show(shown, top)
     if code is not None:
@@ -109,14 +110,14 @@ def in_region(issue: Issue, region: str | None) -> Issue:
     """
     import polars as pl
 
-    from allegiance.base.errors import AllegianceError, near
+    from allegiance.base.errors import AllegianceError
 
     if region is None:
         return issue
     known = issue.table["region"].drop_nulls().unique().sort().to_list()
     wanted = [r for r in known if r.casefold() == region.strip().casefold()]
     if not wanted:
-        raise AllegianceError(f"there is no region {region!r}", near(region, known))
+        raise AllegianceError(f"there is no region {region!r}", f"known: {', '.join(known)}")
     keep = (issue.table["region"] == wanted[0]).fill_null(False)
     pushes = [push for push, here in zip(issue.pushes, keep, strict=True) if here]
     return replace(issue, table=issue.table.filter(pl.col("region") == wanted[0]), pushes=pushes, scenario=None)
@@ -125,7 +126,6 @@ def in_region(issue: Issue, region: str | None) -> Issue:
 def write_shaped(path: Path, table: pl.DataFrame) -> None:
     """Write a table whole or not at all, by the kind its name says."""
     from allegiance.base.tables import write_csv, write_table
-
 
     (write_table if path.suffix == ".parquet" else write_csv)(path, table)
 

@@ -13,7 +13,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "Forecast": ("forecast", "issue", "backtest", "ledger"),
     "Data": ("data", "events"),
     "Cases": ("case", "score", "calibrate", "ukraine"),
-    "Check": ("doctor", "bench", "docs"),
+    "Check": ("check", "doctor", "bench", "docs"),
 }
 """Group -> its verbs, in the order of the help. A verb that is in none stands under the last."""
 

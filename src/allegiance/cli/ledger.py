@@ -34,7 +34,7 @@ def show(book: Book = Path("ledger")) -> None:
             f"{entry.as_of:%Y-%m}", outcome, str(horizon), entry.content["issued"], str(rows.height),
             f"{rows['probability'].sum():.2f}", entry.content["model"]["version"], entry.path.stem[-12:],
         )  # fmt: skip
-    screen().print(table)
+    screen(width=110).print(table)
 
 
 @ledger.command("score")

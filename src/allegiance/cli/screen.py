@@ -74,7 +74,13 @@ def where(label: str, path: Path) -> None:
 
 
 class Bar:
-    """A progress bar on stderr; calling it with a share and a word moves it, and its clock runs by itself."""
+    """A progress bar on stderr; calling it with a share and a word moves it, and its clock runs by itself.
+
+    `first` is said before anything else; by default what the engine's compiler is about.
+    """
+
+    def __init__(self, first: str = "") -> None:
+        self.first = first
 
     def __enter__(self) -> Bar:
         from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
@@ -83,7 +89,7 @@ class Bar:
         text = TextColumn("{task.description:<32}", markup=False)
         columns = (text, BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
         self.bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
-        self.task = self.bar.add_task(_first(), total=1.0)
+        self.task = self.bar.add_task(self.first or _first(), total=1.0)
         self.bar.start()
         return self
 
@@ -91,10 +97,8 @@ class Bar:
         # a bar that is full stops its clock; the last word is for the report, which takes its time
         self.bar.update(self.task, completed=min(share, 0.999), description=clean(text))
 
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+    def __exit__(self, *_: object) -> None:
         self.bar.stop()
-        if kind is KeyboardInterrupt:  # the command line leaves quietly with 130; say what became of the work
-            say("interrupted; what was finished is kept: the same command goes on from there", err=True)
 
 
 def _first() -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
-from allegiance.base.errors import AllegianceError, near
+from allegiance.base.errors import AllegianceError, near, shown
 from allegiance.base.files import atomic
 from allegiance.evidence import sources as package
 from allegiance.evidence.download import Patience, Tell, fetch, raw_dir, retrieved
@@ -115,5 +115,10 @@ def present(source: Source, folder: Path) -> bool:
 
 def _events(source: Source, folder: Path, on: date) -> pl.DataFrame:
     assert source.events is not None
-    rows = source.events(folder).with_columns(retrieved=pl.lit(on), source=pl.lit(source.key))
+    try:
+        rows = source.events(folder).with_columns(retrieved=pl.lit(on), source=pl.lit(source.key))
+    except pl.exceptions.PolarsError as error:  # a value of a kind that its column never has
+        said = shown(str(error).splitlines()[0] if str(error) else type(error).__name__)
+        where = f"{', '.join(source.tables)} in {folder}"
+        raise AllegianceError(f"{source.key}: {where}: {said}", "put the value right, or fetch it again") from error
     return conform(rows, source.key)

@@ -108,7 +108,9 @@ class Sensitivity:
 def inputs_of(case: Case) -> list[Input]:
     """Every number of the theory with a prior and of the case with a range, then `chance` and `dummy`."""
     found = [
-        Input(n, "theory", str(p.basis), p.value, p.low, p.high, p.why) for n, p in PARAMETERS.items() if p.low < p.high
+        Input(n, "theory", str(p.basis), p.value, p.low, p.high, p.why)
+        for n, p in PARAMETERS.items()
+        if p.low < p.high and not p.solved
     ]
     for path, number in numbers(case):
         parts = path.split(".")

@@ -12,12 +12,13 @@ import numpy as np
 import polars as pl
 
 from allegiance.base.errors import AllegianceError
+from allegiance.forecast.bars import safe_states
 from allegiance.forecast.definitions import OUTCOMES, outcome
 from allegiance.forecast.horizons import HORIZONS, Floats
 from allegiance.forecast.models.frame import Frame
 from allegiance.forecast.models.share import failure, split, success
 from allegiance.forecast.models.transfer import transfer
-from allegiance.forecast.rolling import REFERENCE, RIDGE, Forecasts, one_thread_each, roll
+from allegiance.forecast.rolling import FINAL, REFERENCE, RIDGE, STACK, Forecasts, one_thread_each, roll
 from allegiance.forecast.scores import BETTER_LOW, METRICS, Rows, Scored, compare, score_all
 
 WARM_UP_YEARS = 10
@@ -186,3 +187,19 @@ def table_rows(
             row[f"{metric}_against_climatology"] = verdict
         result.append(row)
     return result
+
+
+def safe_table(result: Backtest) -> pl.DataFrame:
+    """States below one per cent a year, by the stack and by what is issued: a row per outcome, horizon, period, model.
+
+    Columns: `outcome, horizon, first, last, model` and those of `bars.safe_states`; empty for a panel by year.
+    """
+    keys = ["outcome", "horizon", "first", "last"]
+    rows = [
+        {**dict(zip(keys, (name, h, first, last), strict=True)), "model": model}
+        | safe_states(result.frame, result.forecasts[name], h, (first, last), model)
+        for name, h, first, last in result.scores.select(keys).unique(maintain_order=True).rows()
+        for model in (STACK, FINAL)
+        if result.frame.per_year == 12 and (h, model) in result.forecasts[name].p
+    ]
+    return pl.DataFrame(rows, infer_schema_length=None)

@@ -11,24 +11,28 @@ from allegiance.base.errors import AllegianceError, near
 class Outcome:
     """One forecast outcome.
 
-    `part_of` names the outcome that contains it, whose probability it never exceeds (see `models.share`). `trees`
-    says whether trees help to forecast it; where they do not, the ridge logit stands alone.
+    `title` is short, `words` say what counts. `part_of` names the outcome that contains it, whose probability it never
+    exceeds (see `models.share`). `trees` says whether trees help to forecast it; where they do not, the ridge logit
+    stands alone.
     """
 
     name: str
+    title: str
     words: str
     source: str
     part_of: str = ""
     trees: bool = True
 
 
+_PT = "Powell & Thyne 2011"
 OUTCOMES: dict[str, Outcome] = {
     o.name: o
     for o in (
-        Outcome("coup_attempt", "coup attempt, successful or not", "Powell & Thyne 2011"),
-        Outcome("coup_success", "coup that holds power at least seven days", "Powell & Thyne 2011", "coup_attempt"),
-        Outcome("coup_failed", "coup attempt that fails", "Powell & Thyne 2011", "coup_attempt"),
-        Outcome("mutiny", "beginning of a mutiny", "Johnson 2021; Schiel, Powell & Faulkner 2021", trees=False),
+        Outcome("coup_attempt", "coup attempt", "coup attempt, successful or not", _PT),
+        Outcome("coup_success", "successful coup", "coup that holds power at least seven days", _PT, "coup_attempt"),
+        Outcome("coup_failed", "failed coup", "coup attempt that fails", _PT, "coup_attempt"),
+        Outcome("mutiny", "beginning of a mutiny", "beginning of a mutiny",
+                "Johnson 2021; Schiel, Powell & Faulkner 2021", trees=False),
     )
 }  # fmt: skip
 """Outcomes of countries. Defection in protest campaigns has its own rows: see `defection`."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import polars as pl
@@ -31,12 +32,14 @@ def facts(row: Mapping[str, Any]) -> dict[str, str]:
         said["leader_months"] = f"a leader of {_months(held)}"
     for name, words in (
         ("election_past", "an election in the last three months"),
-        ("civil_war", "civil war"),
         ("interstate_conflict", "conflict with another state"),
         ("neighbour_coup", "a coup in a neighbouring state"),
     ):
         if row.get(name):
             said[name] = words
+    deaths = row.get("battle_deaths")
+    if deaths is not None and deaths >= 25:
+        said["battle_deaths"] = f"{deaths:,.0f} battle deaths in the last year counted"
     growth, prices, unrest = row.get("gdp_growth"), row.get("inflation"), row.get("protests")
     if growth is not None and growth < -0.02:
         said["gdp_growth"] = f"income per head fell by {-100 * growth:.0f} %"
@@ -53,12 +56,33 @@ def _months(count: float) -> str:
     return f"{count / 12:.0f} years"
 
 
-def watch_list(now: pl.DataFrame, before: pl.DataFrame, most: int = 10) -> pl.DataFrame:
+def _kind(fact: str) -> str:
+    """What a fact is about, whatever its numbers.
+
+    >>> _kind("a coup attempt 3 months ago") == _kind("2 coup attempts in five years")
+    True
+    """
+    about = next((word for word in ("coup attempt", "mutin") if word in fact), None)
+    return about or re.sub(r"[\d,]+( months?| years)?", "#", fact)
+
+
+def is_new(fact: str, past: Iterable[str], elapsed: int) -> bool:
+    """Whether `fact` is news against the facts of `elapsed` months before: of another kind, or younger than that.
+
+    >>> [is_new(f"a leader of {k} months", ["a leader of 1 month"], elapsed=3) for k in (4, 2)]
+    [False, True]
+    """
+    age = re.search(r"(\d+) months?( ago)?$", fact)
+    return _kind(fact) not in map(_kind, past) or (age is not None and int(age[1]) <= elapsed)
+
+
+def watch_list(now: pl.DataFrame, before: pl.DataFrame, elapsed: int, most: int = 10) -> pl.DataFrame:
     """The largest rises since the forecast before: `country, iso3, then, probability, times, new, standing`.
 
     Args:
-        now: `gwcode, country, iso3, probability` and `facts`, the facts by name as a struct or null.
-        before: the same of the earlier forecast; `new` names facts that were not so then, `standing` those that were.
+        now: `gwcode, country, iso3, probability` and `facts`, a list of sentences or null.
+        before: the same of the earlier forecast, made `elapsed` months before; `new` names facts that were not so then
+            (see `is_new`), `standing` those that were.
     """
     earlier = before.select(pl.col("gwcode").cast(pl.Int32), then="probability", was="facts")
     joined = now.with_columns(pl.col("gwcode").cast(pl.Int32)).join(earlier, on="gwcode", maintain_order="left")
@@ -67,10 +91,11 @@ def watch_list(now: pl.DataFrame, before: pl.DataFrame, most: int = 10) -> pl.Da
     )
     rows = []
     for row in risen.sort("rise", descending=True).head(most).to_dicts():
-        here, past = set(row["facts"] or []), set(row["was"] or [])
+        here, past = row["facts"] or [], row["was"] or []
+        new = [fact for fact in here if is_new(fact, past, elapsed)]
         rows.append({
             "country": row["country"], "iso3": row["iso3"], "then": row["then"], "probability": row["probability"],
-            "times": row["times"], "new": "; ".join(sorted(here - past)), "standing": "; ".join(sorted(here & past)),
+            "times": row["times"], "new": "; ".join(new), "standing": "; ".join(f for f in here if f not in new),
         })  # fmt: skip
     schema = {"country": pl.String, "iso3": pl.String, "then": pl.Float64, "probability": pl.Float64,
               "times": pl.Float64, "new": pl.String, "standing": pl.String}  # fmt: skip

@@ -84,7 +84,7 @@ MONTH_FEATURES: tuple[Feature, ...] = (
     _yearly("trade", "ltrade", "trade, log", 7),
     _yearly("stability", "stability_WB", "political stability", 9),
     # UCDP, published by July for the year before
-    Feature("civil_war", PANEL, "cw", "year", 7, "civil war", how="max"),
+    Feature("civil_war", PANEL, "cw", "year", 7, "a civil war since 1946", how="max"),
     _yearly("interstate_conflict", "mid", "interstate conflict", 7),
     _yearly("battle_deaths", "brd", "battle deaths", 7),
     # other folders (Gleditsch–Ward codes)

@@ -102,7 +102,7 @@ def make_forecast(
             if outcome == "mutiny" else "fetch the data again",
         )  # fmt: skip
     memo = {} if memo is None else memo
-    with one_thread_each():
+    with one_thread_each(trees=False):
         rows = np.flatnonzero((frame.t == frame.t.max()) & frame.panel["in_system"].to_numpy())
         p, spread, base, forecasts = _chances(frame, outcome, horizon, rows, together or (horizon,), progress, memo)
         ridge = forecasts.fits[horizon, RIDGE]
@@ -172,7 +172,7 @@ def shares(forecasts: Forecasts, january: int, h: int) -> dict[str, float]:
     if not OUTCOMES[forecasts.outcome].trees:
         return {RIDGE: 1.0}
     stack: dict[str, float] = forecasts.weights[january, h]
-    if (h, GRADED) not in forecasts.fits:
+    if (h, GRADED) not in forecasts.p:
         return stack
     return {name: weight / 2 for name, weight in stack.items()} | {GRADED: 0.5}
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -17,10 +18,11 @@ from allegiance.evidence.folder import cache_dir, fingerprint, has_table
 from allegiance.forecast.features import MONTH_FEATURES, PANEL
 from allegiance.forecast.freshness import Age, ages, reach
 from allegiance.forecast.grades import LISTS, with_grades
-from allegiance.forecast.models.frame import Frame, make_frame, period
+from allegiance.forecast.models.frame import Frame, make_frame, make_task, period, standardise
 from allegiance.forecast.models.graded import GRADED, past_and_now
+from allegiance.forecast.models.logit import KEPT
 from allegiance.forecast.panel import GRADE, build_panel, cut
-from allegiance.forecast.rolling import MEMBERS, STACK_YEARS, Forecasts, issued, one_thread_each, roll
+from allegiance.forecast.rolling import MEMBERS, RIDGE, STACK_YEARS, Forecasts, issued, one_thread_each, roll
 
 METHOD = "4"
 """Raise when a model or a feature changes: forecasts kept in the cache under another number are made anew."""
@@ -85,33 +87,69 @@ Progress = Callable[[float, str], None]
 def forecasts_at(
     frame: Frame, outcome: str, horizons: tuple[int, ...], progress: Progress = lambda share, text: None
 ) -> Forecasts:
-    """Forecasts for the last period of `frame`, the stack's weights learned from the ten years before."""
+    """Forecasts for the last year of `frame`, the stack's weights learned from the ten years before; from the cache if
+    the same data made them.
+    """
     now = int(frame.t.max())
     january = now - now % frame.per_year
-    path = _kept("trees", frame, outcome, horizons, now + 1)
+    path = _kept("made", frame, outcome, horizons, now + 1).with_suffix(".npz")
+    if path.is_file():
+        return _again(path, frame, outcome, horizons, january)
     with ThreadPoolExecutor(1) as beside:  # the graded trees of past years, while the others' past is forecast
-        trees = beside.submit(_trees, frame, outcome, horizons, january, path)
+        trees = beside.submit(_trees, frame, outcome, horizons, january)
         before = _past(frame, outcome, horizons, january, progress)
         progress(0.85, f"{outcome}: graded trees")
         memory = trees.result()
     progress(0.95, f"{outcome}: this year's models")
-    made = roll(frame, outcome, horizons, january, now, models=issued(outcome), before=before, memory=memory)
-    if not path.is_file():
-        _write(path, {k: v for k, v in memory.items() if k.startswith(("raw ", GRADED))})
+    with one_thread_each():
+        made = roll(frame, outcome, horizons, january, now, models=issued(outcome), before=before, memory=memory)
+    _keep(path, made, memory, frame.t >= january, january)
     progress(1.0, f"{outcome}: done")
     return made
 
 
-def _trees(frame: Frame, outcome: str, horizons: tuple[int, ...], january: int, path: Path) -> dict[str, object]:
-    """What trees of this year and, if graded, of the years before say of every row: from the cache, else grown."""
-    if path.is_file():
-        return {c: v.to_numpy() for c, v in pl.read_parquet(path).to_dict().items()}
+def _trees(frame: Frame, outcome: str, horizons: tuple[int, ...], january: int) -> dict[str, object]:
+    """What graded trees of this year and of the years before say of every row, if the outcome has such trees."""
     memory: dict[str, object] = {}
     if any(m.name == GRADED for m in issued(outcome)):
         with one_thread_each():
             for h in horizons:
                 past_and_now(frame, outcome, h, january, memory)
     return memory
+
+
+def _keep(path: Path, made: Forecasts, memory: dict[str, object], rows: Any, january: int) -> None:
+    """Write what `_again` needs: this year's probabilities, weights, support and the ridge logit's coefficients."""
+    arrays: dict[str, Any] = {f"p|{h}|{model}": p[rows] for (h, model), p in made.p.items()}
+    for h in made.horizons:
+        arrays |= {f"weight|{h}|{model}": w for model, w in made.weights[january, h].items()}
+        arrays |= {f"stretch|{h}|": made.stretch[january, h], f"support|{h}|": made.support[h]}
+    arrays |= {key: value for key, value in memory.items() if key.startswith(KEPT)}
+    with atomic(path) as part, part.open("wb") as file:
+        np.savez(file, **arrays)
+
+
+def _again(path: Path, frame: Frame, outcome: str, horizons: tuple[int, ...], january: int) -> Forecasts:
+    """The forecasts kept in `path`; of the fitted models only the ridge logit, which needs no library of trees."""
+    with np.load(path, allow_pickle=False) as file:
+        kept = dict(file)
+    memory: dict[str, object] = {key: kept.pop(key) for key in list(kept) if key.startswith(KEPT)}
+    made, rows = Forecasts(outcome, horizons, {}), frame.t >= january
+    for key, value in kept.items():
+        what, months, model = key.split("|")
+        h = int(months)
+        if what == "p":
+            made.p[h, model] = np.full(len(frame.t), np.nan)
+            made.p[h, model][rows] = value
+        elif what == "weight":
+            made.weights.setdefault((january, h), {})[model] = float(value)
+        elif what == "stretch":
+            made.stretch[january, h] = float(value)
+        else:
+            made.support[h] = float(value)
+    ridge, z = next(m for m in issued(outcome) if m.name == RIDGE), standardise(frame, january)
+    made.fits |= {(h, RIDGE): ridge.fit(make_task(frame, outcome, h, january, z, memory)) for h in horizons}
+    return made
 
 
 def _past(
@@ -141,9 +179,10 @@ def _past(
 def _kept(what: str, frame: Frame, outcome: str, horizons: tuple[int, ...], before: int) -> Path:
     """Where results are kept that rest on exactly these data before period `before`."""
     rows = frame.t < before
+    everything = bool(rows.all())
     digest = hashlib.sha256(f"{METHOD} {__version__} {outcome} {horizons} {before}".encode())
     for part in (frame.t, frame.gwcode, frame.x, frame.y[outcome], frame.y[GRADE]):
-        digest.update(np.ascontiguousarray(part[rows]).tobytes())
+        digest.update(np.ascontiguousarray(part if everything else part[rows]).data)
     return cache_dir() / "forecast" / f"{what}-{digest.hexdigest()[:24]}.parquet"
 
 

@@ -223,13 +223,17 @@ def _blend(stack: Floats, graded: Floats | None) -> Floats:
 
 
 @contextmanager
-def one_thread_each() -> Iterator[None]:
+def one_thread_each(trees: bool = True) -> Iterator[None]:
     """Keep linear algebra and trees to one thread, so that two outcomes side by side do not fight for cores.
 
     Only libraries that are loaded already are held, so the trees' is loaded first; theirs is held for the thread that
     asks, the one for linear algebra for all.
+
+    Args:
+        trees: whether trees will be grown; if not, their library is left alone, which takes seconds to load.
     """
-    require("sklearn.ensemble", "forecast")
+    if trees:
+        require("sklearn.ensemble", "forecast")
     limits: Any = require("threadpoolctl", "forecast")
     with limits.threadpool_limits(limits=1):
         yield

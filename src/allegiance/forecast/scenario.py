@@ -49,8 +49,8 @@ SCENARIOS: dict[str, Scenario] = {
     for s in (
         protests(2.0),
         Scenario("leader-falls", "the leader falls", {"leader_months": 0.0}, {"leaders_5y": 1.0, "leaders_10y": 1.0}),
-        Scenario("civil-war", "there is civil war", {"civil_war": 1.0}),
-        Scenario("peace", "there is no civil war", {"civil_war": 0.0}),
+        Scenario("civil-war", "a civil war kills 1,000 a year", {"civil_war": 1.0, "battle_deaths": np.log1p(1000.0)}),
+        Scenario("peace", "nobody dies in battle", {"battle_deaths": 0.0}),
         Scenario("neighbour-coup", "a coup next door", {"neighbour_coup": 1.0}),
         Scenario("election", "an election was held", {"election_past": 1.0}),
         Scenario("recession", "income per head falls by 5 %", {"gdp_growth": float(np.arcsinh(-1.0))}),
@@ -78,9 +78,12 @@ def parse(text: str) -> Scenario:
     return SCENARIOS[text]
 
 
-def shift(fit: LogitFit, frame: Frame, row: int, what: Scenario) -> float:
-    """The change in log-odds that the ridge logit sees in `row` of `frame` under a scenario."""
-    _, spread = scales(frame, fit.task.origin)
+def shift(fit: LogitFit, frame: Frame, row: int, what: Scenario, spread: Floats) -> float:
+    """The change in log-odds that the ridge logit sees in `row` of `frame` under a scenario.
+
+    Args:
+        spread: of each feature before the origin of `fit` (see `frame.scales`).
+    """
     total = 0.0
     for name in {*what.put, *what.add}:
         if name not in frame.names:
@@ -107,7 +110,8 @@ def under(p: float, change: float) -> float:
 
 def table(fit: Any, frame: Frame, rows: Any, p: Floats, wanted: list[Scenario]) -> list[dict[str, float]]:
     """For each row the probability under each scenario, by the scenario's words."""
+    _, spread = scales(frame, fit.task.origin)
     return [
-        {s.words: under(float(value), shift(fit, frame, int(row), s)) for s in wanted}
+        {s.words: under(float(value), shift(fit, frame, int(row), s, spread)) for s in wanted}
         for row, value in zip(rows, p, strict=True)
     ]

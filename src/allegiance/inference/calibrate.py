@@ -27,7 +27,7 @@ from allegiance.inference.smc import Particles, fit
 from allegiance.inference.study import Study, split
 from allegiance.inference.weights import disagreement
 from allegiance.runs.parameters import ParameterSet
-from allegiance.theory.registry import PARAMETERS
+from allegiance.theory.registry import free
 from allegiance.theory.stamp import stamps, theory_hash
 from allegiance.world.columns import Array
 
@@ -180,7 +180,7 @@ def _inference_data(path: Path, found: Calibration, bank: Bank) -> None:
     positions = (np.arange(RESAMPLED) + 0.5) / RESAMPLED
     chosen = np.minimum(np.searchsorted(np.cumsum(particles.weights), positions), len(particles.z) - 1)
     table = np.array(found.result.draws)
-    before = {n: bank.z[:, list(PARAMETERS).index(n)] for n in names}
+    before = {n: bank.z[:, free().index(n)] for n in names}
     data = az.from_dict(
         posterior={n: table[chosen, k][None, :] for k, n in enumerate(names)},
         prior={n: np.array([value_at(n, z) for z in column])[None, :] for n, column in before.items()},

@@ -19,7 +19,7 @@ from allegiance.inference.coding import LEVELS, effective_size
 from allegiance.inference.screen import Bank
 from allegiance.inference.smc import Particles
 from allegiance.inference.weights import LEFT_FLOOR, disagreement
-from allegiance.theory.registry import PARAMETERS
+from allegiance.theory.registry import PARAMETERS, free
 from allegiance.world.columns import Array
 
 SPREAD = 1.5
@@ -69,7 +69,7 @@ def recover(
 ) -> Recovery:
     """Fit `fits` synthetic histories (at most the bank's draws) by rejection, the world's own draw left out."""
     fits = min(fits, len(bank.z))
-    columns = [list(PARAMETERS).index(name) for name in names]
+    columns = [free().index(name) for name in names]
     z = bank.z[:, columns]
     keep = max(8, round(accept * (len(z) - 1)))
     ranks, inside = np.empty((fits, len(names))), {0.5: np.empty((fits, len(names))), 0.9: np.empty((fits, len(names)))}

@@ -14,7 +14,7 @@ from allegiance.base.parts import Parts, owner_of
 from allegiance.base.random import name_key, normal
 from allegiance.inference.simulator import FARTHEST, Codes, Simulator
 from allegiance.theory.model import draw
-from allegiance.theory.registry import PARAMETERS
+from allegiance.theory.registry import free
 from allegiance.world.columns import Array
 
 BLOCK = 16
@@ -29,8 +29,8 @@ Progress = Callable[[float, str], None]
 class Bank:
     """Prior draws and what came of them.
 
-    `z` holds prior deviates, shape (draws, parameters) in the order of PARAMETERS; `codes` per case and summary the
-    outcomes of all playings, shape (draws · replicates,), a draw's replicates side by side.
+    `z` holds prior deviates, shape (draws, parameters) in the order of registry.free(); `codes` per case and summary
+    the outcomes of all playings, shape (draws · replicates,), a draw's replicates side by side.
     """
 
     z: Array
@@ -40,7 +40,7 @@ class Bank:
 
 def deviates(seed: int, number: int) -> Array:
     """Prior deviates of all parameters in draw `number` of a run with `seed`."""
-    z = [normal(seed, number, name_key(name), 0, 255, 0) for name in PARAMETERS]
+    z = [normal(seed, number, name_key(name), 0, 255, 0) for name in free()]
     found: Array = np.clip(np.array(z), -FARTHEST, FARTHEST)
     return found
 
@@ -101,7 +101,7 @@ def relevance(bank: Bank, summaries: Sequence[str], seed: int) -> pl.DataFrame:
     chance = [squared(rng.permutation(len(inputs))).max() for _ in range(_LUCKS)]
     return pl.DataFrame(
         {
-            "parameter": list(PARAMETERS), "relevance": squared(np.arange(len(inputs))),
+            "parameter": free(), "relevance": squared(np.arange(len(inputs))),
             "chance": float(np.quantile(chance, 0.95)),
         }
     ).sort("relevance", descending=True)  # fmt: skip

@@ -92,6 +92,11 @@ def load_study(name: str) -> Study:
     document = parse(read_text(path, SORT), str(path), SORT)
     study = validated(document, Study)
     for k, parameter in enumerate(study.parameters):
+        if parameter in PARAMETERS and PARAMETERS[parameter].solved:
+            document.fault(
+                ("parameters", k), "it is solved for in every draw and has no prior of its own", parameter,
+                f"study choice_{PARAMETERS[parameter].why.removeprefix('solved from ').split(';')[0]}",
+            )
         if parameter not in PARAMETERS:
             document.fault(("parameters", k), "no such parameter", parameter, near(parameter, PARAMETERS))
     document.raise_faults()

@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from allegiance.forecast.backtest import Backtest, rows_of
-from allegiance.forecast.bars import safe_states
-from allegiance.forecast.rolling import FINAL, REFERENCE, STACK
+from allegiance.forecast.backtest import Backtest, rows_of, safe_table
+from allegiance.forecast.rolling import FINAL, REFERENCE
 from allegiance.forecast.scores import reliability
 from allegiance.report.figures.canvas import svg
 from allegiance.report.forecast_figures import by_year, reliability_diagram, skill_bars
@@ -96,22 +95,21 @@ def _outcome(result: Backtest, name: str) -> list[Block]:
     blocks: list[Block] = []
     horizons = rows["horizon"].unique(maintain_order=True).to_list()
     blocks.append(_pictures(result, name, (first, last), horizons))
-    if len(horizons) and result.frame.per_year == 12:
-        blocks.append(_safe(result, name, (first, last), horizons))
+    if result.frame.per_year == 12:
+        safe = safe_table(result)
+        blocks.append(_safe(safe.filter(pl.col("outcome") == name, pl.col("first") == first, pl.col("last") == last)))
     for (start, end, h), some in rows.group_by("first", "last", "horizon", maintain_order=True):
         blocks.append(_scores(some, name, f"{h} month{'s' * (h != 1)} ahead, {start}–{end}"))
     return blocks
 
 
-def _safe(result: Backtest, name: str, period: tuple[int, int], horizons: list[int]) -> Table:
+def _safe(safe: pl.DataFrame) -> Table:
     """What is expected of states below one per cent a year, and what happened there."""
-    rows: list[list[Any]] = []
-    for h in horizons:
-        for model in (STACK, FINAL):
-            if (h, model) in result.forecasts[name].p:
-                s = safe_states(result.frame, result.forecasts[name], h, period, model)
-                chance = f"{s['low']:.1f} to {s['high']:.1f}"
-                rows.append([h, model, int(s["rows"]), round(s["expected"], 1), round(s["observed"], 1), chance])
+    rows: list[list[Any]] = [
+        [r["horizon"], r["model"], int(r["rows"]), round(r["expected"], 1), round(r["observed"], 1),
+         f"{r['low']:.1f} to {r['high']:.1f}"]
+        for r in safe.to_dicts()
+    ]  # fmt: skip
     columns = ["months", "model", "state-months", "expected events", "observed", "observed, 95 % by chance"]
     return Table(columns, rows, "States below one per cent a year", "Overlapping windows are counted once.")
 

@@ -18,6 +18,9 @@ from allegiance.report.forecast_page import LIMITS, risen_table, risk_map, watch
 from allegiance.report.html import write_page
 from allegiance.report.page import Block, Bullets, Cell, Figure, Gallery, Notice, Page, Section, Stat, Stats, Table
 
+SHOWN = 30
+"""States of each outcome in the page's tables."""
+
 
 def issue_page(
     monthly: Monthly, earlier: Mapping[tuple[str, int], Entry | None], before: pl.DataFrame | None, data: Path
@@ -30,14 +33,14 @@ def issue_page(
     far = max(h for _, h in monthly.issues)
     first = next(iter(monthly.issues.values()))
     stats = Stats([
-        Stat(OUTCOMES[o].words, f"{issue.expected:.1f}", f"states expected within {h} months")
+        Stat(OUTCOMES[o].title, f"{issue.expected:.1f}", f"states expected within {h} months")
         for (o, h), issue in monthly.issues.items() if h == far
     ])  # fmt: skip
     notes = [monthly.warning] if monthly.warning else []
-    notes += [f"{OUTCOMES[o].words}: not forecast, {why}" for o, why in monthly.left_out.items()]
+    notes += [f"{OUTCOMES[o].title}: not forecast, {why}" for o, why in monthly.left_out.items()]
     brief: list[Block] = [stats, *([Notice(notes, title="What this issue does not know")] if notes else [])]
     sections = [
-        Section(OUTCOMES[o].words.capitalize(), _outcome(monthly, o, earlier, data))
+        Section(OUTCOMES[o].title.capitalize(), _outcome(monthly, o, earlier, data), _lead(o))
         for o in dict.fromkeys(o for o, _ in monthly.issues)
     ]
     sections += [
@@ -61,24 +64,30 @@ def _outcome(
         Figure(svg(risk_map(issues[far]), f"Map: {words}"), f"map of the probability of a {words}", "Where"),
         Figure(svg(ranking(issues[far].table, 15), "ranking"), "the fifteen highest forecasts", "Highest"),
     ]
-    blocks: list[Block] = [Gallery(pictures, f"within {far} months"), _all(issues)]
+    blocks: list[Block] = [Gallery(pictures, f"within {far} months")]
     risen = watched(issues[far], earlier.get((outcome, far)), data)
     if risen is not None and risen.height:
         blocks.append(risen_table(risen))
-    return blocks
+    return [*blocks, _highest(issues)]
 
 
-def _all(issues: Mapping[int, Issue]) -> Table:
-    """Every state with its probability at each horizon and the facts that stand out."""
+def _lead(outcome: str) -> str:
+    words = OUTCOMES[outcome].words
+    return f"{words[0].upper()}{words[1:]} ({OUTCOMES[outcome].source})."
+
+
+def _highest(issues: Mapping[int, Issue]) -> Table:
+    """The highest states with their probability at each horizon and the facts that stand out."""
     far = max(issues)
     at = {h: dict(issue.table.select("gwcode", "probability").iter_rows()) for h, issue in issues.items()}
     rows: list[list[Any]] = []
-    for r in issues[far].table.to_dicts():
+    for r in issues[far].table.head(SHOWN).to_dicts():
         span = f"{100 * r['low']:.2g} to {100 * r['high']:.2g}"
         cells = [Cell(f"{100 * at[h][r['gwcode']]:.2g}", at[h][r["gwcode"]]) for h in issues]
         rows.append([r["country"], r["region"], *cells, span, "; ".join(r["facts"] or [])])
     columns = ["state", "region", *(f"{h} m %" for h in issues), f"90 %, {far} m", "facts"]
-    return Table(columns, rows, "Every state: probability in per cent within some months")
+    note = f"All {issues[far].table.height} states are in forecasts.csv, beside this page."
+    return Table(columns, rows, f"The {len(rows)} highest: probability in per cent within some months", note)
 
 
 def _scores(before: pl.DataFrame | None) -> Block:
@@ -89,7 +98,7 @@ def _scores(before: pl.DataFrame | None) -> Block:
         pairs = [
             f"{r[m]:.4g} ({r[f'{m}_climatology']:.4g})" if r[m] is not None else "–" for m in ("brier", "log")
         ]
-        words = OUTCOMES[r["outcome"]].words
+        words = OUTCOMES[r["outcome"]].title
         rows.append([words, r["horizon"], round(r["expected"], 2), r["events"], *pairs, r["state"]])
     columns = ["outcome", "months", "expected", "happened", "Brier (climatology)", "log (climatology)", "state"]
     return Table(columns, rows, "Scores: lower is better")

@@ -39,12 +39,14 @@ def risk_map(issue: Issue) -> Picture:
 
 
 def forecast_page(
-    issue: Issue, since: str = "", risen: pl.DataFrame | None = None, scenarios: Sequence[Scenario] = ()
-) -> Page:
+    issue: Issue, since: str = "", risen: pl.DataFrame | None = None, scenarios: Sequence[Scenario] = (),
+    drawn: Picture | None = None,
+) -> Page:  # fmt: skip
     """The page of `issue`; `since` names the earlier forecast that the table's `change` refers to.
 
     Args:
-        risen: the watch list (see `facts.watch_list`). scenarios: what to ask of the highest states.
+        risen: the watch list (see `facts.watch_list`). scenarios: what to ask of the highest states. drawn: the map, if
+            it is drawn already (see `risk_map`).
     """
     words, table = OUTCOMES[issue.outcome].words, issue.table
     top = table.row(0, named=True)
@@ -56,7 +58,7 @@ def forecast_page(
         Stat("expected", f"{issue.expected:.1f}", "states with the event"),
         Stat("world average", _percent(top["climatology"]), "per state, the 15 years before"),
     ])  # fmt: skip
-    world = Figure(svg(risk_map(issue), f"Map: {title}"), f"map of the probability of a {words}", "Where")
+    world = Figure(svg(drawn or risk_map(issue), f"Map: {title}"), f"map of the probability of a {words}", "Where")
     many = table.head(12)
     old: list[Block] = [Notice([issue.warning], title="Features that are old or missing")] if issue.warning else []
     brief: list[Block] = [stats, *old, world]
@@ -89,7 +91,8 @@ def risen_table(risen: pl.DataFrame) -> Table:
         for r in risen.to_dicts()
     ]  # fmt: skip
     columns = ["state", "then %", "now %", "times", "new since then", "so then and now"]
-    return Table(columns, rows, "Facts are those of the data at each date; they need not be the cause")
+    return Table(columns, rows, "Watch list: the largest rises since the forecast before",
+                 "Facts are those of the data at each date; they need not be the cause.")
 
 
 def _what_if(issue: Issue, scenarios: Sequence[Scenario]) -> Table:
@@ -131,21 +134,23 @@ def watched(issue: Issue, earlier: Entry | None, data: Path) -> pl.DataFrame | N
     panel, _ = month_panel(data)
     following = date(earlier.as_of.year + earlier.as_of.month // 12, earlier.as_of.month % 12 + 1, 1)
     before = earlier.table.with_columns(pl.col("gwcode").cast(pl.Int32))
-    return watch_list(issue.table, before.join(facts_at(panel, following), on="gwcode", how="left"))
+    elapsed = 12 * (issue.as_of.year - earlier.as_of.year) + issue.as_of.month - earlier.as_of.month
+    return watch_list(issue.table, before.join(facts_at(panel, following), on="gwcode", how="left"), elapsed)
 
 
 def write_forecast(
     path: Path, issue: Issue, since: str = "", data: Path | None = None, earlier: Entry | None = None,
-    scenarios: Sequence[Scenario] = (),
+    scenarios: Sequence[Scenario] = (), drawn: Picture | None = None,
 ) -> Path:  # fmt: skip
     """Write the page; returns its path.
 
     Args:
         data: the data folder, from which the facts of the watch list are read. earlier: the forecast to compare with.
-        scenarios: what to ask of the highest states; all that there are if none is named.
+        scenarios: what to ask of the highest states; all that there are if none is named. drawn: the map, if it is
+            drawn already.
 
     Raises:
         AllegianceError: the folder cannot be written.
     """
     risen = watched(issue, earlier, data) if data is not None else None
-    return write_page(path, forecast_page(issue, since, risen, scenarios or list(SCENARIOS.values())))
+    return write_page(path, forecast_page(issue, since, risen, scenarios or list(SCENARIOS.values()), drawn))

@@ -66,7 +66,7 @@ def refuge(way_out: Real) -> Real:
         way_out: how far a man who leaves has somewhere to go [share, 0 to 1; from the case].
 
     Returns:
-        Pressure [log-odds, −3.9 to 0].
+        Pressure [log-odds, −4 to 0].
 
     Source: Koehler et al. (2016) on opportunity in desertion; McLauchlin (2014), doi:10.1177/0022343313515695, on
     terrain that hides those who leave; the floor of one in fifty is a judgement.

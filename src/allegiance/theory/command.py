@@ -69,7 +69,7 @@ def orders_per_day(against_civilians: Real, signal: Real, crowd: Real) -> Real:
 
     Args:
         against_civilians: how far the task is against civilians [share, 0 to 1].
-        signal: size of the protest as soldiers read it [1 at a million].
+        signal: size of the protest as soldiers read it [share of a million-strong crowd, 0 upwards].
         crowd: orders added by a task wholly against a crowd of a million [per day, >= 0; parameter `orders`].
 
     Returns:
@@ -100,7 +100,7 @@ def hold_probability(log_ratio: Real, relief: Real, spread: Real) -> Real:
     Args:
         log_ratio: log of the own effective power in contact over the attacker's [log ratio].
         relief: share of that power that can come to the help of one place [share, 0 to 1; from the case].
-        spread: luck left between known powers [log ratio, > 0; parameter `learning_spread`].
+        spread: luck left between known powers [log ratio, > 0], the same as in `learning`.
 
     Returns:
         Probability [0 to 1]; a half between equals of which one can move freely.

@@ -42,7 +42,7 @@ MECHANISM = Mechanism(
     parameters=(
         Parameter("weight", 3.2, 2.0, 4.6, "log-odds", Basis.judgement, "lyall2016",
                   "two steps at 0.825 (before 1918) to 1.217 log-odds span 1.65 to 2.4 for whole armies; "
-                  "taken at the lower edge for a single man", "normal"),
+                  "a man of a small group bears about twice the mean of an army of several", "normal"),
     ),
     functions=(exclusion_pressure,),
     sources=("lyall2016", "lyall2020"),

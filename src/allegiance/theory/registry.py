@@ -59,6 +59,11 @@ def mechanism(identifier: str) -> Mechanism:
     raise AllegianceError(f"no mechanism '{identifier}'", near(identifier, (m.id for m in MECHANISMS)))
 
 
+def free() -> list[str]:
+    """Names of the parameters that have a prior of their own: those that are not solved for."""
+    return [name for name, parameter in PARAMETERS.items() if not parameter.solved]
+
+
 def switchable(identifier: str) -> Mechanism:
     """The mechanism called `identifier`, if a run can do without it.
 
@@ -85,8 +90,14 @@ def check_value(name: str, value: float) -> None:
         raise AllegianceError(f"parameter '{name}' must be {room}, not {value:g}", f"its value is {known.value:g}")
 
 
+_NOT_MECHANISMS = {"anchors", "model", "stamp"}
+"""Modules of this folder that read the registry themselves."""
+
+
 def _discover() -> None:
     for module in iter_modules([str(Path(__file__).parent)]):
+        if module.name in _NOT_MECHANISMS:
+            continue
         declared = getattr(import_module(f"{__package__}.{module.name}"), "MECHANISM", None)
         if declared is not None:
             register(declared)

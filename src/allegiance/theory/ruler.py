@@ -58,7 +58,7 @@ def fall_hazard(willing: Real, signal: Real, rate: Real, least: Real, crowd: Rea
 
     Args:
         willing: soldiers who would hold the streets, as a share of those he should have [share, 0 to 1].
-        signal: size of the protest as soldiers read it [1 at a million].
+        signal: size of the protest as soldiers read it [share of a million-strong crowd, 0 upwards].
         rate: hazard when nobody obeys before a crowd that counts [per day; parameter `fall`].
         least: share of his men with which a ruler is safe from any crowd [share, > 0; parameter `least`].
         crowd: signal of a crowd that counts in full [> 0; parameter `crowd`].

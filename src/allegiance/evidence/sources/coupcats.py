@@ -139,6 +139,8 @@ SOURCE = Source(
             "yearly columns are already lagged by a year, most of the others are not",
             "protests splices ACLED counts with interpolated political stability",
             "civil war is coded by calendar year, so a month's code may rest on deaths later in the year",
+            "a state that has had a civil war counts as at civil war for decades after it (cw): France in 2016, "
+            "Zimbabwe in 2018; battle deaths (brd) tell of the war at hand",
             "the last three months of many predictors are carried forward",
             "one month holds at most one attempt",
         ),

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import polars as pl
 
-from allegiance.base.errors import AllegianceError
-from allegiance.evidence.folder import read_table, refuse_duplicates
+from allegiance.base.errors import AllegianceError, shown
+from allegiance.evidence.folder import read_table, refuse_duplicates, table_path
 from allegiance.evidence.listed import dated, place_states
 from allegiance.evidence.raw import raw_csv
 from allegiance.evidence.source import Card, Remote, Source, Tables
@@ -20,15 +20,28 @@ _COLUMNS = ["country", "ccode", "year", "month", "day", "coup", "version"]
 def standardise(raw: Path) -> Tables:
     """The list as published: tab-separated, `coup` 1 failed and 2 successful."""
     frame = raw_csv(raw / "powell_thyne_coups_final.txt", _COLUMNS, separator="\t", encoding="utf8-lossy")
-    strange = frame.filter(~pl.col("coup").is_in([1, 2]))
+    return {TABLE: _coded(frame, "powell_thyne_coups_final.txt")}
+
+
+def _coded(frame: pl.DataFrame, where: str) -> pl.DataFrame:
+    """The list, with `coup` 1 or 2 in every row.
+
+    Raises:
+        AllegianceError: another code; the message names file, row and value.
+    """
+    codes = frame["coup"].cast(pl.Float64, strict=False)
+    strange = (~codes.is_in([1.0, 2.0]).fill_null(False)).arg_true()
     if len(strange):
-        raise AllegianceError(f"powell_thyne_coups_final.txt has changed: coup is {strange['coup'][0]}, not 1 or 2")
-    return {TABLE: frame}
+        row = int(strange[0])
+        said = shown(repr(frame["coup"][row]))
+        raise AllegianceError(f"{where}, row {row + 2}: coup is {said}, not 1 or 2")
+    return frame.with_columns(coup=codes.cast(pl.Int64))
 
 
 def events(folder: Path) -> pl.DataFrame:
     """Every attempt with its day; success is known after the seven days the definition asks for."""
-    frame = read_table(folder, newest(folder), _COLUMNS)
+    name = newest(folder)
+    frame = _coded(read_table(folder, name, _COLUMNS), str(table_path(folder, name)))
     rows = place_states(dated(frame), "ccode", "powell-thyne")
     number = pl.int_range(pl.len()).over("gwcode", "date")
     rows = rows.with_columns(

@@ -9,10 +9,13 @@ import numpy as np
 
 from allegiance.base.extras import require
 from allegiance.forecast.horizons import Floats, Ints
+from allegiance.forecast.models.drift import MEMORY_YEARS
 from allegiance.forecast.models.frame import Task, make_task, standardise
 
 GROW_YEARS = 5
 """Trees are grown anew in years divisible by this."""
+OWN = ("tenths ", "raw ")
+"""How the keys begin of what these trees keep between origins; other models keep theirs beside it."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +43,9 @@ class Boosting:
         """What the trees of the last year of growing say of every row near it (log-odds, others nan)."""
         step = task.frame.per_year
         start = task.origin // step // GROW_YEARS * GROW_YEARS * step
-        scale, key = f"tenths {start}", f"raw {task.outcome} {task.horizon} {start}"
+        scale, key = f"{OWN[0]}{start}", f"{OWN[1]}{task.outcome} {task.horizon} {start}"
         if key not in task.memory:
-            for old in [k for k in task.memory if not k.endswith(f" {start}")]:
+            for old in [k for k in task.memory if k.startswith(OWN) and not k.endswith(f" {start}")]:
                 del task.memory[old]
             if scale not in task.memory:
                 then = task.z if start == task.origin else standardise(task.frame, start)
@@ -52,7 +55,9 @@ class Boosting:
             then_task = make_task(task.frame, task.outcome, task.horizon, start, z, task.memory)
             early = task.frame.t[then_task.train] < start - self.hold * step
             trees = _grow(then_task, z, early)
-            near = (task.frame.t >= start - 20 * step) & (task.frame.t < start + GROW_YEARS * step)
+            near = (task.frame.t >= start - max(self.hold, MEMORY_YEARS) * step) & (
+                task.frame.t < start + GROW_YEARS * step
+            )
             raw = np.full(len(task.frame.t), np.nan)
             raw[near] = trees.decision_function(z[near])
             task.memory[key] = raw

@@ -65,14 +65,14 @@ class Frame:
         Each of shape (periods + 1, features), so that a scale at any origin costs nothing.
         """
         start, span = int(self.t.min()), int(self.t.max() - self.t.min()) + 1
-        known = ~np.isnan(self.x)
-        filled = np.where(known, self.x, 0.0)
-
-        def before(values: Floats) -> Floats:
-            by = np.stack([np.bincount(self.t - start, column, span) for column in values.T], axis=1)
-            return np.concatenate([np.zeros((1, by.shape[1])), np.cumsum(by, axis=0)])
-
-        return before(known.astype(np.float64)), before(filled), before(filled**2)
+        sums = np.zeros((3, span + 1, self.x.shape[1]))
+        for c, column in enumerate(self.x.T):  # one at a time: copies of the whole panel cost more than the sums
+            known = ~np.isnan(column)
+            month, value = self.t[known] - start, column[known]
+            for k, weight in enumerate((None, value, value**2)):
+                sums[k, 1:, c] = np.bincount(month, weight, span)
+        count, total, square = np.cumsum(sums, axis=1)
+        return count, total, square
 
     @property
     def history(self) -> list[int]:
@@ -169,8 +169,9 @@ def standardise(frame: Frame, origin: int) -> Design:
     mean, spread = scales(frame, origin)
     now = (frame.t >= origin) & (frame.t < origin + frame.per_year)
     absent = np.isnan(frame.x[now]).all(0) if now.any() else np.zeros(len(mean), dtype=bool)
-    z = (frame.single - mean.astype(np.float32)) / spread.astype(np.float32)
-    np.nan_to_num(z, copy=False, nan=0.0)
+    z = frame.single - mean.astype(np.float32)
+    z /= spread.astype(np.float32)
+    z[np.isnan(z)] = 0.0
     np.clip(z, -6.0, 6.0, out=z)
     z[:, absent] = 0.0
     return np.asarray(z, dtype=np.float32)

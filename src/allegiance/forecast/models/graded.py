@@ -26,6 +26,8 @@ HALF_LIFE_YEARS = 10.0
 """Half-life of a past forecast's weight in the calibration."""
 QUIET = 9
 """Neighbouring windows say nearly the same: of those without any event one in so many is used and stands for all."""
+BINS = 63
+"""Most bins of a feature."""
 FEWEST_EVENTS = 20
 """Nothing is grown on fewer windows with an event."""
 GRADED = "graded"
@@ -77,14 +79,15 @@ def past_and_now(frame: Frame, outcome: str, h: int, origin: int, memory: dict[s
     for start in range(newest - MEMORY_YEARS * frame.per_year // step * step, newest + 1, step):
         rows = (frame.t >= start) & (frame.t < start + step)
         if np.isnan(raw[rows]).any() and (trees := _grow(frame, outcome, h, start)) is not None:
-            columns, shift, model = trees
-            raw[rows] = model.decision_function(frame.x[rows][:, columns]) + shift
+            bins, shift, model = trees
+            raw[rows] = model.decision_function(bins.codes(frame.x[rows])) + shift
     memory[key] = raw
     return raw
 
 
-def _grow(frame: Frame, outcome: str, h: int, origin: int) -> tuple[Ints, float, Any] | None:
-    """Columns used, the shift from the level of grades to that of events, and the trees; None if little is known."""
+def _grow(frame: Frame, outcome: str, h: int, origin: int) -> tuple[Bins, float, Any] | None:
+    """Bins of the features, the shift from the level of grades to that of events, and trees; None if little is known.
+    """
     target, grade = frame.target(outcome, h), frame.target(GRADES.get(outcome, outcome), h)
     apart = stride(frame, h)
     closed = (frame.t + h <= origin) & ~np.isnan(target) & ~np.isnan(grade) & ((origin - h - frame.t) % apart == 0)
@@ -101,19 +104,48 @@ def _grow(frame: Frame, outcome: str, h: int, origin: int) -> tuple[Ints, float,
         np.concatenate([np.arange(len(train)), np.flatnonzero(between)])
     ]
     now = (frame.t >= origin) & (frame.t < origin + frame.per_year)
-    useful = [c for c in range(frame.x.shape[1]) if _varies(frame.x[train, c]) and not np.isnan(frame.x[now, c]).all()]
+    bins = Bins(frame.x[train], ~np.isnan(frame.x[now]).all(0))
     ensemble = require("sklearn.ensemble", "forecast")
     trees = ensemble.HistGradientBoostingClassifier(
         max_iter=300, learning_rate=0.05, max_depth=2, min_samples_leaf=50 // apart, l2_regularization=5.0,
-        max_features=0.3, max_bins=63, early_stopping=False, random_state=0,
-    ).fit(frame.x[rows][:, useful], y, sample_weight=weight)  # fmt: skip
+        max_features=0.3, max_bins=BINS, early_stopping=False, random_state=0,
+    ).fit(bins.codes(frame.x[rows]), y, sample_weight=weight)  # fmt: skip
     shift = _logit(np.average(target[train], weights=stands_for)) - _logit(np.average(s, weights=stands_for))
-    return np.array(useful), shift, trees
+    return bins, shift, trees
 
 
-def _varies(values: Floats) -> bool:
-    known = values[~np.isnan(values)]
-    return len(known) > 0 and bool(known.min() < known.max())
+class Bins:
+    """Features as the number of their bin; those that do not vary, or are not `known` in the year to come, left out.
+
+    Edges are plain quantiles. Scikit-learn finds the same, or from version 1.8 on those of the weighted rows, which
+    takes as long as all the trees and would make forecasts hang on its version.
+    """
+
+    def __init__(self, x: Floats, known: Any) -> None:
+        found = {c: _edges(x[:, c]) for c in np.flatnonzero(known)}
+        self.edges = {int(c): edges for c, edges in found.items() if len(edges)}
+
+    def codes(self, x: Floats) -> Any:
+        """Bin numbers of shape (rows, features kept), in single precision, nan where a value is missing."""
+        result = np.empty((len(x), len(self.edges)), dtype=np.float32)
+        for k, (c, edges) in enumerate(self.edges.items()):
+            result[:, k] = np.searchsorted(edges, x[:, c])
+            result[np.isnan(x[:, c]), k] = np.nan
+        return result
+
+
+def _edges(values: Floats) -> Floats:
+    """Values between which bins divide: at most `BINS` − 1, none if the known values do not vary.
+
+    >>> _edges(np.array([1.0, 3.0, np.nan, 3.0])), len(_edges(np.array([2.0, 2.0])))
+    (array([2.]), 0)
+    """
+    known = np.sort(values[~np.isnan(values)])
+    distinct = known[np.insert(np.diff(known) > 0, 0, True)] if len(known) else known
+    if len(distinct) <= BINS:
+        return np.asarray((distinct[1:] + distinct[:-1]) / 2)
+    at = np.linspace(0, len(known), BINS + 1)[1:-1].astype(int)
+    return np.asarray(np.unique((known[at - 1] + known[at]) / 2))
 
 
 def _logit(p: Any) -> float:

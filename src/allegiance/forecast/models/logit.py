@@ -10,6 +10,9 @@ from allegiance.base.extras import require
 from allegiance.forecast.horizons import Floats, Ints
 from allegiance.forecast.models.frame import Task
 
+KEPT = "coefficients "
+"""How the keys begin of what is kept between origins."""
+
 
 @dataclass(frozen=True)
 class Logit:
@@ -25,13 +28,16 @@ class Logit:
     drifts: bool = True
 
     def fit(self, task: Task) -> LogitFit:
-        """Coefficients at the origin of `task`."""
-        linear = require("sklearn.linear_model", "forecast")
+        """Coefficients at the origin of `task`, kept in `task.memory`."""
         columns = task.frame.history if self.only_history else list(range(task.z.shape[1]))
-        z = task.z[:, columns]
-        model = linear.LogisticRegression(C=self.penalty, solver="newton-cholesky", max_iter=50, tol=1e-4)
-        model.fit(z[task.train], task.y, sample_weight=task.weight)
-        return LogitFit(task, columns, model.coef_[0].astype(np.float64), float(model.intercept_[0]), self.penalty)
+        key = f"{KEPT}{self.name} {task.outcome} {task.horizon} {task.origin}"
+        if key not in task.memory:
+            linear = require("sklearn.linear_model", "forecast")
+            model = linear.LogisticRegression(C=self.penalty, solver="newton-cholesky", max_iter=50, tol=1e-4)
+            model.fit(task.z[:, columns][task.train], task.y, sample_weight=task.weight)
+            task.memory[key] = np.append(model.coef_[0].astype(np.float64), model.intercept_[0])
+        known: Floats = np.asarray(task.memory[key])
+        return LogitFit(task, columns, known[:-1], float(known[-1]), self.penalty)
 
 
 @dataclass(frozen=True)
