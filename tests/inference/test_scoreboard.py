@@ -17,7 +17,7 @@ DRAWS = 24
 
 def observed(side: str, **values: object) -> Observed:
     codes = {"coup": 0, "mutiny": 1, "left": (0.01, 0.05), "refusal": 1} | values
-    return Observed(side=side, basis="judgement", note="made up", **codes)  # type: ignore[arg-type]
+    return Observed(side=side, basis="judgement", note="made up", **codes)
 
 
 def members(side: str, left: np.ndarray, **given: float) -> pl.DataFrame:

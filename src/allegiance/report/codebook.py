@@ -30,7 +30,7 @@ MEMBER_COLUMNS = {
     "civilians_killed": "civilians killed by all sides",
     "SIDE.coup_attempt": "coup attempts",
     "SIDE.coup_success": "successful coups",
-    "SIDE.mutiny": "mutinies of twelve or more",
+    "SIDE.mutiny": "episodes of mutiny: companies of which twelve or more rose, no more than seven days apart",
     "SIDE.halted_brigades": "times a commander halted his brigade",
     "SIDE.shirking": "share of all who served that ever shirked",
     "SIDE.refusal": "share of all who served that ever refused",
