@@ -167,7 +167,7 @@ def test_a_decision_moved_to_another_day_and_the_report_of_it(visit: Any) -> Non
 
 
 def test_levers_by_keyboard(visit: Any) -> None:
-    page = visit.go("?page=whatif")
+    page = visit.go("?page=whatif&side=argentina")
     visit.answered()
     slider = page.locator('[data-path="sides.argentina.supply"]')
     slider.focus()
@@ -320,8 +320,8 @@ def test_why_draws_a_waterfall(visit: Any) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["cases", "cases&case=russia-ukraine-2022", "whatif&case=russia-ukraine-2022", "why", "day", "claims", "claims&mechanism=combat",
-     "forecasts", "evidence", "yours"],
+    ["cases", "cases&case=russia-ukraine-2022", "whatif&case=russia-ukraine-2022", "why", "day", "claims",
+     "claims&mechanism=combat", "forecasts", "evidence", "yours"],
 )  # fmt: skip
 def test_no_page_is_wider_than_a_telephone(visit: Any, name: str) -> None:
     visit.page.set_viewport_size({"width": 390, "height": 800})
