@@ -23,6 +23,10 @@ WAIT = 150_000
 """Milliseconds for the first answer, which may have to compile the model."""
 
 
+CASE = "united-kingdom-falklands-1982"
+"""The case that pages begin with: its wars take a fiftieth of the flagship's time, and every part is in them."""
+
+
 @dataclass
 class Site:
     """A running server."""
@@ -99,7 +103,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     log = tmp_path_factory.mktemp("serve") / "log"
     data = os.environ.get("ALLEGIANCE_DATA") or str(Path(__file__).resolve().parents[3] / "shared" / "data")
     named = ["--data", data] if Path(data).is_dir() else []
-    command = [sys.executable, "-m", "allegiance.cli.main", "serve", "--port", "0", "--no-open", *named]
+    command = [sys.executable, "-m", "allegiance.cli.main", "serve", "--port", "0", "--no-open", "--case", CASE, *named]
     with log.open("w") as stream:
         process = subprocess.Popen(command, stdout=stream, stderr=subprocess.STDOUT, cwd=log.parent)
         stop = time.monotonic() + 60

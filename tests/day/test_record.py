@@ -26,14 +26,14 @@ def ready() -> World:
 def test_acts_are_events_by_brigade_at_the_strength_of_the_real_force() -> None:
     world = ready()
     record.step(world)
-    for kind, b, size in (("desertion", 1, 12.0), ("shirking", 3, 4.0), ("refusal", 7, 4.5), ("defection", 9, 2.5)):
+    for kind, b, men in (("desertion", 1, 12.0), ("shirking", 3, 4.0), ("refusal", 7, 4.5), ("defection", 9, 2.5)):
         event = small.events(world, kind)
         assert len(event) == 1
         f = small.FORCE_OF_BRIGADE[b]
-        assert tuple(event[0][["contest", "side", "force", "brigade", "company", "weight"]].tolist()) == (
+        assert tuple(event[0][["contest", "side", "force", "brigade", "company", "size"]].tolist()) == (
             b // 5, small.SIDE_OF_BRIGADE[b], f, b, -1, 1.0
         )  # fmt: skip
-        close(event[0]["size"], size)
+        close(event[0]["weight"], men)
         close(event[0]["grievance"], 0.4 + 0.07 * (2 * b + 0.5))
     assert len(world.events.table()) == 4, "mutinies are events of companies"
 

@@ -128,7 +128,7 @@ def test_a_users_export_of_events_is_read(tmp_path: Path) -> None:
     table = made("acled-export", tmp_path)["acled-export/events"]
     assert table["event_id_cnty"].to_list() == ["MLI2", "MLI1"]
     (tmp_path / "c.csv").write_text(head + "MLI3,last week,Battles,Armed clash,Mali,466,12.6,-8.0,3\n")
-    with pytest.raises(AllegianceError, match="1 events have a day that cannot be read"):
+    with pytest.raises(AllegianceError, match="row 2: event_date 'last week' is no day"):
         made("acled-export", tmp_path)
 
 

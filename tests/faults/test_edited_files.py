@@ -101,6 +101,80 @@ def test_rows_are_counted_from_the_header(tmp_path: Path) -> None:
         saved(tmp_path / "t.csv")
 
 
+EXPORTS = {
+    "sample an ACLED export with semicolons": (
+        "event_id_cnty;event_date;event_type;sub_event_type;actor1;country;iso;latitude;longitude;fatalities\n"
+        "MLI100;18 August 2020;Battles;Armed clash;X;Mali;466;12,65;-8,0;0\n"
+        "MLI101;13/04/2021;Battles;Armed clash;X;Mali;466;13,1;-3,5;12\n",
+        "acled-export/events", ["2020-08-18", "2021-04-13"],
+    ),
+    "an ACLED export with days month first": (
+        "event_id_cnty,event_date,event_type,sub_event_type,country,iso,latitude,longitude,fatalities\n"
+        "MLI1,04/13/2021,Battles,Armed clash,Mali,466,1,2,0\nMLI2,04/03/2021,Battles,Armed clash,Mali,466,1,2,0\n",
+        "acled-export/events", ["2021-04-03", "2021-04-13"],
+    ),
+    "sample a GED export over weeks": (
+        "\ufeffid,type_of_violence,side_a,side_b,country,country_id,date_prec,date_start,date_end,best,high,low\n"
+        "1,1,A,B,Mali,432,4,2021-03-01 00:00:00.000,2021-03-31 00:00:00.000,-999,40,0\n",
+        "ucdp-ged/events", ["2021-03-01"],
+    ),
+    "a list of one's own": (
+        "type,date,date_end,country\nmutiny,2021-03-04,2021-03-09,Ivory Coast\ncoup_success,18 August 2020,,MLI\n",
+        "own/mine", ["2021-03-04", "18 August 2020"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", EXPORTS)
+def test_own_tables_are_added_and_queried(form: str, tmp_path: Path) -> None:
+    """A user's own export or list is added to the tables as meant, keeps its days, and answers a query."""
+    text, table, days = EXPORTS[form]
+    path = tmp_path / "mine.csv"
+    path.write_text(text, encoding="utf-8")
+    answer = command("data", "add", str(path))
+    assert answer.code == 0, answer
+    out = tmp_path / "out.csv"
+    answer = command("data", "query", f'select * from "{table}"', "--out", str(out))
+    assert answer.code == 0, answer
+    found = out.read_text(encoding="utf-8")
+    assert all(day in found for day in days), found
+    if "GED" in form:
+        assert "2021-03-31" in found
+        assert "-999" not in found
+    if table == "own/mine":
+        answer = command("events", "--country", "CIV", "--out", str(tmp_path / "e"))
+        assert answer.code == 0, answer
+        assert "2021-03-09" in answer.out  # known when it was over
+
+
+LISTS = {
+    "no such type": ("type,date,country\nmutinny,2021-03-04,Mali\n", ("row 2", "mutinny")),
+    "no such day": ("type,date,country\nmutiny,2021-03-04,Mali\nmutiny,2021-02-30,Mali\n", ("row 3", "is no day")),
+    "no such state": ("type,date,country\nmutiny,2021-03-04,Malii\n", ("row 2", "did you mean 'Mali'")),
+    "a state before its time": ("type,date,country\nmutiny,1950-03-04,Mali\n", ("row 2", "Mali")),
+    "a day that may be two": ("type,date,country\nmutiny,03/04/2021,Mali\n", ("row 2", "may be two days")),
+    "days in two orders": ("type,date,country\nmutiny,13/04/2021,Mali\nmutiny,04/13/2021,Mali\n", ("two orders",)),
+    "a two-digit year": ("type,date,country\nmutiny,03-04-21,Mali\n", ("row 2", "is no day")),
+    "the same event twice": (
+        "event_id,type,date,country\na,mutiny,2021-03-04,Mali\na,mutiny,2021-03-05,Mali\n", ("occurs twice",)
+    ),
+    "an ACLED export with a day in doubt": (
+        "event_id_cnty,event_date,event_type,sub_event_type,country,iso,latitude,longitude,fatalities\n"
+        "MLI1,03/04/2021,Battles,Armed clash,Mali,466,1,2,0\n", ("mine.csv, row 2", "may be two days"),
+    ),
+    "a header only": ("type,date,country\n", ("no rows",)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", LISTS)
+def test_own_tables_at_fault_are_named(form: str, tmp_path: Path) -> None:
+    """A list of one's own with a fault is not added; the message names file, row, value and cause."""
+    path = tmp_path / "mine.csv"
+    path.write_text(LISTS[form][0], encoding="utf-8")
+    refused(command("data", "add", str(path)), *LISTS[form][1])
+    assert command("data", "query", 'select * from "own/mine"').code == 2
+
+
 CASES = {
     "UTF-16 with a mark": (lambda t: codecs.BOM_UTF16_LE + t.encode("utf-16-le"), ""),
     "UTF-8 with a mark": (lambda t: codecs.BOM_UTF8 + t.encode(), ""),

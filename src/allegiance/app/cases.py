@@ -10,7 +10,6 @@ from htmltools import HTML, Tag, TagList, tags
 from allegiance.app.catalogue import Catalogue
 from allegiance.app.context import Context
 from allegiance.app.shell import blocks, choice, markdown, page
-from allegiance.app.whatif import DEFAULT
 from allegiance.base.values import Sourced
 from allegiance.cases.loader import LIBRARY
 from allegiance.cases.paths import basis_counts, numbers
@@ -34,12 +33,12 @@ def render(query: Context, shelf: Catalogue) -> Tag:
     """The page as it is first sent: one case if the address names it, else the library."""
     name = query.get("case", "")
     found = shelf.all().get(name)
-    return _one(found.case, found.observed) if found else _library(shelf)
+    return _one(found.case, found.observed) if found else _library(shelf, query.options.case)
 
 
-def _library(shelf: Catalogue) -> Tag:
+def _library(shelf: Catalogue, first: str) -> Tag:
     rows = {str(r["id"]): r for r in shelf.rows}
-    ranked = sorted(shelf.all().items(), key=lambda item: item[0] != DEFAULT)  # the worked example comes first
+    ranked = sorted(shelf.all().items(), key=lambda item: item[0] != first)
     cards = [_card(s.case, rows.get(name)) for name, s in ranked]
     return page(
         "cases",

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl
 
+DEFAULT = "russia-ukraine-2022"
+"""The case that pages begin with if nobody names another."""
 _MOST_FIELDS = 200
 _MOST_TEXT = 16_000
 
@@ -20,6 +22,8 @@ class Options:
     results: Path | None = None
     ledger: Path | None = None
     warm: bool = True
+    case: str = DEFAULT
+    """The case that pages begin with."""
 
 
 class Context(dict[str, str]):

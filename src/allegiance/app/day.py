@@ -11,7 +11,6 @@ from allegiance.app.context import Context
 from allegiance.app.downloads import Kept
 from allegiance.app.shell import choice, page, progress
 from allegiance.app.talk import Talk
-from allegiance.app.whatif import DEFAULT
 
 MEMBERS = {str(m): f"war {m + 1}" for m in range(0, 16, 2)}
 _LEGEND = (
@@ -26,7 +25,7 @@ _LEGEND = (
 
 def render(query: Context, shelf: Catalogue) -> Tag:
     """The page as it is first sent."""
-    case = shelf.get(query.get("case", ""), DEFAULT)
+    case = shelf.get(query.get("case", ""), query.options.case)
     legend = [
         tags.li(tags.i(sign, style=f"background:{colour};border-color:#6e6e6e", aria_hidden="true"), label)
         for colour, sign, label in _LEGEND
@@ -79,7 +78,7 @@ def render(query: Context, shelf: Catalogue) -> Tag:
 
 def serve(talk: Talk, query: Context, shelf: Catalogue, on: Any, kept: Kept) -> None:
     """Play the first war at once, another when `member` names it."""
-    case = shelf.get(query.get("case", ""), DEFAULT)
+    case = shelf.get(query.get("case", ""), query.options.case)
 
     async def answered(found: dict[str, Any], _: Any) -> None:
         await talk.send("army", found)

@@ -20,7 +20,6 @@ from allegiance.app.line import MAX_MESSAGE
 from allegiance.app.security import Guard, is_loopback
 from allegiance.app.shell import PAGES, SCRIPTS, notice, page
 from allegiance.app.talk import Talk
-from allegiance.app.whatif import DEFAULT
 from allegiance.base.errors import AllegianceError
 from allegiance.base.extras import require
 
@@ -28,6 +27,8 @@ _LOG = logging.getLogger("uvicorn.error")
 STATIC = Path(__file__).with_name("static")
 CHECK_SECONDS = 10.0
 """Seconds that the check of a visitor's own case may take. The largest of the library takes about one."""
+WARMING = "reference"
+"""The case that a worker for visitors' own cases plays first, to have the compiled model at hand: a short one."""
 STEP_SECONDS = 120.0
 """Seconds that one step of playing a visitor's own case may take; see `admission.SOLDIER_DAYS`."""
 
@@ -49,7 +50,7 @@ def build(options: Options, token: str = "") -> tuple[Any, Desks]:
     shelf = Catalogue()
     threading.Thread(target=shelf.fill, daemon=True).start()
     if options.warm:
-        desk.submit("server", "warm", case=DEFAULT)
+        desk.submit("server", "warm", case=options.case)
 
     def server(input: Any, output: Any, session: Any) -> None:
         with shiny.reactive.isolate():
@@ -90,7 +91,7 @@ def desks(options: dict[str, Any]) -> Desks:
     its like alone, at a lower priority than what-ifs.
     """
     checking = Desk(options, "allegiance.app.check_task", limits={"check": CHECK_SECONDS}, lazy=True)
-    own = Desk(options, limits={"run": STEP_SECONDS}, lazy=True, first=("warm", {"case": DEFAULT}), nice=10)
+    own = Desk(options, limits={"run": STEP_SECONDS}, lazy=True, first=("warm", {"case": WARMING}), nice=10)
     return Desks(Desk(options), {"check": checking, "run": own})
 
 

@@ -24,7 +24,6 @@ from allegiance.experiments.modelled import note as not_modelled
 from allegiance.report.effects_text import effect, number
 from allegiance.report.labels import ordered, side_name
 
-DEFAULT = "russia-ukraine-2022"
 _UNITS = {"percentage points": "%"}
 """Units of the levels, where a difference is told in another."""
 
@@ -40,7 +39,7 @@ def wanted(case: Case, query: Mapping[str, str]) -> tuple[dict[str, Value], str]
 
 def render(query: Context, shelf: Catalogue) -> Tag:
     """The page as it is first sent, sliders as the address says."""
-    case = shelf.get(query.get("case", ""), DEFAULT)
+    case = shelf.get(query.get("case", ""), query.options.case)
     values, wrong = wanted(case, query)
     sides = {s: side_name(case, s) for s in ordered(case)}
     side = query.get("side", "") if query.get("side") in sides else next(iter(sides))
@@ -141,7 +140,7 @@ def _plausible(lever: Lever) -> Tag | None:
 
 def serve(talk: Talk, query: Context, shelf: Catalogue, on: Any, kept: Kept) -> None:
     """Answer the page's messages: `levers` (moved sliders as JSON) and `prepare` (report and bundle)."""
-    case = shelf.get(query.get("case", ""), DEFAULT)
+    case = shelf.get(query.get("case", ""), query.options.case)
     known = levers(case)
     state: dict[str, dict[str, Value]] = {"values": wanted(case, query)[0]}
     kept.case = lambda: (case.id, with_values(case, state["values"]))

@@ -11,13 +11,12 @@ from allegiance.app.context import Context
 from allegiance.app.downloads import Kept
 from allegiance.app.shell import blocks, choice, notice, page, progress
 from allegiance.app.talk import Talk
-from allegiance.app.whatif import DEFAULT
 from allegiance.cases.schema import Case
 from allegiance.report.labels import ordered, side_name
 
 
 def _chosen(query: Context, shelf: Catalogue) -> tuple[Case, str]:
-    case = shelf.get(query.get("case", ""), DEFAULT)
+    case = shelf.get(query.get("case", ""), query.options.case)
     sides = ordered(case)
     return case, query.get("side", "") if query.get("side") in sides else sides[0]
 

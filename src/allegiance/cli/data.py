@@ -198,22 +198,39 @@ def ask_maker(
 
 
 @data.command("add")
-def add(run: Annotated[Path, typer.Argument(help="Folder of a finished run (`allegiance run`).")]) -> None:
-    """Add a run's simulated events to the store, beside the observed ones."""
+def add(
+    given: Annotated[Path, typer.Argument(help="Folder of a finished run, or a CSV file of your own.")],
+    force: Force = False,
+) -> None:
+    """Add a run's simulated events to the store, or a CSV file to your tables: an export of ACLED or UCDP, a list."""
     from datetime import UTC, datetime
 
+    from allegiance.evidence.store import Store
+
+    today = datetime.now(UTC).date()
+    if not given.is_dir():
+        _add_own(given, today, force)
+        return
     from allegiance.base.owner import check_outputs
     from allegiance.evidence.schema import from_simulation
-    from allegiance.evidence.store import Store
     from allegiance.report.result import Result
 
-    result = Result(run)
-    check_outputs(run, result.manifest)
-    today = datetime.now(UTC).date()
+    result = Result(given)
+    check_outputs(given, result.manifest)
     name = f"{result.case.id}-{result.manifest['seed']}"
     events = from_simulation(result.events, name, result.case.start, today)
     path = Store().add(events, f"simulation:{name}", today)
     say(f"{events.height} events of simulation:{name}: {path}")
+
+
+def _add_own(path: Path, today: date, force: bool) -> None:
+    from allegiance.evidence.own import add_own
+    from allegiance.evidence.store import Store
+
+    added = add_own(path, Store(), today, force)
+    say(f"{added.rows} rows: allegiance data query 'select * from \"{added.table}\"'")
+    if added.events:
+        say(f"{added.events} events in the store: allegiance data query 'select * from events'")
 
 
 @data.command("verify")
@@ -272,12 +289,13 @@ def query(
 
     from allegiance.base.files import refuse_existing
     from allegiance.cli.events import day, load
-    from allegiance.evidence.folder import VARIABLE, data_dir
+    from allegiance.evidence.folder import VARIABLE, cache_dir, data_dir
     from allegiance.evidence.query import query as ask
     from allegiance.evidence.store import Store
 
-    tables = data_dir(folder) if folder or os.environ.get(VARIABLE) else None
-    events = load(folder) if tables is not None and _lists(tables) else None
+    named = bool(folder or os.environ.get(VARIABLE))
+    tables = data_dir(folder) if named or (cache_dir() / "tables").is_dir() else None
+    events = load(folder) if named and tables is not None and _lists(tables) else None
     refuse_existing([out] if out else [], force)  # before minutes of work, not after
     show(interruptible(lambda: ask(sql, Store(), tables, day(as_of), events)), out, force)
 

@@ -27,6 +27,7 @@ def serve(
     ledger: Annotated[
         Path | None, typer.Option("--ledger", help="Folder of issued forecasts, shown and scored.")
     ] = None,
+    case: Annotated[str, typer.Option(help="Case of the library that the pages begin with.")] = "russia-ukraine-2022",
     token: Annotated[
         str, typer.Option(help="Token visitors must bring when bound elsewhere; made up if not given.")
     ] = "",
@@ -38,7 +39,10 @@ def serve(
 
     from allegiance.base.errors import AllegianceError
     from allegiance.base.extras import require
+    from allegiance.cases.loader import library
 
+    if case not in library():
+        raise AllegianceError(f"--case: the library has no case {case[:80]!r}", "allegiance case list shows them")
     for name, folder in (("--data", data), ("--results", results), ("--ledger", ledger)):
         if folder is not None and not folder.is_dir():
             raise AllegianceError(f"{name}: there is no folder {folder}", "check the path")
@@ -52,4 +56,4 @@ def serve(
         if browser:
             webbrowser.open(address)
 
-    pages.run(pages.Options(data, results, ledger), host, port, token, opened)
+    pages.run(pages.Options(data, results, ledger, case=case), host, port, token, opened)

@@ -17,12 +17,12 @@ def step(world: World) -> None:
     brigade, force = world.brigade, world.force
     for number, form in enumerate(FORMS):
         if number == RISE:
-            continue  # mutinies are events of companies
+            continue  # mutinies are events of companies; these are of one man each, many alike in a row
         rows = np.flatnonzero(world.acts_today[:, number] > 0)
         f = brigade.force[rows]
         world.events.add(
             form.name, world.day, brigade.contest[rows], side=brigade.side[rows], force=f, brigade=rows,
-            size=world.acts_today[rows, number] * force.weight[f], grievance=brigade.grievance[rows],
+            size=1.0, weight=world.acts_today[rows, number] * force.weight[f], grievance=brigade.grievance[rows],
         )  # fmt: skip
     halted = (brigade.companies > 0) & (brigade.halted > 0)
     ordered = halted | ((brigade.companies > 0) & (brigade.on_duty > 0))

@@ -80,13 +80,15 @@ def find_rules(keys: Iterable[str]) -> list[Rule]:
 def code(events: pl.DataFrame, keys: Iterable[str] = ()) -> pl.DataFrame:
     """The events that count under the rules named, with the defaults for types without one.
 
-    Events of types no rule speaks of stay as they are. Adds the column `coding`.
+    Events of types no rule speaks of stay as they are, and so do those that a user added. Adds the column `coding`.
     """
     rules = {RULES[k].type: RULES[k] for k in DEFAULTS} | {r.type: r for r in find_rules(keys)}
     parts = [events.filter(~pl.col("type").is_in(list(rules))).with_columns(coding=pl.lit(None, pl.String))]
     for rule in rules.values():
         kept = events.filter((pl.col("type") == rule.type) & rule.keep)
         parts.append(kept.with_columns(coding=pl.lit(rule.key)))
+        own = events.filter((pl.col("type") == rule.type) & pl.col("source").str.starts_with("own:"))
+        parts.append(own.with_columns(coding=pl.lit("own")))
     if "johnson-and-grown" in {r.key for r in rules.values()}:
         parts.append(_grown(events))
     return pl.concat(parts, how="diagonal").sort("date", "source", "event_id")

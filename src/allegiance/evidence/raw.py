@@ -12,7 +12,8 @@ from typing import Any
 
 import polars as pl
 
-from allegiance.base.errors import AllegianceError, near
+from allegiance.base.edited import saved, sound_numbers
+from allegiance.base.errors import AllegianceError, near, shown
 from allegiance.evidence.parse import parse_csv
 from allegiance.evidence.session import brief
 
@@ -52,6 +53,28 @@ def raw_csv(
             f"cannot read {path}: {reason}", "delete the file and fetch it again; it may be half written"
         ) from error
     return need(frame, columns, path)
+
+
+def exported(path: Path, columns: Sequence[str] = (), text: Sequence[str] = ()) -> pl.DataFrame:
+    """A CSV file that a user exported or saved, with any separator and mark; numbers 0,5 where `;` separates.
+
+    Args:
+        columns: those that must be there; all are returned. text: columns to be read as text whatever they hold.
+
+    Raises:
+        AllegianceError: unreadable, in another encoding, without rows, or without a column.
+    """
+    kept = saved(path)
+    try:
+        frame = parse_csv(
+            kept.data, null_values=_NULLS, separator=kept.separator, decimal_comma=kept.decimal_comma,
+            schema_overrides=dict.fromkeys(text, pl.String),
+        )  # fmt: skip
+    except pl.exceptions.PolarsError as error:
+        cure = "save it again as CSV UTF-8 with one row a line"
+        raise AllegianceError(f"cannot read {shown(path)}: {brief(str(error).splitlines()[0])}", cure) from error
+    need(frame, columns, path)
+    return sound_numbers(frame, path)
 
 
 def need(frame: pl.DataFrame, columns: Sequence[str], path: Path) -> pl.DataFrame:

@@ -10,7 +10,7 @@ EVENT_COLUMNS = {
     "force": "force, where one is concerned",
     "formation": "brigade; empty for an event of units that are stood for and not played",
     "company": "company, for mutinies of companies that are played",
-    "size": "soldiers in each of the like events",
+    "size": "people in each of the like events; 1 where soldiers act each for himself",
     "weight": "how many like events the row stands for",
     "level": "rung of the ladder of destruction after an escalation, 0 to 5; else 0",
     "violent": "whether a mutiny was violent",

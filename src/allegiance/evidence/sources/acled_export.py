@@ -7,7 +7,8 @@ from pathlib import Path
 import polars as pl
 
 from allegiance.base.errors import AllegianceError
-from allegiance.evidence.raw import raw_csv
+from allegiance.evidence.days import days_of
+from allegiance.evidence.raw import exported
 from allegiance.evidence.source import Card, Source, Tables
 from allegiance.evidence.sources.acled import FIELDS
 
@@ -15,18 +16,28 @@ TABLE = "acled-export/events"
 
 
 def standardise(raw: Path) -> Tables:
-    """All exported files together, each event once; days are read in both forms that exports have had."""
-    found = sorted(raw.glob("*.csv"))
+    """All exported files together, each event once, as the last of them has it (by name)."""
+    found = sorted([*raw.glob("*.csv"), *raw.glob("*.csv.gz")])
     if not found:
         raise AllegianceError(f"there is no CSV file in {raw}", "export events from your ACLED account into it")
-    frame = pl.concat([raw_csv(path, FIELDS, text=["event_date", "event_id_cnty", "iso"]) for path in found])
-    day = pl.col("event_date")
-    read = pl.coalesce(day.str.to_date("%Y-%m-%d", strict=False), day.str.to_date("%d %B %Y", strict=False))
-    frame = frame.with_columns(event_date=read, fatalities=pl.col("fatalities").cast(pl.Int64))
-    lost = frame["event_date"].null_count()
-    if lost:
-        raise AllegianceError(f"{lost} events have a day that cannot be read", "export again with days as 2020-01-31")
-    return {TABLE: frame.unique("event_id_cnty", maintain_order=True).sort("event_date", "event_id_cnty")}
+    return {
+        TABLE: pl.concat([_one(p) for p in found])
+        .unique("event_id_cnty", maintain_order=True, keep="last")
+        .sort("event_date", "event_id_cnty")
+    }
+
+
+def _one(path: Path) -> pl.DataFrame:
+    frame = exported(path, FIELDS, text=["event_date", "event_id_cnty", "iso"])
+    wanted = [*FIELDS, *(c for c in ("time_precision", "disorder_type", "actor1") if c in frame.columns)]
+    kinds = {"latitude": pl.Float64, "longitude": pl.Float64, "fatalities": pl.Int64}
+    frame = frame.select(wanted).with_columns(days_of(frame["event_date"], path))
+    try:
+        return frame.with_columns(pl.col(c).cast(kind) for c, kind in kinds.items())
+    except pl.exceptions.PolarsError as error:
+        raise AllegianceError(
+            f"{path}: {str(error).splitlines()[0]}", "latitude, longitude and fatalities are numbers"
+        ) from error
 
 
 SOURCE = Source(
@@ -43,5 +54,5 @@ SOURCE = Source(
     tables=(TABLE,),
     access="by hand",
     standardise=standardise,
-    how="export events as CSV with your own account into the folder named below",
+    how="export events as CSV with your own account, then `allegiance data add FILE`",
 )

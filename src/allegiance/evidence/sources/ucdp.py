@@ -28,16 +28,14 @@ _ACD = [
 ]  # fmt: skip
 _INCOMPATIBILITY = {1: "territory", 2: "government", 3: "both"}
 _KIND = {1: "extrasystemic", 2: "interstate", 3: "intrastate", 4: "II"}
-_GED = {
-    "id": "event_id", "country_id": "gwcode", "country": "country", "date_start": "date", "type_of_violence": "kind",
-    "side_a": "side_a", "side_b": "side_b", "deaths_a": "deaths_a", "deaths_b": "deaths_b",
+GED = {
+    "id": "event_id", "country_id": "gwcode", "country": "country", "date_start": "date", "date_end": "date_end",
+    "type_of_violence": "kind", "side_a": "side_a", "side_b": "side_b", "deaths_a": "deaths_a", "deaths_b": "deaths_b",
     "deaths_civilians": "deaths_civilians", "deaths_unknown": "deaths_unknown", "best": "best", "low": "low",
     "high": "high", "latitude": "latitude", "longitude": "longitude", "date_prec": "date_prec",
 }  # fmt: skip
-
-
 _WORDS = ("country", "date", "date_end", "side_a", "side_b")
-_COUNTS = ("deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown", "best", "low", "high")
+COUNTS = ("deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown", "best", "low", "high")
 
 
 def releases(today: date | None = None) -> list[str]:
@@ -128,19 +126,19 @@ def events_in(
             if name == tried[-1]:
                 raise
     kinds = dict.fromkeys(("latitude", "longitude"), pl.Float64) | dict.fromkeys(_WORDS, pl.String)
-    schema = {c: kinds.get(c, pl.Int64) for c in (*_GED.values(), "date_end")}
+    schema = {c: kinds.get(c, pl.Int64) for c in GED.values()}
     frame = pl.DataFrame(found, schema=schema, strict=False)
     days = [pl.col(c).str.head(10).str.to_date() for c in ("date", "date_end")]
-    counts = [known(pl.col(c)).alias(c) for c in _COUNTS]
+    counts = [known(pl.col(c)).alias(c) for c in COUNTS]
     return frame.with_columns(*days, *counts).unique("event_id", maintain_order=True).sort("date")
 
 
 def _checked(records: Iterator[dict[str, object]]) -> Iterator[dict[str, object]]:
     for record in records:
-        lacking = [c for c in _GED if c not in record]
+        lacking = [c for c in GED if c not in record and c != "date_end"]
         if lacking:
             raise AllegianceError(f"UCDP's interface has changed: an event has no {lacking[0]!r}")
-        yield {ours: record[theirs] for theirs, ours in _GED.items()} | {"date_end": record.get("date_end")}
+        yield {ours: record.get(theirs) for theirs, ours in GED.items()}
 
 
 SOURCE = Source(

@@ -7,26 +7,38 @@ from pathlib import Path
 import polars as pl
 
 from allegiance.base.errors import AllegianceError
-from allegiance.evidence.raw import raw_csv
+from allegiance.evidence.days import days_of
+from allegiance.evidence.raw import exported
 from allegiance.evidence.source import Card, Source, Tables
+from allegiance.evidence.sources.ucdp import COUNTS, GED, known
 
 TABLE = "ucdp-ged/events"
-_COLUMNS = {
-    "id": "event_id", "country_id": "gwcode", "country": "country", "date_start": "date", "type_of_violence": "kind",
-    "side_a": "side_a", "side_b": "side_b", "deaths_a": "deaths_a", "deaths_b": "deaths_b",
-    "deaths_civilians": "deaths_civilians", "deaths_unknown": "deaths_unknown", "best": "best", "low": "low",
-    "high": "high", "latitude": "latitude", "longitude": "longitude", "date_prec": "date_prec",
-}  # fmt: skip
+_NEEDED = (
+    "id", "country_id", "country", "date_start", "date_prec", "type_of_violence", "side_a", "side_b",
+    "best", "low", "high",
+)  # fmt: skip
+_KINDS = {"latitude": pl.Float64, "longitude": pl.Float64} | dict.fromkeys(COUNTS, pl.Int64)
 
 
 def standardise(raw: Path) -> Tables:
-    """Events of the newest GEDEvent file in the folder, by day."""
-    found = sorted(raw.glob("GEDEvent*.csv")) or sorted(raw.glob("gedevent*.csv"))
+    """All files of events together by first day, each event once, as the file that is last by name has it."""
+    found = sorted(p for form in ("*.csv", "*.csv.gz") for p in raw.glob(form) if p.name.lower().startswith("gedevent"))
     if not found:
         raise AllegianceError(f"there is no GEDEvent*.csv in {raw}", "unpack UCDP's GED as CSV into it")
-    frame = raw_csv(found[-1], list(_COLUMNS), text=["date_start"]).rename(_COLUMNS)
-    frame = frame.with_columns(pl.col("date").str.head(10).str.to_date())
-    return {TABLE: frame.unique("event_id", maintain_order=True).sort("date", "event_id")}
+    table = pl.concat([_one(path) for path in found]).unique("event_id", maintain_order=True, keep="last")
+    return {TABLE: table.sort("date", "event_id")}
+
+
+def _one(path: Path) -> pl.DataFrame:
+    frame = exported(path, _NEEDED, text=["date_start", "date_end"])
+    lacking = [pl.lit(None, pl.Int64).alias(c) for c in GED if c not in frame.columns]  # excerpts have fewer columns
+    frame = frame.with_columns(lacking).select(*GED).rename(GED)
+    days = [days_of(frame[c].cast(pl.String), path) for c in ("date", "date_end")]
+    try:
+        frame = frame.with_columns(pl.col(c).cast(kind) for c, kind in _KINDS.items())
+    except pl.exceptions.PolarsError as error:
+        raise AllegianceError(f"{path}: {str(error).splitlines()[0]}", "places and deaths are numbers") from error
+    return frame.with_columns(*days, *(known(pl.col(c)).alias(c) for c in COUNTS))
 
 
 SOURCE = Source(
@@ -43,5 +55,5 @@ SOURCE = Source(
     tables=(TABLE,),
     access="by hand",
     standardise=standardise,
-    how="download the GED as CSV and unpack it into the folder named below",
+    how="download the GED as CSV, unpack it, then `allegiance data add FILE`",
 )

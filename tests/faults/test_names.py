@@ -1,4 +1,4 @@
-"""Names and codes of states as people and makers of data write them, by date."""
+"""Kind 3: names and codes of states as people and makers of data write them, by date."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from allegiance.base.errors import AllegianceError
 from allegiance.evidence.names import ACLED_NAMES, OTHER_NAMES, UCDP_CODES, plain
 from allegiance.evidence.sources import acled
 from allegiance.evidence.states import find_state, states
+
+KIND = "Names and codes of states"
 
 
 @pytest.mark.parametrize(

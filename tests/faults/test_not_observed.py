@@ -1,4 +1,4 @@
-"""Not observed is not zero: months to come, unknown deaths, empty answers."""
+"""Kind 2: not observed is not zero: months to come, unknown deaths, empty answers."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from allegiance.cli.main import app
 from allegiance.evidence.session import Patience
 from allegiance.evidence.sources import coupcats, ucdp
 from allegiance.forecast.outcomes import coded_months
+
+KIND = "Not observed is not zero"
 
 STATES = ((432, "Mali"), (439, "Burkina Faso"), (369, "Ukraine"))
 

@@ -1,4 +1,4 @@
-"""A running server under attack: others are served meanwhile, and nothing of it is left when it is ended."""
+"""Kind 8: a running server under attack: others are served meanwhile, and nothing of it is left when it is ended."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ SERVE = """
 from pathlib import Path
 from allegiance.app.context import Options
 from allegiance.app.main import run
+
+KIND = "The web page"
 run(Options(ledger=Path({ledger!r}), warm=False), "127.0.0.1", 0, "", lambda address: print(address, flush=True))
 """
 

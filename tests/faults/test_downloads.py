@@ -1,4 +1,4 @@
-"""Servers that misbehave: redirects, slowness, size, broken archives, sign-in; nothing that was there is lost."""
+"""Kind 9: servers that misbehave: redirects, slowness, size, broken archives, sign-in; what was there stays."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ from allegiance.evidence.raw import unzip
 from allegiance.evidence.session import Patience, brief, check_address
 from allegiance.evidence.source import Remote, Source
 from allegiance.evidence.sources import acled, ucdp
+
+KIND = "Downloads"
 
 QUICK = Patience(tries=2, first_wait=0.01, timeout=5)
 
