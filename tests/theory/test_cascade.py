@@ -18,6 +18,7 @@ from allegiance.theory.cascade import (
     participation,
     participation_granovetter1978,
     spread_factor,
+    temper_pressure,
     tipping_point,
 )
 
@@ -173,3 +174,8 @@ def test_without_conformity_joining_is_each_mans_own_affair() -> None:
     assert participation_granovetter1978(-0.7, 1.3, 0.0, 0.0) == pytest.approx(NormalDist().cdf(-0.7 / 1.3))
     assert participation_granovetter1978(-0.01, 0.0, 0.0, 0.0) < 1e-9  # equal men: all or nothing
     assert participation_granovetter1978(0.01, 0.0, 0.0, 0.0) > 1.0 - 1e-9
+
+
+def test_temper_is_a_normal_of_the_given_spread_between_companies() -> None:
+    assert temper_pressure(0.0, 0.8) == 0.0
+    assert temper_pressure(-1.5, 0.8) == pytest.approx(-1.2)

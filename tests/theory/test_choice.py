@@ -17,6 +17,7 @@ from allegiance.theory.choice import (
     log_odds,
     loyalty_pressure,
     opportunity,
+    refuge,
 )
 from allegiance.theory.forms import FORMS, NAMES, Routes, routes
 from allegiance.theory.registry import MECHANISMS
@@ -97,3 +98,9 @@ def test_the_bold_disobey_more_and_the_average_man_is_the_measure() -> None:
     weight = MECHANISM.parameter("risk").value
     assert daring_pressure(0.0, weight) == 0.0
     assert daring_pressure(1.0, weight) == pytest.approx(weight) == -daring_pressure(-1.0, weight)
+
+
+def test_few_leave_an_island_and_none_of_the_rest_is_held() -> None:
+    assert refuge(1.0) == pytest.approx(0.0)
+    assert math.exp(refuge(0.0)) == pytest.approx(0.02)
+    assert math.exp(refuge(0.5)) == pytest.approx(0.51)

@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allegiance.theory.command import MECHANISM, doubted, example_pressure, halt_hazard
+from allegiance.theory.command import (
+    MECHANISM,
+    crossing_probability,
+    daily_probability,
+    doubted,
+    example_pressure,
+    flight_hazard,
+    halt_hazard,
+    hold_probability,
+    orders_per_day,
+)
 
 HALT, DISLOYAL, TIED, HELD = (MECHANISM.parameter(n).value for n in ("halt", "disloyal", "tied", "held_back"))
 share = st.floats(0.0, 1.0)
@@ -62,3 +72,35 @@ def test_commanders_follow_commanders_the_first_counting_most(a: float, b: float
     assert example_pressure(0.0, weight) == 0.0
     assert example_pressure(low, weight) <= example_pressure(high, weight) <= weight
     assert example_pressure(0.25, weight) == pytest.approx(weight / 2)
+
+
+def test_a_commander_before_a_crowd_decides_at_every_order() -> None:
+    assert orders_per_day(0.0, 1.0, 9.0) == orders_per_day(1.0, 0.0, 9.0) == 1.0
+    assert orders_per_day(1.0, 1.0, 9.0) == orders_per_day(1.0, 3.0, 9.0) == 10.0
+    assert orders_per_day(0.5, 0.4, 10.0) == pytest.approx(3.0)
+
+
+def test_a_daily_chance_is_the_hazard_where_small_and_never_above_one() -> None:
+    assert daily_probability(1e-4) == pytest.approx(1e-4, rel=1e-3)
+    assert daily_probability(math.log(2.0)) == pytest.approx(0.5)
+    assert daily_probability(1e9) == 1.0
+
+
+def test_a_place_nobody_relieves_cannot_hold_against_an_equal() -> None:
+    assert hold_probability(0.0, 1.0, 0.5) == pytest.approx(0.5)
+    assert hold_probability(0.0, 0.2, 0.5) < 0.001
+    assert hold_probability(math.log(5.0), 0.2, 0.5) == pytest.approx(0.5)
+
+
+def test_only_those_without_hope_flee_the_disloyal_first() -> None:
+    flight, disloyal = (MECHANISM.parameter(n).value for n in ("flight", "disloyal"))
+    assert flight_hazard(0.5, 0.5, flight, disloyal) == flight_hazard(0.9, 0.0, flight, disloyal) == 0.0
+    assert flight_hazard(0.0, 0.5, flight, disloyal) == pytest.approx(flight)
+    assert flight_hazard(0.25, 0.5, flight, disloyal) == pytest.approx(flight / 4)
+    assert flight_hazard(0.0, 0.0, flight, disloyal) == pytest.approx(flight * math.exp(disloyal))
+
+
+def test_nobody_goes_over_where_nobody_receives_him() -> None:
+    assert crossing_probability(1.0, 0.0, 0.05) == 0.0
+    assert crossing_probability(1.0, 1.0, 0.05) == pytest.approx(0.05)
+    assert crossing_probability(0.5, 0.5, 0.2) == pytest.approx(0.05)

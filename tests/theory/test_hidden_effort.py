@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from allegiance.theory.forms import NAMES, Routes
-from allegiance.theory.hidden_effort import MECHANISM, deterrence, displacement, punishment_grievance
+from allegiance.theory.hidden_effort import (
+    MECHANISM,
+    deterrence,
+    displacement,
+    misdirected,
+    punishment_grievance,
+    upkeep,
+)
 
 DETER, DISPLACE, AGGRIEVE = (MECHANISM.parameter(n).value for n in ("deterrence", "displacement", "aggrieve"))
 ROUTES = {t.formula.__name__: t.into for t in MECHANISM.terms if isinstance(t.into, Routes)}
@@ -55,3 +62,18 @@ def test_known_values() -> None:
 def test_deterrence_does_not_reach_what_is_hidden() -> None:
     assert ROUTES["deterrence"].shares.get("shirking", 0.0) == 0.0
     assert [form for form, share in ROUTES["displacement"].shares.items() if share] == ["shirking"]
+
+
+def test_equipment_decays_where_men_shirk_and_is_mended_where_they_do_not() -> None:
+    assert upkeep(1.0, 0.0, 0.02, 0.03) == 1.0
+    assert upkeep(1.0, 0.5, 0.02, 0.03) == pytest.approx(0.99)
+    assert upkeep(0.5, 0.0, 0.02, 0.03) == pytest.approx(0.515)
+    state = 1.0
+    for _ in range(2000):
+        state = float(upkeep(state, 0.5, 0.02, 0.03))
+    assert state == pytest.approx(0.75), "it settles where wear and repair are equal"
+
+
+def test_supply_is_lost_in_proportion_to_those_who_shirk() -> None:
+    assert misdirected(0.0, 0.2) == 0.0
+    assert misdirected(0.5, 0.2) == pytest.approx(0.1)

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from allegiance.theory.learning import (
     MECHANISM,
+    broken_promise,
+    disappointment,
     settlement_hazard,
     surplus,
     update_mean,
@@ -99,3 +101,17 @@ def test_evidence_far_from_parity_settles_doubt_sooner() -> None:
 
     assert days(0.0) > days(1.5)
     assert days(1.5) == days(-1.5)
+
+
+def test_disappointment_comes_with_bad_news_and_fades() -> None:
+    assert disappointment(0.0, 0.4, 90.0) == pytest.approx(0.4)
+    assert disappointment(0.4, -0.3, 90.0) == pytest.approx(0.4 * 89 / 90), "good news takes nothing back at once"
+    left = 1.0
+    for _ in range(90):
+        left = float(disappointment(left, 0.0, 90.0))
+    assert left == pytest.approx(math.exp(-1.0), rel=0.01)
+
+
+def test_a_broken_promise_weighs_what_was_promised() -> None:
+    assert broken_promise(0.0, 1.5) == 0.0
+    assert broken_promise(0.5, 1.5) == pytest.approx(0.75)

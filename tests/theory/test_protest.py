@@ -8,7 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allegiance.theory.protest import MECHANISM, coup_pressure, protest_signal, troop_pressure
+from allegiance.theory.protest import (
+    MECHANISM,
+    coup_pressure,
+    protest_signal,
+    remembered,
+    troop_pressure,
+)
 
 HALF, TROOPS, COUPS, CAPITAL, NONVIOLENT = (
     MECHANISM.parameter(n).value for n in ("half", "troops", "coups", "capital", "nonviolent")
@@ -68,3 +74,9 @@ def test_known_values() -> None:
     assert troop_pressure(1.0, 0.0, 1.0, 1.0) == pytest.approx(0.5)
     assert coup_pressure(1.0, 0.0, 0.0, 1.0, 1.0, 2.0) == pytest.approx(0.25)
     assert coup_pressure(1.0, 1.0, 1.0, 1.0, 1.0, 2.0) == pytest.approx(1.5)
+
+
+def test_a_crowd_is_remembered_for_days() -> None:
+    assert remembered(0.2, 0.7, 14.0) == 0.7
+    assert remembered(0.7, 0.2, 14.0) == pytest.approx(0.65)
+    assert remembered(0.7, 0.69, 14.0) == 0.69

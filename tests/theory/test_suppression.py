@@ -8,7 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allegiance.theory.suppression import MECHANISM, defect_share, end_hazard
+from allegiance.theory.suppression import (
+    MECHANISM,
+    defect_share,
+    end_hazard,
+    violence_probability,
+)
 
 RATE, FORCE, DEFECT, PRISON = (MECHANISM.parameter(n).value for n in ("rate", "force", "defect", "prison"))
 share = st.floats(0.0, 1.0)
@@ -54,3 +59,9 @@ def test_imprisoned_share_is_that_of_france_1917() -> None:
 def test_blocking_and_guards_count_half_each() -> None:
     only = -math.log1p(-end_hazard(1.0, 0.0, 0.2, 1.0))
     assert only == pytest.approx(0.2 * math.exp(0.5))
+
+
+def test_a_third_of_mutinies_are_violent_at_common_grievance_and_more_of_the_bitter() -> None:
+    assert violence_probability(2.0, 0.5, 0.33, 0.5) == pytest.approx(0.33)
+    assert violence_probability(4.0, 0.5, 0.33, 0.5) > 0.5 > violence_probability(1.0, 0.5, 0.33, 0.5)
+    assert violence_probability(2.0, 0.9, 0.33, 0.5) < 0.33

@@ -88,6 +88,8 @@ def daily_probability(hazard: Real) -> Real:
 
     Returns:
         Probability [0 to 1].
+
+    Source: the complement of surviving a day of a constant hazard.
     """
     return 1.0 - np.exp(-np.minimum(hazard, 50.0))
 
