@@ -94,7 +94,7 @@ def sound_numbers(table: pl.DataFrame, path: Path) -> pl.DataFrame:
         if column.dtype == pl.String:
             plain = column.str.replace_all(r"[,. '\u00a0]", "").cast(pl.Int64, strict=False)
             lost = column.is_not_null() & column.cast(pl.Int64, strict=False).is_null()
-            numbers = 2 * int(lost.sum()) <= int(column.is_not_null().sum())  # else the column holds words in this table
+            numbers = 2 * int(lost.sum()) <= int(column.is_not_null().sum())  # else it is a column of words here
             _refuse(path, column, lost if numbers else lost & plain.is_not_null(), _NOT_WHOLE, _WHOLE_CURE)
         elif name != "year" and column.dtype.is_float():
             odd = column.is_not_null() & ~(column.is_finite() & (column == column.floor()))
