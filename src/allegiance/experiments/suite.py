@@ -17,6 +17,7 @@ from allegiance.experiments.mutation import mutation_check
 from allegiance.experiments.protocol import protocol, protocol_hash
 from allegiance.experiments.store import open_folder, plain, publish
 from allegiance.runs.ensemble import Progress
+from allegiance.theory.stamp import theory_hash
 
 
 def claims(
@@ -77,10 +78,11 @@ def _within(progress: Progress | None, start: float, stop: float) -> Progress | 
 
 
 def summary(result: ClaimsResult) -> dict[str, Any]:
-    """The result as JSON holds it: 17 rows of verdicts, their effects, curves, and the mutation table."""
+    """The result as JSON holds it: 18 rows of verdicts, their effects, curves, and the mutation table."""
     return {
         "schema": 1, "case": result.case.id, "side": result.side, "members": result.members or protocol().members,
-        "seed": result.seed, "protocol_sha256": protocol_hash(), "rule": protocol().rule, "testing": protocol().testing,
+        "seed": result.seed, "protocol_sha256": protocol_hash(), "theory_sha256": theory_hash(),
+        "rule": protocol().rule, "testing": protocol().testing,
         "claims": plain(result.frame), "effects": plain(result.effects), "curves": plain(result.curves),
         "mutations": plain(result.mutations) if result.mutations is not None else [],
     }  # fmt: skip

@@ -13,6 +13,7 @@ from allegiance.evidence.register import estimates_for
 from allegiance.experiments.protocol import Experiment, protocol
 from allegiance.report.effects_text import ANSWERS, effect, expected
 from allegiance.theory.registry import MECHANISMS
+from allegiance.theory.stamp import theory_hash
 
 LATEST = Path(__file__).parent / "tables" / "claims.json"
 """The result that the documentation shows; `allegiance claims --mutation --record` renews it."""
@@ -68,6 +69,17 @@ def _header() -> str:
     return f"{_MARK}\nrun of the experiments; edit those, not this page. -->\n"
 
 
+def _earlier(result: dict[str, Any]) -> list[str]:
+    """Says so where the recorded result was made with other formulas than those of today."""
+    if result.get("theory_sha256") == theory_hash():
+        return []
+    return [
+        "*Recorded with an earlier form of the model and of some experiments; `allegiance claims --mutation --record`"
+        " tries all claims again.*",
+        "",
+    ]
+
+
 def _of(rows: list[dict[str, Any]], claim: str) -> list[dict[str, Any]]:
     return [r for r in rows if r["claim"] == claim]
 
@@ -80,6 +92,7 @@ def _index(result: dict[str, Any]) -> str:
         "| claim | verdict | first effect | size (90 % interval) | with its mechanism disabled |",
         "| --- | --- | --- | --- | --- |",
     ]  # fmt: skip
+    lines[3:3] = [*_earlier(result)]
     mutations = {m["claim"]: m for m in result["mutations"]}
     for row in result["claims"]:
         mutated = mutations.get(row["claim"], {}).get("disabled_verdict", "not tried")
@@ -102,12 +115,18 @@ def _cell(text: str) -> str:
 
 def _page(about: Claim, result: dict[str, Any]) -> str:
     experiment = protocol().claims[about.id]
-    (row,) = _of(result["claims"], about.id)
+    rows = _of(result["claims"], about.id)
+    draws = int(rows[0]["draws"]) if rows else protocol().members // 2
     lines = [_header(), f"# {about.id} {about.name}", "", f"**{about.sentence}**", "", f"Expected: {about.pattern}"]
     lines += ["", f"Check: {about.check}"] if about.check else []
     lines += ["", "## Mechanism", "", *_mechanisms(about)]
-    lines += ["", "## Experiment", "", experiment.contrast, "", *_arms(experiment, 2 * int(row["draws"]))]
-    lines += ["", "## Result", "", f"**{row['verdict'].capitalize()}**: {row['why']}.", "", *_effects(about, result)]
+    lines += ["", "## Experiment", "", experiment.contrast, "", *_arms(experiment, 2 * draws)]
+    lines += ["", "## Result", ""]
+    if rows:
+        lines += [*_earlier(result), f"**{rows[0]['verdict'].capitalize()}**: {rows[0]['why']}.", ""]
+        lines += _effects(about, result)
+    else:
+        lines += [f"Not tried yet: `allegiance claims {about.id}`."]
     lines += ["", NOTES[about.id]] if about.id in NOTES else []
     lines += _mutation(about, result)
     lines += ["", "## What studies found", "", *_studies(about), ""]
