@@ -31,7 +31,7 @@ PLAYED = {
 def result(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Result:
     """A small run of a case."""
     name = request.param.split()[-1]
-    options = {"days": 60} | PLAYED[request.param]
+    options = {"days": 30} | PLAYED[request.param]
     return allegiance.run(name, members=2, scale=0.02, threads=1, out=tmp_path_factory.mktemp("run") / "r", **options)
 
 
@@ -48,12 +48,12 @@ def test_size_is_people_and_the_rung_has_its_own_column(result: Result) -> None:
     events = result.events
     steps = events.filter(pl.col("type") == "escalation")
     assert steps["level"].is_between(0, 5).all()
-    assert events.filter(pl.col("type") != "escalation")["level"].is_in([0]).all()
+    assert events.filter(pl.col("type") != "escalation")["level"].eq(0).all()
     assert not (steps["size"].is_between(1, 5)).any()
     served = sum(f.strength.value for s in result.case.sides.values() for f in s.forces.values())
     assert events["size"].max() <= 3 * served
     alone = events.filter(pl.col("type").is_in(["defection", "desertion", "refusal", "shirking"]))
-    assert alone["size"].is_in([1]).all()
+    assert alone["size"].eq(1).all()
 
 
 def test_every_type_of_the_tables_is_defined(result: Result) -> None:
@@ -78,7 +78,7 @@ def test_the_last_day_is_start_plus_days_minus_one(result: Result) -> None:
     assert result.case.last_day(days) == last
     assert result.daily["day"].max() <= days - 1
     assert result.events["day"].max() is None or result.events["day"].max() <= days - 1
-    text = result.write_report().read_text(encoding="utf-8")
+    text = result.write_report().read_text(encoding="utf-8").replace(result.case.title, "")
     after = last + timedelta(days=1)
     assert f"to {after.day} {after:%B %Y}" not in text
 
@@ -90,7 +90,7 @@ def test_a_runs_events_fit_the_observed_ones(result: Result) -> None:
     assert table.filter((pl.col("type") == "refusal") & (pl.col("size") >= 12)).is_empty()
 
 
-@pytest.mark.parametrize("kind", sorted({*EVENT_TYPES} - {"coup_success", "halt"}))
+@pytest.mark.parametrize("kind", sorted({*EVENT_TYPES} - {"coup_success"}))
 def test_what_a_run_may_emit_is_defined(kind: str) -> None:
     """Each type a run can write has a definition."""
     assert DEFINED[kind]

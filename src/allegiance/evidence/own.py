@@ -20,7 +20,7 @@ from allegiance.evidence.folder import cache_dir
 from allegiance.evidence.listed import end_of
 from allegiance.evidence.parse import parse_csv
 from allegiance.evidence.raw import exported
-from allegiance.evidence.schema import EVENT_SCHEMA, resolve_type
+from allegiance.evidence.schema import EVENT_SCHEMA, conform, resolve_type
 from allegiance.evidence.states import find_state, states
 from allegiance.evidence.store import Store
 
@@ -59,10 +59,11 @@ def add_own(path: Path, store: Store, today: date, force: bool = False) -> Added
     name = f"own/{stem.split('.')[0]}"
     refuse_existing([cache_dir() / "tables" / f"{name}.csv.gz"], force)
     listed = {"type", "date"} <= set(frame.columns) and bool({"country", "gwcode"} & set(frame.columns))
-    events = _events(frame, path, today) if listed else None
+    source = f"own:{name.removeprefix('own/')}"
+    events = conform(_events(frame, path, today), source) if listed else None  # before anything is written
     write_tables({name: frame}, cache_dir() / "tables")
     if events is not None:
-        store.add(events, f"own:{name.removeprefix('own/')}", today)
+        store.add(events, source, today)
     return Added(name, frame.height, 0 if events is None else events.height)
 
 

@@ -19,6 +19,7 @@ EVENT_TYPES: dict[str, str] = {
     "defection": "a soldier or unit goes over to the opponent or to the civilians it was sent against",
     "desertion": "leaving service without leave and without joining the opponent",
     "refusal": "declining a specific order by fewer than 12 people who stay in service",
+    "halt": "a commander halts his brigade: it stays in service and carries out no order",
     "fragging": "violence by soldiers against their own superior",
     "shirking": "staying in place while withholding effort",
     "protest": "public collective dissent by civilians",
