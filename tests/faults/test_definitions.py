@@ -40,7 +40,9 @@ def test_a_refusal_has_fewer_than_twelve_people_and_a_mutiny_twelve(result: Resu
     events = result.events
     assert events.filter((pl.col("type") == "refusal") & (pl.col("size") >= 12)).is_empty()
     assert events.filter((pl.col("type") == "mutiny") & (pl.col("size") < 12)).is_empty()
-    assert set(events.filter(pl.col("rank") == "officers")["type"]) <= {"halt", "coup_attempt", "coup_success"}
+    assert set(events.filter(pl.col("rank") == "officers")["type"]) <= {
+        "halt", "coup_attempt", "coup_success", "dismissal", "unit_defection", "flight", "fragging",
+    }  # fmt: skip
 
 
 def test_size_is_people_and_the_rung_has_its_own_column(result: Result) -> None:

@@ -18,6 +18,7 @@ from allegiance.world.soldiers import BYTES_PER_SOLDIER
 
 SWITCHABLE = [m for m in MECHANISMS if m.switchable]
 SHARED = {
+    "conscription": {"apart"},  # whether companies are of one kind of soldier, which others act on too
     "deprivation": {"memory"},  # how long any grievance is remembered, whatever caused it
     "learning": {"spread"},  # what the first belief about strength means as a chance of winning
     "home_front": {"repression"},  # protest that the case itself gives is repressed too
@@ -62,7 +63,11 @@ LIVELY = {
     "choice_base_mutiny": -2.0,
     "cascade_trigger": 0.02,
     "command_halt": 0.05,
-    "choice_base_defect": -12.0,
+    "choice_base_defect": -9.0,
+    "choice_base_shirk": -8.3,
+    "choice_base_refuse": -11.2,
+    "choice_base_desert": -10.9,
+    "protest_troops": 1.5,
     "escalation_rate": 0.2,
 }
 
@@ -124,6 +129,7 @@ def test_disloyalty_is_at_its_floor_without_any_cause(reference: Case) -> None:
         reference,
         {
             "war.intensity": 0,
+            "sides.*.aims.expected_days": 3650,
             "sides.*.supply": 1.0,
             "sides.*.monitoring": 0,
             "sides.*.punishment": 0,

@@ -44,6 +44,10 @@ FORMS: dict[str, Form] = {
 EVENT_NAMES: dict[str, str] = {
     **{key: form.name for key, form in FORMS.items()},
     "halt": "a commander halts the brigade",
+    "dismissal": "a commander is dismissed",
+    "unit_defection": "a brigade goes over",
+    "flight": "a commander flees",
+    "call_out": "parallel forces are called out",
     "settlement": "settlement",
     "escalation": "escalation",
     "end": "end of the war",
