@@ -23,7 +23,7 @@ SHARED = {
     "learning": {"spread"},  # what the first belief about strength means as a chance of winning
     "home_front": {"repression"},  # protest that the case itself gives is repressed too
     "protest": {"half"},  # the size of a crowd at which rulers, mediators and opponents see half a signal
-    "suppression": {"violence", "anger", "rate"},  # how a mutiny is carried out, and how fast it ends if nobody does anything
+    "suppression": {"violence", "anger", "rate"},  # how a mutiny is carried out, how fast it ends by itself
 }
 """Parameters that a mechanism keeps but that others read too, so that they act when it is off."""
 FORMS = ("shirking", "refusal", "desertion", "defection", "mutineers")
