@@ -14,8 +14,8 @@ EVENT_COLUMNS = {
     "size": "people in each of the like events; 1 where soldiers act each for himself",
     "weight": "how many like events the row stands for",
     "level": "rung of the ladder of destruction after an escalation, 0 to 5; else 0",
-    "violent": "whether a mutiny was violent",
-    "rank": "who acted: officers where a commander did, else troops",
+    "violent": "whether a mutiny was violent; an attack on an officer is",
+    "rank": "officers where a commander acted or was replaced, else troops",
     "grievance": "mean grievance of those concerned",
     "outcome": "how the contest ended, for an event of type end",
 }

@@ -101,8 +101,8 @@ def pages() -> dict[str, str]:
         "case-format.md": env.get_template("case-format.md.j2").render(parts=case_parts()),
         "case-index.md": index_page(),
         "codebook.md": env.get_template("codebook.md.j2").render(
-            quantities=QUANTITIES, columns=EVENT_COLUMNS, events=EVENT_TYPES, event_names=EVENT_NAMES, forms=FORMS, coups=COUPS,
-            ends=ENDS, members=MEMBER_COLUMNS,
+            quantities=QUANTITIES, columns=EVENT_COLUMNS, events=EVENT_TYPES, event_names=EVENT_NAMES, forms=FORMS,
+            coups=COUPS, ends=ENDS, members=MEMBER_COLUMNS,
         ),
     }  # fmt: skip
     out["coding-rules.md"] = coding_page()
