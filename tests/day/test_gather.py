@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from allegiance.day.gather import gather
+from allegiance.theory.forms import DEFECT, DESERT
 from allegiance.world.soldiers import CATEGORIES, SHIRKING
 from allegiance.world.world import World
 from day import small
@@ -76,6 +77,35 @@ def test_a_side_sums_its_forces_and_its_guards_are_its_parallel_forces() -> None
         close(side.guards[s], min(1.0, guards / present / 0.2))
         close(side.disaffection[s], np.mean([force.grievance[f] for f in regular]))
     assert side.guards[2] > 0
+
+
+def test_men_a_side_should_have_are_those_present_and_those_who_left_and_did_not_come_back() -> None:
+    world = ready()
+    world.acts[:, DESERT], world.acts[:, DEFECT] = [80, 10, 40, 20, 1, 30], [5, 1, 2, 4, 0, 6]
+    world.force.returned_absent[:] = [30, 5, 50, 0, 2, 6]
+    gather(world)
+    gone = (55, 6, 0, 24, 0, 30)  # never below nobody
+    for s, forces in enumerate(((0, 1), (2,), (3, 4), (5,))):
+        close(world.side.should[s], sum(world.force.present[f] + gone[f] for f in forces))
+
+
+def test_the_willing_are_those_with_orders_who_carry_them_out() -> None:
+    world = ready()
+    world.acts[:, DESERT], world.force.returned_absent[:] = 50.0, 10.0
+    brigade, company = world.brigade, world.company
+    brigade.on_duty[:] = [1, 0, 1, 0, 0, 1, 0, 0, 1, 1]
+    brigade.halted[:] = [0, 3, 0, 0, 0, 2, 0, 0, 0, 0]  # brigade 5 halted today, 1 before; 6 and 7 rest
+    gather(world)
+    for s in range(4):
+        mine = [c for c in range(20) if small.SIDE_OF_COMPANY[c] == s]
+        weight = {c: WEIGHT[small.FORCE_OF_COMPANY[c]] for c in mine}
+        asked = sum(weight[c] * company.present[c] for c in mine if c // 2 in (0, 1, 2, 5, 8, 9))
+        heed = sum(weight[c] * company.obeying[c] for c in mine if c // 2 in (0, 2, 8, 9))
+        share = heed / asked if asked else world.side.obeying[s] / world.side.present[s]
+        present = world.side.present[s]
+        close(world.side.willing[s], share * present / (present + 40.0 * (2, 1, 2, 1)[s]))
+    assert not brigade.on_duty[3:5].any(), "the second side has no orders: all its men count"
+    assert world.side.willing[2] == 0.0, "all who were asked have halted"
 
 
 def test_an_army_without_men_has_no_means() -> None:

@@ -304,5 +304,96 @@ def test_without_cascades_readiness_stays_readiness() -> None:
     assert len(world.events.table()) == 0
 
 
+def quiet(world: World, day: int, *risen: int) -> None:
+    """A day on which these companies rise, all others stay quiet and every mutiny of the day before is over."""
+    world.day = world.chance.day = day
+    world.company.mutiny_day[:] = -1
+    world.soldiers.status[world.soldiers.status == MUTINY] = OBEYING
+    world.recount(np.ones(20, bool))
+    luck = np.ones(20)
+    luck[list(risen)] = 0.0
+    world.chance = small.Told(world, {(TRIGGER, 0): luck, (TRIGGER, 1): np.full(20, 0.5)})
+    rise.step(world)
+    assert small.events(world, "mutiny")["company"].tolist() == list(risen)
+
+
+def eager() -> World:
+    """Every company rises if it tries: 0 to 5 are the first side of the first contest, 6 to 9 its enemy."""
+    world = ready(fixed={"cascade_rest": 3.0})
+    world.force.weight[:] = 1.0
+    world.log_odds[RISE] = 30.0
+    world.company.readiness[:] = 0.0
+    return world
+
+
+def test_mutinies_of_a_side_are_one_episode_until_more_than_seven_days_are_quiet() -> None:
+    world = eager()
+    for day, company, episodes in (
+        (10, 0, [1, 0, 0, 0]),  # the army
+        (17, 4, [1, 0, 0, 0]),  # its guard, seven days later: the same side, the same episode
+        (18, 12, [1, 0, 1, 0]),  # another contest counts for itself
+        (24, 1, [1, 0, 1, 0]),
+        (32, 2, [2, 0, 1, 0]),  # eight days later
+        (33, 8, [2, 1, 1, 0]),  # the enemy's
+    ):
+        quiet(world, day, company)
+        assert world.side.episode.tolist() == episodes
+        assert small.events(world, "mutiny")["episode"].tolist() == [episodes[small.SIDE_OF_COMPANY[company]]]
+
+
+def test_an_episode_lasts_while_any_company_is_in_mutiny() -> None:
+    world = eager()
+    quiet(world, 10, 0)
+    for day in range(11, 31):  # nobody puts it down
+        world.day = world.chance.day = day
+        world.chance = small.Told(world, {(TRIGGER, 0): np.ones(20), (SUPPRESS, 0): np.ones(20)})
+        rise.step(world)
+    assert world.side.risen_day[0] == 30
+    quiet(world, 37, 1)
+    assert world.side.episode.tolist() == [1, 0, 0, 0]
+
+
+def test_companies_stood_for_belong_to_the_episode_of_their_side() -> None:
+    world = eager()
+    world.force.weight[:] = 30.0
+    told = {(TRIGGER, 0): np.ones(20), (TRIGGER, 1): np.full(20, 0.5), (REPRESENTED, 0): np.full(20, 0.9999)}
+    world.chance = small.Told(world, told)
+    rise.step(world)
+    events = small.events(world, "mutiny")
+    assert (events["company"] == -1).all()
+    assert set(events["side"].tolist()) == {0, 1, 2, 3}
+    assert (events["episode"] == 1).all()
+    assert world.side.episode.tolist() == [1, 1, 1, 1]
+
+
+def test_a_company_that_rose_rests() -> None:
+    world = eager()
+    quiet(world, 10, 0)
+    assert world.company.risen_day[0] == 10
+    for day, tries in ((12, False), (13, True)):
+        world.day = world.chance.day = day
+        world.company.mutiny_day[:] = -1
+        world.soldiers.status[world.soldiers.status == MUTINY] = OBEYING
+        world.recount(np.ones(20, bool))
+        world.chance = small.Told(world, {(TRIGGER, 0): np.ones(20)})
+        rise.step(world)
+        assert (world.company.chance[0] > 0) == tries, "three days of rest"
+        assert (world.company.chance[1:] > 0).all(), "the others never rose"
+
+
+def test_a_mutiny_is_news_in_its_own_force_and_fades() -> None:
+    world = eager()
+    world.force.weight[:] = [3.0, 1.0, 2.0, 4.0, 1.5, 2.5]
+    world.force.risen[:] = 0.2
+    luck = np.ones(20)
+    luck[[0, 3, 9]] = 0.0
+    told = {(TRIGGER, 0): luck, (TRIGGER, 1): np.full(20, 0.5), (REPRESENTED, 0): np.zeros(20)}
+    world.chance = small.Told(world, told)
+    rise.step(world)
+    left = 0.2 * (1.0 - 1.0 / 10.0)
+    # of four companies of three real ones each, two rose; of four of two, one
+    close(world.force.risen, [left + 2 / 12, left, left + 1 / 8, left, left, left])
+
+
 def test_two_contests_side_by_side_are_as_each_alone() -> None:
     small.beside_as_alone(rise.step)

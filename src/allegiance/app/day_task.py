@@ -10,11 +10,12 @@ import numpy as np
 
 from allegiance.app.worker import Task, Update
 from allegiance.cases.schema import Case
-from allegiance.runs.member import ONGOING, begin, play_day
+from allegiance.report.labels import EVENT_NAMES
+from allegiance.runs.member import begin, play_day
 from allegiance.runs.spec import RunSpec
 from allegiance.world.blueprint import Blueprint, build
 from allegiance.world.columns import Array
-from allegiance.world.events import EVENT_TYPES
+from allegiance.world.events import ENDS, EVENT_TYPES, ONGOING
 from allegiance.world.world import World
 
 MOST_COMPANIES = 2000
@@ -22,7 +23,10 @@ FRAMES = 120
 """Most days shown."""
 STATUSES = ("at duty", "shirking", "refusing", "in mutiny", "largely gone", "not raised")
 _SCALES = (1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01)
-_TOLD = ("mutiny", "halt", "coup_attempt", "coup_success", "escalation", "settlement", "end")
+_TOLD = (
+    "mutiny", "halt", "dismissal", "unit_defection", "flight", "call_out", "coup_attempt", "coup_success", "escalation",
+    "settlement", "end",
+)  # fmt: skip
 
 
 @dataclass
@@ -113,7 +117,8 @@ def _packed(case: Case, plan: Blueprint, world: World, record: _Record) -> dict[
         "status": _text(record.status),
         "present": _text(record.present),
         "events": told[:4000],
-        "end": world.ended[0][0] if world.ended else ONGOING,
+        "words": {name: EVENT_NAMES[name] for name in _TOLD},
+        "end": ENDS[world.ended[0][0] if world.ended else ONGOING],
     }
 
 

@@ -37,7 +37,6 @@ def step(world: World) -> None:
         world.chance.members[company.contest[c]], company.force[c], company.brigade[c], p.follow[company.contest[c]],
         world.force.weight, acts, world.cross, followed, what(world.day, CROSS), np.uint64(world.chance.seed),
     )  # fmt: skip
-    company.left_today[c] += company.present[c]
     company.belief[gone] = 1.0
     world.count_acts(acts)
     world.recount(gone)

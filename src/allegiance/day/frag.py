@@ -29,5 +29,5 @@ def step(world: World) -> None:
     brigade.competence[:] = np.maximum(0.0, brigade.competence)
     world.events.add(
         "fragging", world.day, k[rows], side=company.side[rows], force=company.force[rows], size=1.0,
-        weight=many[rows], officers=1, violent=1, grievance=company.grievance[rows],
+        weight=many[rows], violent=1, grievance=company.grievance[rows],
     )  # fmt: skip

@@ -16,11 +16,6 @@ CLEARED = 0.05
 """Protest below this share of its peak, for a week, is over (judgement)."""
 DAY_OF_FIGHTING, MOST_COST = 0.5, 1.5
 """Cost of a day of fighting without losses, and the most that losses and unreliable men add to it (judgement)."""
-ENDS = (
-    "settlement", "attacker_victory", "collapse_attacker", "collapse_defender", "coup",
-    "regime_fell", "order_restored",
-)  # fmt: skip
-"""How a contest can end; one that does not is ongoing."""
 
 
 def step(world: World) -> None:
@@ -33,7 +28,7 @@ def step(world: World) -> None:
 
 
 def finish(world: World, contests: Array, end: str) -> None:
-    """End these contests, those that have not ended yet."""
+    """End these contests in one of the ways of `ENDS` (world/events.py), those that have not ended yet."""
     rows = contests[world.contest.live[contests] > 0]
     world.contest.live[rows] = 0.0
     world.ended |= {int(k): (end, world.day) for k in rows}

@@ -41,7 +41,7 @@ class Outcome:
 
 _OF_SIDE = (
     ("mutiny", "mutiny, probability", "percentage points", 100.0, True),
-    ("mutiny", "mutinies", "mutinies", 1.0, False),
+    ("mutiny", "episodes of mutiny", "episodes", 1.0, False),
     ("coup_attempt", "coup attempt, probability", "percentage points", 100.0, True),
     ("defection", "soldiers who defect", "percentage points", 100.0, False),
     ("desertion", "soldiers who desert", "percentage points", 100.0, False),

@@ -163,6 +163,10 @@ def _event_agreement(one: Seen, events: pl.DataFrame, members: int, day: int) ->
     """Poisson agreement of the known count with what each member's events would have made known by `day`, and that."""
     happened = (pl.col("type") == one.what) & (pl.col("side") == one.side) & (pl.col("day") <= day)
     own = events.filter(happened)
+    if one.what == "mutiny":  # the companies of an episode are one event to those who count
+        people = (pl.col("size") * pl.col("weight")).sum()
+        by = own.group_by("member", "episode", maintain_order=True)
+        own = by.agg(pl.col("day").min(), people.alias("size"), weight=1.0)
     via = CHANNELS["mutinies_known"]
     expected = np.zeros(members)
     for row in own.iter_rows(named=True):

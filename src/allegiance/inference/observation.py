@@ -81,9 +81,9 @@ CHANNELS: dict[str, Channel] = {
         ),
         Channel(
             "mutinies_known", "mutiny",
-            _number(0.6, "share", 0.3, 0.9, "mutinies that reach a data set, if large"),
+            _number(0.6, "share", 0.3, 0.9, "episodes of mutiny that reach a data set, if large"),
             _number(20.0, "days", 5, 90, "until a report appears"),
-            _number(100.0, "people", 30, 300, "size at which a mutiny is hard to hide"),
+            _number(100.0, "people", 30, 300, "size at which an episode is hard to hide"),
         ),
     )
 }  # fmt: skip

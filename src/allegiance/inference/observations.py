@@ -33,8 +33,8 @@ class Seen(BaseModel):
 
     side: Key = Field(description="side it is about")
     kind: Literal["count", "event", "grievance"] = Field(
-        description="count: a cumulated count on a channel; event: how many coup attempts or mutinies are known; "
-        "grievance: an index of intercepts or a survey, on the model's scale of grievance"
+        description="count: a cumulated count on a channel; event: how many coup attempts or episodes of mutiny are "
+        "known; grievance: an index of intercepts or a survey, on the model's scale of grievance"
     )
     what: str = Field(default="", description="channel of a count (see docs), or coup_attempt / mutiny")
     by: date = Field(description="last day it covers")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 RATIOS = ("odds ratio", "rate ratio", "risk ratio", "ratio")
-_UNITS = {"percentage points": " pp", "days": " days", "rungs": " levels", "people": "", "soldiers": "", "mutinies": ""}
+_UNITS = {"percentage points": " pp", "days": " days", "rungs": " levels", "people": "", "soldiers": "", "episodes": ""}
 VERDICT_TONES = {"supported": "good", "contradicted": "bad", "inconclusive": "warn", "not applicable": "muted"}
 ANSWERS = {"shows": "as expected", "denies": "the other way", "open": "open"}
 

@@ -43,11 +43,13 @@ FORMS: dict[str, Form] = {
 }
 EVENT_NAMES: dict[str, str] = {
     **{key: form.name for key, form in FORMS.items()},
+    "mutiny": "mutiny of a company",
     "halt": "a commander halts the brigade",
-    "dismissal": "a commander is dismissed",
-    "unit_defection": "a brigade goes over",
-    "flight": "a commander flees",
+    "dismissal": "a commander who halted is replaced",
+    "unit_defection": "a brigade goes over under its commander",
+    "flight": "a commander leaves his men",
     "call_out": "parallel forces are called out",
+    "fragging": "an officer is attacked by his men",
     "settlement": "settlement",
     "escalation": "escalation",
     "end": "end of the war",
@@ -145,18 +147,6 @@ def people(value: float | None) -> str:
 def ordered(case: Any) -> list[str]:
     """The keys of the sides, the attacker first."""
     return sorted(case.sides, key=lambda side: (case.sides[side].role != "attacker", side))
-
-
-ENDS = {
-    "ongoing": "still fighting",
-    "attacker_victory": "the attacker reached its aim",
-    "order_restored": "order restored",
-    "regime_fell": "the regime fell",
-    "settlement": "settled",
-    "collapse_attacker": "the attacker's army collapsed",
-    "collapse_defender": "the defender's army collapsed",
-}
-"""How a member's war can end, in words."""
 
 
 def side_name(case: Any, side: str) -> str:

@@ -10,7 +10,8 @@ import polars as pl
 from allegiance.cases.schema import Case
 from allegiance.experiments.modelled import note, unmodelled
 from allegiance.report.figures.capability import PARITY, ratio_text
-from allegiance.report.labels import ENDS, FORMS, likelihood, ordered, people, percent, side_name, span
+from allegiance.report.labels import FORMS, likelihood, ordered, people, percent, side_name, span
+from allegiance.world.events import ENDS
 from allegiance.world.inputs import has_enemy
 
 LEFT = ("desertion", "defection")

@@ -28,20 +28,20 @@ from allegiance.base.files import write_text
 from allegiance.cases import schema
 from allegiance.cases.index import index_page
 from allegiance.cases.loader import load_case
-from allegiance.day.learn import ENDS
 from allegiance.day.schedule import SCHEDULE, Phase
 from allegiance.inference.agreement import HEADS, agreement, apart, cells, coded_twice
 from allegiance.report.claim_docs import claim_pages
 from allegiance.report.codebook import EVENT_COLUMNS, MEMBER_COLUMNS
 from allegiance.report.docstrings import attribute_docs, explain, module_parts
-from allegiance.runs.member import ONGOING
+from allegiance.report.labels import EVENT_NAMES
+from allegiance.theory.anchors import solve
 from allegiance.theory.contract import Mechanism, Term
 from allegiance.theory.forms import COUPS, FORMS
 from allegiance.theory.model import rivalled
-from allegiance.theory.registry import MECHANISMS
+from allegiance.theory.registry import MECHANISMS, PARAMETERS, free
 from allegiance.world import chance, soldiers, units
 from allegiance.world.columns import Table
-from allegiance.world.events import EVENT_TYPES
+from allegiance.world.events import ENDS, EVENT_TYPES
 from allegiance.world.inputs import epochs
 from allegiance.world.quantities import QUANTITIES
 from allegiance.world.world import World
@@ -84,6 +84,7 @@ def pages() -> dict[str, str]:
         "claims": CLAIMS,
         "mechanisms": MECHANISMS,
         "basis": _basis(),
+        "solved": solve({name: p.value for name, p in PARAMETERS.items()}),
         "module": _module,
         "explain": explain,
     }
@@ -100,8 +101,8 @@ def pages() -> dict[str, str]:
         "case-format.md": env.get_template("case-format.md.j2").render(parts=case_parts()),
         "case-index.md": index_page(),
         "codebook.md": env.get_template("codebook.md.j2").render(
-            quantities=QUANTITIES, columns=EVENT_COLUMNS, events=EVENT_TYPES, forms=FORMS, coups=COUPS,
-            ends=(*ENDS, ONGOING), members=MEMBER_COLUMNS,
+            quantities=QUANTITIES, columns=EVENT_COLUMNS, events=EVENT_TYPES, event_names=EVENT_NAMES, forms=FORMS,
+            coups=COUPS, ends=ENDS, members=MEMBER_COLUMNS,
         ),
     }  # fmt: skip
     out["coding-rules.md"] = coding_page()
@@ -125,6 +126,7 @@ def mechanism_page(mechanism: Mechanism) -> str:
     text = environment().get_template("mechanism.md.j2").render(
         mechanism=mechanism, module=_module, explain=explain, references=_references([mechanism]),
         phases=[p.name for p in SCHEDULE if mechanism.id in p.mechanisms],
+        solved=solve({name: p.value for name, p in PARAMETERS.items()}),
         terms=[_term(t, mechanism.id) for t in mechanism.terms],
         rivals=[(r, rivalled(mechanism.id, r).__name__) for r in mechanism.rivals],
     )  # fmt: skip
@@ -136,7 +138,7 @@ def _tidy(text: str) -> str:
 
 
 def _basis() -> Counter[str]:
-    return Counter(p.basis.value for m in MECHANISMS for p in m.parameters)
+    return Counter(PARAMETERS[name].basis.value for name in free())
 
 
 def _module(mechanism: Mechanism) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from allegiance.report.labels import EVENT_NAMES, FORMS, count, exact, people, p
 from allegiance.report.narrative import in_order, interval, middle
 from allegiance.report.page import Bullets, Cell, References, Row, Stat, Stats, Table
 
-SIZELESS = ("escalation", "settlement", "end", "coup_attempt", "coup_success")
+SIZELESS = ("escalation", "settlement", "end", "coup_attempt", "coup_success", "call_out", "flight", "fragging")
 """Events whose size is not a number of people taking part."""
 
 

@@ -36,6 +36,7 @@ from allegiance.runs.outcomes import outcome_row
 from allegiance.runs.spec import LUCK_PER_DRAW, RunSpec
 from allegiance.runs.story import story_frame
 from allegiance.runs.summary import summarise
+from allegiance.theory.model import draw
 from allegiance.theory.registry import MECHANISMS, PARAMETERS
 from allegiance.theory.stamp import theory_hash
 from allegiance.world.blueprint import Blueprint, build
@@ -234,7 +235,8 @@ def _publish(
 def _parameters(spec: RunSpec) -> dict[str, Any]:
     """Resolved parameters: central value, and the range drawn over the run's members."""
     draws = [spec.values(d) for d in range((spec.members + LUCK_PER_DRAW - 1) // LUCK_PER_DRAW)]
+    central = draw(0, 0, sample=False)
     return {
-        name: {"central": PARAMETERS[name].value, "drawn": [min(d[name] for d in draws), max(d[name] for d in draws)]}
+        name: {"central": central[name], "drawn": [min(d[name] for d in draws), max(d[name] for d in draws)]}
         for name in PARAMETERS
     }

@@ -55,6 +55,7 @@ def event_frame(played: Played, plan: Blueprint) -> pl.DataFrame:
             "force": _labels(forces, rows["force"]),
             "formation": pl.Series(brigade[rows["brigade"]].tolist(), dtype=pl.String),
             "company": pl.Series(company[rows["company"]].tolist(), dtype=pl.String),
+            "episode": rows["episode"].astype("i4"),
             "size": rows["size"].astype("f4"),
             "weight": rows["weight"].astype("f4"),
             "level": rows["level"].astype("i4"),

@@ -14,11 +14,11 @@ from allegiance.day.schedule import SCHEDULE
 from allegiance.theory.model import Theory
 from allegiance.world.blueprint import Blueprint
 from allegiance.world.columns import Array
+from allegiance.world.events import ONGOING
 from allegiance.world.muster import muster, set_inputs
 from allegiance.world.quantities import NAMES
 from allegiance.world.world import World
 
-ONGOING = "ongoing"
 """How a contest stands that has not ended by the horizon."""
 MOST_SOLDIERS = 1_500_000
 """Soldiers of members that are played side by side, so that memory stays small."""

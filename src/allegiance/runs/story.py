@@ -9,6 +9,7 @@ import polars as pl
 
 from allegiance.cases.schema import Case
 from allegiance.runs.outcomes import INDIVIDUAL
+from allegiance.world.events import ENDS
 
 _TOLD = 400
 """Most sentences told."""
@@ -57,6 +58,16 @@ def _happenings(case: Case, events: pl.DataFrame) -> list[tuple[date, str, str]]
             told.append((when, row["side"], f"{manner} of {size} soldiers in {where}{often}"))
         elif row["type"] == "halt":
             told.append((when, row["side"], f"the commander of {where} halts {size} soldiers"))
+        elif row["type"] == "dismissal":
+            told.append((when, row["side"], f"the commander of {where}, who had halted, is replaced"))
+        elif row["type"] == "unit_defection":
+            told.append((when, row["side"], f"{where} goes over under its commander, {size} soldiers"))
+        elif row["type"] == "flight":
+            told.append((when, row["side"], f"the commander of {where} leaves his men"))
+        elif row["type"] == "call_out":
+            told.append((when, row["side"], "the ruler calls out the forces he keeps beside the army"))
+        elif row["type"] == "fragging":
+            told.append((when, row["side"], f"{row['weight']:.0f} officers of {row['force']} attacked by their men"))
         elif row["type"] == "coup_attempt":
             told.append((when, row["side"], "commanders move against the ruler"))
         elif row["type"] == "coup_success":
@@ -66,7 +77,7 @@ def _happenings(case: Case, events: pl.DataFrame) -> list[tuple[date, str, str]]
         elif row["type"] == "settlement":
             told.append((when, "", "the sides settle"))
         elif row["type"] == "end":
-            told.append((when, "", f"the contest ends: {row['outcome'].replace('_', ' ')}"))
+            told.append((when, "", f"the contest ends: {ENDS[row['outcome']]}"))
     return told
 
 

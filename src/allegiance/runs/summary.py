@@ -12,7 +12,7 @@ from allegiance.cases.paths import basis_counts
 from allegiance.cases.schema import Case
 from allegiance.runs.outcomes import COUNTED, INDIVIDUAL, THRESHOLDS
 from allegiance.runs.spec import LUCK_PER_DRAW, RunSpec
-from allegiance.theory.registry import PARAMETERS
+from allegiance.theory.registry import PARAMETERS, free
 from allegiance.world.columns import Array
 
 SCHEMA = 1
@@ -81,10 +81,11 @@ def _r(x: float) -> float:
 
 
 def basis_of_run(case: Case) -> dict[str, int]:
-    """Numbers of the case and of the theory, by basis."""
+    """Numbers of the case and of the theory, by basis; what is solved for is not counted."""
     counts = {name: int(n) for name, n in basis_counts(case).items()}
-    for parameter in PARAMETERS.values():
-        counts[parameter.basis.value] = counts.get(parameter.basis.value, 0) + 1
+    for name in free():
+        basis = PARAMETERS[name].basis.value
+        counts[basis] = counts.get(basis, 0) + 1
     return {name: counts.get(name, 0) for name in ("measured", "published", "estimated", "judgement")}
 
 

@@ -12,6 +12,18 @@ EVENT_TYPES = (
     "coup_attempt", "coup_success", "mutiny", "halt", "dismissal", "unit_defection", "flight", "call_out", "fragging",
     "defection", "desertion", "refusal", "shirking", "escalation", "settlement", "end",
 )  # fmt: skip
+ONGOING = "ongoing"
+ENDS = {
+    ONGOING: "still fighting",
+    "settlement": "settled",
+    "attacker_victory": "the attacker reached its aim",
+    "collapse_attacker": "the attacker's army collapsed",
+    "collapse_defender": "the defender's army collapsed",
+    "coup": "officers took power",
+    "regime_fell": "the regime fell",
+    "order_restored": "order restored",
+}
+"""How a contest can end, in words; one that does not within its days is ongoing."""
 EVENT_CODE = {name: k for k, name in enumerate(EVENT_TYPES)}
 
 _COLUMNS: dict[str, tuple[str, float]] = {

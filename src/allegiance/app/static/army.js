@@ -102,8 +102,8 @@
       before = s;
     });
     for (const [day, type, c, brigade, , size] of army.events) {
-      if (c === company) notes.push([day, `${type.replace(/_/g, " ")} of ${size} soldiers here`]);
-      else if (c === -1 && brigade === b && type === "refusal") notes.push([day, "the brigade's commander halts it"]);
+      if (c === company) notes.push([day, `${army.words[type]}, ${size} soldiers, here`]);
+      else if (c === -1 && brigade === b) notes.push([day, `its brigade: ${army.words[type]}`]);
     }
     notes.sort((x, y) => x[0] - y[0]);
     for (const [day, text] of notes.slice(0, 40)) { const item = document.createElement("li"); item.textContent = `${date(day)}: ${text}`; list.append(item); }
@@ -124,16 +124,16 @@
     $("#army-box").hidden = false;
     const slider = $("#day"); slider.max = army.days.length - 1; slider.value = Math.floor(army.days.length / 2);
     const marks = $("#events"); marks.replaceChildren();
-    const most = army.events.filter((e) => e[1] !== "refusal").slice(0, 60);
+    const most = army.events.slice(0, 60);
     for (const [day, type, company, , side, size] of most) {
       const item = document.createElement("li"), button = document.createElement("button");
       const rung = type === "escalation" ? ` to level ${size}` : type === "mutiny" ? ` (${size} soldiers)` : "";
-      button.type = "button"; button.textContent = `${date(day)}: ${type.replace(/_/g, " ")}${rung}${army.sides[side] ? ", " + army.sides[side] : ""}`;
+      button.type = "button"; button.textContent = `${date(day)}: ${army.words[type]}${rung}${army.sides[side] ? ", " + army.sides[side] : ""}`;
       button.addEventListener("click", () => { let k = army.days.findIndex((d) => d >= day); slider.value = k < 0 ? army.days.length - 1 : k; company >= 0 ? story(company) : paint(); });
       item.append(button); marks.append(item);
     }
-    if (!most.length) { const item = document.createElement("li"); item.textContent = "No mutiny, coup or escalation in this war."; marks.append(item); }
-    $("#army-note").textContent = `${army.companies.length} companies${army.scale < 1 ? `, one of ${Math.round(1 / army.scale)} of all` : ""}; at the end of the case: ${army.end === "ongoing" ? "still fighting" : army.end.replace(/_/g, " ")}.`;
+    if (!most.length) { const item = document.createElement("li"); item.textContent = "No mutiny, halt, coup or escalation in this war."; marks.append(item); }
+    $("#army-note").textContent = `${army.companies.length} companies${army.scale < 1 ? `, one of ${Math.round(1 / army.scale)} of all` : ""}; at the end of the case: ${army.end}.`;
     layout(); paint(); document.body.dataset.army = army.companies.length;
   };
   document.addEventListener("DOMContentLoaded", () => {
