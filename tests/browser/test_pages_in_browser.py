@@ -263,7 +263,7 @@ def test_a_huge_upload_is_refused_in_the_browser(visit: Any, tmp_path: Path) -> 
 
 def test_claims(visit: Any) -> None:
     page = visit.go("?page=claims")
-    assert page.locator("tbody tr").count() == 17
+    assert page.locator("tbody tr").count() == 18
     accessible(page)
     assert page.locator("td strong:has-text('supported')").count() > 10  # the recorded trial stands in for one's own
     page.click("a:has-text('C5 coup-proofing')")
