@@ -56,7 +56,7 @@ def pattern(path: str) -> str:
 NOT_READ = {
     "sides.*.forces.*.wounded_to_killed", "sides.*.forces.*.return_to_duty", "sides.*.aims.uncertainty",
     "sides.*.aims.expected_days", "sides.*.replaces_losses", "war.civilian_baseline", "areas.*.urban",
-    "areas.*.weight",
+    "areas.*.weight", "sides.*.forces.*.relief", "sides.*.forces.*.way_out",
 }  # fmt: skip
 """Inputs that move nothing, left to the format's defaults, or (weight) set by the frame of the task."""
 NO_READING = ("recruitment", "aid", "dissolution", "given_up", "expected_advantage")

@@ -17,10 +17,10 @@ from allegiance.inference.smc import Particles, fit
 from allegiance.inference.study import SHIPPED, Smc, Study, load_study, split
 from allegiance.runs.parameters import POSTERIOR, parameter_set
 from allegiance.runs.parameters import SHIPPED as SHIPPED_SET
-from allegiance.theory.registry import PARAMETERS
+from allegiance.theory.registry import PARAMETERS, free
 
 SIZES = Smc(population=40, generations=3)
-NAMES = list(PARAMETERS)
+NAMES = free()
 
 
 def quiet(share: float, text: str) -> None:

@@ -20,7 +20,7 @@ def test_calibrate_writes_a_report_with_its_card_and_checks(tmp_path: Path) -> N
     study = {
         "title": "Small study", "seed": 1, "cases": {"hold_out": ["ukraine"], "longest_days": 16}, "budget": 1e4,
         "replicates": 1, "summaries": ["coup", "left"], "screen": {"draws": 16, "keep": 2},
-        "parameters": ["choice_base_desert"], "smc": {"population": 8, "generations": 1},
+        "parameters": ["choice_rate_desertion"], "smc": {"population": 8, "generations": 1},
         "checks": {"fits": 5, "accept": 0.6},
     }  # fmt: skip
     with (tmp_path / "study.yaml").open("w") as stream:
@@ -29,9 +29,9 @@ def test_calibrate_writes_a_report_with_its_card_and_checks(tmp_path: Path) -> N
     done = CliRunner().invoke(app, ["calibrate", "--study", str(tmp_path / "study.yaml"), "--out", str(out), "--json"])
     assert done.exit_code == 0, done.output
     summary = json.loads(done.stdout)
-    assert [p["parameter"] for p in summary["parameters"]] == ["choice_base_desert"]
+    assert [p["parameter"] for p in summary["parameters"]] == ["choice_rate_desertion"]
     page = (out / "report.html").read_text()
-    for words in ("Small study", "choice_base_desert", "italy-1943", "uniform ranks", "held out"):
+    for words in ("Small study", "choice_rate_desertion", "italy-1943", "uniform ranks", "held out"):
         assert words in page
     assert set(json.loads((out / "manifest.json").read_text())["outputs"]) >= {"parameters.json", "posterior.nc"}
 

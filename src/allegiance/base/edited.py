@@ -93,7 +93,8 @@ def sound_numbers(table: pl.DataFrame, path: Path) -> pl.DataFrame:
         column = table[name]
         if column.dtype == pl.String:
             plain = column.str.replace_all(r"[,. '\u00a0]", "").cast(pl.Int64, strict=False)
-            lost = column.is_not_null() & column.cast(pl.Int64, strict=False).is_null()
+            blank = column.str.strip_chars() == ""  # a space in an empty cell is no number and no fault
+            lost = column.is_not_null() & ~blank & column.cast(pl.Int64, strict=False).is_null()
             numbers = 2 * int(lost.sum()) <= int(column.is_not_null().sum())  # else it holds words
             _refuse(path, column, lost if numbers else lost & plain.is_not_null(), _NOT_WHOLE, _WHOLE_CURE)
         elif name != "year" and column.dtype.is_float():

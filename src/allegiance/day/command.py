@@ -65,6 +65,7 @@ def men_of(world: World, rows: Array) -> Array:
 
 
 def tell(world: World, kind: str, rows: Array, men: Array, weight: Array, own: bool) -> None:
+    """Add what commanders did to the events: of the brigades played (`own`), or of those they stand for."""
     brigade = world.brigade
     world.events.add(
         kind, world.day, brigade.contest[rows], side=brigade.side[rows], force=brigade.force[rows], size=men,

@@ -100,6 +100,8 @@ def _index(result: dict[str, Any]) -> str:
             f"| [{row['claim']} {row['name']}]({row['claim']}.md) | {row['verdict']} | {_cell(row['effect'])} |"
             f" {_size(row)}, {row['scale']} | {mutated} |"
         )
+    tried = {row["claim"] for row in result["claims"]}
+    lines += [f"| [{c.id} {c.name}]({c.id}.md) | not tried yet | | | |" for c in CLAIMS if c.id not in tried]
     lines += ["", f"**Verdicts.** {result['rule']}", "", f"**Multiple testing.** {result['testing']}", "",
               "How the experiments work: [experiments](../experiments.md).", ""]  # fmt: skip
     return "\n".join(lines)

@@ -6,8 +6,7 @@ year, and how often a company of a hungry one mutinies, can be asked of archives
 parameters say of one army of reference: a draw with steeper slopes gets a lower intercept. (O'Hagan et al. 2006,
 Uncertain Judgements, on eliciting observable quantities.)
 
-The armies of reference are stated here. A mechanism whose terms read something else adds nothing to them: the value of
-a quantity that is not named is 0.
+The armies of reference are stated here. A term that reads a quantity which is not named adds nothing to them.
 """
 
 from __future__ import annotations
@@ -96,10 +95,14 @@ def _terms() -> list[tuple[str, Term]]:
 
 
 def _value(mechanism: str, term: Term, army: Mapping[str, float], values: Mapping[str, float]) -> float:
+    read = [s for s in (*term.inputs.values(), term.where) if isinstance(s, str) and "." in s]
+    if any(path not in army for path in read):
+        return 0.0
+
     def given(source: str | float) -> float:
         if not isinstance(source, str):
             return source
-        return army.get(source, 0.0) if "." in source else values[f"{mechanism}_{source}"]
+        return army[source] if "." in source else values[f"{mechanism}_{source}"]
 
     formula: Callable[..., Any] = term.formula
     value = formula(**{name: given(source) for name, source in term.inputs.items()})
