@@ -1,5 +1,6 @@
 """Updating on what was seen: weights, resampling, fresh luck, and files that cannot be."""
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from allegiance.base.errors import AllegianceError, FaultyInput
 from allegiance.cases.loader import load_case
 from allegiance.cases.schema import Case
-from allegiance.inference.nowcast import Nowcast, resample, update
+from allegiance.inference.nowcast import Nowcast, _event_agreement, resample, update
 from allegiance.inference.observations import SeenFile, load_seen
 from allegiance.runs.spec import RunSpec
 
@@ -111,3 +112,19 @@ def test_events_and_indices_count_too(reference: Case, tmp_path: Path) -> None:
     result = update(reference, seen(reference, tmp_path, text), SPEC)
     assert result.summary()["updated"]["members"] == 12
     assert {"observation_1", "observation_2", "observation_3"} < set(result.agreement.columns)
+
+
+def test_companies_of_one_episode_are_one_mutiny_to_those_who_count(reference: Case, tmp_path: Path) -> None:
+    """Three companies of one week are known as one event, of all their people; an episode later counts again."""
+    one = seen(reference, tmp_path, EVENTS.format(1)).observations[0]
+    rows = {
+        "member": [0, 0, 0, 1, 1, 2], "type": ["mutiny"] * 6, "side": ["stronger"] * 5 + ["weaker"],
+        "day": [2, 3, 4, 2, 10, 2], "episode": [1, 1, 1, 1, 2, 1], "size": [100.0, 50.0, 25.0, 100.0, 30.0, 500.0],
+        "weight": [1.0, 2.0, 4.0, 1.0, 1.0, 1.0],
+    }  # fmt: skip
+    _, expected = _event_agreement(one, pl.DataFrame(rows), 3, 10)
+
+    def known(people: float, since: int) -> float:
+        return 0.6 * (1.0 - math.exp(-people / 100.0)) * (1.0 - math.exp(-(10 - since + 1) / 20.0))
+
+    assert expected == pytest.approx([known(300.0, 2), known(100.0, 2) + known(30.0, 10), 0.0])

@@ -158,3 +158,21 @@ def test_a_refusal_is_told_once(small: Case) -> None:
     told, counted = float((refused["size"] * refused["weight"]).sum()), float(run.daily["new_refusal"].sum())
     assert counted > 20, "nobody came together in vain: nothing to count"
     assert told == pytest.approx(counted, rel=0.01)
+
+
+def test_episodes_of_the_events_are_those_of_the_members(raging: Ensemble) -> None:
+    """Mutinies bear the number of their episode, other events none; members count episodes, companies and people."""
+    events = raging.events.cast({"side": pl.String, "type": pl.String})
+    assert events.filter(pl.col("type") != "mutiny")["episode"].eq(0).all()
+    mutinies = events.filter(pl.col("type") == "mutiny")
+    people = (pl.col("size") * pl.col("weight")).sum()
+    by = mutinies.group_by("member", "side", "episode").agg(people.alias("people"), pl.col("weight").sum(), pl.len())
+    assert by["len"].max() > 1, "no episode of more than one company: nothing to tell apart"
+    for row in raging.members.iter_rows(named=True):
+        for side in raging.case.sides:
+            own = by.filter((pl.col("member") == row["member"]) & (pl.col("side") == side))
+            assert sorted(own["episode"]) == list(range(1, len(own) + 1)), "episodes are numbered without gaps"
+            assert row[f"{side}.mutiny"] == len(own)
+            assert row[f"{side}.mutinous_companies"] == pytest.approx(own["weight"].sum())
+            assert row[f"{side}.largest_mutiny"] == pytest.approx(own["people"].max() or 0.0)
+            assert row[f"{side}.served"] >= row[f"{side}.killed"]

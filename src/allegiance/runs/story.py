@@ -67,7 +67,7 @@ def _happenings(case: Case, events: pl.DataFrame) -> list[tuple[date, str, str]]
         elif row["type"] == "call_out":
             told.append((when, row["side"], "the ruler calls out the forces he keeps beside the army"))
         elif row["type"] == "fragging":
-            told.append((when, row["side"], f"{row['weight']:.0f} officers of {row['force']} attacked by their men"))
+            told.append((when, row["side"], f"officers of {row['force']} attacked by their men: {row['weight']:.0f}"))
         elif row["type"] == "coup_attempt":
             told.append((when, row["side"], "commanders move against the ruler"))
         elif row["type"] == "coup_success":
