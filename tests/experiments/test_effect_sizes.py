@@ -100,12 +100,18 @@ def arm(values: list[float]) -> dict[str, pl.DataFrame]:
 
 def test_members_that_share_a_draw_are_resampled_together_and_arms_too() -> None:
     # draws differ a hundredfold but each arm is twice the other: the ratio has hardly any spread
-    low = [100.0, 100.0, 10000.0, 10000.0, 1000.0, 1000.0]
+    low = [100.0, 100.0, 10000.0, 10000.0, 1000.0, 1000.0] * 4
     it = found(ROW, {"a": arm([2 * x for x in low]), "b": arm(low)})
-    assert it.draws == 3
+    assert it.draws == 12
     assert it.value == pytest.approx(2.0, rel=0.01)
     assert it.high - it.low < 0.02
     assert it.verdict == "inside"
+
+
+def test_few_draws_tell_nothing() -> None:
+    it = found(ROW, {"a": arm([200.0] * 6), "b": arm([100.0] * 6)})
+    assert it.low == it.high == pytest.approx(2.0, rel=0.01)
+    assert it.verdict == "cannot be told"
 
 
 def test_luck_of_single_members_widens_the_interval() -> None:

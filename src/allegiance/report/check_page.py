@@ -10,6 +10,7 @@ from allegiance.base.citations import reference
 from allegiance.base.files import atomic, write_text
 from allegiance.experiments.effect_sizes.check import EffectsCheck
 from allegiance.experiments.effect_sizes.prior import PriorCheck
+from allegiance.experiments.effect_sizes.rows import table
 from allegiance.report.effects_text import number
 
 IMAGE = "img/effects.png"
@@ -37,11 +38,12 @@ def effects_page(result: EffectsCheck) -> str:
     lines = [
         "# Effect sizes: studies against the model", "",
         "Written by `allegiance check effects`; do not edit by hand. Each row takes the estimand of a study and "
-        "computes it from simulated soldiers, armies or wars as the study computed it. The range was set in "
-        "advance.", "",
+        "computes it from simulated soldiers, armies or wars as the study computed it. The range was set "
+        "before this version of the model was played.", "",
         f"{result.members} playings in an arm of size 1 (pairs share a draw of the parameters), seed {result.seed}. "
         "Intervals are 90 %, over resampled pairs. *Inside* and *outside*: the whole interval is; where it crosses an "
-        "end of the range, nothing can be told yet.", "", f"**{_counted(frame)}.**", "",
+        "end of the range, or fewer than twelve draws were played, nothing can be told yet.", "",
+        f"**{_counted(frame)}.**", "",
         f"![Forest plot of studies, ranges and the model]({IMAGE})", "",
         "| effect | measure | study | range | model | verdict |", "| --- | --- | --- | --- | --- | --- |",
     ]  # fmt: skip
@@ -56,6 +58,8 @@ def effects_page(result: EffectsCheck) -> str:
     for row in frame.iter_rows(named=True):
         note = f" {row['note']}" if row["note"] else ""
         lines.append(f"- **{row['label']}** (`{row['effect']}`): {row['how']}.{note}")
+    lines += ["", "## Looks", "", "How often results of this table were seen, and what was changed after it.", ""]
+    lines += [f"{k}. {look}" for k, look in enumerate(table().looks, 1)]
     lines += ["", "## Works", ""]
     lines += [f"- {reference(key)}" for key in sorted(set(frame["source"]))]
     return "\n".join(lines) + "\n"

@@ -12,6 +12,7 @@ import polars as pl
 
 from allegiance.experiments.effect_sizes.estimands import ESTIMANDS, Sums
 from allegiance.experiments.effect_sizes.rows import Row
+from allegiance.experiments.protocol import protocol
 from allegiance.runs.spec import LUCK_PER_DRAW
 from allegiance.world.columns import Array
 
@@ -33,7 +34,7 @@ class Found:
 
 
 def found(row: Row, arms: Mapping[str, Units], seed: int = 0, resamples: int = RESAMPLES) -> Found:
-    """Estimate a row from what its arms left (`play.play`)."""
+    """Estimate a row from what its arms left (`play.play`); of fewer draws than the protocol asks nothing is told."""
     own = [_by_draw(arms[name]) for name in row.arms]
     draws = min(next(iter(a.values())).shape[0] for a in own)
     rng = np.random.default_rng(seed)
@@ -45,7 +46,8 @@ def found(row: Row, arms: Mapping[str, Units], seed: int = 0, resamples: int = R
     if len(spread) < resamples / 2 or not math.isfinite(value):
         return Found(value, math.nan, math.nan, draws, "cannot be told")
     low, high = (float(q) for q in np.quantile(spread, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]))
-    return Found(value, low, high, draws, verdict(low, high, row.must))
+    told = verdict(low, high, row.must) if draws >= protocol().fewest_draws else "cannot be told"
+    return Found(value, low, high, draws, told)
 
 
 def verdict(low: float, high: float, must: tuple[float, float]) -> Verdict:

@@ -85,7 +85,7 @@ def play(
 ) -> dict[str, dict[str, pl.DataFrame]]:
     """Play arms, or read what an interrupted run left in `parts`: arm -> "case.side" -> rows of members."""
     runs = {(a, c): arm_run(arm, c, size) for a, arm in arms.items() for c in cases_of(arm)}
-    places = {k: f"{k[0]}/{k[1]}.{sha256_text(to_json(identity(*run)))[:16]}.parquet" for k, run in runs.items()}
+    places = {k: f"{k[0]}/{run[0].id}.{sha256_text(to_json(identity(*run)))[:16]}.parquet" for k, run in runs.items()}
     done = {k: t for k, p in places.items() if parts and (t := parts.find(p)) is not None}
     todo = sorted((k for k in runs if k not in done), key=lambda k: -runs[k][0].days * runs[k][1].members)
     jobs = [(*runs[k], len(todo) == 1) for k in todo]
@@ -95,10 +95,10 @@ def play(
             parts.keep(places[key], frame)
         done[key] = frame
         if progress:
-            progress(len(done) / len(runs), f"{key[0]} {key[1]}")
+            progress(len(done) / len(runs), f"{key[0]} {runs[key][0].id}")
     return {
         a: {
-            f"{c}.{s}": done[a, c].filter(pl.col("side") == s)
+            f"{runs[a, c][0].id}.{s}": done[a, c].filter(pl.col("side") == s)
             for c in cases_of(arm) for s in sides_of(arm, c, runs[a, c][0])
         }
         for a, arm in arms.items()

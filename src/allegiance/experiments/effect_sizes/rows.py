@@ -76,8 +76,9 @@ class Row(Part):
 
 
 class Table(Part):
-    """All rows and the arms that they share."""
+    """All rows and the arms that they share; `looks` says when results were seen, and what was changed after it."""
 
+    looks: tuple[str, ...] = ()
     arms: dict[str, Played]
     rows: dict[str, Row]
 
@@ -90,8 +91,8 @@ class Table(Part):
 
     @property
     def digest(self) -> str:
-        """SHA-256 of the table."""
-        return sha256_text(to_json(self.model_dump(mode="json")))
+        """SHA-256 of rows and arms."""
+        return sha256_text(to_json(self.model_dump(mode="json", exclude={"looks"})))
 
 
 @cache
