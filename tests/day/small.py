@@ -144,9 +144,12 @@ def fierce(members: tuple[int, ...], days: int = 3, kind: str = "interstate") ->
     """A war in which much happens, after some days."""
     fixed = {
         "choice_base_mutiny": -2.0, "choice_base_desert": -5.0, "choice_base_refuse": -5.0, "cascade_trigger": 0.2,
-        "command_halt": 0.5, "suppression_rate": 0.4, "choice_return_days": 5.0, "wounded_days": 5.0,
+        "command_halt": 0.3, "suppression_rate": 0.4, "choice_return_days": 5.0, "wounded_days": 5.0,
+        "command_cross": 0.95, "command_days": 2.0, "command_flight": 5.0, "ruler_dismiss": 5.0, "fragging_rate": 0.2,
     }  # fmt: skip
     made = world(members, fixed=fixed, kind=kind)
+    made.force.given["deployed"] = made.force.given["deployed"] * 0.0 + 0.9
+    made.force.given["relief"] = made.force.given["relief"] * 0.1
     made.contest.given["intensity"] = made.contest.given["intensity"] * 0 + 40.0
     for _ in range(days):
         play_day(made)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from allegiance.day.schedule import SCHEDULE
 from allegiance.theory.registry import MECHANISMS
+from allegiance.world.events import EVENT_TYPES
+from day import small
 
 ASKS = {
     "tasking": {"command", "linkage", "coup_proofing"}, "supply": {"hidden_effort"},
@@ -34,3 +36,15 @@ def test_every_mechanism_is_asked_somewhere() -> None:
     assert asked >= {m.id for m in MECHANISMS}
     appraisal = next(phase for phase in SCHEDULE if phase.name == "appraisal")
     assert set(appraisal.mechanisms) >= {m.id for m in MECHANISMS if m.terms}
+
+
+def test_the_war_by_which_members_side_by_side_are_compared_asks_every_phase_that_tells() -> None:
+    """Otherwise a phase would be shown to treat two members alike on a day on which it does nothing."""
+    happened = set()
+    for kind in ("interstate", "repression"):
+        events = small.before_and_at(small.fierce((0, 1), kind=kind), SCHEDULE[-1].step).events.table()
+        happened |= {EVENT_TYPES[code] for code in events["type"]}
+    assert happened >= {
+        "mutiny", "halt", "dismissal", "unit_defection", "flight", "call_out", "fragging", "defection", "desertion",
+        "refusal",
+    }  # fmt: skip

@@ -30,7 +30,7 @@ def test_tied_soldiers_are_drawn_more(offer: float, contact: float, a: float, b:
 
 
 def test_weak_offers_multiply_defection_a_little() -> None:
-    """Evidence suggests factors of 1.1 to 1.5 for credible good treatment: a good offer in contact, stranger or kin."""
+    """A judgement held in place, no study's size: 1.1 to 1.5 for a good offer in contact, to a stranger or to kin."""
     assert 1.1 < math.exp(inducement_pressure(0.5, 1.0, 0.0, WEIGHT, LINKED)) < 1.5
     assert 1.1 < math.exp(inducement_pressure(0.4, 0.8, 0.5, WEIGHT, LINKED)) < 1.5
 

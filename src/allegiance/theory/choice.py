@@ -68,8 +68,8 @@ def refuge(way_out: Real) -> Real:
     Returns:
         Pressure [log-odds, −4 to 0].
 
-    Source: Koehler et al. (2016) on opportunity in desertion; McLauchlin (2014), doi:10.1177/0022343313515695, on
-    terrain that hides those who leave; the floor of one in fifty is a judgement.
+    Source: McLauchlin (2014), doi:10.1177/0022002714547901, for the sign: terrain and control of home decide whether
+    men can get away; the form and the floor of one in fifty are judgements.
     """
     return np.log(0.02 + 0.98 * way_out)
 

@@ -42,8 +42,8 @@ MECHANISM = Mechanism(
     silent_on="the treatment of those who came over",
     parameters=(
         Parameter("weight", 0.5, 0.1, 1.2, "log-odds", Basis.judgement, "reiterStam1997",
-                  "signs only; odds ratios of 1.1 to 1.5 for better treatment are the size that studies of "
-                  "captors report: 1.6 at the fullest offer in full contact", "normal"),
+                  "sign only, from the abstract: no size was read; 1.6 at the fullest offer in full contact is a "
+                  "judgement", "normal"),
         Parameter("linked", 1.0, 0.2, 2.0, "ratio", Basis.judgement, "johnson2022",
                   "stronger for soldiers tied to those who offer; argued, not estimated", "normal"),
     ),

@@ -79,7 +79,7 @@ MECHANISM = Mechanism(
     silent_on="who rules afterwards; concessions to the crowd",
     parameters=(
         Parameter("dismiss", 0.1, 0.03, 0.3, "per day", Basis.judgement, "lieven1998",
-                  "those who halted before Grozny were replaced within two weeks or so; one case", "log"),
+                  "generals who halted before Grozny were dismissed; ten days until it comes is a judgement", "log"),
         Parameter("trusted", 0.75, 0.6, 0.9, "share", Basis.judgement, "talmadge2015",
                   "loyalty of a man put in his place for it", "logit"),
         Parameter("haste", 0.1, 0.03, 0.2, "share", Basis.judgement, "talmadge2015",
