@@ -95,10 +95,17 @@ def _code(file: Path) -> str:
     while queue:
         code = queue.pop()
         digest.update(code.co_code)
-        constants = [c for c in code.co_consts if not isinstance(c, CodeType)]
+        constants = [_same_in_every_process(c) for c in code.co_consts if not isinstance(c, CodeType)]
         digest.update(repr((code.co_names, code.co_varnames, constants)).encode())
         queue += [c for c in code.co_consts if isinstance(c, CodeType)]
     return digest.hexdigest()
+
+
+def _same_in_every_process(constant: Any) -> Any:
+    """A constant with its sets in order: Python shuffles sets of strings anew in every process."""
+    if isinstance(constant, frozenset):
+        return sorted(map(repr, constant))
+    return tuple(map(_same_in_every_process, constant)) if isinstance(constant, tuple) else constant
 
 
 class _Locator:
