@@ -150,8 +150,9 @@ def _write(table: object, out: Path) -> None:
 
 def _summary(table: object, cover: object, seconds: float) -> None:
     import polars as pl
-    from rich.console import Console
     from rich.table import Table
+
+    from allegiance.cli.screen import screen
 
     assert isinstance(table, pl.DataFrame)
     assert isinstance(cover, pl.DataFrame)
@@ -159,7 +160,7 @@ def _summary(table: object, cover: object, seconds: float) -> None:
     for row in cover.to_dicts():
         shares = [f"{row[k]:.0%}" if row[k] is not None else "–" for k in ("judgement", "judgement_of_given")]
         shown.add_row(str(row["region"]), f"{row['decade']}s", str(row["state_years"]), str(row["drafted"]), *shares)
-    Console().print(shown)
+    screen().print(shown)
     made = table.filter(pl.col("why_not").is_null())
     large = made.filter(pl.col("soldiers") > 5000)
     shares = sorted(row["judgement"] / row["numbers"] for row in large.to_dicts())
