@@ -48,7 +48,9 @@ def test_a_run_on_a_screen_of_any_width(width: str, folder: Path, monkeypatch: p
     assert sorted(f for f in figures if f not in "".join(narrow.split())) == []
 
 
-LISTS = [("data", "list"), ("evidence", "C5"), ("evidence",), ("case", "list", "--codes"), ("case", "show", "reference")]
+LISTS = [
+    ("data", "list"), ("evidence", "C5"), ("evidence",), ("case", "list", "--codes"), ("case", "show", "reference"),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("columns", ["20", "50", "80"])
