@@ -18,7 +18,7 @@ KIND = "Killed and resumed"
 MOMENTS = int(os.environ.get("ALLEGIANCE_KILLS", "20"))
 SMALL = ["--days", "20", "--scale", "0.02", "--seed", "1"]
 STUDY = """title: three small cases
-cases: {hold_out: [], longest_days: 60}
+cases: {hold_out: [], longest_days: 16}
 summaries: [left, mutiny]
 budget: 2000
 replicates: 2
