@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -100,11 +101,14 @@ def held_against(verb: str, words: list[str], moments: int, tmp_path: Path) -> N
 
 @pytest.mark.slow
 @pytest.mark.parametrize("verb", COMMANDS)
-def test_killed_at_random_moments(verb: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+def test_killed_at_random_moments(
+    verb: str, tmp_path: Path, request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
+) -> None:
     """A long command that is killed at any moment and given again ends in the bytes of an undisturbed one."""
     words = list(COMMANDS[verb])
     if verb == "backtest":
         words += ["--data", str(request.getfixturevalue("data_dir"))]
+    record_property("size", f"{MOMENTS} kills")
     held_against(verb, words, MOMENTS, tmp_path)
 
 
@@ -116,8 +120,9 @@ def test_a_short_run_killed_at_three_moments(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_download_killed_at_random_moments(tmp_path: Path) -> None:
+def test_a_download_killed_at_random_moments(tmp_path: Path, record_property: Callable[[str, object], None]) -> None:
     """A download that is killed at any moment and given again ends in the file of an undisturbed one."""
+    record_property("size", f"{MOMENTS} kills")
     script = Path(__file__).with_name("fetching.py")
     right, found = tmp_path / "right", tmp_path / "found"
     subprocess.run([sys.executable, str(script), str(right), "0"], check=True)
