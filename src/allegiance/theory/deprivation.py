@@ -108,7 +108,7 @@ MECHANISM = Mechanism(
     silent_on="comparison with others (see relative_deprivation)",
     parameters=(
         Parameter("supply", 1.1, 0.6, 1.7, "grievance", Basis.judgement, "albrechtKoehler2018",
-                  "full want against none; no study measures the extreme; below heavy losses with their fear", "normal"),
+                  "full want against none; no study measures the extreme; below heavy losses and fear", "normal"),
         Parameter("leadership", 0.6, 0.2, 1.1, "grievance", Basis.judgement, "hurSurvey2023",
                   "60 per cent of 400 captured Russian soldiers gave their commanders the lowest mark: "
                   "common, but a sample held by its captor", "normal"),
