@@ -128,7 +128,7 @@ MECHANISM = Mechanism(
         Parameter("before", 0.5, 0.2, 0.8, "share", Basis.judgement, "gurr1970",
                   "chronic want, bad leadership and favour were felt before the first day of a case; share ours",
                   "logit"),
-        Parameter("fear", 1.7, 1.0, 2.5, "log-odds", Basis.judgement, "albrechtKoehler2018",
+        Parameter("fear", 1.9, 1.1, 2.8, "log-odds", Basis.judgement, "albrechtKoehler2018",
                   "losses drove flight more than pay or rank did; size ours", "normal"),
     ),
     functions=(absolute_deprivation, leadership_grievance, unit_shock, weariness, appraise),
