@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,7 @@ SHOWN = re.compile(r"allegiance (?:--version|[a-z]+)[^`\n|&;>]*")
 """A command line in a page, up to the end of its quotation, its line, or what a shell would take for itself."""
 
 
+@cache
 def commands() -> dict[str, typer.main.TyperCommand]:
     """Every command by its words."""
     found = {}
