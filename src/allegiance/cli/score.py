@@ -28,6 +28,9 @@ HELP = """Hindcast scoreboard: each case with coded outcomes is forecast from ot
 
   allegiance score --parameters posterior the fitted parameters, compared on the cases they were not fitted to
 
+  allegiance score --campaigns DIR        played campaigns (allegiance campaigns) against how coders saw them, beside
+                                          rivals on the same rows; --learned-from OTHER scores them without any fit
+
   allegiance score --cases my-cases       your own cases (case.yaml and observed.yaml in each folder), one or more,
                                           with what was fitted to the library
 
@@ -64,9 +67,24 @@ def score(
         Path | None,
         typer.Option(help="Folder for scores, report and the bank of simulations; runs/score or runs/score-own."),
     ] = None,
+    campaigns: Annotated[
+        Path | None, typer.Option(help="Score played campaigns instead: a folder of `allegiance campaigns`.")
+    ] = None,
+    learned_from: Annotated[
+        Path | None, typer.Option(help="With --campaigns: learn rivals from these campaigns and fit nothing else.")
+    ] = None,
+    leaderboard: Annotated[
+        Path | None, typer.Option(help="With --campaigns: leaderboard to add to; leaderboard.jsonl in --out.")
+    ] = None,
     force: Force = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print summary.json and nothing else on stdout.")] = False,
 ) -> None:
+    if campaigns is not None:
+        from allegiance.cli.score_sets import score_played_campaigns
+
+        target = out or Path("runs") / "score-campaigns"
+        score_played_campaigns(campaigns, learned_from, target, leaderboard, force, as_json)
+        return
     from allegiance.cli.screen import print_json
     from allegiance.inference.bank import coded_cases
     from allegiance.inference.hindcast import Settings

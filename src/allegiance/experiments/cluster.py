@@ -19,8 +19,6 @@ from allegiance.base.extras import require
 T = TypeVar("T")
 WAIT = 20.0
 """Seconds to wait for a scheduler and for its first worker."""
-RETRIES = 3
-"""Times a task may be begun anew after the worker that had it was lost."""
 _AHEAD = 4
 """Tasks given out ahead, a thread of a worker: enough to keep it busy, few enough to spread evenly at the end."""
 _joined: ContextVar[Any] = ContextVar("cluster", default=None)
@@ -119,44 +117,38 @@ def _alike(client: Any, where: str) -> None:
             )
 
 
-def spread_on(
-    client: Any, function: Callable[..., T], jobs: Sequence[tuple[Any, ...]], expected: dict[str, str] | None = None
-) -> Iterator[tuple[int, T]]:
+def spread_on(client: Any, function: Callable[..., T], jobs: Sequence[tuple[Any, ...]]) -> Iterator[tuple[int, T]]:
     """`function(*job)` for each job on the workers of `client`, with the job's number, in the order in which they end.
 
     A worker that joins later is used, once it has been found to run the same code; tasks of one that is lost go to
-    another, RETRIES times. A result that comes twice is given once.
+    another, as often as the scheduler allows.
 
     Raises:
         AllegianceError: the scheduler or every worker is lost, or a worker runs other code.
     """
     distributed = require("distributed", "cluster")
-    expected = expected or _mine()
-    waiting, seen = iter(range(len(jobs))), set()
+    expected = _mine()
+    waiting = iter(range(len(jobs)))
     numbers: dict[str, int] = {}
 
     def more() -> Any:
         number = next(waiting, None)
         if number is None:
             return None
-        future = client.submit(_checked, expected, function, jobs[number], pure=False, retries=RETRIES)
+        future = client.submit(_checked, expected, function, jobs[number], pure=False)
         numbers[future.key] = number
         return future
 
     ahead = max(8, _AHEAD * sum(client.nthreads().values()))
     first = [future for _ in range(ahead) if (future := more()) is not None]
-    running = distributed.as_completed(first)
+    running = distributed.as_completed(first, loop=client.loop)
     for future in running:
-        number = numbers.pop(future.key)
+        number = numbers.pop(future.key)  # each future comes once, however often its task was begun anew
         result = _result(distributed, future)
         future.release()
         if (following := more()) is not None:
             running.add(following)
-        if number not in seen:
-            seen.add(number)
-            yield number, result
-    if len(seen) < len(jobs):
-        raise AllegianceError("the Dask cluster was lost", "the same command goes on from what is finished")
+        yield number, result
 
 
 def _result(distributed: Any, future: Any) -> Any:

@@ -19,19 +19,16 @@ from allegiance.base.owner import Owned
 from allegiance.base.tables import write_csv, write_table
 from allegiance.cases.draft.drafting import DAYS, Draft, draft_case
 from allegiance.cases.draft.panel import load_panel
-from allegiance.cases.draft.profile import OF_CASE, profile_of_case
 from allegiance.cases.paths import basis_counts, case_hash
 from allegiance.cases.schema import Case
 from allegiance.experiments.workers import spread
 from allegiance.inference.armies import play_army
 from allegiance.inference.campaign_list import CODINGS, Onset, coded
 from allegiance.inference.coding import coded as coded_members
-from allegiance.inference.coding import conditions_of
+from allegiance.inference.world import FORMS, known_of
 from allegiance.runs.bundle import versions
 from allegiance.theory.stamp import theory_hash
 
-FORMS = ("coup_attempt", "coup_success", "mutiny", "defection", "desertion", "refusal")
-CONDITIONS = ("conscript", "coup_proofing", "tie", "protest", "deprivation", "losing")
 ABOUT: dict[str, Any] = {
     "number": pl.String, "campaign": pl.String, "gwcode": pl.Int32, "country": pl.String, "region": pl.String,
     "year": pl.Int32, "start": pl.Date, "nonviolent": pl.Int8, "people": pl.Float64, "size_known": pl.Int8,
@@ -187,15 +184,9 @@ def inputs_of(plans: Sequence[Planned]) -> pl.DataFrame:
     for plan in plans:
         if plan.draft is None:
             continue
-        case, side, facing = plan.draft.case, plan.draft.side, plan.onset.facing
-        levels, six = profile_of_case(case, side), conditions_of(case, side)
-        people = facing.people
-        rows.append(
-            {"number": plan.onset.number}
-            | {f"level: {name}": levels[name] for name in OF_CASE}
-            | {f"condition: {name}": six[name] for name in CONDITIONS}
-            | {"nonviolent": float(facing.nonviolent), "people (log10)": _log10(people)}
-        )
+        facing = plan.onset.facing
+        own = {"nonviolent": float(facing.nonviolent), "people (log10)": _log10(facing.people)}
+        rows.append({"number": plan.onset.number} | known_of(plan.draft) | own)
     return pl.DataFrame(rows, infer_schema_length=None)
 
 
