@@ -31,6 +31,9 @@ HELP = """Hindcast scoreboard: each case with coded outcomes is forecast from ot
   allegiance score --campaigns DIR        played campaigns (allegiance campaigns) against how coders saw them, beside
                                           rivals on the same rows; --learned-from OTHER scores them without any fit
 
+  allegiance score --world DIR            played state-years (allegiance world --years 1950-2018): fitted to 1999,
+                                          tested on 2000 to 2018; every look at the test years is counted
+
   allegiance score --cases my-cases       your own cases (case.yaml and observed.yaml in each folder), one or more,
                                           with what was fitted to the library
 
@@ -74,16 +77,23 @@ def score(
         Path | None, typer.Option(help="With --campaigns: learn rivals from these campaigns and fit nothing else.")
     ] = None,
     leaderboard: Annotated[
-        Path | None, typer.Option(help="With --campaigns: leaderboard to add to; leaderboard.jsonl in --out.")
+        Path | None, typer.Option(help="With those: leaderboard to add to; leaderboard.jsonl in --out.")
     ] = None,
+    world: Annotated[
+        Path | None, typer.Option(help="Score played state-years instead: a folder of `allegiance world --years`.")
+    ] = None,
+    folder: Annotated[Path | None, typer.Option("--data", help="With --world: folder of standardised tables.")] = None,
     force: Force = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print summary.json and nothing else on stdout.")] = False,
 ) -> None:
-    if campaigns is not None:
-        from allegiance.cli.score_sets import score_played_campaigns
+    if campaigns is not None or world is not None:
+        from allegiance.cli import score_sets
 
-        target = out or Path("runs") / "score-campaigns"
-        score_played_campaigns(campaigns, learned_from, target, leaderboard, force, as_json)
+        place = out or Path("runs") / ("score-campaigns" if campaigns else "score-world")
+        if campaigns is not None:
+            score_sets.score_played_campaigns(campaigns, learned_from, place, leaderboard, force, as_json)
+        elif world is not None:
+            score_sets.score_played_world(world, folder, place, leaderboard, force, as_json)
         return
     from allegiance.cli.screen import print_json
     from allegiance.inference.bank import coded_cases
@@ -92,9 +102,9 @@ def score(
     own = cases is not None and not refit
     _consistent(cases, layer, refit, holdout)
     how = Settings(draws, seed, parameters, ranges, holdout)
-    folder = out or Path("runs") / ("score-own" if own else "score")
+    target = out or Path("runs") / ("score-own" if own else "score")
     known = coded_cases(cases)
-    with working(folder, "score", _wanted(known, cases, layer, refit, how), force) as (held, bar):
+    with working(target, "score", _wanted(known, cases, layer, refit, how), force) as (held, bar):
         if own and cases:
             summary, board = _own(known, cases, layer, how, held, bar)
         else:
@@ -106,7 +116,7 @@ def score(
         _show_lines(board, known)
     if len(board.comparisons):
         _show_comparisons(board)
-    _say(summary, folder)
+    _say(summary, target)
 
 
 def _consistent(cases: Path | None, layer: Path | None, refit: bool, holdout: str) -> None:

@@ -22,6 +22,18 @@ def score_played_campaigns(
     _publish(tables, "campaign", found.rows_sha256, found.notes, wanted, out, board, force, as_json)
 
 
+def score_played_world(
+    folder: Path, data: Path | None, out: Path, board: Path | None, force: bool, as_json: bool
+) -> None:
+    """Score the state-years of `folder`: fitted to 1999, tested on 2000 to 2018."""
+    from allegiance.forecast.world_score import score_world
+
+    found = score_world(folder, data)
+    wanted = {"of": "world", "rows_sha256": found.rows_sha256, "folder_sha256": _digest(folder)}
+    tables = {"scores": found.scores, "comparisons": found.comparisons, "forecasts": found.forecasts}
+    _publish(tables, "world", found.rows_sha256, found.notes, wanted, out, board, force, as_json)
+
+
 def _digest(folder: Path) -> str:
     from allegiance.base.files import sha256
 

@@ -81,10 +81,9 @@ def forecast_rows(sample: Sample, splits: Sequence[Split]) -> tuple[Ints, dict[s
 
 def _one(s: Sample, train: Ints, test: Ints) -> dict[str, Floats]:
     y, odds = s.y[train], s.odds[:, None]
-    rate = (y.sum() + 0.5) / (len(y) + 1.0)
     with one_thread_each():
         out = {
-            REFERENCE: np.full(len(test), rate),
+            REFERENCE: np.full(len(test), _rate(y)),
             RAW: s.raw[test],
             SIX: _ridge(s.six[train], y, s.six[test], C_FEW),
             SIMULATION: _ridge(odds[train], y, odds[test], C_FEW, scaled=False),
@@ -113,10 +112,22 @@ def _inner(s: Sample, train: Ints) -> Floats:
     return found
 
 
+def _rate(y: Floats) -> float:
+    """The base rate, with half an event on either side."""
+    return float((y.sum() + 0.5) / (len(y) + 1.0))
+
+
+def _seen(x: Floats, new: Floats) -> tuple[Floats, Floats]:
+    """Both without the columns of which the training rows know no value."""
+    known = ~np.isnan(x).all(axis=0)
+    return x[:, known], new[:, known]
+
+
 def _ridge(x: Floats, y: Floats, new: Floats, c: float = C_RIDGE, scaled: bool = True) -> Floats:
     """Probabilities from a ridge logit; a missing input is the middle of the training rows and says that it is one."""
     if y.min() == y.max():
-        return np.full(len(new), (y.sum() + 0.5) / (len(y) + 1.0))
+        return np.full(len(new), _rate(y))
+    x, new = _seen(x, new)
     pipeline: Any = require("sklearn.pipeline", "forecast")
     impute: Any = require("sklearn.impute", "forecast")
     scale: Any = require("sklearn.preprocessing", "forecast")
@@ -131,7 +142,8 @@ def _ridge(x: Floats, y: Floats, new: Floats, c: float = C_RIDGE, scaled: bool =
 def _boost(x: Floats, y: Floats, new: Floats) -> Floats:
     """Probabilities from boosted trees of depth two."""
     if y.min() == y.max():
-        return np.full(len(new), (y.sum() + 0.5) / (len(y) + 1.0))
+        return np.full(len(new), _rate(y))
+    x, new = _seen(x, new)
     ensemble: Any = require("sklearn.ensemble", "forecast")
     model = ensemble.HistGradientBoostingClassifier(
         max_iter=60, learning_rate=0.05, max_depth=2, l2_regularization=10.0, early_stopping=False, random_state=0
