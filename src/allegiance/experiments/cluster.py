@@ -7,9 +7,10 @@ lost worker, scheduler or client loses no finished part; tasks of a lost worker 
 from __future__ import annotations
 
 import contextlib
-import os
+import platform
 import re
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
@@ -152,10 +153,7 @@ def spread_on(client: Any, function: Callable[..., T], jobs: Sequence[tuple[Any,
 
 
 def _result(distributed: Any, future: Any) -> Any:
-    lost = (
-        distributed.scheduler.KilledWorker, distributed.client.FutureCancelledError, distributed.CancelledError,
-        distributed.comm.core.CommClosedError, OSError,
-    )  # fmt: skip
+    lost = (distributed.KilledWorker, distributed.CancelledError, CancelledError, OSError)
     try:
         return future.result()
     except AllegianceError:
@@ -172,7 +170,7 @@ def _checked(expected: dict[str, str], function: Callable[..., T], job: tuple[An
     mine = _mine()
     if mine != expected:
         raise AllegianceError(
-            f"a worker on {os.uname().nodename} runs another version of allegiance",
+            f"a worker on {platform.node()} runs another version of allegiance",
             "install the same version on every worker, then give the same command again: it goes on",
         )
     return function(*job)
