@@ -86,9 +86,10 @@ def score(
     force: Force = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print summary.json and nothing else on stdout.")] = False,
 ) -> None:
-    if campaigns is not None or world is not None:
+    if campaigns is not None or world is not None or learned_from is not None:
         from allegiance.cli import score_sets
 
+        score_sets.consistent(campaigns, world, learned_from, cases)
         place = out or Path("runs") / ("score-campaigns" if campaigns else "score-world")
         if campaigns is not None:
             score_sets.score_played_campaigns(campaigns, learned_from, place, leaderboard, force, as_json)

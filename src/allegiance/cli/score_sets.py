@@ -9,6 +9,21 @@ if TYPE_CHECKING:
     import polars as pl
 
 
+def consistent(campaigns: Path | None, world: Path | None, learned_from: Path | None, cases: Path | None) -> None:
+    """Options that exclude or need each other.
+
+    Raises:
+        AllegianceError: they were given together, or one without the other.
+    """
+    from allegiance.base.errors import AllegianceError
+
+    given = [f"--{name}" for name, folder in (("cases", cases), ("campaigns", campaigns), ("world", world)) if folder]
+    if len(given) > 1:
+        raise AllegianceError(f"{' and '.join(given)} exclude each other", "score one set at a time")
+    if learned_from is not None and campaigns is None:
+        raise AllegianceError("--learned-from goes with --campaigns", "add --campaigns DIR")
+
+
 def score_played_campaigns(
     folder: Path, learned_from: Path | None, out: Path, board: Path | None, force: bool, as_json: bool
 ) -> None:
