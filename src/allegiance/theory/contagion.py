@@ -60,7 +60,7 @@ def collapse_pressure(belief: Real, weight: Real, half: Real) -> Real:
         half: belief with half of that pressure [share, > 0; parameter `half`].
 
     Returns:
-        Pressure [log-odds, 0 to weight]; cubic, hence negligible, at small beliefs: a tenth of comrades gone is no collapse.
+        Pressure [log-odds, 0 to weight]; cubic, hence negligible, at small beliefs: a tenth gone is no collapse.
 
     Source: threshold behaviour after Kuran (1991), doi:10.2307/2010422; the curve is a judgement.
     """
