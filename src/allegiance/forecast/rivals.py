@@ -180,7 +180,7 @@ def judge(
 
 
 def _figures(one: Scored) -> dict[str, float]:
-    found = {}
+    found: dict[str, float] = {}
     for metric in SHOWN:
         low, high = one.interval(metric)
         found |= {metric: one.value[metric], f"{metric}_low": low, f"{metric}_high": high}

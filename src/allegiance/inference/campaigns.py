@@ -147,9 +147,11 @@ def play_one(case: Case, side: str, members: int, seed: int, scale: float | None
     over = frame[f"{side}.defection"].to_numpy() > played.summary["thresholds"]["defection"]
     shifted = over | (codes["coup"] >= 1) | (codes["mutiny"] >= LARGE) | (codes["refusal"] >= MANY)
     fell = (frame[f"{side}.coup_success"] > 0) | (frame["war.end"] == "regime_fell")
-    defected, deserted, refused = (float(frame[f"{side}.{f}"].mean()) for f in ("defection", "desertion", "refusal"))  # type: ignore[arg-type]
+    defected, deserted, refused = (
+        float(frame[f"{side}.{form}"].to_numpy().mean()) for form in ("defection", "desertion", "refusal")
+    )
     return row | {
-        "loyalty_shift": float(shifted.mean()), "ruler_fell": float(fell.mean() or 0.0),
+        "loyalty_shift": float(shifted.mean()), "ruler_fell": float(fell.to_numpy().mean()),
         "defected": defected, "deserted": deserted, "refused": refused, "left": defected + deserted,
     }  # fmt: skip
 
@@ -185,7 +187,7 @@ def inputs_of(plans: Sequence[Planned]) -> pl.DataFrame:
         if plan.draft is None:
             continue
         facing = plan.onset.facing
-        own = {"nonviolent": float(facing.nonviolent), "people (log10)": _log10(facing.people)}
+        own: dict[str, Any] = {"nonviolent": float(facing.nonviolent), "people (log10)": _log10(facing.people)}
         rows.append({"number": plan.onset.number} | known_of(plan.draft) | own)
     return pl.DataFrame(rows, infer_schema_length=None)
 
