@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from allegiance.cli.shared import Cluster, Force
+from allegiance.cli.shared import Force
 
 if TYPE_CHECKING:
     import polars as pl
@@ -27,7 +27,7 @@ HELP = """Try the claims of the argument: paired simulated wars, effects with in
 
   allegiance claims --mutation               also with each claim's own mechanism disabled
 
-What studies found on the same claims: allegiance evidence C5. Report and tables go to --out.
+What studies found on the same claims: `allegiance evidence C5`. Report and tables go to --out.
 """
 COLOURS = {"supported": "green", "contradicted": "red", "inconclusive": "yellow", "not applicable": "dim"}
 
@@ -51,7 +51,6 @@ def claims(
     ] = None,
     scale: Annotated[float | None, typer.Option(help="Share of companies simulated, in (0, 1].")] = None,
     threads: Annotated[int | None, typer.Option(help="Threads, all cores if not given.")] = None,
-    cluster: Cluster = None,
     mutation: Annotated[bool, typer.Option(help="Also try each claim with its own mechanism disabled.")] = False,
     out: Annotated[Path | None, typer.Option(help="Folder for the results; runs/claims-CASE if not given.")] = None,
     resume: Annotated[bool, typer.Option(help="Go on from the arms that an interrupted run finished.")] = True,
@@ -62,12 +61,11 @@ def claims(
     from allegiance.cases.loader import load_case
     from allegiance.cli.screen import Bar, print_json
     from allegiance.experiments import suite
-    from allegiance.experiments.cluster import joined
     from allegiance.report.claims_page import write_claims_report
 
     loaded = load_case(case)
     folder = out or Path("runs") / "-".join(["claims", loaded.id, *sorted(ids or ())])
-    with joined(cluster), Bar() as bar:
+    with Bar() as bar:
         result = suite.claims(ids, loaded, members, seed, side, scale, threads, mutation, folder, resume, bar, force)
         bar(1.0, "writing the report")
         report = write_claims_report(folder, result)
