@@ -11,8 +11,10 @@ from typing import Any
 import polars as pl
 
 from allegiance.base.errors import AllegianceError
-from allegiance.base.files import atomic, sha256_text, to_json, write_json
-from allegiance.base.tables import write_table
+from allegiance.base.files import sha256_text, to_json
+from allegiance.base.owner import PARTS
+from allegiance.base.parts import Parts
+from allegiance.base.tables import write_csv, write_table
 from allegiance.cases.draft.drafting import Draft, draft_case
 from allegiance.cases.draft.panel import load_panel
 from allegiance.cases.draft.profile import OF_CASE, profile_of_case
@@ -90,7 +92,7 @@ def play_years(
                 progress((k + share) / len(years), text)
 
         states = [s for s in all_states(date(year, 1, 1)) if only is None or s["gwcode"] in only]
-        found, known = _year(year, states, members, seed, data, out / ".parts" / str(year), workers, tell)
+        found, known = _year(year, states, members, seed, data, out / PARTS / str(year), workers, tell)
         rows += found
         inputs += known
     table = pl.DataFrame(rows, SCHEMA).sort("year", "mutiny", "gwcode", descending=[False, True, False],
@@ -99,10 +101,8 @@ def play_years(
         spell = f"{years[0]}" if len(years) == 1 else f"{years[0]}-{years[-1]}"
         raise AllegianceError(f"no state can be drafted for {spell}: {table['why_not'][0]}", "choose another year")
     write_table(out / INPUTS, pl.DataFrame(inputs, infer_schema_length=None))
-    with atomic(out / TABLE) as part:
-        table.write_parquet(part)
-    with atomic(out / "world.csv") as part:
-        table.write_csv(part)
+    write_table(out / TABLE, table)
+    write_csv(out / "world.csv", table)
     return table
 
 
@@ -126,16 +126,14 @@ def _year(
         inputs.append({"year": year, "gwcode": state["gwcode"], "task": draft.case.war.kind} | known_of(draft))
         spec = small_spec(draft.case, members, seed)
         row["identity"] = sha256_text(to_json([case_hash(draft.case), theory_hash(), spec.identity()]))
-        known = _read(parts / f"{state['gwcode']}.json")
-        if known is not None and known.get("identity") == row["identity"]:
-            rows.append(known)
+        if (known := Parts(parts, row["identity"]).find_bytes(f"{state['gwcode']}.json")) is not None:
+            rows.append(dict(json.loads(known)))
             continue
         jobs.append((draft.case, draft.side, members, seed))
         todo.append(row | _said(draft))
     for number, found in spread(play_state, jobs, workers):
         row = todo[number] | found
-        parts.mkdir(parents=True, exist_ok=True)
-        write_json(parts / f"{row['gwcode']}.json", row)
+        Parts(parts, row["identity"]).keep_bytes(f"{row['gwcode']}.json", to_json(row).encode())
         rows.append(row)
         tell(len(rows) / len(states), f"{row['country']} {year}")
     return rows, inputs
@@ -166,13 +164,6 @@ def play_state(case: Case, side: str, members: int, seed: int) -> dict[str, Any]
         low, high = outcomes[form]["interval"]
         row |= {form: outcomes[form]["probability"], f"{form}_low": low, f"{form}_high": high}
     return row | {"left": (shares["desertion"]["median"] or 0.0) + (shares["defection"]["median"] or 0.0)}
-
-
-def _read(path: Path) -> dict[str, Any] | None:
-    try:
-        return dict(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError):
-        return None
 
 
 def changes(now: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
