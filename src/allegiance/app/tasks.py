@@ -15,10 +15,6 @@ from allegiance.cases.loader import load_case
 from allegiance.cases.schema import Case
 from allegiance.cases.walk import Value
 
-REPORT_MEMBERS = 16
-"""Pairs of simulated wars in a what-if's report."""
-RUN_MEMBERS = 32
-"""Simulated wars of a run asked for on the page."""
 WHY_MEMBERS = 8
 ASSESS_MEMBERS = 12
 """Simulated worlds of an assessment."""
@@ -62,7 +58,7 @@ def report_of_whatif(options: dict[str, Any], case: Case, values: dict[str, Valu
             result = compare(
                 case,
                 [f"what-if:{told}"],
-                REPORT_MEMBERS,
+                whatif_task.PAIRS,
                 out=Path(folder) / "compare",
                 progress=progress,
                 scale=whatif_task.scale_for(case),
@@ -73,14 +69,14 @@ def report_of_whatif(options: dict[str, Any], case: Case, values: dict[str, Valu
 
 
 def run_case(_: dict[str, Any], case: Case) -> Task:
-    """Play a case at a small scale and write its report and bundle."""
+    """Play a case as `allegiance run` does and write its report and bundle."""
 
     def work(progress: Progress) -> Files:
         from allegiance.report.result import run
 
         with tempfile.TemporaryDirectory(prefix="allegiance-web-") as folder:
             done = run(
-                case, RUN_MEMBERS, out=Path(folder) / "run", progress=progress, scale=whatif_task.scale_for(case)
+                case, whatif_task.PAIRS, out=Path(folder) / "run", progress=progress, scale=whatif_task.scale_for(case)
             )
             return _packed(done.folder, done.write_report())
 

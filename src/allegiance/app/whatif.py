@@ -13,7 +13,6 @@ from allegiance.app.catalogue import Catalogue
 from allegiance.app.context import Context
 from allegiance.app.downloads import Kept, links, offer
 from allegiance.app.levers import Lever, levers, settings, standing, written
-from allegiance.app.meaning import meaning, sure
 from allegiance.app.shell import choice, notice, page, progress
 from allegiance.app.talk import Talk
 from allegiance.base.errors import AllegianceError
@@ -23,6 +22,7 @@ from allegiance.cases.walk import Value
 from allegiance.experiments.modelled import note as not_modelled
 from allegiance.report.effects_text import effect, number
 from allegiance.report.labels import ordered, side_name
+from allegiance.report.meaning import material, meaning, sure
 
 _UNITS = {"percentage points": "%"}
 """Units of the levels, where a difference is told in another."""
@@ -48,7 +48,7 @@ def render(query: Context, shelf: Catalogue) -> Tag:
         "What if?",
         tags.p(
             "Move a lever. The same wars are played again with the same random draws: a difference is due to the"
-            " lever; the first answer rests on 4 pairs of wars, the last on 32.",
+            " lever; the first answer rests on 4 pairs of wars, the last on 64, as many as the report.",
             class_="lead",
         ),
         tags.div(
@@ -72,7 +72,7 @@ def render(query: Context, shelf: Catalogue) -> Tag:
                 progress(),
                 tags.div(id="answer"),
                 tags.div(id="charts", class_="charts"),
-                links("Prepare report and bundle (16 pairs)", with_case=True),
+                links("Prepare report and bundle (64 wars)", with_case=True),
                 aria_label="Answer",
             ),
             class_="split",
@@ -193,13 +193,13 @@ def answer(case: Case, result: dict[str, Any]) -> TagList:
 
 def _table(case: Case, result: dict[str, Any]) -> TagList:
     changed = result["changed"]
-    heads = ("outcome", "baseline", "what if", "difference", "90 % interval") if changed else ("outcome", "baseline")
+    heads = ("outcome", "baseline", "what if", "mean difference", "90 % interval")[: 5 if changed else 2]
     parts = []
     for side, rows in groupby(result["rows"], key=lambda r: r["side"]):
         of = side_name(case, side) if side else "The war"
         head = tags.tr(tags.th(of, colspan=str(len(heads)), scope="rowgroup"), class_="of")
         parts.append(tags.tbody(head, *(_difference(r, changed) for r in rows)))
-    caption = f"Means over {result['pairs']} of {result['of']} pairs of simulated wars."
+    caption = f"Share of wars, or median, over {result['pairs']} of {result['of']} pairs of simulated wars."
     table = tags.table(
         tags.caption(caption),
         tags.thead(tags.tr(*(tags.th(h, scope="col", class_="n" if k else None) for k, h in enumerate(heads)))),
@@ -207,8 +207,9 @@ def _table(case: Case, result: dict[str, Any]) -> TagList:
         class_="diff",
     )
     note = (
-        "Arrows: the interval excludes zero. pp: percentage points. Differences are between wars with the same random"
-        " draws; t intervals over draws of the parameters."
+        "Arrows: the interval excludes zero. pp: percentage points. Differences are means over pairs of wars with the"
+        " same random draws; t intervals over draws of the parameters. No material change: less than half a percentage"
+        " point, a day, a person, or one simulated soldier."
     )
     missing = not_modelled(case)
     return TagList(
@@ -218,17 +219,25 @@ def _table(case: Case, result: dict[str, Any]) -> TagList:
     )
 
 
+def _of(r: dict[str, Any], changed: bool) -> str:
+    """The people a number is counted among, in both worlds."""
+    was, now = (f"{v:,.0f}" for v in r["of"])
+    return f"of {was} who served" + (f", what if {now}" if changed and was != now else "")
+
+
 def _difference(r: dict[str, Any], changed: bool) -> Tag:
     unit = _UNITS.get(r["unit"], r["unit"])
-    label = tags.th(r["label"], tags.small(f" {unit}") if unit not in r["label"] else None, scope="row")
+    small = f" {_of(r, changed)}" if r.get("of") else f" {unit}" if unit not in r["label"] else ""
+    label = tags.th(r["label"], tags.small(small) if small else None, scope="row")
     cells = [label, tags.td(number(r["baseline"]), class_="n")]
     if changed:
-        clear = sure(r)
+        large = material(r) or r["difference"] == 0
+        clear = sure(r) and large
         arrow = ("▲ " if r["difference"] > 0 else "▼ ") if clear else ""
         size, _, interval = effect(r["difference"], r["low"], r["high"], r["unit"]).partition(" (")
         cells += [
             tags.td(number(r["changed"]), class_="n"),
-            tags.td(f"{arrow}{size}", class_="n sure" if clear else "n muted"),
+            tags.td(f"{arrow}{size}" if large else "no material change", class_="n sure" if clear else "n muted"),
             tags.td(interval.rstrip(")"), class_="n" if clear else "n muted"),
         ]
     return tags.tr(*cells, data_key=r["key"], data_side=r["side"], data_difference=f"{r['difference']:.6g}")
