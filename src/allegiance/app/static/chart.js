@@ -26,7 +26,9 @@
   const draw = (curve, message) => {
     const worlds = ["baseline", "changed"].filter((w) => curve[w]);
     const signed = curve.quantity === "capability_log_ratio";
-    const values = worlds.flatMap((w) => [...curve[w].high, ...curve[w].low]);
+    /* both sides of a quantity share one axis, so that they can be compared by eye */
+    const alike = message.curves.filter((c) => c.quantity === curve.quantity);
+    const values = alike.flatMap((c) => ["baseline", "changed"].filter((w) => c[w]).flatMap((w) => [...c[w].high, ...c[w].low]));
     /* the ratio of capability is drawn on a log scale with parity in the middle; all else starts at zero */
     const reach = Math.max(Math.LN2, ...values.map(Math.abs));
     const marks = signed ? ratios(reach) : nice(0, Math.max(1, ...values));
