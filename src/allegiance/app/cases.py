@@ -7,9 +7,12 @@ from typing import Any
 
 from htmltools import HTML, Tag, TagList, tags
 
+from allegiance.app import beside
 from allegiance.app.catalogue import Catalogue
 from allegiance.app.context import Context
+from allegiance.app.downloads import Kept
 from allegiance.app.shell import blocks, choice, markdown, page
+from allegiance.app.talk import Talk
 from allegiance.base.values import Sourced
 from allegiance.cases.loader import LIBRARY
 from allegiance.cases.paths import basis_counts, numbers
@@ -33,7 +36,7 @@ def render(query: Context, shelf: Catalogue) -> Tag:
     """The page as it is first sent: one case if the address names it, else the library."""
     name = query.get("case", "")
     found = shelf.all().get(name)
-    return _one(found.case, found.observed) if found else _library(shelf, query.options.case)
+    return _one(found.case, found.observed, shelf) if found else _library(shelf, query.options.case)
 
 
 def _library(shelf: Catalogue, first: str) -> Tag:
@@ -111,7 +114,15 @@ def _facts(title: str, told: dict[str, Any]) -> TagList:
     return TagList(tags.h3(title), tags.dl(*parts))
 
 
-def _one(case: Case, observed: Observed | None) -> Tag:
+def serve(talk: Talk, query: Context, shelf: Catalogue, on: Any, kept: Kept) -> None:
+    """Hold one case against history; the library asks nothing."""
+    del on, kept
+    found = shelf.all().get(query.get("case", ""))
+    if found:
+        beside.serve(talk, found.case, shelf)
+
+
+def _one(case: Case, observed: Observed | None, shelf: Catalogue) -> Tag:
     counts = ", ".join(f"{n} {basis}" for basis, n in basis_counts(case).items())
     return page(
         "cases",
@@ -130,6 +141,7 @@ def _one(case: Case, observed: Observed | None) -> Tag:
             " · ",
             tags.a("A day in the army", href=f"?page=day&case={case.id}"),
         ),
+        beside.panel(case, shelf),
         _observed(case, observed) if observed else None,
         tags.div(
             tags.section(tags.h2("Background, choices and doubts"), tags.div(HTML(story(case.id)), class_="story")),

@@ -24,6 +24,8 @@ PAGES = {
     "evidence": "Evidence",
     "yours": "Your case",
 }
+STATIC = ("app", "export", "chart", "scenarios", "army")
+"""Our own scripts, in the order in which they are read."""
 SCRIPTS = "<!-- scripts of Shiny -->"
 """Where `main` puts the addresses of Shiny's own scripts into a page."""
 
@@ -48,7 +50,7 @@ def page(name: str, title: str, *body: Any) -> Tag:
             tags.link(rel="stylesheet", href="static/app.css"),
             tags.link(rel="icon", href="static/icon.svg"),
             HTML(SCRIPTS),
-            *(tags.script(src=f"static/{file}", defer="") for file in ("app.js", "chart.js", "army.js")),
+            *(tags.script(src=f"static/{name}.js", defer="") for name in STATIC),
         ),
         tags.body(
             tags.a("Skip to the page", href="#main", class_="skip"),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from allegiance.app import day_task, evidence_task, forecast_task, whatif_task
+from allegiance.app import beside_task, day_task, evidence_task, forecast_task, whatif_task
 from allegiance.app.worker import Progress, Task, Update, stepped
 from allegiance.cases.loader import load_case
 from allegiance.cases.schema import Case
@@ -116,6 +116,7 @@ def assess(options: dict[str, Any], country: str, day: str, task: str, against: 
 TASKS: dict[str, Callable[..., Task]] = {
     "warm": warm,
     "whatif": whatif_task.whatif,
+    "history": beside_task.history,
     "whatif_report": report_of_whatif,
     "run": run_case,
     "why": why,

@@ -105,16 +105,19 @@
   let timer = 0;
   const tell = () => {
     const moved = Object.fromEntries(levers().filter(isMoved).map((l) => [l.dataset.path, told(l)]));
+    if ($("#f-preset")?.value) moved.preset = $("#f-preset").value;
     keep({ case: $("[data-case]").dataset.case, side: $("#f-side").value, set: Object.entries(moved).map(([k, v]) => `${k}=${v}`).join(";") });
     document.body.dataset.state = "asked"; status("asked");
     const ready = $("#ready"); if (ready) ready.hidden = true;
     send("levers", JSON.stringify(moved));
+    document.dispatchEvent(new Event("told"));
   };
   const soon = () => { clearTimeout(timer); timer = setTimeout(tell, 100); };
+  window.Allegiance.again = () => { for (const lever of levers()) show(lever); tell(); };
   const setup = () => {
     dress(); listen();
     for (const lever of levers()) { if (lever.type !== "checkbox") atRest(lever); show(lever); lever.addEventListener("input", () => { show(lever); soon(); }); }
-    $("#reset")?.addEventListener("click", () => { for (const l of levers()) { if (l.type === "checkbox") l.checked = l.dataset.value === "1"; else l.value = l.dataset.value; show(l); } tell(); });
+    $("#reset")?.addEventListener("click", () => { for (const l of levers()) { if (l.type === "checkbox") l.checked = l.dataset.value === "1"; else l.value = l.dataset.value; show(l); } if ($("#f-preset")) $("#f-preset").value = ""; tell(); });
     if ($("#levers")) $("#f-side").addEventListener("change", (event) => {
       for (const row of $$("#levers .lever")) row.hidden = !(row.dataset.side === "" || row.dataset.side === event.target.value);
       hollow(); keep({ side: event.target.value }); document.dispatchEvent(new Event("side"));
