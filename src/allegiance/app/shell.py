@@ -17,14 +17,14 @@ PAGES = {
     "cases": "Cases",
     "whatif": "What if",
     "why": "Why",
-    "day": "A day in the army",
+    "day": "War desk",
     "claims": "Claims",
     "assess": "Assess an army",
     "forecasts": "Forecasts",
     "evidence": "Evidence",
     "yours": "Your case",
 }
-STATIC = ("app", "export", "chart", "scenarios", "army")
+STATIC = ("app", "export", "chart", "scenarios", "army", "desk")
 """Our own scripts, in the order in which they are read."""
 SCRIPTS = "<!-- scripts of Shiny -->"
 """Where `main` puts the addresses of Shiny's own scripts into a page."""

@@ -122,6 +122,7 @@ TASKS: dict[str, Callable[..., Task]] = {
     "why": why,
     "assess": assess,
     "day": day_task.day_in_the_army,
+    "why_brigade": day_task.why_brigade,
     "events": evidence_task.events,
     "sql": evidence_task.sql,
     "forecast": forecast_task.forecast,

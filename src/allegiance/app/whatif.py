@@ -204,8 +204,8 @@ def serve(talk: Talk, query: Context, shelf: Catalogue, on: Any, kept: Kept) -> 
     for name, work in (("levers", moved), ("pin", pinning), ("unpin", unpinning)):
         on(name, work)
     offer(talk, on, kept, lambda: ("whatif_report", {"case": case, "values": state["now"].values}))
-    beside.serve(talk, case, shelf)
     ask()
+    beside.serve(talk, case, shelf)
     for letter in LETTERS:
         if letter.lower() in query:
             pin(letter, wanted(case, query[letter.lower()])[0])

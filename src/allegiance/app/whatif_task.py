@@ -95,11 +95,12 @@ def _keep(case: Case, world: _Played) -> None:
         world.kept = len(world.rows)
 
 
-def baseline(case: Case, members: int) -> list[dict[str, Any]]:
+def baseline(case: Case, members: int, keep_them: bool = True) -> list[dict[str, Any]]:
     """Outcomes of at least this many wars of a case as it stands: those that are known, the missing ones played."""
     world = _world(case, baseline=True)
     _play(case, world, members)
-    _keep(case, world)
+    if keep_them:
+        _keep(case, world)
     return world.rows
 
 

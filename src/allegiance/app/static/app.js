@@ -31,6 +31,7 @@
       box.className = "notice bad"; box.setAttribute("role", "alert"); text.className = "told"; text.textContent = m.text; box.append(text);
       $("#answer").replaceChildren(box); status(""); const bar = $("#bar"); if (bar) bar.value = 0;
     },
+    observed: (m) => document.dispatchEvent(new CustomEvent("observed", { detail: m })),
     checked: (m) => { document.body.dataset.checked = m.ok ? "ok" : "faulty"; },
     ready: (_) => { $("#ready").hidden = false; const at = $("#prepare-status"); if (at) at.textContent = "ready"; },
   };

@@ -98,7 +98,7 @@
     const note = document.createElement("li"); note.textContent = `lines: median; bands: 90 % of ${last.pairs} wars. Sums so far stay as they are when a war has ended; other curves show the wars still fought.${observed.length ? " Triangles: what happened, by date." : ""}`; legend.append(note);
     $("#charts").replaceChildren(legend, ...last.curves.filter((c) => c.side === side && c.baseline.day.length && !(c.quantity === "capability_log_ratio" && Math.max(...c.baseline.high.map(Math.abs)) === 0)).map((c) => draw(c, last)));
   };
-  handlers.observed = (message) => { observed = message.events; paint(); };
+  document.addEventListener("observed", (event) => { observed = event.detail.events; paint(); });
   handlers.curves = (message) => { last = message; paint(); };
   document.addEventListener("side", paint);
 })();

@@ -27,7 +27,7 @@
   const row = (...buttons) => { const made = document.createElement("p"); made.className = "take"; made.append(...buttons); return made; };
   const named = (words) => (words || "allegiance").toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "").slice(0, 60) || "allegiance";
   const chart = (figure, svg, words, rows) => {
-    const name = named(words), parts = [button("PNG", `${words}: save as PNG`, () => png(svg, name)), button("SVG", `${words}: save as SVG`, () => give(`${name}.svg`, text("image/svg+xml", alone(svg))))];
+    const drawn = () => figure.querySelector("svg") || svg, name = named(words), parts = [button("PNG", `${words}: save as PNG`, () => png(drawn(), name)), button("SVG", `${words}: save as SVG`, () => give(`${name}.svg`, text("image/svg+xml", alone(drawn()))))];
     if (rows) parts.push(button("CSV", `${words}: save as CSV`, () => give(`${name}.csv`, text("text/csv", csv(rows())))));
     figure.append(row(...parts));
   };
@@ -38,7 +38,7 @@
   };
   /* charts and tables that the server drew */
   const dress = (within) => {
-    for (const figure of $$("figure", within)) { const svg = figure.querySelector("svg"); if (svg && !figure.querySelector(".take")) chart(figure, svg, figure.querySelector(".figtitle")?.textContent || svg.getAttribute("aria-label") || "chart"); }
+    for (const figure of $$("figure", within)) { const svg = figure.querySelector("svg"); if (svg && !figure.id && !figure.querySelector(".take")) chart(figure, svg, figure.querySelector(".figtitle")?.textContent || svg.getAttribute("aria-label") || "chart"); }
     for (const made of $$("table:not(.numbers)", within)) { const at = made.closest(".scroll") || made; if (!at.nextElementSibling?.classList.contains("take")) table(made); }
   };
   document.addEventListener("filled", (event) => dress(event.target));
