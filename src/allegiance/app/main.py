@@ -34,8 +34,8 @@ STEP_SECONDS = 120.0
 
 
 def _module(query: Mapping[str, str]) -> Any:
-    name = query.get("page", "cases")
-    return import_module(f"allegiance.app.{name if name in PAGES else 'cases'}")
+    name = query.get("page", "home")
+    return import_module(f"allegiance.app.{name if name in PAGES else 'home'}")
 
 
 def build(options: Options, token: str = "") -> tuple[Any, Desks]:
@@ -45,7 +45,8 @@ def build(options: Options, token: str = "") -> tuple[Any, Desks]:
         AllegianceError: shiny is not installed.
     """
     shiny = require("shiny", "web")
-    told = {k: str(folder) if folder else "" for k, folder in (("data", options.data), ("ledger", options.ledger))}
+    folders = {"data": options.data, "ledger": options.ledger, "world": options.world}
+    told = {name: str(folder) if folder else "" for name, folder in folders.items()}
     desk = desks(told)
     shelf = Catalogue()
     threading.Thread(target=shelf.fill, daemon=True).start()
@@ -81,7 +82,7 @@ def _made(text: str, query: Context, shelf: Catalogue) -> tuple[Any, int]:
     except Exception as error:  # the last boundary: a visitor sees no traceback, the log says what it was
         _LOG.error("page %.200r: %s: %.500s", text, type(error).__name__, error)
         said = "An unexpected fault; the server's log says which. The other pages are not touched."
-    return page("cases", "This page could not be made", notice(said, "bad")), 500
+    return page("home", "This page could not be made", notice(said, "bad")), 500
 
 
 def desks(options: dict[str, Any]) -> Desks:

@@ -14,6 +14,7 @@ from allegiance.report.html import environment
 from allegiance.report.page import Block
 
 PAGES = {
+    "home": "Home",
     "cases": "Cases",
     "whatif": "What if",
     "why": "Why",
@@ -55,7 +56,7 @@ def page(name: str, title: str, *body: Any) -> Tag:
         tags.body(
             tags.a("Skip to the page", href="#main", class_="skip"),
             tags.header(
-                tags.p(tags.a("Allegiance", href="?page=cases"), class_="brand"),
+                tags.p(tags.a("Allegiance", href="?page=home"), class_="brand"),
                 tags.nav(tags.ul(*links), aria_label="Pages"),
                 class_="masthead",
             ),

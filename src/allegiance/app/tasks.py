@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from allegiance.app import beside_task, day_task, evidence_task, forecast_task, whatif_task
+from allegiance.app import beside_task, day_task, evidence_task, forecast_task, look_task, whatif_task
 from allegiance.app.worker import Progress, Task, Update, stepped
 from allegiance.cases.loader import load_case
 from allegiance.cases.schema import Case
@@ -123,6 +123,8 @@ TASKS: dict[str, Callable[..., Task]] = {
     "assess": assess,
     "day": day_task.day_in_the_army,
     "why_brigade": day_task.why_brigade,
+    "look": look_task.look,
+    "drafted": look_task.drafted,
     "events": evidence_task.events,
     "sql": evidence_task.sql,
     "forecast": forecast_task.forecast,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ def compare_page(result: Comparison) -> Page:
     """The page of a comparison."""
     case, spec = result.case, result.spec
     end = case.last_day(spec.days)
-    sections = [_section(result, what) for what in result.counterfactuals]
+    sections = [replace(_section(result, what), folded=True) for what in result.counterfactuals]
     sections.append(Section("How to read it", [Bullets([
         ("Shared random draws. ", "Members with the same number have the same parameters and the same chance in both"
          " worlds; a difference is due to the change alone, and its interval is narrow."),

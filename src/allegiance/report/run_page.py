@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -87,9 +87,14 @@ def run_page(
         kicker=f"Allegiance {kind} · {case.start:%d %B %Y} to {end:%d %B %Y} · {wars}",
         lead=case.summary,
         brief=_brief(run),
-        sections=[*_history(run), _disloyalty(run), _war(run), _events(run), _story(run), _numbers(run), _sources(run)],
+        sections=[*_history(run), *(replace(s, folded=True) for s in _detail(run))],
         facts=_facts(run),
     )
+
+
+def _detail(run: Run) -> list[Section]:
+    """Everything behind the brief, folded: readers open what they ask for."""
+    return [_disloyalty(run), _war(run), _events(run), _story(run), _numbers(run), _sources(run)]
 
 
 def _history(run: Run) -> list[Section]:

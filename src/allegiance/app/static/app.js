@@ -74,6 +74,24 @@
   };
   document.addEventListener("filled", dress);
 
+  /* tables of states: one region, or the world */
+  const regions = () => {
+    const select = $("#f-region"), at = $("#all-states"); if (!select || !at) return;
+    const known = [...new Set($$("tbody tr", at).map((row) => row.cells[1].textContent.trim()))].sort();
+    const chosen = select.value || new URLSearchParams(location.search).get("region") || ""; select.replaceChildren();
+    for (const value of ["", ...known]) { const option = document.createElement("option"); option.value = value; option.textContent = value || "the world"; option.selected = value === chosen; select.append(option); }
+    narrow();
+  };
+  const narrow = () => {
+    const want = $("#f-region").value;
+    for (const row of $$("#answer tbody tr")) { row.hidden = want !== "" && row.cells[1].textContent.trim() !== want; }
+    if (want) { $("#all-states").open = true; keep({ region: want }); } else keep({ region: "" });
+    const top = $$("#all-states tbody tr").find((row) => !row.hidden), out = $("#region-top");
+    if (out && top) out.textContent = want ? `Highest in ${want}: ${top.cells[0].textContent.trim()}, ${top.cells[2].textContent.trim()} (90 % interval ${top.cells[3].textContent.trim()}).` : "";
+  };
+  document.addEventListener("filled", (event) => { if (event.target.id === "answer") regions(); });
+  document.addEventListener("change", (event) => { if (event.target.id === "f-region") narrow(); });
+
   /* search and filter of cards */
   const filter = () => {
     const words = ($("#search")?.value || "").toLowerCase().split(/\s+/).filter(Boolean);
@@ -124,8 +142,8 @@
       hollow(); keep({ side: event.target.value }); document.dispatchEvent(new Event("side"));
     });
     hollow();
-    for (const field of $$("#search, #f-task, #f-outcome")) field.addEventListener("input", filter);
-    if ($(".card")) filter();
+    if ($("#search")) for (const field of $$("#search, #f-task, #f-outcome")) field.addEventListener("input", filter);
+    if ($("#search")) filter();
     $$("#upload").forEach((field) => field.addEventListener("change", upload));
     $("#f-member")?.addEventListener("change", (event) => send("member", event.target.value));
     const editor = $("#editor");
