@@ -36,7 +36,7 @@ def render(query: Context, shelf: Catalogue) -> Tag:
             class_="lead",
         ),
         tags.div(
-            choice("case", "Case", shelf.titles(), case.id, go=True),
+            choice("case", "Case", shelf.titles(case), case.id, go=True),
             choice("member", "Which war", MEMBERS, "0"),
             class_="fields",
         ),

@@ -22,9 +22,8 @@ FEATURED = ("united-kingdom-falklands-1982", "russia-ukraine-2022", "france-1917
 
 def render(query: Context, shelf: Catalogue) -> Tag:
     """The page as it is first sent: it answers at once, whatever is still being read."""
-    titles = shelf.titles() if shelf.ready else {}
     first = [query.options.case, *(name for name in FEATURED if name != query.options.case)][:5]
-    named = {name: titles.get(name, name.replace("-", " ")) for name in first}
+    named = {name: shelf.get(name, name).title for name in first}
     wars = [tags.li(tags.a(words, href=f"?page=cases&case={name}")) for name, words in named.items()]
     doors = tags.ul(
         _door("Look", "Which states risk coups and mutinies, and where did that change most?", "#look",

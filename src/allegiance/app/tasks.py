@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from allegiance.app import beside_task, day_task, evidence_task, forecast_task, look_task, whatif_task
-from allegiance.app.worker import Progress, Task, Update, stepped
+from allegiance.app.worker import Progress, Task, Update, beside, stepped
 from allegiance.cases.loader import load_case
 from allegiance.cases.schema import Case
 from allegiance.cases.walk import Value
@@ -83,6 +84,33 @@ def run_case(_: dict[str, Any], case: Case) -> Task:
     yield from stepped(work)
 
 
+def draft(options: dict[str, Any], country: str, against: str, day: str) -> Task:
+    """Draft a war between two states from data; the result is the case."""
+
+    def work() -> Case:
+        from allegiance.cases.draft.drafting import draft_case
+
+        data = evidence_task.data_folder(options)
+        return draft_case(country, day, task="interstate", against=against, data=data).case
+
+    yield from beside(work, "drafting both armies from data")
+
+
+def ratio(_: dict[str, Any], case: Case) -> Task:
+    """Ratio of effective power, attacker to defender, on the first day of one war; None if nobody fights back."""
+    from allegiance.runs.member import begin, play_day
+    from allegiance.runs.spec import RunSpec
+    from allegiance.world.blueprint import build
+
+    yield Update(0.1, "reckoning the starting ratio")
+    spec = RunSpec()
+    plan = build(case, case.days, whatif_task.scale_for(case))
+    world = begin(plan, spec.theory, spec.draws([0]), spec.seed, [0])
+    play_day(world)
+    found = math.exp(float(world.contest.log_ratio[0])) if world.contest.has_enemy[0] > 0 else None
+    yield Update(1.0, "ready", {"ratio": found})
+
+
 def why(_: dict[str, Any], case: Case, side: str) -> Task:
     """Weigh the conditions of a case at a small scale; the result is the page of `report.why_page`."""
 
@@ -119,6 +147,8 @@ TASKS: dict[str, Callable[..., Task]] = {
     "history": beside_task.history,
     "whatif_report": report_of_whatif,
     "run": run_case,
+    "draft": draft,
+    "ratio": ratio,
     "why": why,
     "assess": assess,
     "day": day_task.day_in_the_army,

@@ -50,7 +50,7 @@ def render(query: Context, shelf: Catalogue) -> Tag:
             class_="lead",
         ),
         tags.div(
-            choice("case", "Case", shelf.titles(), case.id, go=True),
+            choice("case", "Case", shelf.titles(case), case.id, go=True),
             choice("preset", "Named what-if of the case", presets, asked.preset) if len(presets) > 1 else None,
             choice("side", "Levers and curves of", sides, side),
             class_="fields",

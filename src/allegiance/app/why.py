@@ -39,7 +39,7 @@ def render(query: Context, shelf: Catalogue) -> Tag:
             class_="lead",
         ),
         tags.div(
-            choice("case", "Case", shelf.titles(), case.id, go=True),
+            choice("case", "Case", shelf.titles(case), case.id, go=True),
             choice("side", "Outcomes of", sides, side),
             tags.button("Compute contributions", type="button", class_="main", data_send="weigh"),
             class_="fields",

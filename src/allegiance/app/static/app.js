@@ -157,6 +157,11 @@
     if (new Blob([text]).size > 2000000) { heard.html({ target: "faults", html: "" }); const p = document.createElement("p"); p.textContent = "The case is too large: at most 2 MB."; $("#faults").append(p); return; }
     document.body.dataset.checked = ""; send("text", text);
   };
+  window.Allegiance.handlers.editor = (m) => { const editor = $("#editor"); editor.value = m.text; check(m.text); };
+  const form = () => JSON.stringify(Object.fromEntries(new FormData($("#wizard"))));
+  let asked = 0;
+  document.addEventListener("input", (event) => { if (event.target.closest("#wizard")) { clearTimeout(asked); asked = setTimeout(() => send("answers", form()), 400); } });
+  document.addEventListener("click", (event) => { if (event.target.id === "fill") send("draft", form()); });
   const upload = async (event) => {
     const file = event.target.files[0];
     if (!file) return;
@@ -166,6 +171,7 @@
   const jump = (event) => {
     const button = event.target.closest("[data-line]"), editor = $("#editor");
     if (!button || !editor) return;
+    if ($("#file")) $("#file").open = true;
     const lines = editor.value.split("\n"), line = Number(button.dataset.line) - 1;
     const start = lines.slice(0, line).join("\n").length + (line ? 1 : 0);
     editor.focus(); editor.setSelectionRange(start, start + (lines[line] || "").length);

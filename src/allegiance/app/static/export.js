@@ -39,7 +39,7 @@
   /* charts and tables that the server drew */
   const dress = (within) => {
     for (const figure of $$("figure", within)) { const svg = figure.querySelector("svg"); if (svg && !figure.id && !figure.querySelector(".take")) chart(figure, svg, figure.querySelector(".figtitle")?.textContent || svg.getAttribute("aria-label") || "chart"); }
-    for (const made of $$("table:not(.numbers)", within)) { const at = made.closest(".scroll") || made; if (!at.nextElementSibling?.classList.contains("take")) table(made); }
+    for (const made of $$("table:not(.numbers, .wizard)", within)) { const at = made.closest(".scroll") || made; if (!at.nextElementSibling?.classList.contains("take")) table(made); }
   };
   document.addEventListener("filled", (event) => dress(event.target));
   document.addEventListener("DOMContentLoaded", () => dress(document));
