@@ -11,8 +11,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from allegiance.app.downloads import case_file
+from allegiance.app.wizard import blank
 from allegiance.cases.loader import library
-from allegiance.cases.template import TEMPLATE
 
 pytestmark = pytest.mark.browser
 WAIT = 150_000
@@ -25,6 +26,8 @@ MANY_COMPANIES = """() => {
   const text = (f) => btoa(String.fromCharCode(...Array.from({length: n}, (_, k) => f(k))).repeat(days));
   Allegiance.handlers.army({
     start: "2000-01-01", days: [...Array(days).keys()], scale: 1, end: "ongoing", sides: ["A"], zones: ["here"],
+    areas: [{name: "here", people: 1, weight: 1}], troops: Array(days).fill([[2000]]), held: Array(days).fill(1),
+    ground: null, ratio: null, words: {},
     statuses: ["at duty", "shirking", "refusing", "in mutiny", "largely gone", "not raised"],
     forces: [{side: 0, name: "army"}], brigades: Array.from({length: 200}, (_, k) => [0, k + 1]),
     companies: Array.from({length: n}, (_, k) => [Math.floor(k / 10), k + 1]), zone: Array(n).fill(0), events: [],
@@ -192,19 +195,33 @@ def test_a_killed_worker_is_told_and_the_next_question_is_answered(visit: Any) -
     page.wait_for_selector("#meaning", timeout=WAIT)
 
 
-def test_a_day_in_the_army(visit: Any) -> None:
+def test_the_war_desk(visit: Any) -> None:
     page = visit.go(f"?page=day&case={SMALL}")
     visit.until("+document.body.dataset.army > 20")
     before = page.inner_text("#day-date")
     page.focus("#day")
     page.keyboard.press("ArrowRight")
     assert page.inner_text("#day-date") != before
+    page.click("#play")
+    visit.until("+document.querySelector('#day').value >= 3")
+    page.click("#play")
+    assert page.inner_text("#play") == "Play"
+    assert page.locator("#map svg text").count() > 3
+    page.locator("#icicle .brigade").nth(6).click()
+    page.wait_for_selector("#brigade table", timeout=WAIT)
+    assert page.locator("#brigade tbody tr").last.locator("th").inner_text() == "Its soldiers themselves, and chance"
+    page.focus("#icicle svg")
+    page.keyboard.press("ArrowRight")
+    visit.until("document.body.dataset.brigade === '7'")
+    page.locator("#companies summary").click()
     page.click("#army", position={"x": 5, "y": 28})
     assert "company" in page.inner_text("#company").lower()
     page.focus("#army")
     page.keyboard.press("ArrowRight")
     assert "Company" in page.inner_text("#company h3")
-    visit.shot("day")
+    visit.shot("desk")
+    accessible(page)
+    page.emulate_media(color_scheme="dark")
     accessible(page)
 
 
@@ -227,7 +244,8 @@ def test_your_case_good_and_bad(visit: Any, tmp_path: Path) -> None:
     page = visit.go("?page=yours")
     visit.until("document.body.dataset.checked === 'ok'")
     accessible(page)
-    text = TEMPLATE.read_text(encoding="utf-8")
+    page.locator("#file summary").click()
+    text = case_file(blank())
     bad = tmp_path / "bad.yaml"
     bad.write_text(text.replace("days: 180", "days: soon"), encoding="utf-8")
     line = text.splitlines().index("days: 180") + 1
@@ -238,7 +256,7 @@ def test_your_case_good_and_bad(visit: Any, tmp_path: Path) -> None:
     assert page.evaluate("getSelection().toString()") == "days: soon"
     good = tmp_path / "good.yaml"
     evil = "<script>document.body.dataset.evil = 1</script>"
-    good.write_text(text.replace("title: My case", f'title: "{evil}"'), encoding="utf-8")
+    good.write_text(text.replace("title: A war of your own", f'title: "{evil}"'), encoding="utf-8")
     page.set_input_files("#upload", good)
     visit.until("document.body.dataset.checked === 'ok'")
     assert evil in page.inner_text("#faults")
@@ -322,8 +340,8 @@ def test_why_draws_a_waterfall(visit: Any) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["cases", "cases&case=russia-ukraine-2022", "whatif", "why", "day", "claims", "claims&mechanism=combat",
-     "forecasts", "evidence", "yours"],
+    ["cases", "assess", "cases&case=russia-ukraine-2022", "whatif", "why", "day", "claims", "claims&mechanism=combat",
+     "forecasts", "evidence", "yours", "home"],
 )  # fmt: skip
 def test_no_page_is_wider_than_a_telephone(visit: Any, name: str) -> None:
     visit.page.set_viewport_size({"width": 390, "height": 800})
