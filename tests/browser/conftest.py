@@ -68,6 +68,30 @@ class Visit:
             assert time.monotonic() < stop, (expression, self.page.inner_text("main")[:600])
             time.sleep(0.05)
 
+    def lever(self, path: str, value: float) -> None:
+        """Move a slider as a hand would: focus it, set it, let the page hear of it."""
+        self.page.eval_on_selector(
+            f'[data-path="{path}"]',
+            "(e, v) => { e.closest('details').open = true; e.value = v;"
+            " e.dispatchEvent(new Event('input', {bubbles: true})); }",
+            str(value),
+        )
+
+    def difference(self, key: str, side: str) -> float:
+        """The difference shown for an outcome of a side."""
+        row = self.page.locator(f'#answer tr[data-key="{key}"][data-side="{side}"]')
+        return float(row.get_attribute("data-difference"))
+
+    def accessible(self) -> None:
+        """No serious or critical violation by axe-core."""
+        base = pytest.importorskip("axe_playwright_python.base", reason="axe-playwright-python is not installed")
+        script = Path(base.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
+        self.page.evaluate(script)  # through the debugger: the page's own policy bars it, as it should
+        found = self.page.evaluate("axe.run()")["violations"]
+        grave = [v for v in found if v["impact"] in ("serious", "critical")]
+        bad = [(v["id"], [n["target"] for n in v["nodes"]][:4]) for v in grave]
+        assert not bad, bad
+
     def shot(self, name: str) -> None:
         """Keep a screenshot at both widths if a folder is named for them."""
         folder = os.environ.get("ALLEGIANCE_SHOTS")

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_pages_in_browser import accessible, difference, lever
 
 pytestmark = pytest.mark.browser
 SMALL = "united-kingdom-falklands-1982"
@@ -40,7 +39,7 @@ def test_home_has_three_doors_and_says_where_each_leads(visit: Any) -> None:
     visit.until("document.querySelector('#answer').children.length > 0")
     assert page.locator("a.door").count() == 3
     visit.shot("home")
-    accessible(page)
+    visit.accessible()
 
 
 def test_the_first_answer_about_a_case_played_before_comes_within_two_seconds(visit: Any) -> None:
@@ -82,7 +81,7 @@ def test_b_the_african_state_most_at_risk_of_mutiny_and_why(visit: Any) -> None:
         assert page.locator("#all-states tbody tr:visible").count() == 3
         assert "Mali" in page.locator("#answer .scroll tbody tr:visible").first.inner_text(), "it changed most"
         visit.shot("look")
-        accessible(page)
+        visit.accessible()
         page.locator("#all-states tbody tr:visible a").first.click()
         if page.locator("text=No data folder is at hand").count():
             pytest.skip("no data folder (set ALLEGIANCE_DATA)")
@@ -102,7 +101,7 @@ def test_c_a_war_of_ones_own_within_five_minutes(visit: Any) -> None:
         visit.until("document.querySelector('#faults').textContent.includes('Karsia')")
         page.wait_for_selector("#start-ratio:has-text(' : 1')", timeout=WAIT)
         visit.shot("wizard")
-        accessible(page)
+        visit.accessible()
         page.click('[data-send="keep"]')
         page.click("#kept a:has-text('War desk')", timeout=WAIT)
         visit.until("+document.body.dataset.army > 20")
@@ -130,14 +129,14 @@ def test_e_three_changes_side_by_side(visit: Any) -> None:
         page = visit.go(f"?page=whatif&case={SMALL}&side=argentina")
         visit.answered()
         for letter, supply in (("A", 0.15), ("B", 0.6), ("C", 0.95)):
-            lever(page, "sides.argentina.supply", supply)
+            visit.lever("sides.argentina.supply", supply)
             visit.until(f"location.search.includes('supply%3D{supply}')")
             page.wait_for_selector("#meaning", timeout=WAIT)
             page.click(f'[data-pin="{letter}"]')
         page.wait_for_selector("#pinned td[data-letter=C]", timeout=WAIT)
         assert page.locator("#pinned thead th").all_inner_texts() == ["outcome", "baseline", "A", "B", "C"]
         visit.shot("side-by-side")
-        accessible(page)
+        visit.accessible()
     address = page.url
     assert all(f"&{letter}=" in address for letter in "abc")
     page.goto(address)
@@ -145,7 +144,7 @@ def test_e_three_changes_side_by_side(visit: Any) -> None:
     page.click('[data-pin="B"]')
     visit.until("!document.querySelector('#pinned td[data-letter=B]')")
     page.click("#undo") if page.locator("#undo:enabled").count() else None
-    assert difference(page, "argentina.shirking", "argentina") != 0
+    assert visit.difference("argentina.shirking", "argentina") != 0
 
 
 def test_history_stands_first_on_every_page_of_a_case(visit: Any) -> None:

@@ -17,6 +17,7 @@ from allegiance.base.values import Sourced
 from allegiance.cases.loader import LIBRARY
 from allegiance.cases.paths import basis_counts, numbers
 from allegiance.cases.schema import LEVELS, SHARES, Case, Observed
+from allegiance.evidence.states import states
 from allegiance.report.html import web_address
 from allegiance.report.labels import exact, percent, side_name
 from allegiance.report.page import Diary, References
@@ -89,7 +90,7 @@ def _card(case: Case, row: dict[str, Any] | None) -> Tag:
             "sourced numbers": f"{row['sourced']} of {row['numbers']}",
         }
         facts = [_facts("What happened", seen), _facts("Conditions", given)]
-    words = " ".join([case.id, case.title, case.summary, *case.tags, str(case.start.year)]).lower()
+    words = " ".join([case.id, case.title, case.summary, *case.tags, str(case.start.year), *_more(case, row)]).lower()
     return tags.li(
         tags.h2(tags.a(case.title, href=f"?page=cases&case={case.id}")),
         tags.p(f"{case.start.day} {case.start:%B %Y}, {case.days} days", class_="about"),
@@ -107,6 +108,17 @@ def _card(case: Case, row: dict[str, Any] | None) -> Tag:
         data_task=str(row["task"]) if row else "",
         data_outcomes=" ".join(_outcomes(row)),
     )
+
+
+def _more(case: Case, row: dict[str, Any] | None) -> list[str]:
+    """What a visitor may search for beside the text: regions of the sides, what happened, the conditions measured."""
+    regions: dict[str, str] = dict(states().select("iso3", "region").iter_rows())
+    found = [regions.get(side.country or "") or "" for side in case.sides.values()]
+    found += [condition.label for condition in case.conditions.values()]
+    if row:
+        found += [outcome for outcome in ("coup", "mutiny", "refusal") if row[outcome]]
+        found += ["desertion defection left"] if row["left"][1] >= 0.01 else []
+    return found
 
 
 def _facts(title: str, told: dict[str, Any]) -> TagList:

@@ -58,11 +58,10 @@ def serve(
     pages = require("allegiance.app.main", "web")
 
     if prepare:
-        from allegiance.app.prepare import prepare as play_library
         from allegiance.cli.screen import Bar
 
         with Bar() as told:
-            play_library(told)
+            require("allegiance.app.prepare", "web").prepare(told)
 
     def opened(address: str) -> None:
         typer.echo(f"allegiance is at {address}  (stop with Ctrl+C)")
