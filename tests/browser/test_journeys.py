@@ -92,6 +92,7 @@ def test_c_a_war_of_ones_own_within_five_minutes(visit: Any) -> None:
     with within(5, "c: a new war"):
         page = visit.go("")
         page.click("a:has-text('Write a war of your own')")
+        page.wait_for_selector("#wizard", timeout=WAIT)
         visit.until("document.body.dataset.checked === 'ok'")
         for name, text in (
             ("title", "Karsia and Vell, 2027"), ("attacker", "Karsia"), ("defender", "Vell"), ("start", "2027-04-01"),
@@ -99,15 +100,14 @@ def test_c_a_war_of_ones_own_within_five_minutes(visit: Any) -> None:
         ):  # fmt: skip
             page.fill(f'#wizard [name="{name}"]', text)
         visit.until("document.querySelector('#faults').textContent.includes('Karsia')")
-        page.wait_for_selector("#start-ratio:has-text(' : 1')", timeout=WAIT)
+        visit.until("document.querySelector('#start-ratio').textContent.includes('attacker to defender')")
         visit.shot("wizard")
         visit.accessible()
         page.click('[data-send="keep"]')
         page.click("#kept a:has-text('War desk')", timeout=WAIT)
+        page.wait_for_selector("#army-box", state="attached", timeout=WAIT)
         visit.until("+document.body.dataset.army > 20")
         assert "Karsia" in page.inner_text("#icicle")
-        page.click("nav a:has-text('What if')")
-        page.go_back()
         page.goto(page.url.replace("page=day", "page=whatif"))
         visit.answered()
         assert "Yours: Karsia and Vell" in page.inner_text("#f-case")
@@ -118,8 +118,8 @@ def test_c_a_war_of_ones_own_within_five_minutes(visit: Any) -> None:
 def test_d_evidence_for_and_against_a_claim(visit: Any) -> None:
     with within(1, "d: conscription"):
         page = visit.go("?page=claims")
-        page.click("a:has-text('C1 ')")
-        page.wait_for_selector("table tbody tr")
+        page.locator("a:has-text('C1 ')").first.click()
+        page.wait_for_selector("table tbody tr", timeout=WAIT)
         text = page.inner_text("main")
         assert "conscript" in text.lower()
 

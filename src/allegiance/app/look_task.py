@@ -115,7 +115,7 @@ def changed(now: pl.DataFrame, before: pl.DataFrame | None) -> pl.DataFrame:
 
 def watch(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The largest changes, up or down."""
-    moved = [r for r in rows if r["change"] is not None]
+    moved = [r for r in rows if r["change"]]
     return sorted(moved, key=lambda r: -abs(r["change"]))[:WATCHED]
 
 

@@ -108,8 +108,8 @@ def _inside(line: Line, members: int) -> str:
 def verdict(rows: list[Line], members: int) -> str:
     """One sentence on how the run did, with what happened and what was given where it missed.
 
-    >>> verdict([Line("coup", "none", "", True), Line("left", "1 % to 2 %", "9 % (4 % to 20 %)", False)], 64)
-    'The model misses the share that left: in history 1 % to 2 %, here 9 % (4 % to 20 %). It holds 1 of 2 outcomes.'
+    >>> verdict([Line("coup", "none", "", True), Line("left", "1 %", "9 % (4 to 20 %)", False)], 64)
+    'The model misses the share that left: in history 1 %, here 9 % (4 to 20 %). It holds 1 of 2 coded outcomes.'
     """
     if members < FEWEST:
         return f"With {members} wars it cannot be said whether history lies inside: play at least {FEWEST}."
@@ -117,4 +117,4 @@ def verdict(rows: list[Line], members: int) -> str:
     if not missed:
         return f"What happened lies within what the model gives, for all {len(rows)} coded outcomes."
     told = "; ".join(f"the {NAMES[r.outcome]}: in history {r.happened}, here {r.given}" for r in missed)
-    return f"The model misses {told}. It holds {len(rows) - len(missed)} of {len(rows)} outcomes."
+    return f"The model misses {told}. It holds {len(rows) - len(missed)} of {len(rows)} coded outcomes."
