@@ -13,7 +13,7 @@ import allegiance.cli
 from allegiance import __version__
 from allegiance.cli.boundary import guarded
 
-_NOT_VERBS = ("boundary", "main", "screen", "shared")
+_NOT_VERBS = ("boundary", "main", "reference", "screen", "shared")
 
 
 def _app() -> typer.Typer:

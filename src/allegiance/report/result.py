@@ -16,6 +16,7 @@ from allegiance.base.arguments import flag
 from allegiance.base.errors import AllegianceError
 from allegiance.base.extras import require
 from allegiance.base.files import read_json, read_regular, sha256, sha256_bytes, write_json
+from allegiance.base.notebook import with_bar
 from allegiance.base.owner import MANIFEST
 from allegiance.base.tables import read_table
 from allegiance.cases.schema import Case
@@ -217,6 +218,7 @@ class Result:
             )
 
 
+@with_bar
 def run(
     case: Case | str | Path,
     members: int = 64,
@@ -233,13 +235,18 @@ def run(
     Args:
         case: a case, the name of one in the library, or the path of a case file.
         members: number of simulated wars in the ensemble, at least 1.
-        seed: key of all chance, at least 0; the same seed gives the same result on any number of threads.
+        seed: a number from 0 from which all random draws follow; the same seed gives the same result on any number of
+            threads.
         out: folder for the bundle; a temporary one, gone with the result, if not given.
         settings: case path -> value, laid over the case, such as {"sides.russia.supply": 0.9}.
         resume: go on from what an interrupted run left in `out`.
         progress: called with the share done, in [0, 1], and a word on what is being done.
         force: replace what `out` holds.
         options: further fields of `allegiance.runs.ensemble.RunSpec`, such as days, scale, threads.
+
+    Examples:
+        >>> result = run("reference", members=4, days=30)  # doctest: +SKIP
+        >>> result.summary()["outcomes"]["stronger"]["mutiny"]["probability"]  # doctest: +SKIP
 
     Raises:
         AllegianceError: an impossible request, an unknown case, or a folder that cannot be written.
