@@ -29,10 +29,11 @@ _PUBLIC = {
     "compare": "allegiance.experiments.compare",
     "why": "allegiance.experiments.why",
     "sensitivity": "allegiance.experiments.sensitivity",
+    "sweep": "allegiance.report.sweep",
 }
 __all__ = [
     "Result", "__version__", "assess", "check_effects", "check_prior", "claims", "compare", "draft_case", "load_case",
-    "play_year", "run", "sensitivity", "why", "write_case",
+    "play_year", "run", "sensitivity", "sweep", "why", "write_case",
 ]  # fmt: skip
 
 

@@ -39,7 +39,7 @@ def docs(
         from allegiance.report.site import build
 
         build(out, site, notebooks)
-        typer.echo(f"built the site into {site}; open {site / 'index.html'}")
+        typer.echo(f"built the site into {site}; to read and search it: python -m http.server -d {site}")
         return
     if check:
         check_pages(out)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Force = Annotated[bool, typer.Option("--force", help="Replace what is there already.")]
+Csv = Annotated[bool, typer.Option("--csv", help="Write the tables as CSV too.")]
+Xlsx = Annotated[bool, typer.Option("--xlsx", help="Write the tables as an Excel workbook too (needs the extra xlsx).")]
 
 
 @contextlib.contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ SECONDS = 600
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture that a notebook made: file name, PNG, text for those who cannot see it, title, and the notebook."""
+    """A picture that a notebook made: file name, SVG, text for those who cannot see it, title, and the notebook."""
 
     name: str
     data: bytes
@@ -60,16 +59,22 @@ def as_markdown(path: Path, run: bool) -> tuple[str, list[Picture]]:
         alt = cell.metadata.get("alt", "")
         for k, output in enumerate(cell.outputs):
             data = output.get("data", {})
-            if "image/png" in data:
-                name = f"{path.stem}-{number}-{k}.png"
-                title = cell.metadata.get("title", alt)
-                pictures.append(Picture(name, base64.b64decode(data["image/png"]), alt, title, path.stem))
+            if "image/svg+xml" in data:
+                name = f"{path.stem}-{number}-{k}.svg"
+                drawn = _standing(data["image/svg+xml"]).encode()
+                pictures.append(Picture(name, drawn, alt, cell.metadata.get("title", alt), path.stem))
                 parts.append(f"![{alt}]({name})")
             else:
                 parts.extend(_shown(output, data))
     note = "" if run else "*Without results: the notebook was not run for this copy of the page.*"
     foot = f"[Download this notebook]({path.name}). {note}"
     return "\n\n".join([*parts, "---", foot]) + "\n", pictures
+
+
+def _standing(svg: str) -> str:
+    """An SVG that stands in a page as a file of its own."""
+    named = "xmlns=" in svg[: svg.index(">")]
+    return svg if named else svg.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
 
 
 def _shown(output: Any, data: Any) -> Iterator[str]:

@@ -36,7 +36,7 @@ class Result:
     Args:
         folder: a folder that a run wrote (`allegiance run` says where).
         temporary: the folder goes when the result does. Such a result carries its files when it is pickled, so that it
-        can be returned from another process.
+            can be returned from another process.
 
     Every file is held against the manifest before it is used.
 
