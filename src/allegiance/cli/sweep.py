@@ -94,7 +94,8 @@ def _show(result: Swept, report: Path, keys: list[str]) -> None:
         first = rows.row(0, named=True)
         whose = f" ({side_name(result.case, first['side'])})" if first["side"] else ""
         heads = [Column(path, overflow="fold") for path in result.paths]
-        table = Table(*heads, Column(first["unit"], no_wrap=True), Column("90 %", no_wrap=True), box=SIMPLE)
+        heads += [Column(f"median, {first['unit']}", no_wrap=True), Column("90 %", no_wrap=True)]
+        table = Table(*heads, box=SIMPLE)
         for row in rows.iter_rows(named=True):
             values = [str(row[path]) for path in result.paths]
             table.add_row(*values, number(row["median"]), f"{number(row['low'])} to {number(row['high'])}")

@@ -9,9 +9,12 @@ from pathlib import Path
 import numpy as np
 
 from allegiance.base.errors import AllegianceError, shown
-from allegiance.cases.reader import read_text, scalar
+from allegiance.cases.reader import Sort, read_text, scalar
 from allegiance.cases.walk import Value
 
+SORT = Sort(
+    "design file", "points.csv", "write a row of paths, then a row of values per point", "see docs/sweep.md",
+)  # fmt: skip
 MOST = 2000
 """Most points of a sweep."""
 Point = dict[str, Value]
@@ -84,7 +87,7 @@ def read_design(file: Path) -> list[Point]:
     """
     import csv
 
-    rows = [row for row in csv.reader(read_text(file).splitlines()) if row]
+    rows = [row for row in csv.reader(read_text(file, SORT).splitlines()) if row]
     if len(rows) < 2:
         raise AllegianceError(f"{shown(file)} holds no point", "write a row of paths, then a row of values per point")
     head = [name.strip() for name in rows[0]]

@@ -89,8 +89,8 @@ def told(outcome: Outcome, members: pl.DataFrame) -> dict[str, Any]:
     values = outcome.values(members)
     if outcome.happened:
         found = probability(values > 0)
-        middle: float | None = outcome.factor * found["probability"]
-        low, high = (outcome.factor * x for x in found["interval"])
+        ends = (found["probability"], *found["interval"])
+        middle, low, high = (float(f"{outcome.factor * x:.6g}") for x in ends)
     else:
         spreads = quantiles(values)
         middle, (low, high) = spreads["median"], spreads["interval"]

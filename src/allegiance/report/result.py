@@ -105,6 +105,21 @@ class Result:
         """What one typical member lived through: member, day, date, side, text."""
         return self._parquet("story.parquet")
 
+    def tables(self) -> dict[str, pl.DataFrame]:
+        """What a spreadsheet takes: the outcomes of the summary, the members, and each day's middle and intervals."""
+        summary = self.summary()
+        outcomes = pl.DataFrame([
+            {"side": side, "outcome": form, "probability": entry["probability"], "low": entry["interval"][0],
+             "high": entry["interval"][1]}
+            for side, forms in summary["outcomes"].items() for form, entry in forms.items()
+        ])  # fmt: skip
+        totals = frames.side_totals(self.daily)
+        columns = [name for name in totals.columns if name not in ("member", "day", "side")]
+        levels = [pl.col(c).cast(pl.Float64).quantile(q).alias(f"{c} {name}") for c in columns
+                  for name, q in (("low", 0.05), ("median", 0.5), ("high", 0.95))]  # fmt: skip
+        days = totals.group_by("side", "day").agg(levels).sort("side", "day")
+        return {"outcomes": outcomes, "members": self.members, "days": days}
+
     @property
     def report(self) -> Path:
         """Path of the self-contained report; written now if it is not there yet."""
