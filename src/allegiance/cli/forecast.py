@@ -39,7 +39,7 @@ def forecast(
     horizon: Annotated[int, typer.Option(help="Months ahead: 1, 3, 6 or 12.")] = 12,
     folder: Folder = None,
     force: Force = False,
-    ledger: Annotated[Path | None, typer.Option(help="Ledger to freeze it in; ledger/ beside --out if not given.")] = None,
+    ledger: Annotated[Path | None, typer.Option(help="Ledger to freeze it in (default: ledger/ beside --out).")] = None,
     region: Annotated[str | None, typer.Option(help="Show and write only states of this region.")] = None,
     top: Annotated[int, typer.Option(min=1, help="States to print.")] = 15,
     country: Annotated[

@@ -153,8 +153,8 @@ def folded(case: Case, summary: dict[str, Any]) -> list[str]:
                 said[words[entry["probability"]]].append(f"{FORMS[form].name} ({side_name(case, side)})")
     rest = [s for s in summary["degenerate"] if not any(f" {word} happened in " in s for word in said)]
     told = "; ".join(f"{word}: {', '.join(found)}" for word, found in said.items() if found)
-    few = f"in {summary['members']} simulated wars {told}. That makes nothing impossible or certain: see the 90 % column"
-    return [*([few] if told else []), *rest]
+    few = f"in {summary['members']} simulated wars {told}. Not impossible or certain for that: see the 90 % column"
+    return [few, *rest] if told else rest
 
 
 def _side_table(console: Console, case: Case, summary: dict[str, Any], side: str) -> None:
