@@ -1,4 +1,4 @@
-"""In a notebook: a bar while work goes on, gone afterwards; results that show themselves in a line; names to complete."""
+"""In a notebook: a bar while work goes on, results that show themselves in a line, names to complete."""
 
 from __future__ import annotations
 

@@ -42,7 +42,8 @@ def test_without_out_the_table_is_printed_and_nothing_is_written(tmp_path, monke
     monkeypatch.setattr(freshness, "warning", lambda known: "")
     result = run("forecast", "--data", tmp_path, "--outcome", "coup_attempt", "--as-of", "1968-06-30", "--top", 3)
     assert result.exit_code == 0, result.exception
-    assert "60 states" in result.stdout
+    assert "states, " in result.stdout
+    assert "world average 9.1 % a state" in result.stdout
     assert "nothing was written" in result.stdout
     assert list(tmp_path.iterdir()) == []
 
