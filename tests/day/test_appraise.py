@@ -9,6 +9,7 @@ import pytest
 
 from allegiance.day import appraise
 from allegiance.theory.model import Theory
+from allegiance.world.soldiers import CATEGORIES
 from allegiance.world.world import World
 from day import small
 from day.small import close, p
@@ -104,7 +105,7 @@ ROUTES = {
     "collapse": (0.5, 0.4, 1.0, 1.0, 0.0), "protest": (0.2, 0.6, 0.4, 0.6, 1.0), "offer": (0, 0, 0, 1.0, 0),
     "linkage": (0.3, 1.0, 0.5, 1.0, 0.8), "no order": (0, 1.0, 0, 0, 0), "no contact": (0, 0, 0, 1.0, 0),
     "neighbours": (0, 0.5, 0.2, 0, 1.0), "news": (0, 0.5, 0, 0, 1.0), "temper": (0, 0.5, 0.5, 0, 1.0),
-    "promise": (0.3, 0.7, 0.2, 0, 1.0), "refuge": (0, 0, 1.0, 0.5, 0),
+    "promise": (0.3, 0.7, 0.2, 0, 1.0), "refuge": (0, 0, 1.0, 0.5, 0), "company": (0, 0, 1.0, 0, 0),
 }  # fmt: skip
 
 
@@ -118,7 +119,7 @@ def test_log_odds_add_every_pressure_along_its_routes() -> None:
     for c in range(20):
         k, s, f, b = c // 10, SIDE[c], FORCE[c], BRIGADE[c]
         watched = side.monitoring[s] * side.punishment[s]
-        square, half = company.expected[c] ** 2, p(world, "contagion", "half", k)
+        cube, half = company.expected[c] ** 3, p(world, "contagion", "half", k)
         g, contact = company.grievance[c], company.contact[c]
         nonviolent = p(world, "protest", "nonviolent", k)
         offered = p(world, "inducement", "weight", k) * side.offer[s] * contact
@@ -127,7 +128,7 @@ def test_log_odds_add_every_pressure_along_its_routes() -> None:
             / (company.losses[c] + p(world, "deprivation", "losses_half", k)),
             "deterrence": -p(world, "hidden_effort", "deterrence", k) * watched,
             "displacement": p(world, "hidden_effort", "displacement", k) * watched * g / (1.0 + g),
-            "collapse": p(world, "contagion", "weight", k) * square / (square + half**2),
+            "collapse": p(world, "contagion", "weight", k) * cube / (cube + half**3),
             "protest": p(world, "protest", "troops", k) * side.signal[s] * (1.0 + nonviolent * side.nonviolent[s])
             / (1.0 + nonviolent),
             "offer": offered,
@@ -137,6 +138,7 @@ def test_log_odds_add_every_pressure_along_its_routes() -> None:
             "news": p(world, "cascade", "news", k) * math.sqrt(world.force.risen[f]),
             "temper": p(world, "cascade", "temper", k) * company.temper[c],
             "promise": p(world, "learning", "promise", k) * side.promise[s],
+            "company": p(world, "conscription", "company", k) * company.unwilling[c],
             "refuge": math.log(0.02 + 0.98 * world.force.way_out[f]),
         }  # fmt: skip
         tied = {
@@ -207,3 +209,17 @@ def test_hope_and_rumour_of_the_war_need_an_enemy() -> None:
 
 def test_two_contests_side_by_side_are_as_each_alone() -> None:
     small.beside_as_alone(appraise.step)
+
+
+def test_a_company_looks_at_how_many_of_its_men_are_compelled_beside_the_rest_of_its_force() -> None:
+    """Two companies of one force by hand: 30 of 40 men compelled in one, 10 of 60 in the other, 40 of 100 in both."""
+    world = ready()
+    world.categories[:] = 0.0
+    contract, conscript = CATEGORIES.index("contract"), CATEGORIES.index("conscript")
+    first, second = np.flatnonzero(world.company.force == 0)[:2]
+    world.categories[contract, first], world.categories[conscript, first] = 10.0, 30.0
+    world.categories[contract, second], world.categories[conscript, second] = 50.0, 10.0
+    appraise.step(world)
+    close(world.company.unwilling[first], 0.75 - 0.4)
+    close(world.company.unwilling[second], 10.0 / 60.0 - 0.4)
+    assert not world.company.unwilling[world.company.force != 0].any()

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from allegiance.theory.conscription import (
     HORIZON_DAYS,
     MECHANISM,
+    company_pressure,
     compulsion_pressure,
     horizon_pressure,
     overdue_grievance,
@@ -64,3 +65,16 @@ def test_overdue_service_grows_for_half_a_year_and_stops() -> None:
 def test_odds_ratio_lies_within_the_published_ones() -> None:
     """Conscript against volunteer within one war: about 2 (individual, 2015) to 4.7 (2014)."""
     assert 2.0 < math.exp(WEIGHT) < 4.7
+
+
+def test_a_company_weighs_by_how_far_it_differs_from_its_army() -> None:
+    """All compelled beside all volunteers in an army of both halves: the whole weight apart; alike: nothing."""
+    weight = MECHANISM.parameter("company").value
+    assert company_pressure(0.5, weight) - company_pressure(-0.5, weight) == pytest.approx(weight)
+    assert company_pressure(0.0, weight) == 0.0
+
+
+def test_man_and_company_together_fall_short_of_the_whole_odds_ratio() -> None:
+    """At equal company 1.8, with his company 8.2 (McLauchlin 2015): what is left to the company is at most a factor of
+    4.6, and the weight stays below it."""
+    assert 2.0 < math.exp(MECHANISM.parameter("company").value) < 8.2 / 1.8

@@ -93,7 +93,7 @@ def test_known_values() -> None:
     assert shared_belief(0.0, 0.0, 1.0, 0.5) == pytest.approx(0.2)
     assert all_lost(0.125, 1.0) == pytest.approx(0.25)
     assert hopelessness(0.25, 1.0) == pytest.approx(0.5)
-    assert collapse_pressure(0.1, 1.0, 0.2) == pytest.approx(0.2)
+    assert collapse_pressure(0.1, 1.0, 0.2) == pytest.approx(1.0 / 9.0)
 
 
 def test_ground_lost_counts_and_ground_gained_does_not() -> None:

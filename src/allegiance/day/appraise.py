@@ -18,6 +18,7 @@ def step(world: World) -> None:
     """Sum up each company's grievances and pressures."""
     _remember(world)
     _expect(world)
+    _look_around(world)
     appraise(world)
     odds = add_up(world, grievance=False)
     for form, base in enumerate(base_log_odds(world)):
@@ -51,6 +52,14 @@ def _remember(world: World) -> None:
     # those who take the place of the fallen are fresh
     worn = company.worn * np.where(company.contact > 0.0, 1.0 - share, 1.0 - 1.0 / REST_DAYS)
     company.worn[:] = worn + (company.contact > 0.0)
+
+
+def _look_around(world: World) -> None:
+    """How far the men of each company are more unwilling to serve than those of their force."""
+    company, weights = world.company, np.clip(world.people.compelled, 0.0, 1.0)
+    men, compelled = world.categories.sum(axis=0), weights @ world.categories
+    army = world.per_force(compelled, weighted=False) / np.maximum(world.per_force(men, weighted=False), 1.0)
+    company.unwilling[:] = np.where(men > 0, compelled / np.maximum(men, 1.0) - army[company.force], 0.0)
 
 
 def _expect(world: World) -> None:

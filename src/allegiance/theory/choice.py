@@ -116,9 +116,9 @@ MECHANISM = Mechanism(
                   "nature, so unmeasured", "logit"),
         Parameter("rate_refusal", 0.001, 0.0003, 0.004, "share a year", Basis.judgement, "mclauchlin2015",
                   "men of a contented army in barracks who refuse an order in a year", "logit"),
-        Parameter("rate_desertion", 0.007, 0.002, 0.02, "share a year", Basis.judgement, "heinl1971",
-                  "below the 1.5 per cent of the United States Army of 1966, half of it drafted, and the 1.3 of "
-                  "volunteers at Santander, in a war", "logit"),
+        Parameter("rate_desertion", 0.0035, 0.0015, 0.008, "share a year", Basis.judgement, "heinl1971",
+                  "well below the 1.5 per cent of the United States Army of 1966, half of it drafted and at war: men in "
+                  "barracks who are fed and paid; size ours", "logit"),
         Parameter("rate_defection", 0.00003, 0.000006, 0.00015, "share a year", Basis.judgement, "mclauchlin2015",
                   "far rarer than desertion, which is all that is known", "logit"),
         Parameter("rate_mutiny", 0.01, 0.003, 0.03, "per company and year", Basis.judgement, "rose1982",

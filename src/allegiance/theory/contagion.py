@@ -52,7 +52,7 @@ def shared_belief(company: Real, brigade: Real, force: Real, own: Real) -> Real:
 
 
 def collapse_pressure(belief: Real, weight: Real, half: Real) -> Real:
-    """What believing in collapse adds: weight · belief² / (belief² + half²).
+    """What believing in collapse adds: weight · belief³ / (belief³ + half³).
 
     Args:
         belief: from `shared_belief` [share, >= 0].
@@ -60,12 +60,12 @@ def collapse_pressure(belief: Real, weight: Real, half: Real) -> Real:
         half: belief with half of that pressure [share, > 0; parameter `half`].
 
     Returns:
-        Pressure [log-odds, 0 to weight]; quadratic, hence negligible, at small beliefs.
+        Pressure [log-odds, 0 to weight]; cubic, hence negligible, at small beliefs: a tenth of comrades gone is no collapse.
 
     Source: threshold behaviour after Kuran (1991), doi:10.2307/2010422; the curve is a judgement.
     """
-    square = belief * belief
-    return weight * square / (square + half * half)
+    cube = belief * belief * belief
+    return weight * cube / (cube + half * half * half)
 
 
 def all_lost(win_probability: Real, weight: Real) -> Real:

@@ -100,7 +100,7 @@ MECHANISM = Mechanism(
         Parameter("coordination", 1.2, 0.4, 2.2, "log-odds", Basis.judgement, "powell2012",
                   "deters attempts in Powell (2012), hardly in De Bruin (2018); coefficients not "
                   "comparable, so the interval is wide", "normal"),
-        Parameter("guards", 0.9, 0.4, 1.5, "probit units", Basis.judgement, "debruin2018",
+        Parameter("guards", 1.0, 0.45, 1.6, "probit units", Basis.judgement, "debruin2018",
                   "at a middling counterweight success falls from a half to about a third, at the fullest "
                   "to about a fifth; the abstract gives the sign, coefficients were not read", "normal"),
         Parameter("competence", 0.35, 0.15, 0.55, "share", Basis.judgement, "talmadge2015",

@@ -41,8 +41,8 @@ MECHANISM = Mechanism(
     summary="A safe and credible way out, in contact with those who offer it, draws soldiers over.",
     silent_on="the treatment of those who came over",
     parameters=(
-        Parameter("weight", 0.5, 0.1, 1.2, "log-odds", Basis.judgement, "reiterStam1997",
-                  "sign only, from the abstract: no size was read; 1.6 at the fullest offer in full contact is a "
+        Parameter("weight", 0.35, 0.05, 0.9, "log-odds", Basis.judgement, "reiterStam1997",
+                  "sign only, from the abstract: no size was read; 1.4 at the fullest offer in full contact is a "
                   "judgement", "normal"),
         Parameter("linked", 1.0, 0.2, 2.0, "ratio", Basis.judgement, "johnson2022",
                   "stronger for soldiers tied to those who offer; argued, not estimated", "normal"),

@@ -292,6 +292,8 @@ class Companies(Table):
     """men of today, by what became of them"""
     losses: Floats
     """killed and wounded in about the last thirty days, share of strength"""
+    unwilling: Floats
+    """share of the men on its rolls who are compelled, less that of its force"""
     worn: Floats
     """days in contact of the men who are there now, those of rest taken off"""
     belief: Floats
