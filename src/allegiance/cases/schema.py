@@ -99,7 +99,7 @@ class Command(Part):
     loyalty: Level = Field(description="loyalty of commanders to the ruler, mean")
     competence: Level = Field(
         default=neutral(0.5, "level", "ordinary officers", 0.3, 0.7),
-        description="competence of commanders as their men see it, mean",
+        description="competence of commanders as their soldiers see it, mean",
     )
 
 
@@ -177,7 +177,7 @@ class Pool(Part):
     """A pool from which losses can be replaced."""
 
     category: Category
-    size: People = Field(description="men who can be drawn from it within the horizon")
+    size: People = Field(description="soldiers who can be drawn from it within the horizon")
     daily_max: SoldiersPerDay = Field(description="most that can arrive at the front in a day")
     political_cost: Level = Field(description="cost to the ruler of drawing on it; the cheapest open pool goes first")
     money_cost: Ratio = Field(description="cost of a man relative to a contract soldier")
@@ -255,7 +255,7 @@ class Side(Part):
         "one side, what the civilians faced offer its own soldiers"
     )
     escalation_ceiling: int = Field(
-        default=2, ge=0, le=5, description="highest rung of the ladder of destruction it can reach"
+        default=2, ge=0, le=5, description="highest level of destruction it can reach"
     )
     coup_base_rate: PerYear = Field(description="yearly probability of a coup attempt from statistics for this state")
     coup_proofing: CoupProofing
@@ -310,7 +310,7 @@ class War(Part):
     )
     area_target: Area = Field(
         default=neutral(1.0, "km2", "no ground at issue"),
-        description="area whose possession gives the attacker his aim",
+        description="area whose possession gives the attacker the aim",
     )
     mobility: AreaPerDay = Field(
         default=neutral(0.01, "km2/day", "no ground at issue"),

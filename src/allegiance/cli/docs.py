@@ -50,10 +50,10 @@ def docs(
         return
     if play:
         play_record(out)
-    told = [str(path) for path in (write_readme(out), write_scores(out)) if path]
-    figures = f" and the figures of {', '.join(told)}" if told else ""
     count = len(write_pages(out))
     write_text(out / COMMANDS, _commands())
+    told = [str(path) for path in (write_readme(out), write_scores(out)) if path]
+    figures = f" and the figures of {', '.join(told)}" if told else ""
     typer.echo(f"wrote {count + 1} pages into {out}{figures}")
 
 
