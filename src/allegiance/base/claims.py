@@ -155,7 +155,7 @@ CLAIMS: tuple[Claim, ...] = (
         "Disloyalty on the stronger side brings parity, parity makes the war longer, and a longer war more destructive,"
         " most of all for civilians.",
         "The same change of loyalty on the stronger side moves every link: distance from parity down, length, level of"
-        " the ladder of destruction and civilians killed up.",
+        " destruction and civilians killed up.",
         "The same disloyalty on the weaker side shortens the war.",
     ),
     Claim(

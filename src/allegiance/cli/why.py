@@ -12,7 +12,7 @@ from allegiance.cli.shared import Csv, Force, Xlsx
 if TYPE_CHECKING:
     from allegiance.experiments.why import Attribution
 
-HELP = """Weigh the conditions of a case: Shapley values for each outcome, and the joint effect against the sum.
+HELP = """What each condition of a case adds: Shapley values for each outcome, and the joint effect against the sum.
 
 [bold]Examples[/bold]
 

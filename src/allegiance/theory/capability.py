@@ -4,7 +4,7 @@ Claim C9. Effective capability is not a head count: the absent give nothing, shi
 their quality, supply, equipment, leadership and morale allow. Disloyalty therefore moves the *ratio* of capabilities,
 towards parity if the stronger side suffers it and away from parity if the weaker does.
 
-Leaves out chance in battle and on the exchange of losses (see combat). The morale factor is the largest effect in 584
+Leaves out chance in battle and the exchange of losses (see combat). The morale factor is the largest effect in 584
 battles of the data base CDB90, with the warning that morale was coded by experts who knew the outcome; Pilster &
 Böhmelt (2011) find that coup-proofed armies do worse in battle.
 """
@@ -60,7 +60,7 @@ def company_power(
         equipment: equipment held against establishment [share, 0 to 1 or above].
         competence: competence of the commander [share, 0 to 1].
         morale: from `morale_step` [steps, −2 to 1].
-        shirker: effort left in a shirking man [share, 0 to 1; parameter `shirker`].
+        shirker: effort left in a shirking soldier [share, 0 to 1; parameter `shirker`].
         supply_exponent: how power falls with supply [exponent, >= 0; parameter `supply`].
         morale_weight: log power per step of morale [log power per step; parameter `morale`].
 

@@ -13,7 +13,7 @@ where m is mean readiness, x the share joining, and `factor` averages the logist
 nothing alone multiply together, which is the perfect storm.
 
 Granovetter's deterministic thresholds stand beside it as a rival. Leaves out what mutineers do afterwards (see
-suppression) and on who talks to whom inside a company (Siegel 2009, doi:10.1111/j.1540-5907.2008.00361.x, shows that
+suppression) and who talks to whom inside a company (Siegel 2009, doi:10.1111/j.1540-5907.2008.00361.x, shows that
 it can matter).
 """
 

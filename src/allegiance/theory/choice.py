@@ -82,7 +82,7 @@ def daring_pressure(daring: Real, weight: Real) -> Real:
         weight: spread of daring between soldiers [log-odds, >= 0; parameter `risk`].
 
     Returns:
-        Pressure [log-odds]; 0 for the average man.
+        Pressure [log-odds]; 0 for the average soldier.
 
     Source: judgement; the spread of odds ratios between soldiers of one front in McLauchlin (2015).
     """
@@ -94,10 +94,10 @@ def loyalty_pressure(loyalty: Real, weight: Real) -> Real:
 
     Args:
         loyalty: regime loyalty of the soldier [share, 0 to 1; 0.5 is indifferent].
-        weight: difference between a wholly disloyal and a wholly loyal man [log-odds; parameter `loyalty`].
+        weight: a wholly disloyal against a wholly loyal one [log-odds; parameter `loyalty`].
 
     Returns:
-        Pressure [log-odds, −weight / 2 to weight / 2]; 0 for an indifferent man.
+        Pressure [log-odds, −weight / 2 to weight / 2]; 0 for an indifferent soldier.
 
     Source: Hirschman (1970) for loyalty as what holds back exit; size by judgement.
     """
@@ -133,7 +133,7 @@ MECHANISM = Mechanism(
         Parameter("base_defect", -14.2, -18.0, -10.0, "log-odds per day", Basis.judgement, "mclauchlin2015",
                   "solved from rate_defection", "normal", "real", solved=True),
         Parameter("base_mutiny", -7.2, -16.0, 0.0, "log-odds per day", Basis.judgement, "rose1982",
-                  "solved from rate_mutiny; readiness of a contented man, not mutiny", "normal", "real", solved=True),
+                  "solved from rate_mutiny; readiness of the contented, not mutiny", "normal", "real", solved=True),
         Parameter("grievance_shirk", 1.0, 0.7, 1.3, "log-odds per unit", Basis.judgement, "gurr1970",
                   "slope on grievance; fixes the unit of grievance: one unit is one log-odds of shirking", "normal"),
         Parameter("grievance_refuse", 0.9, 0.6, 1.2, "log-odds per unit", Basis.judgement, "gurr1970",

@@ -10,7 +10,7 @@ other: those who halt first make it thinkable for the rest (Granovetter 1978, do
 A commander may also go over with the formation, where there is somebody to go over to, and may flee: in Mosul and
 Kabul the generals left first and their soldiers followed within hours. Both spread by example, as halts do.
 
-Leaves out intrigue at court (see plot) and on quiet delay by staffs.
+Leaves out plots around the ruler (see plot) and quiet delay by staffs.
 """
 
 from __future__ import annotations
@@ -170,7 +170,7 @@ MECHANISM = Mechanism(
     claims=("C3", "C5"),
     kind="process",
     summary="Commanders pass an order on, halt, or side with their soldiers.",
-    silent_on="intrigue at court (see plot)",
+    silent_on="plots around the ruler (see plot)",
     parameters=(
         Parameter("halt", 0.0008, 0.0003, 0.002, "per commander and day", Basis.judgement, "lieven1998",
                   "one of three columns halted in the first week before Grozny, 1994, against next to none "

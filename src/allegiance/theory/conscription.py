@@ -4,7 +4,7 @@ Claim C1. Two channels are kept apart: the *horizon* (who goes home in weeks wil
 is sent against, and an army career is no prospect) and *compulsion* (serving was not a wish). The
 horizon is meant to carry most of the effect: give every soldier the same horizon and only `compulsion` is left.
 
-Leaves out what conscription does to the choice of wars, and on who is sent to fight: governments deploy conscripts
+Leaves out what conscription does to the choice of wars, and who is sent to fight: governments deploy conscripts
 less and watch them more, which is why comparisons between countries find almost nothing (Lyall 2016: odds ratio of
 mass desertion 1.15 to 1.28, not significant) while comparisons inside one war find odds ratios of 2 to 5 (McLauchlin
 2014, doi:10.1177/0022002714547901; 2015, doi:10.1111/isqu.12205). The horizon argument is Johnson's (2018,
@@ -55,7 +55,7 @@ def compulsion_pressure(compelled: Real, weight: Real) -> Real:
 
     Args:
         compelled: 1 for conscripts and mobilised reservists, 0 for soldiers who signed up [share, 0 to 1].
-        weight: pressure on a compelled man [log-odds; parameter `compulsion`].
+        weight: pressure on a compelled soldier [log-odds; parameter `compulsion`].
 
     Returns:
         Pressure [log-odds, 0 to weight].
@@ -67,7 +67,7 @@ def compulsion_pressure(compelled: Real, weight: Real) -> Real:
 
 
 def company_pressure(unwilling: Real, weight: Real) -> Real:
-    """What serving among more unwilling comrades than is usual in the army adds for every man: weight · unwilling.
+    """What serving among more unwilling comrades than is usual in the army adds for every soldier: weight · unwilling.
 
     Args:
         unwilling: share of the company's soldiers who are compelled, less that of the whole force [share, −1 to 1].

@@ -4,9 +4,9 @@ Claims C7 and C15. The same parameters must hold two regimes: a trickle of 0.2 t
 the collapse of 70 to 95 per cent of an army within days (Crimea 2014, Mosul 2014, Kabul 2021, Syria 2024). Both follow
 from a belief about what comrades will do, fed by what they did (Kuran 1991, doi:10.2307/2010422), acting through a
 steep curve: below `half` it adds next to nothing, above it everything. Surrender spreads from battle to battle
-(Lehmann & Zhukov 2019). A war plainly lost works like an example: it tells each man what the others will do.
+(Lehmann & Zhukov 2019). A war plainly lost works like an example: it tells each soldier what the others will do.
 
-Leaves out why the first soldiers leave, and on rumours that are false.
+Leaves out why the first soldiers leave, and rumours that are false.
 """
 
 from __future__ import annotations

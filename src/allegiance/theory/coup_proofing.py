@@ -9,7 +9,7 @@ Sunni officers in Syria. Between 1960-89 and 1990-2019 coups in West and Central
 rose four to five times (Dwyer & Tansey 2020, doi:10.1080/09636412.2020.1859129), but coup-proofing is not isolated
 there: the authors explain the divergence by what the end of the Cold War meant to senior and to junior ranks.
 
-Leaves out pay and supply moved to the parallel force (see relative_deprivation), and on the year after a new force is
+Leaves out pay and supply moved to the parallel force (see relative_deprivation), and the year after a new force is
 founded, in which attempts rise (De Bruin 2020). The shares inside the formulas say which
 measure works through which effect; they are judgements and are varied only through the weights.
 """

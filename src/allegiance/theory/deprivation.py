@@ -7,7 +7,7 @@ above-average regime losses and 29 per cent in the others, while rank and income
 2018, doi:10.1080/09636412.2017.1386931): hence losses weigh more than their share of hardship. Primary-group
 cohesion, which breaks with losses, is from Shils & Janowitz (1948, doi:10.1086/265951).
 
-Leaves out comparison with others (see relative_deprivation), and on what a cause is worth to a soldier.
+Leaves out comparison with others (see relative_deprivation), and what a cause is worth to a soldier.
 """
 
 from __future__ import annotations

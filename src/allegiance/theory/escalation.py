@@ -1,13 +1,13 @@
 """A ruler whose success lags behind hopes turns to destruction, the more so when the infantry is unreliable.
 
-Claim C11. The gap between hoped and actual progress drives a ladder of destruction; soldiers who will not advance make
+Claim C11. The gap between hoped and actual progress drives the level of destruction; soldiers who will not advance make
 stand-off fire relatively cheaper. Wars of attrition and of annexation see civilians targeted, about one interstate
 war in three (Downes 2006, doi:10.1162/isec.2006.30.4.152; 2008); a leader who is losing may gamble (Downs & Rocke
 1994, doi:10.2307/2111408). Escalation changes *method* more than the number of dead: in Ukraine the deadliest month
 for civilians, March 2022 with 4,154 killed, came before the strikes on cities of October 2022 with 309 (Office of the
 High Commissioner for Human Rights, count of July 2023), so a level adds little beside close fighting in towns.
 
-Leaves out nuclear use, on outside intervention and on what bombing does to the bombed.
+Leaves out nuclear use, outside intervention and what bombing does to the bombed.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Part of claim C7. Heinl (1971) gives 209 such incidents for 1970; over some 335,000 soldiers in Vietnam (the project's
 own figure, not checked against a source) that is one company in thirteen in a year. An officer is attacked by few, in
-the dark, without a mutiny; afterwards officers lead less. A colonel run over by his own in March 2022 was reported
+the dark, without a mutiny; afterwards officers lead less. A colonel run over by subordinates in March 2022 was reported
 and partly retracted.
 
 Leaves out who is tried for it.

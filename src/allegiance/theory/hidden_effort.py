@@ -7,7 +7,7 @@ invisible one (Holmstrom & Milgrom 1991, doi:10.1093/jleo/7.special_issue.24; ev
 Soviet soldiers from more repressed places shirked less but won fewer medals (Rozenas, Talibova & Zhukov 2024): the
 displacement is real and its size unknown.
 
-Leaves out sabotage whose authors are found, and on punishment that is unjust to the wrong man.
+Leaves out sabotage whose authors are found, and punishment that is unjust to the wrong soldier.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def displacement(monitoring: Real, punishment: Real, grievance: Real, weight: Re
         weight: pressure on shirking at full watch and great grievance [log-odds; parameter `displacement`].
 
     Returns:
-        Pressure on shirking [log-odds, 0 to weight]; 0 for a content or an unwatched man.
+        Pressure on shirking [log-odds, 0 to weight]; 0 for a content or an unwatched soldier.
 
     Source: after Holmstrom & Milgrom (1991), doi:10.1093/jleo/7.special_issue.24; form by this project.
     """

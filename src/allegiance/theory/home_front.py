@@ -7,7 +7,7 @@ doi:10.1111/j.1468-2508.2007.00564.x; Gartner & Segura 1998, doi:10.1177/0022002
 response, where each further death counts less, stands here as a rival). In Russia deaths per head differ 75 times
 between Moscow and Buryatia (Bessudnov 2023, doi:10.4054/DemRes.2023.48.31) and open protest of families stayed tiny.
 
-Leaves out elections and parties, and on protest that has nothing to do with losses (an input of the case).
+Leaves out elections and parties, and protest that has nothing to do with losses (an input of the case).
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ Part of claim C3, kept apart from linkage on purpose: it has another input (stan
 predictor of mass desertion between armies: odds ratio 2.3 (before 1918) to 3.4 (after) per step of Lyall's three
 types of regime, 10 against 49 per cent at the ends (Lyall 2016; the argument in Lyall 2020).
 
-Leaves out ties to the civilians faced (see linkage), and on why groups are unequal.
+Leaves out ties to the civilians faced (see linkage), and why groups are unequal.
 """
 
 from __future__ import annotations

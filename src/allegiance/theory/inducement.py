@@ -6,7 +6,7 @@ give up sooner to captors expected to treat them well (Reiter & Stam 1997, known
 spreads between battles (Lehmann & Zhukov 2019). No clean causal estimate exists: leaflets and hotlines come together
 with hunger, bombs and encirclement.
 
-Leaves out the treatment of those who came over, and on who believes the offer (part of `offer`).
+Leaves out the treatment of those who came over, and who believes the offer (part of `offer`).
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ of its own; Bennett & Stam (1996, doi:10.2307/2082882) find strategy and the bal
 Langlois (2012) and Carroll & Kenkel (2019, doi:10.1111/ajps.12442) dispute convergence and the worth of capability
 ratios.
 
-Leaves out who pays inside a state for a settlement, and on outside mediation.
+Leaves out who pays inside a state for a settlement, and outside mediation.
 """
 
 from __future__ import annotations

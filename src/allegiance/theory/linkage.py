@@ -4,7 +4,7 @@ Claim C3. The tie acts only through the task: `linkage_pressure` is a product of
 task today is against those civilians, so that the same soldier sent against strangers feels nothing. This
 interaction is the claim; a model with a plain effect of the tie would not contain it.
 
-Leaves out equality of groups inside the army (see inclusion), and on civilians the soldier does not face. The
+Leaves out equality of groups inside the army (see inclusion), and civilians the soldier does not face. The
 argument is in Albrecht & Ohl (2016, doi:10.1017/S1537592715003217), Nepstad (2013, doi:10.1177/0022343313476529) and
 McLauchlin (2010); 95 per cent of 61 Syrian deserters disliked fighting fellow Syrians (Albrecht & Koehler 2018,
 doi:10.1080/09636412.2017.1386931). No study read estimates the effect of ties to the civilians faced directly.

@@ -7,7 +7,7 @@ going badly) raise attempts smoothly: here in the log-odds of a daily attempt ar
 probit for success that guards enter on the other side. Half of 474 attempts since 1950 succeeded (definition and data
 of Powell & Thyne 2011, doi:10.1177/0022343310397436).
 
-Leaves out plots that are found out before they act, and on what coups do to a war beyond the change of ruler.
+Leaves out plots that are found out before they act, and what coups do to a war beyond the change of ruler.
 """
 
 from __future__ import annotations

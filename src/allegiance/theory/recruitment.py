@@ -6,7 +6,7 @@ is tolerated, and need raises what is tolerated, so composition is an outcome an
 end where the founding argument expects (conscripts) or where Russia ended in 2022-23 (reservists, prisoners and paid
 volunteers, conscripts spared).
 
-Leaves out who volunteers and why, and on the economics of bonuses. That the draft is politically dear and kept for
+Leaves out who volunteers and why, and the economics of bonuses. That the draft is politically dear and kept for
 great need is the argument of Levi (1997); states at war and in rivalry conscript more, democracies less (Asal, Conrad
 & Toronto 2017, doi:10.1177/0022002715606217). The Russian order of pools is in the notes of the Conflict Intelligence
 Team (2023).
@@ -27,7 +27,7 @@ def pool_cost(political: Real, money: Real, used: Real, money_weight: Real) -> R
 
     Args:
         political: political cost of the pool in the case [share of the worst imaginable, 0 to 1].
-        money: cost per man relative to the dearest pool [ratio, 0 to 1].
+        money: cost per soldier relative to the dearest pool [ratio, 0 to 1].
         used: share of the pool already drawn [share, 0 to 1].
         money_weight: what money weighs against politics [ratio, 0 to 1; parameter `money`].
 

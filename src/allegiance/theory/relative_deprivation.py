@@ -7,7 +7,7 @@ as a share of what is expected, stands beside it as a rival. A parallel force in
 withdrawn. Starting to hire foreigners raises mutiny risk, an established foreign force lowers it (Escribà-Folch,
 Faulkner & Mehrl 2025, known here from the abstract).
 
-Leaves out absolute want (see deprivation) and on how well informed soldiers are beyond `seen`.
+Leaves out absolute want (see deprivation) and how well informed soldiers are beyond `seen`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The ruler answers disobedience: dismisses, calls out other forces, or falls.
 
-Claims C4 and C5. A refusal matters because of what follows. A ruler whose general halts can put another in his place
+Claims C4 and C5. A refusal matters because of what follows. A ruler whose general halts can put another in that place
 (Yeltsin dismissed those who halted before Grozny in 1994), which buys loyalty with competence; and can call out the
 forces kept beside the army, which then no longer stand guard; can pay and promise (see suppression), rotate and
 hold back those in doubt (see command), purge after a failed coup (see plot). Where those who would still hold the
@@ -10,7 +10,7 @@ doi:10.1017/S1537592715003217). A war is no protection: February 1917.
 
 Where most formations have halted, the generals themselves may tell the ruler to go, which lists of coups count as one.
 
-Leaves out who rules afterwards, and on concessions to the crowd.
+Leaves out who rules afterwards, and concessions to the crowd.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ MECHANISM = Mechanism(
         Parameter("trusted", 0.75, 0.6, 0.9, "share", Basis.judgement, "talmadge2015",
                   "loyalty of an officer put in place for it", "logit"),
         Parameter("haste", 0.1, 0.03, 0.2, "share", Basis.judgement, "talmadge2015",
-                  "competence lost with the man dismissed", "logit"),
+                  "competence lost with the officer dismissed", "logit"),
         Parameter("call_out", 0.3, 0.1, 0.8, "per day", Basis.judgement, "albrechtOhl2016",
                   "within days of the army's hesitation in the cases compared", "log"),
         Parameter("exposed", 0.5, 0.2, 0.8, "share", Basis.judgement, "debruin2018",

@@ -6,7 +6,7 @@ estimates for Russia (better medicine hides the cost of war from counts of the d
 doi:10.1162/ISEC_a_00166). What it means is arithmetic, and the functions do nothing else: 15,000 killed at 3 wounded
 each are 45,000 wounded, a third of a force of 135,000.
 
-Leaves out the lives of the maimed, and on how soldiers are hit.
+Leaves out the lives of the maimed, and how soldiers are hit.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def wounded(killed: Real, ratio: Real) -> Real:
 
 
 def return_hazard(return_share: Real, days: Real) -> Real:
-    """Chance that a wounded man returns to duty today: return_share / days.
+    """Chance that a wounded soldier returns to duty today: return_share / days.
 
     With `invalid_hazard` it makes two competing exits with mean stay `days`.
 
@@ -51,7 +51,7 @@ def return_hazard(return_share: Real, days: Real) -> Real:
 
 
 def invalid_hazard(return_share: Real, days: Real) -> Real:
-    """Chance that a wounded man is discharged for good today: (1 − return_share) / days.
+    """Chance that a wounded soldier is discharged for good today: (1 − return_share) / days.
 
     Args:
         return_share: share of the wounded who ever return [share, 0 to 1].

@@ -41,7 +41,7 @@ REPLACE = 14
 REPRESENTED = 15
 """mutinies and halts in units that a sampled unit stands for"""
 RETURN = 16
-"""whether a wounded or absent man returns"""
+"""whether a wounded or absent soldier returns"""
 CROSS = 17
 """does a formation change sides, and who follows?"""
 FLEE = 18

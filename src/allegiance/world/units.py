@@ -137,13 +137,13 @@ class Forces(Table):
     side: Ints
     key: Keys
     next_recruit: Ints
-    """number of the next man who joins after the start"""
+    """number of the next soldier who joins after the start"""
     refill_from: Ints
     """company at which the refilling of vacancies goes on"""
     regular: Floats
     """1 for the regular army, 0 for a parallel force"""
     portion: Floats
-    """resources per man against the side's mean"""
+    """resources per soldier against the side's mean"""
     weight: Floats
     """real soldiers per simulated soldier"""
     brigade_weight: Floats
@@ -310,7 +310,7 @@ class Companies(Table):
     chance: Floats
     """chance of a mutiny on its last day of quiet"""
     appraisal: Floats
-    """what its day adds to every man's grievance"""
+    """what its day adds to every soldier's grievance"""
     appraisal_per_tie: Floats
     """what it adds to a soldier wholly tied to the civilians faced"""
 
