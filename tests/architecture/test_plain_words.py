@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,7 @@ SHOWN = [
 ]  # fmt: skip
 
 
+@cache
 def words(path: Path) -> str:
     """What a file shows: the texts of a program, or all of a page."""
     text = path.read_text(encoding="utf-8")
