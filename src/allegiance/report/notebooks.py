@@ -81,6 +81,8 @@ def _shown(output: Any, data: Any) -> Iterator[str]:
     """What a cell gave, but for pictures; what went to the error stream is left out."""
     if output.output_type == "stream" and output.name == "stdout":
         yield f"```text\n{output.text.rstrip()}\n```"
+    elif data.get("text/html") == "":
+        return  # a progress bar that has gone
     elif "text/html" in data:
         yield f'<div class="output">\n{_one_block(data["text/html"])}\n</div>'
     elif "text/plain" in data:
