@@ -14,12 +14,12 @@ from day.small import close, p
 
 
 def ready() -> World:
-    """Two contests; brigades 0 and 6 have somebody to go over to and a chance of halting, brigade 3 has nobody."""
+    """Brigade 0 faces a crowd that welcomes it, brigade 3 one that does not; an army stands against brigade 6."""
     world = small.world(fixed={"command_halt": 0.05})
     brigade = world.brigade
     brigade.on_duty[:], brigade.companies[:] = 1, 2
     small.fill(brigade.loyalty, 0.2, 0.05)
-    world.side.offer[:] = [0.8, 0.0, 0.5, 0.0]
+    world.side.offer[:], world.contest.has_enemy[:] = [0.8, 0.0, 0.5, 0.0], [0.0, 1.0]
     world.force.brigade_weight[:] = 1.0
     return world
 
@@ -29,7 +29,8 @@ def chances(world: World) -> np.ndarray:
     halt = 1.0 - np.exp(-command.halting(world, rows))
     share = np.array([p(world, "command", "cross", b // 5) for b in rows])
     offer = np.array([(0.8, 0.0, 0.5, 0.0)[small.SIDE_OF_BRIGADE[b]] for b in rows])
-    return share * halt * offer
+    opposed = np.arange(10) // 5
+    return share * halt * np.maximum(offer, opposed * 0.5 * (1.0 + offer))
 
 
 def test_a_formation_goes_over_by_the_chance_of_a_halt_and_the_offer_and_most_follow() -> None:

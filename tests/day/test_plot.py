@@ -63,7 +63,8 @@ def hazards(world: World, proofing: bool = True) -> tuple[np.ndarray, np.ndarray
         guards = p(world, "coup_proofing", "guards", k) * (side.counterbalancing[s] * exposed - 0.35) * proofing
         favour = 0.4 * side.counterbalancing[s] + 0.4 * side.stacking[s] + 0.2 * side.purges[s]
         passed = p(world, "coup_proofing", "resentment", k) * favour * proofing
-        x = q["top"] + q["support"] * (side.disaffection[s] - 1.0 - passed + 0.6 - loyal) - guards
+        held = p(world, "coup_proofing", "trust", k) * (side.stacking[s] - 0.35) * proofing
+        x = q["top"] + q["support"] * (side.disaffection[s] - 1.0 - passed - held + 0.6 - loyal) - guards
         success[s] = 0.5 * float(erfc(-x / math.sqrt(2.0)))
     return attempt, success
 

@@ -57,3 +57,9 @@ def test_grievance_of_the_contented_is_leadership_punishment_and_favour_alone() 
         v["deprivation_leadership"] * 0.4 + v["hidden_effort_aggrieve"] * 0.4 + v["coup_proofing_resentment"] * 0.3
     )
     assert anchors.grievance(anchors.CONTENTED, v) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("name", sorted(anchors.SOLVED))
+def test_a_stated_intercept_is_near_what_is_solved_for(name: str) -> None:
+    """The number beside the parameter is what central values come to, so that nobody reads another one in the file."""
+    assert CENTRAL[name] == pytest.approx(anchors.solve(CENTRAL)[name], abs=0.1)

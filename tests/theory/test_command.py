@@ -101,6 +101,9 @@ def test_only_those_without_hope_flee_the_disloyal_first() -> None:
 
 
 def test_nobody_goes_over_where_nobody_receives_him() -> None:
-    assert crossing_probability(1.0, 0.0, 0.05) == 0.0
-    assert crossing_probability(1.0, 1.0, 0.05) == pytest.approx(0.05)
-    assert crossing_probability(0.5, 0.5, 0.2) == pytest.approx(0.05)
+    assert crossing_probability(1.0, 0.0, 0.0, 0.05) == 0.0
+    assert crossing_probability(1.0, 1.0, 0.0, 0.05) == pytest.approx(0.05)
+    assert crossing_probability(0.5, 0.5, 0.0, 0.2) == pytest.approx(0.05)
+    # to an enemy army he goes over unasked as well, half as readily as under the fullest offer
+    assert crossing_probability(1.0, 0.0, 1.0, 0.05) == pytest.approx(0.025)
+    assert crossing_probability(1.0, 1.0, 1.0, 0.05) == pytest.approx(0.05)

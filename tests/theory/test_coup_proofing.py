@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allegiance.theory.coup_proofing import MECHANISM, competence, coordination_cost, guard_strength, resentment
+from allegiance.theory.coup_proofing import (
+    MECHANISM,
+    competence,
+    coordination_cost,
+    guard_strength,
+    resentment,
+    trust,
+)
 
 COORDINATION, GUARDS, COMPETENCE, RESENTMENT = (
     MECHANISM.parameter(n).value for n in ("coordination", "guards", "competence", "resentment")
@@ -59,3 +66,11 @@ def test_which_measure_works_through_which_effect() -> None:
     assert resentment(0.0, 0.0, 1.0, 1.0) == pytest.approx(0.2)
     assert competence(1.0, 1.0, 0.0, 0.5) == pytest.approx(0.7)
     assert competence(1.0, 0.0, 1.0, 0.5) == pytest.approx(0.8)
+
+
+def test_trust_outweighs_the_resentment_of_those_passed_over() -> None:
+    """What stacking takes from a coup's support is more than what the grievance it breeds can add."""
+    weight = MECHANISM.parameter("trust").value
+    resented = resentment(0.0, 1.0, 0.0, MECHANISM.parameter("resentment").value)
+    assert trust(0.0, weight) == 0.0
+    assert trust(1.0, weight) == weight > resented

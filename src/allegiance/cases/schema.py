@@ -408,6 +408,20 @@ class ObservedEvent(Part):
     source: str = Field(description="source key")
 
 
+class Recorded(Part):
+    """A number on the record month by month, beside which a run is held."""
+
+    what: Literal["killed", "area", "civilians_killed", "deserted"] = Field(
+        description="killed, civilians_killed and deserted: people of the month; area: km2 held at its end"
+    )
+    side: Key
+    first: date = Field(description="first day of the first month; that month may be a part of one")
+    values: list[float | None] = Field(min_length=1, description="month after month, null where nothing is known")
+    label: Text
+    source: str = Field(description="source key")
+    note: Text = ""
+
+
 LEVELS: dict[str, tuple[str, ...]] = {
     "coup": ("none", "failed", "succeeded"),
     "mutiny": ("none", "below 1 % of soldiers", "from 1 to 10 %", "above 10 %"),
@@ -463,3 +477,4 @@ class Observed(Codes):
     note: Text
     sources: dict[Key, Source] = Field(default_factory=dict)
     events: list[ObservedEvent] = Field(default_factory=list)
+    record: list[Recorded] = Field(default_factory=list, description="numbers by month, beside which runs are held")

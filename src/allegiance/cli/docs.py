@@ -34,6 +34,7 @@ def docs(
     from allegiance.report.forecast_docs import check_scores, write_scores
     from allegiance.report.odd import check_pages, write_pages
     from allegiance.report.readme import check_readme, play_record, write_readme
+    from allegiance.report.scoreboard_docs import check_scoreboard, write_scoreboard
 
     if site is not None:
         from allegiance.report.site import build
@@ -46,13 +47,14 @@ def docs(
         check_commands(out)
         check_readme(out)
         check_scores(out)
+        check_scoreboard(out)
         typer.echo(f"the generated pages in {out} are up to date")
         return
     if play:
         play_record(out)
     count = len(write_pages(out))
     write_text(out / COMMANDS, _commands())
-    told = [str(path) for path in (write_readme(out), write_scores(out)) if path]
+    told = [str(path) for path in (write_readme(out), write_scores(out), write_scoreboard(out)) if path]
     figures = f" and the figures of {', '.join(told)}" if told else ""
     typer.echo(f"wrote {count + 1} pages into {out}{figures}")
 

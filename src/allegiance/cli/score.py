@@ -64,6 +64,10 @@ def score(
         Path | None,
         typer.Option(help="Folder for scores, report and the bank of simulations; runs/score or runs/score-own."),
     ] = None,
+    record: Annotated[
+        Path | None,
+        typer.Option(help="Also keep the library's scores in this file (docs/scoreboard.json)."),
+    ] = None,
     force: Force = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print summary.json and nothing else on stdout.")] = False,
 ) -> None:
@@ -72,7 +76,7 @@ def score(
     from allegiance.inference.hindcast import Settings
 
     own = cases is not None and not refit
-    _consistent(cases, layer, refit, holdout)
+    _consistent(cases, layer, refit, holdout, record)
     how = Settings(draws, seed, parameters, ranges, holdout)
     folder = out or Path("runs") / ("score-own" if own else "score")
     known = coded_cases(cases)
@@ -81,6 +85,8 @@ def score(
             summary, board = _own(known, cases, layer, how, held, bar)
         else:
             summary, board = _refitted(known, how, held, bar)
+        if record:
+            _keep(record, known, how, held, summary)
     if as_json:
         print_json(summary)
         return
@@ -91,7 +97,9 @@ def score(
     _say(summary, folder)
 
 
-def _consistent(cases: Path | None, layer: Path | None, refit: bool, holdout: str) -> None:
+def _consistent(
+    cases: Path | None, layer: Path | None, refit: bool, holdout: str, record: Path | None = None
+) -> None:  # fmt: skip
     """Options that exclude each other.
 
     Raises:
@@ -106,6 +114,8 @@ def _consistent(cases: Path | None, layer: Path | None, refit: bool, holdout: st
         )
     if refit and layer:
         raise AllegianceError("--refit and --layer exclude each other", "leave one out")
+    if record and cases is not None:
+        raise AllegianceError("--record is of the library's scores", "leave out --record, or --cases")
     if cases is not None and not refit and holdout != "case":
         raise AllegianceError(f"--holdout {holdout} needs a fit to your cases", "add --refit, or leave it out")
 
@@ -142,6 +152,15 @@ def _refitted(known: Sequence[CodedCase], how: Settings, held: Owned, bar: Bar) 
     ]
     more = {"gate": gate, "notes": said}
     return _write(held, board, layer, how, _summary(board, how, left_out) | more), board
+
+
+def _keep(record: Path, known: Sequence[CodedCase], how: Settings, held: Owned, summary: dict[str, Any]) -> None:
+    """Add the scores to a record for the documentation."""
+    from allegiance.inference.bank import play_bank
+    from allegiance.report.scoreboard_docs import keep_record
+
+    bank = play_bank(known, how.draws, how.seed, held.out / "bank", None, how.parameters, how.ranges)
+    keep_record(record, summary, bank)
 
 
 def _own(known: Sequence[CodedCase], cases: Path, path: Path | None, how: Settings, held: Owned, bar: Bar) -> Found:

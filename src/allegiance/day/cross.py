@@ -23,10 +23,10 @@ def step(world: World) -> None:
     if not command.on:
         return
     rows = on_duty(world)
-    rows = rows[world.side.offer[brigade.side[rows]] > 0]
-    k, p = brigade.contest[rows], command.p
+    rows = rows[(world.side.offer[brigade.side[rows]] > 0) | (world.contest.has_enemy[brigade.contest[rows]] > 0)]
+    k, s, p = brigade.contest[rows], brigade.side[rows], command.p
     halt = command.daily_probability(halting(world, rows))
-    chance = command.crossing_probability(halt, world.side.offer[brigade.side[rows]], p.cross[k])
+    chance = command.crossing_probability(halt, world.side.offer[s], world.contest.has_enemy[k], p.cross[k])
     rows = rows[world.chance.uniform(CROSS, brigade, rows) < chance]
     if len(rows) == 0:
         return

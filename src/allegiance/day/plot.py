@@ -33,7 +33,8 @@ def step(world: World) -> None:
     passed = float(proofing.on) * proofing.resentment(
         side.counterbalancing, side.stacking, side.purges, proofing.p.resentment[k]
     )
-    support = disaffection - passed + AVERAGE_LOYALTY - loyal
+    held = float(proofing.on) * proofing.trust(side.stacking - AVERAGE_PROOFING, proofing.p.trust[k])
+    support = disaffection - passed - held + AVERAGE_LOYALTY - loyal
     chance = plot.success_probability(support, guards, plot.p.support[k], plot.p.top[k])
     won = attempts & (world.chance.uniform(PLOT, side, number=1) < chance)
     side.shaken[won] = 1.0

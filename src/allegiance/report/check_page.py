@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
-from allegiance.base.citations import reference
+from allegiance.base.citations import reference, works_cited
 from allegiance.base.files import atomic, write_text
 from allegiance.experiments.effect_sizes.check import EffectsCheck
 from allegiance.experiments.effect_sizes.prior import PriorCheck
@@ -61,7 +61,7 @@ def effects_page(result: EffectsCheck) -> str:
     lines += ["", "## Looks", "", "How often results of this table were seen, and what was changed after it.", ""]
     lines += [f"{k}. {look}" for k, look in enumerate(table().looks, 1)]
     lines += ["", "## Works", ""]
-    lines += [f"- {reference(key)}" for key in sorted(set(frame["source"]))]
+    lines += [f"- {work}" for work in works_cited(set(frame["source"]))]
     return "\n".join(lines) + "\n"
 
 

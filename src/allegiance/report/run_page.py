@@ -9,9 +9,11 @@ from typing import Any
 
 import polars as pl
 
+from allegiance.cases.loader import library, load_observed
 from allegiance.cases.schema import Case
 from allegiance.experiments.modelled import note, unmodelled
 from allegiance.report import frames, narrative
+from allegiance.report.by_month import beside_record
 from allegiance.report.figures import capability, composition, disloyalty, harm, outcomes, timeline
 from allegiance.report.figures.marks import BAND_NOTE
 from allegiance.report.history import beside
@@ -88,8 +90,9 @@ def run_page(
 
 
 def _history(run: Run) -> list[Section]:
-    found = beside(run.case, run.members)
-    return [found] if found else []
+    known = load_observed(run.case.id) if run.case.id in library() else None
+    found = (beside(run.case, run.members), beside_record(run.case, known, run.daily))
+    return [section for section in found if section]
 
 
 def _brief(run: Run) -> list[Block]:

@@ -133,12 +133,16 @@ def flight_hazard(hold: Real, loyalty: Real, base: Real, disloyal: Real) -> Real
     return base * doubt * doubt * np.exp(disloyal * (1.0 - 2.0 * loyalty))
 
 
-def crossing_probability(halt: Real, offer: Real, share: Real) -> Real:
-    """Chance that a commander goes over with the formation today: share · halt · offer.
+def crossing_probability(halt: Real, offer: Real, opposed: Real, share: Real) -> Real:
+    """Chance that a commander goes over with the formation today: share · halt · max(offer, opposed · (1 + offer) / 2).
+
+    Where an enemy army stands opposite, commanders can go over unasked, half as readily as under the fullest offer (a
+    judgement); to a crowd only as far as it welcomes them.
 
     Args:
         halt: the chance of halting today [probability].
         offer: what the other side, or the crowd, offers [share, 0 to 1].
+        opposed: 1 where an enemy army stands opposite, 0 where only a crowd does [share].
         share: of those who would halt, how many go over under a full offer [share; parameter `cross`].
 
     Returns:
@@ -146,7 +150,7 @@ def crossing_probability(halt: Real, offer: Real, share: Real) -> Real:
 
     Source: judgement; brigades of Benghazi in February 2011, of Crimea in March 2014.
     """
-    return share * halt * offer
+    return share * halt * np.maximum(offer, opposed * 0.5 * (1.0 + offer))
 
 
 def doubted(tie: Real, against_civilians: Real, held_back: Real) -> Real:
@@ -188,7 +192,7 @@ MECHANISM = Mechanism(
         Parameter("flight", 0.04, 0.012, 0.12, "per commander and day", Basis.judgement, "lehmannZhukov2019",
                   "generals in Mosul left on the fifth day, Afghan governors within two weeks of a hopeless "
                   "front; order of size only", "log"),
-        Parameter("cross", 0.05, 0.015, 0.15, "share", Basis.judgement, "albrechtOhl2016",
+        Parameter("cross", 0.03, 0.01, 0.1, "share", Basis.judgement, "albrechtOhl2016",
                   "most officers who stop do not change sides; a few do with their formations", "logit"),
         Parameter("follow", 0.8, 0.5, 0.95, "share", Basis.judgement, "albrechtOhl2016",
                   "most of the soldiers of a formation that changes sides go with it (Crimea: 73 per cent); "

@@ -56,6 +56,23 @@ def guard_strength(counterbalancing: Real, weight: Real) -> Real:
     return weight * counterbalancing
 
 
+def trust(stacking: Real, weight: Real) -> Real:
+    """What posts given for loyalty take from the support that a coup finds: weight · stacking.
+
+    Args:
+        stacking: share of posts given by group or loyalty instead of merit [share, 0 to 1].
+        weight: support withheld where every post is given so [grievance; parameter `trust`].
+
+    Returns:
+        Taken from the disaffection of the other commanders in the success probability of `plot` [grievance, 0 to
+        weight].
+
+    Source: Quinlivan (1999), doi:10.1162/016228899560202: those who hold their posts by the ruler's favour lose them
+    with him; size by judgement.
+    """
+    return weight * stacking
+
+
 def competence(base: Real, stacking: Real, purges: Real, weight: Real) -> Real:
     """Competence of commanders left after stacking and purges: base · (1 − weight · (0.6 stacking + 0.4 purges)).
 
@@ -106,10 +123,13 @@ MECHANISM = Mechanism(
         Parameter("competence", 0.35, 0.15, 0.55, "share", Basis.judgement, "talmadge2015",
                   "stacking and purges cost skill in every case compared; a third of it at the extreme is "
                   "our reading, not a measurement", "logit"),
+        Parameter("trust", 0.6, 0.2, 1.0, "grievance", Basis.judgement, "quinlivan1999",
+                  "outweighs the resentment of those passed over, who command less of what decides a coup; size ours",
+                  "normal"),
         Parameter("resentment", 0.5, 0.1, 1.0, "grievance", Basis.judgement, "bouNassif2015jss",
                   "second-class officers and soldiers beside favoured ones; described, not measured", "normal"),
     ),
-    functions=(coordination_cost, guard_strength, competence, resentment),
+    functions=(coordination_cost, guard_strength, trust, competence, resentment),
     sources=(
         "debruin2018", "debruin2020", "powell2012", "talmadge2015", "pilsterBohmelt2011",
         "quinlivan1999", "bouNassif2015jss", "dwyerTansey2020",

@@ -108,7 +108,7 @@ MECHANISM = Mechanism(
     silent_on="comparison with others (see relative_deprivation)",
     parameters=(
         Parameter("supply", 1.1, 0.6, 1.7, "grievance", Basis.judgement, "albrechtKoehler2018",
-                  "full want against none; no study has the extreme; below heavy losses with their fear", "normal"),
+                  "full want against none; no study measures the extreme; below heavy losses and fear", "normal"),
         Parameter("leadership", 0.6, 0.2, 1.1, "grievance", Basis.judgement, "hurSurvey2023",
                   "60 per cent of 400 captured Russian soldiers gave their commanders the lowest mark: "
                   "common, but a sample held by its captor", "normal"),
@@ -128,7 +128,7 @@ MECHANISM = Mechanism(
         Parameter("before", 0.5, 0.2, 0.8, "share", Basis.judgement, "gurr1970",
                   "chronic want, bad leadership and favour were felt before the first day of a case; share ours",
                   "logit"),
-        Parameter("fear", 1.7, 1.0, 2.5, "log-odds", Basis.judgement, "albrechtKoehler2018",
+        Parameter("fear", 1.9, 1.1, 2.8, "log-odds", Basis.judgement, "albrechtKoehler2018",
                   "losses drove flight more than pay or rank did; size ours", "normal"),
     ),
     functions=(absolute_deprivation, leadership_grievance, unit_shock, weariness, appraise),

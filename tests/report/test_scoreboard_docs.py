@@ -1,0 +1,70 @@
+"""docs/scoreboard.md says what its record says, and what an earlier form of the model came to is told as such."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from allegiance.base.errors import AllegianceError
+from allegiance.report import scoreboard_docs as docs
+from allegiance.theory.stamp import theory_hash
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    """A copy of the page and of its record; returns the folder."""
+    for name in (docs.PAGE, docs.RECORD):
+        shutil.copy(DOCS / name, tmp_path / name)
+    return tmp_path
+
+
+def test_the_page_is_up_to_date() -> None:
+    docs.check_scoreboard(DOCS)
+
+
+def test_a_changed_figure_is_found_and_written_anew(copied: Path) -> None:
+    page = copied / docs.PAGE
+    right = page.read_text(encoding="utf-8")
+    page.write_text(right.replace("| better |", "| worse |", 1), encoding="utf-8")
+    with pytest.raises(AllegianceError, match="behind its record"):
+        docs.check_scoreboard(copied)
+    assert docs.write_scoreboard(copied) == page
+    assert page.read_text(encoding="utf-8") == right
+
+
+def test_scores_of_an_earlier_form_are_said_to_be_so(copied: Path) -> None:
+    known = json.loads((copied / docs.RECORD).read_text(encoding="utf-8"))
+    known["case"]["formulas_sha256"] = theory_hash()
+    assert "earlier form" not in docs.lines({"case": known["case"]})
+    known["case"]["formulas_sha256"] = "0"
+    assert "earlier form" in docs.lines({"case": known["case"]})
+
+
+def test_ends_are_shares_of_the_playings_of_a_case() -> None:
+    run = {"ends": {"tunisia-2011": {"regime_fell": 3, "order_restored": 1}}}
+    assert docs.ends_share(run, "tunisia-2011", ("regime_fell", "coup")) == 0.75
+    assert docs.ends_share(run, "unknown", ("coup",)) is None
+
+
+def test_a_record_holds_each_way_of_leaving_out(tmp_path: Path) -> None:
+    bank = {"a": pl.DataFrame({"war.end": ["ongoing", "ongoing", "settlement"]})}
+    keys = ("draws", "seed", "parameters", "ranges", "comparisons", "coverage_of_left", "gate")
+    summary = dict.fromkeys(keys, 0) | {"cases": []}
+    path = tmp_path / "record.json"
+    docs.keep_record(path, summary | {"holdout": "case"}, bank)
+    docs.keep_record(path, summary | {"holdout": "family"}, bank)
+    known = json.loads(path.read_text(encoding="utf-8"))
+    assert set(known) == {"case", "family"}
+    assert known["case"]["ends"]["a"] == {"ongoing": 2, "settlement": 1}
+
+
+def test_a_page_without_its_marks_is_refused(copied: Path) -> None:
+    (copied / docs.PAGE).write_text("# Scores\n", encoding="utf-8")
+    with pytest.raises(AllegianceError, match="no place"):
+        docs.write_scoreboard(copied)
