@@ -67,7 +67,7 @@ def as_markdown(path: Path, run: bool) -> tuple[str, list[Picture]]:
             else:
                 parts.extend(_shown(output, data))
     note = "" if run else "*Without results: the notebook was not run for this copy of the page.*"
-    foot = f"[Download this notebook]({path.name}). {note}"
+    foot = f'<a href="{path.name}" download>Download this notebook</a>. {note}'
     return "\n\n".join([*parts, "---", foot]) + "\n", pictures
 
 

@@ -107,6 +107,8 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
     def inside(link: re.Match[str]) -> str:
         bang, text, target, anchor = link.groups()
         place = posixpath.normpath(posixpath.join(folder, target))
+        if place.startswith("learn/") and place.endswith(".ipynb"):  # the page that is made from it
+            return f"{bang}[{text}]({target.removesuffix('.ipynb')}.md{anchor or ''})"
         if not place.startswith("../"):
             return link.group(0)
         known = OUTSIDE.get(place.removeprefix("../"))

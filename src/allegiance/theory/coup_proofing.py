@@ -67,8 +67,8 @@ def trust(stacking: Real, weight: Real) -> Real:
         Taken from the disaffection of the other commanders in the success probability of `plot` [grievance, 0 to
         weight].
 
-    Source: Quinlivan (1999), doi:10.1162/016228899560202: those who hold their posts by the ruler's favour lose them
-    with him; size by judgement.
+    Source: Quinlivan (1999), doi:10.1162/016228899560202: those who hold posts by the ruler's favour lose them
+    with the ruler; size by judgement.
     """
     return weight * stacking
 
