@@ -72,7 +72,9 @@ def pytest_runtest_makereport(item: Any) -> Any:
     if trial is None or not (report.when == "call" or (report.when == "setup" and report.skipped)):
         return
     why = report.longrepr[2].removeprefix("Skipped: ") if report.skipped else ""
-    _SEEN.append(trial.ended("as it should" if report.passed else f"not tried here: {why}" if why else "NOT so"))
+    size = dict(item.user_properties).get("size", "")  # how much was tried, where a test can do more or less
+    passed = f"as it should ({size})" if size else "as it should"
+    _SEEN.append(trial.ended(passed if report.passed else f"not tried here: {why}" if why else "NOT so"))
 
 
 def pytest_sessionfinish(session: Any) -> None:

@@ -36,8 +36,10 @@ fault of ours, with its details in a file that the message names; 130 Ctrl+C. `a
 installation and says what would cure what it lacks.
 
 On demand: `ALLEGIANCE_FUZZ_SECONDS=1200 python -m pytest -n 0 tests/faults/test_fuzz.py` tries made-up cases, options
-and tables for twenty minutes (a minute otherwise), and `python -m pytest -n 0 -m slow tests/faults/test_kills.py` kills
-every long command at twenty random moments and holds what it resumes to against an undisturbed run, byte for byte.
+and tables for twenty minutes (twenty seconds otherwise, a minute in CI), and
+`python -m pytest -n 0 -m slow tests/faults/test_kills.py` kills every long command at twenty random moments
+(`ALLEGIANCE_KILLS`) and holds what it resumes to against an undisturbed run, byte for byte. How many seconds and kills
+stand behind a row here, the row says.
 """
 
 

@@ -11,7 +11,7 @@ import pytest
 from allegiance.base.edited import saved
 from allegiance.base.errors import AllegianceError
 from allegiance.evidence.folder import read_table
-from faults.probe import command, refused
+from faults.probe import TINY_WORDS, command, refused
 
 KIND = "Files that people edit"
 SAMPLES = Path(__file__).parent / "samples" / "edited"
@@ -249,3 +249,45 @@ def test_files_of_observations(form: str, case_file: Path, tmp_path: Path, monke
     with pytest.raises(AllegianceError) as caught:
         load_seen(path, load_case(case_file))
     assert said in str(caught.value)
+
+
+SETS = {
+    "sample garbage": ("garbage", "it is not JSON"),
+    "empty": ("", "its JSON is damaged"),
+    "cut off": ('{"names": ["a"', "its JSON is damaged"),
+    "a list": ("[1]", "it is not a JSON object"),
+    "another file of ours": ('{"names": []}', "it has no formulas"),
+    "a key too many": ("+x", "it has an unknown key x"),
+    "a word for a number": ("draws=[['high']]", "is not what belongs there: high"),
+    "no number": ("draws=[[NaN]]", "is not a finite number"),
+    "an endless number": ("weights=[Infinity]", "is not a finite number"),
+    "weights that do not add up": ("weights=[0.5]", "weights must be 0 or more and add to 1"),
+    "rows of other lengths": ("draws=[[1, 2]]", "differ in length"),
+    "a name given twice": ("twice", "a parameter is named twice"),
+    "a value below nothing": ("draws=[[-1]]", "it cannot be below 0"),
+    "a parameter that is not": ("names=['nosuch']", "was made with other formulas (nosuch)"),
+}
+
+
+@pytest.mark.parametrize("fault", SETS)
+def test_files_of_parameters(fault: str, tmp_path: Path) -> None:
+    """A file of parameters that is none is refused in a user's words, with what is wrong and what to give instead."""
+    import json
+
+    from allegiance.theory.registry import PARAMETERS
+    from allegiance.theory.stamp import stamps
+
+    name = next(n for n, p in PARAMETERS.items() if p.support == "nonnegative" and not p.solved)
+    made = {"formulas": stamps(), "names": [name], "draws": [[1.0]], "weights": [1.0], "card": {}}
+    text, said = SETS[fault]
+    key, equals, value = text.partition("=")
+    if text == "+x":
+        text = json.dumps(made | {"x": 1})
+    elif text == "twice":
+        text = json.dumps(made | {"names": [name, name], "draws": [[1, 1]]})
+    elif equals and key in made:
+        text = json.dumps(made).replace(f'"{key}": {json.dumps(made[key])}', f'"{key}": {value}'.replace("'", '"'))
+    (tmp_path / "p.json").write_text(text)
+    words = ("run", "reference", *TINY_WORDS, "--parameters", str(tmp_path / "p.json"), "--out", str(tmp_path / "run"))
+    refused(command(*words), said, "cure:")
+    assert not (tmp_path / "run").exists()

@@ -34,6 +34,11 @@ def sound(answer: Answer) -> None:
     assert len(answer.err) < 200_000
 
 
+@pytest.fixture(autouse=True)
+def _size(record_property: Callable[[str, object], None]) -> None:
+    record_property("size", f"{SECONDS:g} seconds in all")
+
+
 def tried_for(share: float, test: Callable[[], None]) -> None:
     """Repeat a property until its share of the time is used up."""
     until = time.monotonic() + share * SECONDS

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ KIND = "Killed and resumed"
 MOMENTS = int(os.environ.get("ALLEGIANCE_KILLS", "20"))
 SMALL = ["--days", "20", "--scale", "0.02", "--seed", "1"]
 STUDY = """title: three small cases
-cases: {hold_out: [], longest_days: 60}
+cases: {hold_out: [], longest_days: 16}
 summaries: [left, mutiny]
 budget: 2000
 replicates: 2
@@ -39,8 +40,6 @@ COMMANDS = {
     "score": ["score", "--draws", "8"],
     "backtest": ["backtest", "--outcome", "coup_attempt", "--horizon", "12", "--from", "2015", "--to", "2016"],
 }  # fmt: skip
-DATED = ("report.html",)
-"""What is drawn anew at the end and carries no more than the tables beside it."""
 
 
 def started(words: list[str], where: Path) -> subprocess.Popen[bytes]:
@@ -60,41 +59,70 @@ def prepared(where: Path) -> Path:
     return where
 
 
+def killed(words: list[str], where: Path, after: float) -> bool:
+    """Start a command and kill it after so many seconds; whether it was still at work."""
+    running = started(words, where)
+    try:
+        running.wait(after)
+    except subprocess.TimeoutExpired:
+        os.killpg(running.pid, signal.SIGKILL)
+    said = running.communicate()[1]
+    assert running.returncode in (0, -signal.SIGKILL), said.decode("utf-8", "replace")
+    return running.returncode != 0
+
+
+def differing(found: dict[str, bytes], right: dict[str, bytes], verb: str) -> list[str]:
+    """Files that are not what an undisturbed command wrote."""
+    if verb == "backtest":  # it takes a line in the leaderboard, and says how long it took
+        found, right = ({k: v for k, v in c.items() if k.endswith(".csv")} for c in (found, right))
+    # pyABC writes the time of day into its database
+    fleeting = ("smc.db", "smc.db.kept", "manifest.json", "posterior.nc")
+    missing = found.keys() ^ right.keys()
+    return sorted(missing | {k for k in found.keys() & right.keys() - set(fleeting) if found[k] != right[k]})
+
+
+def held_against(verb: str, words: list[str], moments: int, tmp_path: Path) -> None:
+    """Kill a command at so many random moments of its work, each time going on from what it left; when it is done, its
+    bytes are held against an undisturbed one's and it begins again in a new folder."""
+    undisturbed = prepared(tmp_path / "undisturbed")
+    begun = time.monotonic()
+    ended(words, undisturbed)
+    lasts, right = time.monotonic() - begun, contents(undisturbed / "out")
+    rng, kills, folders = random.Random(verb), 0, 0
+    while kills < moments:
+        folders += 1
+        cut = prepared(tmp_path / f"cut{folders}")
+        # short of its whole length, so that most of them meet it at work
+        while kills < moments and killed(words, cut, rng.uniform(0.1, 0.8) * lasts):
+            kills += 1
+        ended(words, cut)
+        assert differing(contents(cut / "out"), right, verb) == [], f"after {kills} kills"
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("verb", COMMANDS)
-def test_killed_at_random_moments(verb: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+def test_killed_at_random_moments(
+    verb: str, tmp_path: Path, request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
+) -> None:
     """A long command that is killed at any moment and given again ends in the bytes of an undisturbed one."""
     words = list(COMMANDS[verb])
     if verb == "backtest":
         words += ["--data", str(request.getfixturevalue("data_dir"))]
-    undisturbed = prepared(tmp_path / "undisturbed")
-    begun = time.monotonic()
-    ended(words, undisturbed)
-    lasts = time.monotonic() - begun
-    rng, cut = random.Random(verb), prepared(tmp_path / "cut")
-    for _ in range(MOMENTS):
-        running = started(words, cut)
-        try:
-            running.wait(rng.uniform(0, lasts))
-        except subprocess.TimeoutExpired:
-            os.killpg(running.pid, signal.SIGKILL)
-        running.communicate()
-        assert running.returncode in (0, -signal.SIGKILL)
-    ended(words, cut)
-    found, right = contents(cut / "out"), contents(undisturbed / "out")
-    if verb == "backtest":  # it takes a line in the leaderboard, and says how long it took
-        found, right = ({k: v for k, v in c.items() if k.endswith(".csv")} for c in (found, right))
-    for fleeting in ("smc.db", "smc.db.kept"):  # pyABC writes the time of day into its database
-        found.pop(fleeting, None)
-        right.pop(fleeting, None)
-    assert found.keys() == right.keys()
-    assert [k for k in found if found[k] != right[k] and k not in ("manifest.json", "posterior.nc")] == []
-
+    record_property("size", f"{MOMENTS} kills")
+    held_against(verb, words, MOMENTS, tmp_path)
 
 
 @pytest.mark.slow
-def test_a_download_killed_at_random_moments(tmp_path: Path) -> None:
+@pytest.mark.sample
+def test_a_short_run_killed_at_three_moments(tmp_path: Path) -> None:
+    """A short run that is killed three times and given again ends in the bytes of an undisturbed one."""
+    held_against("run", ["run", "reference", "--members", "4", *SMALL, "--threads", "1"], 3, tmp_path)
+
+
+@pytest.mark.slow
+def test_a_download_killed_at_random_moments(tmp_path: Path, record_property: Callable[[str, object], None]) -> None:
     """A download that is killed at any moment and given again ends in the file of an undisturbed one."""
+    record_property("size", f"{MOMENTS} kills")
     script = Path(__file__).with_name("fetching.py")
     right, found = tmp_path / "right", tmp_path / "found"
     subprocess.run([sys.executable, str(script), str(right), "0"], check=True)

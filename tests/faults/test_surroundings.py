@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -72,6 +73,20 @@ def test_sample_a_compiler_cache_where_nothing_can_be_written(tmp_path: Path) ->
     assert kept_in(tmp_path / "good")
 
 
+@pytest.mark.skipif(os.name == "nt" or shutil.which("unshare") is None or os.geteuid() != 0, reason="needs root")
+def test_a_compiler_cache_that_may_only_be_read(tmp_path: Path) -> None:
+    """Compiled kernels in a folder that may not be written are used, and nothing is compiled anew."""
+    right = kernel(tmp_path)
+    script = "import numba.core.compiler as c; c.compile_extra = None\n" + KERNEL  # whoever compiles, fails
+    env = {**os.environ, "ALLEGIANCE_CACHE": str(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path), "S": script}
+    closed = f"mount --bind {tmp_path} {tmp_path} && mount -o remount,bind,ro {tmp_path} && "
+    line = ["unshare", "-m", "sh", "-c", closed + f'{sys.executable} -c "$S"']
+    ran = subprocess.run(line, env=env, capture_output=True, text=True, check=False)
+    if ran.stderr.startswith("mount"):
+        pytest.skip("no folder can be made read-only here")
+    assert ran.stdout == right, ran
+
+
 def test_sample_a_compiler_cache_on_a_full_disk(tmp_path: Path) -> None:
     """A disk that takes no compiled kernels costs the time to compile, and the numbers are the same."""
     assert kernel(tmp_path / "bad", FULL + KERNEL) == kernel(tmp_path / "good")
@@ -112,3 +127,32 @@ def test_sample_a_disk_that_stops_in_the_middle(tmp_path: Path) -> None:
     assert "cannot write" in ran.stderr
     assert "Traceback" not in ran.stderr
     assert not list((tmp_path / "run").rglob("*.part"))
+
+
+as_root = pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0 or shutil.which("unshare") is None,
+                             reason="needs root, to make a disk read-only")  # fmt: skip
+
+
+@as_root
+@pytest.mark.parametrize("memory", [True, False], ids=["sample only --out", "not even memory"])
+def test_a_disk_that_is_read_only_but_for_the_results(memory: bool, tmp_path: Path) -> None:
+    """Where only the results' folder can be written a run ends with its report, or says which setting it needs."""
+    (tmp_path / "w").mkdir()
+    home = {"HOME": "/nonexistent", "PYTHONPATH": os.pathsep.join(sys.path)}
+    words = " ".join([sys.executable, "-m", "allegiance.cli.main", "run", "reference", *TINY_WORDS, "--out", "w/run"])
+    closed = ["mount --make-rprivate /", f"mount --bind {tmp_path}/w {tmp_path}/w"]
+    closed += ["mount -o remount,bind,ro /", *([] if memory else ["mount -o remount,bind,ro /dev/shm"])]
+    script = " && ".join([*closed, f"cd {tmp_path}", words])
+    line = ["unshare", "-m", "sh", "-c", script]
+    ran = subprocess.run(line, env={**os.environ, **home}, capture_output=True, text=True, check=False)
+    if "mount" in ran.stderr.split(":")[0]:
+        pytest.skip(f"no disk can be made read-only here: {ran.stderr.strip()}")
+    assert "Traceback" not in ran.stderr
+    assert "mkdir" not in ran.stderr
+    assert (tmp_path / "w" / "run" / "manifest.json").is_file()
+    if memory:
+        assert ran.returncode == 0, ran
+        assert (tmp_path / "w" / "run" / "report.html").is_file()
+    else:
+        assert ran.returncode == 2, ran
+        assert "set TMPDIR to a folder you may write to" in ran.stderr

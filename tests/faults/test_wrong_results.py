@@ -16,11 +16,13 @@ import allegiance
 from allegiance.base.errors import AllegianceError
 from allegiance.base.locks import held
 from allegiance.base.parts import Parts
-from allegiance.base.tables import read_table, write_table
+from allegiance.base.tables import read_table, to_parquet, write_table
 from allegiance.cases.loader import load_case
+from allegiance.evidence.folder import cache_dir
 from allegiance.evidence.folder import read_table as read_data
 from allegiance.evidence.query import query
 from allegiance.evidence.store import Store
+from allegiance.forecast import prepare
 from allegiance.report.result import Result
 from faults.probe import TINY, TINY_WORDS, command, contents, refused
 
@@ -324,3 +326,53 @@ def test_parts_of_other_code_are_not_taken(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.undo()
     with pytest.raises(AllegianceError, match="its code differs"):
         why.why(load_case("reference"), threads=1, **options)
+
+
+DAMAGED = {
+    "a flipped bit": lambda path: flip(path, 2),
+    "cut off": lambda path: path.write_bytes(path.read_bytes()[:-1]),
+    "garbage": lambda path: path.write_bytes(b"PAR1garbagePAR1"),
+    "empty": lambda path: path.write_bytes(b""),
+    "without its seal": lambda path: path.with_name(f"{path.name}.seal").unlink(),
+    "another forecast's": lambda path: path.write_bytes(to_parquet(pl.DataFrame({"p": [0.9]}))),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGED)
+def test_a_damaged_cache_of_forecasts_is_made_anew(damage: str) -> None:
+    """What forecasts keep for the next time is used only if it is whole, and made anew if it is not."""
+    right, asked = pl.DataFrame({"p": [0.1, 0.2]}), []
+
+    def make() -> pl.DataFrame:
+        asked.append(1)
+        return right
+
+    for _ in range(2):
+        assert prepare._remembered("panel-x.parquet", make).equals(right)
+    assert len(asked) == 1
+    DAMAGED[damage](cache_dir() / "forecast" / "panel-x.parquet")
+    assert prepare._remembered("panel-x.parquet", make).equals(right)
+    assert len(asked) == 2
+
+
+def test_a_cache_that_cannot_be_written_costs_time_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the cache cannot be written forecasts are made all the same."""
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("ALLEGIANCE_CACHE", str(tmp_path / "file"))
+    assert prepare._remembered("x.parquet", lambda: pl.DataFrame({"p": [0.1]}))["p"].to_list() == [0.1]
+
+
+@pytest.mark.parametrize("name", ["mine.yaml", "mine-README.md", "README.md", "drafts.csv", "page.md"])
+def test_drafts_and_pages_leave_files_alone(name: str, tmp_path: Path) -> None:
+    """Drafts, the README beside them, and pages write over nothing that is there, and say so before any work."""
+    (tmp_path / name).write_text("years of work")
+    words = {
+        "mine.yaml": ("case", "draft", "MLI", "--date", "2005-01-01", "--out", "mine.yaml"),
+        "mine-README.md": ("case", "draft", "MLI", "--date", "2005-01-01", "--out", "mine.yaml"),
+        "README.md": ("case", "draft", "MLI", "--date", "2005-01-01", "--out", "case.yaml"),
+        "drafts.csv": ("case", "drafts", "--out", "drafts.csv"),
+        "page.md": ("check", "prior", "--draws", "2", "--out", "page.md"),
+    }[name]
+    refused(command(*words[:-1], str(tmp_path / words[-1])), "is there already", "--force")
+    assert (tmp_path / name).read_text() == "years of work"
+    assert len(list(tmp_path.iterdir())) == 1

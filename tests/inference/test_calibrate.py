@@ -44,35 +44,57 @@ def test_the_sampler_finds_what_is_seen_and_leaves_what_is_not(tmp_path: Path) -
     assert found.generations["tolerance"].is_sorted(descending=True)
 
 
-def test_a_fit_cut_off_and_gone_on_with_is_the_fit_not_cut_off(tmp_path: Path) -> None:
-    def distance(x: Any) -> float:
-        return abs(float(x["x"][0]))
+def plain_distance(x: Any) -> float:
+    return abs(float(x["x"][0]))
 
-    whole = fit(["a", "b"], noisy, distance, SIZES, 5, tmp_path / "whole.db", quiet)
-    fit(["a", "b"], noisy, distance, Smc(population=40, generations=1), 5, tmp_path / "cut.db", quiet)
-    cut = fit(["a", "b"], noisy, distance, SIZES, 5, tmp_path / "cut.db", quiet)
+
+def stopped_after(generations: int) -> Any:
+    """A progress that ends the fit as Ctrl+C would, once so many generations are sealed."""
+
+    def progress(share: float, text: str) -> None:
+        if text.startswith(f"generation {generations} "):
+            raise KeyboardInterrupt
+
+    return progress
+
+
+def test_a_fit_cut_off_and_gone_on_with_is_the_fit_not_cut_off(tmp_path: Path) -> None:
+    whole = fit(["a", "b"], noisy, plain_distance, SIZES, 5, tmp_path / "whole.db", quiet)
+    with pytest.raises(KeyboardInterrupt):
+        fit(["a", "b"], noisy, plain_distance, SIZES, 5, tmp_path / "cut.db", stopped_after(2))
+    played = []
+
+    def counted(z: dict[str, float]) -> dict[str, Any]:
+        played.append(z)
+        return noisy(z)
+
+    cut = fit(["a", "b"], counted, plain_distance, SIZES, 5, tmp_path / "cut.db", quiet)
     np.testing.assert_array_equal(whole.z, cut.z)
     np.testing.assert_array_equal(whole.weights, cut.weights)
+    assert len(played) == whole.generations["simulations"][2]
 
 
-def test_a_fit_killed_while_its_database_is_made_begins_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    abc = pytest.importorskip("pyabc")
+LEFT = {
+    "a database that was never finished": ("", b""),
+    "what is no database": ("", b"not a database"),
+    "a journal of a write that was cut": ("-journal", b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7" + bytes(504)),
+    "a write-ahead log": ("-wal", b"7\x7f\x06\x82" + bytes(60)),
+}
 
-    def distance(x: Any) -> float:
-        return abs(float(x["x"][0]))
 
-    def killed(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
-
-    one = Smc(population=40, generations=1)
-    whole = fit(["a", "b"], noisy, distance, one, 5, tmp_path / "whole.db", quiet)
-    with monkeypatch.context() as patch:
-        patch.setattr(abc.History, "store_initial_data", killed)
+@pytest.mark.parametrize("generations", [0, 1])
+@pytest.mark.parametrize("left", LEFT)
+def test_what_a_killed_fit_left_is_never_opened(left: str, generations: int, tmp_path: Path) -> None:
+    suffix, content = LEFT[left]
+    two = Smc(population=12, generations=2)
+    whole = fit(["a", "b"], noisy, plain_distance, two, 5, tmp_path / "whole.db", quiet)
+    if generations:
         with pytest.raises(KeyboardInterrupt):
-            fit(["a", "b"], noisy, distance, one, 5, tmp_path / "cut.db", quiet)
-    assert not list(tmp_path.glob("cut*"))
-    cut = fit(["a", "b"], noisy, distance, one, 5, tmp_path / "cut.db", quiet)
+            fit(["a", "b"], noisy, plain_distance, two, 5, tmp_path / "cut.db", stopped_after(generations))
+    (tmp_path / f"cut.db{suffix}").write_bytes(content)
+    cut = fit(["a", "b"], noisy, plain_distance, two, 5, tmp_path / "cut.db", quiet)
     np.testing.assert_array_equal(whole.z, cut.z)
+    assert not (tmp_path / f"cut.db{suffix}").is_file() or not suffix
 
 
 def test_a_generation_that_rests_on_a_handful_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,14 +113,6 @@ def test_a_generation_that_rests_on_a_handful_is_not_used(tmp_path: Path, monkey
     assert found.generations["used"].to_list() == [True, False]
     assert found.generations["effective"][1] < 2
     np.testing.assert_allclose(found.weights, 1 / 40)
-
-
-def test_a_damaged_database_is_named_with_its_cure(tmp_path: Path) -> None:
-    path = tmp_path / "smc.db"
-    for content in (b"", b"not a database"):
-        path.write_bytes(content)
-        with pytest.raises(AllegianceError, match=r"smc.db is damaged.*\n.*delete it"):
-            fit(["a", "b"], noisy, lambda x: 0.0, SIZES, 5, path, quiet)
 
 
 @pytest.mark.slow

@@ -113,7 +113,7 @@ def test_a_file_that_is_no_layer_is_refused(tmp_path: Path, content: bytes) -> N
 
 @pytest.mark.parametrize("name", ["none.json", "."])
 def test_a_layer_that_is_not_there_is_asked_for(tmp_path: Path, name: str) -> None:
-    with pytest.raises(AllegianceError, match="cannot read the layer") as error:
+    with pytest.raises(AllegianceError, match="no layer of coding error") as error:
         load_layer(tmp_path / name)
     assert error.value.cure
 

@@ -191,5 +191,6 @@ def claim(name: str) -> Claim:
     if found is None:
         known = [*_BY_ID, *(c.name for c in CLAIMS)]
         hint = near(wanted.lower(), [k.lower() for k in known])
-        raise AllegianceError(f"unknown claim {name!r}", f"{hint} (claims are C1 to C15, controls N1 and N2)")
+        last = [c.id for c in CLAIMS if not c.is_control][-1]
+        raise AllegianceError(f"unknown claim {name!r}", f"{hint} (claims are C1 to {last}, controls N1 and N2)")
     return found

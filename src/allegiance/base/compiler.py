@@ -45,19 +45,23 @@ def inlined(function: F) -> F:
 
 @cache
 def cache_folder() -> Path | None:
-    """Where compiled code is kept; None where no folder can be written (kernels are then compiled in every process).
+    """Where compiled code is kept; None where there is no folder (kernels are then compiled in every process). One that
+    is there and may not be written, as on the nodes of a cluster, is read.
 
     ``ALLEGIANCE_CACHE`` chooses the folder, else ``XDG_CACHE_HOME``, else ``~/.cache``.
     """
     base = os.environ.get("ALLEGIANCE_CACHE") or os.environ.get("XDG_CACHE_HOME")
     try:
         folder = (Path(base) if base else Path.home() / ".cache") / "allegiance" / "kernels"
+    except RuntimeError:
+        return None
+    try:
         folder.mkdir(parents=True, exist_ok=True)
         probe = folder / f".probe{os.getpid()}"
         probe.touch()
         probe.unlink()
-    except (OSError, RuntimeError):
-        return None
+    except OSError:
+        return folder if os.access(folder, os.R_OK | os.X_OK) else None
     return folder
 
 

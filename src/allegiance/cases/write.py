@@ -36,6 +36,12 @@ def case_text(case: Case) -> str:
     return stream.getvalue()
 
 
+def case_file(path: str | Path) -> Path:
+    """The file that `write_case` writes for `path`: itself, or a case.yaml in it if it is a folder or has no ending."""
+    target = Path(path)
+    return target / "case.yaml" if target.is_dir() or not target.suffix else target
+
+
 def write_case(case: Case, path: str | Path, overwrite: bool = False) -> Path:
     """Write a case file, whole or not at all, and return its path.
 
@@ -47,8 +53,7 @@ def write_case(case: Case, path: str | Path, overwrite: bool = False) -> Path:
     Raises:
         AllegianceError: the file exists already, or cannot be written.
     """
-    target = Path(path)
-    target = target / "case.yaml" if target.is_dir() or not target.suffix else target
+    target = case_file(path)
     if target.exists() and not overwrite:
         raise AllegianceError(f"{target} exists already", "choose another name; nothing was changed")
     write_text(target, case_text(case))

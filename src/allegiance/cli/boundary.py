@@ -8,8 +8,10 @@ from __future__ import annotations
 import codecs
 import contextlib
 import errno
+import logging
 import os
 import sys
+import tempfile
 import traceback
 import unicodedata
 from collections.abc import Callable
@@ -29,6 +31,9 @@ _NO_OUTPUT = (errno.ENOSPC, errno.EIO, errno.EBADF)
 _WIDEST = 1000
 """Letters of one line of a message."""
 _FULL = "No space left on device"
+_NO_FOLDER = ("usable temporary directory", "writable cache directory")
+"""What Python and Matplotlib say where no folder at all can be written."""
+_MEMORY = "/dev/shm"
 _INTERRUPTED = 130
 _KEPT = "interrupted; what was finished is kept: the same command goes on from there"
 
@@ -76,9 +81,21 @@ def settle_drawing() -> None:
             os.chdir(here)
 
 
+def settle_folders() -> None:
+    """Libraries that want a folder of their own get one in memory where neither home nor a temporary folder can be
+    written, as in a container whose disk is read-only, and do not speak of it."""
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
+    try:
+        tempfile.gettempdir()
+    except OSError:
+        if os.access(_MEMORY, os.W_OK):
+            tempfile.tempdir = _MEMORY
+
+
 def guarded(command: Callable[[], object]) -> int:
     """Run a command and return its exit code; no exception comes out of here."""
     settle_streams()
+    settle_folders()
     settle_drawing()
     os.environ["RUST_BACKTRACE"] = "0"  # Polars and DuckDB would print theirs
     try:
@@ -122,6 +139,8 @@ def _run(command: Callable[[], object]) -> int:
 def _disk(error: OSError) -> str:
     what = shown(error.filename) if error.filename is not None else "a file"
     full = error.errno == errno.ENOSPC
+    if error.filename is None and any(words in str(error) for words in _NO_FOLDER):
+        return f"error: {shown(error)}\n  cure: set TMPDIR to a folder you may write to"
     cure = "free some space; the same command goes on from what is finished" if full else "check the path"
     details = _keep_details(error)
     return f"error: {what}: {error.strerror or error}\n  cure: {cure}\n  details: {details}"
@@ -141,15 +160,14 @@ def _unexpected(error: BaseException) -> str:
 
 def _keep_details(error: BaseException) -> str:
     """Write the traceback to a file; returns its path in words."""
-    import tempfile
-
     from allegiance import __version__
 
     text = "".join(traceback.format_exception(error))
     head = f"allegiance {__version__}, Python {sys.version}\n{sys.argv!r}\n\n"
     name = f"{datetime.now():%Y%m%d-%H%M%S}-{os.getpid()}.txt"
-    for folder in (_faults(), Path(tempfile.gettempdir()) / "allegiance-faults"):
+    for place in (_faults, lambda: Path(tempfile.gettempdir()) / "allegiance-faults"):
         with contextlib.suppress(OSError, ValueError, RuntimeError):
+            folder = place()
             folder.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(head + text, encoding="utf-8", errors="backslashreplace")
             return shown(folder / name)

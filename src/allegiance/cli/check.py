@@ -46,7 +46,7 @@ def effects(
     from allegiance.experiments.effect_sizes.check import check_effects, summary
     from allegiance.report.check_page import write_effects
 
-    folder, page = _places(out, "-".join(["check-effects", *sorted(only or ())]), "effects.md")
+    folder, page = _places(out, "-".join(["check-effects", *sorted(only or ())]), "effects.md", force)
     with Bar() as bar:
         result = check_effects(members, seed, only, scale, threads, folder, resume, bar, force)
         write_effects(page, result)
@@ -72,7 +72,7 @@ def prior(
     from allegiance.experiments.effect_sizes.prior import check_prior, summary
     from allegiance.report.check_page import write_prior
 
-    folder, page = _places(out, "check-prior", "prior.md")
+    folder, page = _places(out, "check-prior", "prior.md", force)
     with Bar() as bar:
         result = check_prior(draws, seed, scale, threads, folder, resume, bar, force)
         write_prior(page, result)
@@ -82,9 +82,13 @@ def prior(
         _show(result.frame, "text", "value", page)
 
 
-def _places(out: Path | None, name: str, page: str) -> tuple[Path, Path]:
-    """The folder of the tables and the page."""
+def _places(out: Path | None, name: str, page: str, force: bool) -> tuple[Path, Path]:
+    """The folder of the tables and the page; only a page that this command wrote is written over."""
+    from allegiance.base.files import exists, read_regular, refuse_existing
+
     if out is not None and out.suffix == ".md":
+        if exists(out) and b"Written by `allegiance check" not in read_regular(out):
+            refuse_existing([out], force)
         return Path("runs") / name, out
     folder = out or Path("runs") / name
     return folder, folder / page

@@ -27,7 +27,7 @@ HELP = """Try the claims of the argument: paired simulated wars, effects with in
 
   allegiance claims --mutation               also with each claim's own mechanism disabled
 
-What studies found on the same claims: allegiance evidence C5. Report and tables go to --out.
+What studies found on the same claims: `allegiance evidence C5`. Report and tables go to --out.
 """
 COLOURS = {"supported": "green", "contradicted": "red", "inconclusive": "yellow", "not applicable": "dim"}
 

@@ -119,9 +119,9 @@ def status(
     folder: Folder = None,
 ) -> None:
     """How far each source reaches, and what a forecast of this month would rest on."""
-    from rich.console import Console
     from rich.table import Table
 
+    from allegiance.cli.screen import screen
     from allegiance.evidence.folder import data_dir
     from allegiance.forecast.freshness import warning
     from allegiance.forecast.issue import parse_month
@@ -135,7 +135,7 @@ def status(
         table.add_column(name, overflow="fold", no_wrap=name not in ("source", "table"))
     for row in reaches(checked):
         table.add_row(*row)
-    Console().print(table)
+    screen().print(table)
     newest = last_month(checked)
     month = parse_month(as_of) if as_of else _last_over()
     say(
@@ -147,7 +147,7 @@ def status(
     for age in found:
         since = f"{age.newest:%Y-%m}" if age.newest else "never"
         ages.add_row(age.feature.words, since, "" if age.months is None else str(age.months), age.state)
-    Console().print(ages)
+    screen().print(ages)
     say(warning(found) or "every feature is as new as its release allows")
 
 

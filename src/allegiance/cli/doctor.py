@@ -114,6 +114,8 @@ def _extras() -> dict[str, set[str]]:
 
 
 def _folders(found: Checkup) -> None:
+    from tempfile import gettempdir
+
     from allegiance.base.compiler import cache_folder
     from allegiance.evidence.folder import cache_dir
 
@@ -132,6 +134,10 @@ def _folders(found: Checkup) -> None:
         found.fact("folders", name, f"{folder}: {'writable' if why is None else why}")
         if why is not None:
             found.cures.append(f"{folder} cannot be written ({why}): {cure}")
+    try:
+        found.fact("folders", "temporary files", gettempdir())
+    except OSError:
+        found.cures.append("no folder for temporary files can be written: set TMPDIR to one that you may write to")
     free = shutil.disk_usage(Path.cwd()).free
     found.fact("folders", "free here", f"{free / 1e9:,.1f} GB")
     if free < _ROOM:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from allegiance.cli.case import case_app
+from allegiance.cli.shared import Force
 
 if TYPE_CHECKING:
     from allegiance.cases.draft.drafting import Draft
@@ -39,22 +40,26 @@ def draft(
     ] = None,
     check: Annotated[bool, typer.Option("--check", help="Read the text again as a file, and count its bases.")] = False,
     folder: Folder = None,
+    force: Force = False,
 ) -> None:
     """Draft a case for any army on any day from public tables: every number with value, range, source and reading.
 
     Example: allegiance case draft MLI --date 2012-01-01 -o mali.yaml && allegiance run mali.yaml
     """
-    from allegiance.base.files import write_text
+    from allegiance.base.files import refuse_existing, write_text
     from allegiance.cases.draft.drafting import draft_case
     from allegiance.cases.draft.page import draft_page
-    from allegiance.cases.write import case_text, write_case
+    from allegiance.cases.write import case_file, case_text, write_case
 
+    if out is not None:
+        path = case_file(out)
+        beside = path.with_name("README.md" if path.name == "case.yaml" else f"{path.stem}-README.md")
+        refuse_existing([path, beside], force)
     made = draft_case(country, date, days, task, against, like, folder)  # type: ignore[arg-type]
     if out is None:
         typer.echo(case_text(made.case), nl=False)
     else:
-        path = write_case(made.case, out)
-        beside = path.with_name("README.md" if path.name == "case.yaml" else f"{path.stem}-README.md")
+        write_case(made.case, path, overwrite=force)
         write_text(beside, draft_page(made))
         typer.echo(f"wrote {path} and {beside}", err=True)
     _say(made, check)
@@ -80,6 +85,7 @@ def drafts(
     micro: Annotated[bool, typer.Option("--all", help="States below half a million people, too.")] = False,
     workers: Annotated[int | None, typer.Option(help="Processes; all cores if not given.")] = None,
     folder: Folder = None,
+    force: Force = False,
 ) -> None:
     """Draft and check every state on the first of January of every year; say how many, on what basis, and why not."""
     import time
@@ -87,6 +93,8 @@ def drafts(
     import polars as pl
 
     from allegiance.base.errors import AllegianceError
+    from allegiance.base.files import refuse_existing
+    from allegiance.base.tables import write_csv, write_table
     from allegiance.cases.draft.batch import coverage, draft_years
     from allegiance.cli.screen import Bar
 
@@ -94,6 +102,7 @@ def drafts(
         raise AllegianceError(f"years must run upward from 1946 to 2030, not {first} to {last}")
     if out is not None and out.suffix not in (".parquet", ".csv"):
         raise AllegianceError(f"--out {out}: unknown kind of file {out.suffix!r}", "name it .parquet or .csv")
+    refuse_existing([out] if out else [], force)
     began, rows = time.monotonic(), []
     with Bar() as bar:
         for year, frame in draft_years(range(first, last + 1), folder, micro, workers):
@@ -101,7 +110,7 @@ def drafts(
             bar((year - first + 1) / (last - first + 1), f"drafted {year}")
     table = pl.concat(rows)
     if out is not None:
-        _write(table, out)
+        (write_table if out.suffix == ".parquet" else write_csv)(out, table)
     _summary(table, coverage(table), time.monotonic() - began)
 
 
@@ -138,20 +147,11 @@ def anchors(
             typer.echo(f"{name:24s} {known.sentence(shown)}")
 
 
-def _write(table: object, out: Path) -> None:
-    import polars as pl
-
-    from allegiance.base.files import atomic
-
-    assert isinstance(table, pl.DataFrame)
-    with atomic(out) as part:
-        table.write_parquet(part) if out.suffix == ".parquet" else table.write_csv(part)
-
-
 def _summary(table: object, cover: object, seconds: float) -> None:
     import polars as pl
-    from rich.console import Console
     from rich.table import Table
+
+    from allegiance.cli.screen import screen
 
     assert isinstance(table, pl.DataFrame)
     assert isinstance(cover, pl.DataFrame)
@@ -159,7 +159,7 @@ def _summary(table: object, cover: object, seconds: float) -> None:
     for row in cover.to_dicts():
         shares = [f"{row[k]:.0%}" if row[k] is not None else "–" for k in ("judgement", "judgement_of_given")]
         shown.add_row(str(row["region"]), f"{row['decade']}s", str(row["state_years"]), str(row["drafted"]), *shares)
-    Console().print(shown)
+    screen().print(shown)
     made = table.filter(pl.col("why_not").is_null())
     large = made.filter(pl.col("soldiers") > 5000)
     shares = sorted(row["judgement"] / row["numbers"] for row in large.to_dicts())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pkgutil
 import sys
+from functools import cache
 from importlib import import_module
 from typing import Annotated
 
@@ -13,10 +14,12 @@ import allegiance.cli
 from allegiance import __version__
 from allegiance.cli.boundary import guarded
 
-_NOT_VERBS = ("boundary", "main", "reference", "screen", "shared")
+_NOT_VERBS = ("boundary", "fitting", "main", "reference", "screen", "shared")
 
 
+@cache
 def _app() -> typer.Typer:
+    """All verbs; made behind the wall of `main`, so that an installation that is broken is told in a message, too."""
     made = typer.Typer(
         name="allegiance",
         help="An open laboratory for military disloyalty in war. Start with: allegiance run russia-ukraine-2022",
@@ -46,12 +49,15 @@ def root(
     """An open laboratory for military disloyalty in war."""
 
 
-app = _app()
+def __getattr__(name: str) -> typer.Typer:
+    if name == "app":
+        return _app()
+    raise AttributeError(name)
 
 
 def main() -> None:
     """Run the command line (see cli/boundary.py for its exit codes)."""
-    sys.exit(guarded(app))
+    sys.exit(guarded(lambda: _app()()))
 
 
 if __name__ == "__main__":

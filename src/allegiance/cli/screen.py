@@ -22,8 +22,17 @@ Piece = str | tuple[str, str]
 
 
 def screen(stderr: bool = False, width: int | None = None) -> Console:
-    """A console that prints text as it is."""
+    """A console that prints text as it is and cuts no figure of a table.
+
+    Args:
+        width: of a wide table where there is no terminal to ask, such as in a file.
+    """
+    import os
+
     from rich.console import Console
+    from rich.table import Table
+
+    from allegiance.cli.fitting import fitted
 
     class Screen(Console):
         """Rich parses and renders every plain text here, in tables, titles and lines alike."""
@@ -31,7 +40,13 @@ def screen(stderr: bool = False, width: int | None = None) -> Console:
         def render_str(self, text: str, **options: Any) -> Text:
             return super().render_str(clean(text), **options)
 
-    return Screen(stderr=stderr, width=width, markup=False, highlight=False, emoji=False)
+        def print(self, *things: Any, **options: Any) -> None:
+            super().print(*(fitted(t, self) if isinstance(t, Table) else t for t in things), **options)
+
+    made = Screen(stderr=stderr, markup=False, highlight=False, emoji=False)
+    if width is not None and not made.is_terminal and "COLUMNS" not in os.environ:
+        made.width = width
+    return made
 
 
 def styled(text: object, style: str) -> Text:

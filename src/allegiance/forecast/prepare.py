@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+import io
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,9 @@ import numpy as np
 import polars as pl
 
 from allegiance import __version__
-from allegiance.base.files import atomic, sha256, sha256_text
+from allegiance.base.errors import AllegianceError
+from allegiance.base.files import sha256, sha256_text
+from allegiance.base.parts import Parts
 from allegiance.evidence.folder import cache_dir, fingerprint, has_table
 from allegiance.forecast.features import MONTH_FEATURES, PANEL
 from allegiance.forecast.freshness import Age, ages, reach
@@ -37,13 +41,8 @@ def month_panel(data: Path) -> tuple[pl.DataFrame, dict[str, str]]:
     Raises:
         AllegianceError: a table is missing, damaged or from another release.
     """
-    path, hashes = _panel_path(data)
-    if not path.is_file():
-        with atomic(_reach_path(path)) as part:
-            reach(data).write_parquet(part)
-        with atomic(path) as part:
-            with_grades(build_panel(data, "month"), data).write_parquet(part)
-    return pl.read_parquet(path), hashes
+    key, hashes = _panel_key(data)
+    return _remembered(f"panel-{key}.parquet", lambda: with_grades(build_panel(data, "month"), data)), hashes
 
 
 def freshness(data: Path, as_of: date) -> list[Age]:
@@ -52,23 +51,31 @@ def freshness(data: Path, as_of: date) -> list[Age]:
     Raises:
         AllegianceError: a table is missing, damaged or from another release.
     """
-    month_panel(data)
     following = date(as_of.year + as_of.month // 12, as_of.month % 12 + 1, 1)
-    return ages(pl.read_parquet(_reach_path(_panel_path(data)[0])), following)
+    return ages(_remembered(f"reach-{_panel_key(data)[0]}.parquet", lambda: reach(data)), following)
 
 
-def _panel_path(data: Path) -> tuple[Path, dict[str, str]]:
-    """Where the panel made from these tables is kept, and the hash of each table."""
+def _cache() -> Parts:
+    """What is kept for the next time, each piece sealed: one that is damaged or foreign is made anew."""
+    return Parts(cache_dir() / "forecast", "forecast")
+
+
+def _remembered(name: str, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+    """A table from the cache, or made and kept there."""
+    if (found := _cache().find(name)) is None:
+        found = make()
+        with suppress(AllegianceError):  # a cache that cannot be written costs time and nothing else
+            _cache().keep(name, found)
+    return found
+
+
+def _panel_key(data: Path) -> tuple[str, dict[str, str]]:
+    """What the panel made from these tables is kept under, and the hash of each table."""
     extra = [name for name in (SPELLS, *LISTS) if has_table(data, name)]
     hashes = fingerprint(data, [PANEL, *extra, *{f.table for f in MONTH_FEATURES}])
     lists = sorted((data / "coupcats-country-month").glob("powell_thyne_list*"))  # says how far the panel is complete
     today = datetime.now(UTC).strftime("%Y-%m")  # months that are not over are not in it
-    key = sha256_text(__version__ + METHOD + today + "".join([*hashes.values(), *map(sha256, lists)]))[:16]
-    return cache_dir() / "forecast" / f"panel-{key}.parquet", hashes
-
-
-def _reach_path(panel: Path) -> Path:
-    return panel.with_name(panel.name.replace("panel-", "reach-"))
+    return sha256_text(__version__ + METHOD + today + "".join([*hashes.values(), *map(sha256, lists)]))[:16], hashes
 
 
 def frame_as_of(panel: pl.DataFrame, as_of: date) -> Frame:
@@ -92,9 +99,9 @@ def forecasts_at(
     """
     now = int(frame.t.max())
     january = now - now % frame.per_year
-    path = _kept("made", frame, outcome, horizons, now + 1).with_suffix(".npz")
-    if path.is_file():
-        return _again(path, frame, outcome, horizons, january)
+    name = _kept("made", frame, outcome, horizons, now + 1) + ".npz"
+    if (kept := _cache().find_bytes(name)) is not None:
+        return _again(kept, frame, outcome, horizons, january)
     with ThreadPoolExecutor(1) as beside:  # the graded trees of past years, while the others' past is forecast
         trees = beside.submit(_trees, frame, outcome, horizons, january)
         before = _past(frame, outcome, horizons, january, progress)
@@ -103,7 +110,7 @@ def forecasts_at(
     progress(0.95, f"{outcome}: this year's models")
     with one_thread_each():
         made = roll(frame, outcome, horizons, january, now, models=issued(outcome), before=before, memory=memory)
-    _keep(path, made, memory, frame.t >= january, january)
+    _keep(name, made, memory, frame.t >= january, january)
     progress(1.0, f"{outcome}: done")
     return made
 
@@ -118,20 +125,22 @@ def _trees(frame: Frame, outcome: str, horizons: tuple[int, ...], january: int) 
     return memory
 
 
-def _keep(path: Path, made: Forecasts, memory: dict[str, object], rows: Any, january: int) -> None:
+def _keep(name: str, made: Forecasts, memory: dict[str, object], rows: Any, january: int) -> None:
     """Write what `_again` needs: this year's probabilities, weights, support and the ridge logit's coefficients."""
     arrays: dict[str, Any] = {f"p|{h}|{model}": p[rows] for (h, model), p in made.p.items()}
     for h in made.horizons:
         arrays |= {f"weight|{h}|{model}": w for model, w in made.weights[january, h].items()}
         arrays |= {f"stretch|{h}|": made.stretch[january, h], f"support|{h}|": made.support[h]}
     arrays |= {key: value for key, value in memory.items() if key.startswith(KEPT)}
-    with atomic(path) as part, part.open("wb") as file:
-        np.savez(file, **arrays)
+    stream = io.BytesIO()
+    np.savez(stream, **arrays)
+    with suppress(AllegianceError):
+        _cache().keep_bytes(name, stream.getvalue())
 
 
-def _again(path: Path, frame: Frame, outcome: str, horizons: tuple[int, ...], january: int) -> Forecasts:
-    """The forecasts kept in `path`; of the fitted models only the ridge logit, which needs no library of trees."""
-    with np.load(path, allow_pickle=False) as file:
+def _again(data: bytes, frame: Frame, outcome: str, horizons: tuple[int, ...], january: int) -> Forecasts:
+    """The forecasts kept as `data`; of the fitted models only the ridge logit, which needs no library of trees."""
+    with np.load(io.BytesIO(data), allow_pickle=False) as file:
         kept = dict(file)
     memory: dict[str, object] = {key: kept.pop(key) for key in list(kept) if key.startswith(KEPT)}
     made, rows = Forecasts(outcome, horizons, {}), frame.t >= january
@@ -157,8 +166,8 @@ def _past(
 ) -> Forecasts:
     """Forecasts of the stack's members for the years before `january`, from the cache if the same data made them."""
     rows = frame.t < january
-    path = _kept("past", frame, outcome, horizons, january)
-    if not path.is_file():
+
+    def made() -> pl.DataFrame:
         first = max(january - STACK_YEARS * frame.per_year, int(frame.t.min()) + 5 * frame.per_year)
 
         def tell(origin: int) -> None:
@@ -166,26 +175,23 @@ def _past(
 
         members = tuple(m for m in issued(outcome) if m.name in MEMBERS)
         with one_thread_each():
-            made = roll(frame, outcome, horizons, first, january - 1, models=members, progress=tell)
-        _write(path, {f"{h} {m}": p[rows] for (h, m), p in made.p.items() if m in MEMBERS})
-    p = {}
-    for column, kept in pl.read_parquet(path).to_dict().items():
+            past = roll(frame, outcome, horizons, first, january - 1, models=members, progress=tell)
+        return pl.DataFrame({f"{h} {m}": p[rows] for (h, m), p in past.p.items() if m in MEMBERS})
+
+    table, p = _remembered(_kept("past", frame, outcome, horizons, january) + ".parquet", made), {}
+    for column, kept in table.to_dict().items():
         h, model = column.split(" ", 1)
         p[int(h), model] = np.full(len(frame.t), np.nan)
         p[int(h), model][rows] = kept.to_numpy()
     return Forecasts(outcome, horizons, p)
 
 
-def _kept(what: str, frame: Frame, outcome: str, horizons: tuple[int, ...], before: int) -> Path:
-    """Where results are kept that rest on exactly these data before period `before`."""
+def _kept(what: str, frame: Frame, outcome: str, horizons: tuple[int, ...], before: int) -> str:
+    """The name of results that rest on exactly these data before period `before`."""
     rows = frame.t < before
     everything = bool(rows.all())
     digest = hashlib.sha256(f"{METHOD} {__version__} {outcome} {horizons} {before}".encode())
     for part in (frame.t, frame.gwcode, frame.x, frame.y[outcome], frame.y[GRADE]):
         digest.update(np.ascontiguousarray(part if everything else part[rows]).data)
-    return cache_dir() / "forecast" / f"{what}-{digest.hexdigest()[:24]}.parquet"
+    return f"{what}-{digest.hexdigest()[:24]}"
 
-
-def _write(path: Path, columns: Mapping[str, object]) -> None:
-    with atomic(path) as part:
-        pl.DataFrame(columns).write_parquet(part)

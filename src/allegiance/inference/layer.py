@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from allegiance import __version__
 from allegiance.base.compiler import sources_hash
 from allegiance.base.errors import AllegianceError
-from allegiance.base.files import read_regular, sha256_text, to_json, write_json
+from allegiance.base.files import sha256_text, to_json, write_json
+from allegiance.base.models import read_model
 from allegiance.inference import coding
 from allegiance.inference.coding_error import OrdinalError, ShareError
 from allegiance.inference.forecasters import History
@@ -114,19 +115,7 @@ def load_layer(path: Path | None = None) -> Layer:
     """
     path = path or SHIPPED
     cure = "give a layer.json that allegiance score wrote with this version, or fit to your own cases with --refit"
-    try:
-        found = Layer.model_validate_json(read_regular(path).decode("utf-8"))
-    except AllegianceError as error:
-        raise AllegianceError(f"cannot read the layer: {error.message}", cure) from error
-    except UnicodeDecodeError as error:
-        raise AllegianceError(f"{path} is not a layer of coding error: it is not text", cure) from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"]))
-        words = first["msg"].removeprefix("Value error, ")
-        raise AllegianceError(
-            f"{path} is not a layer of coding error: {place + ': ' if place else ''}{words}", cure
-        ) from error
+    found = read_model(path, Layer, "a layer of coding error", cure)
     cure = "score the library again (allegiance score) and give its layer.json with --layer, or use --refit"
     if other := changed(found.card.formulas):
         raise AllegianceError(f"the layer {path} was fitted with other formulas ({', '.join(other)})", cure)

@@ -15,9 +15,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from allegiance.base.errors import AllegianceError
 from allegiance.base.extras import require
-from allegiance.base.files import atomic, read_regular, write_bytes
+from allegiance.base.files import read_regular, write_bytes
 from allegiance.base.parts import Parts, owner_of
 from allegiance.inference.coding import effective_size
 from allegiance.inference.study import Smc
@@ -47,13 +46,13 @@ class Particles:
 def fit(
     names: Sequence[str], model: Model, distance: Distance, sizes: Smc, seed: int, path: Path, progress: Progress
 ) -> Particles:
-    """Fit prior deviates of the parameters `names`; a database at `path` from an earlier, same fit is gone on with.
+    """Fit prior deviates of the parameters `names`; the generations that an earlier, same fit sealed are gone on from.
 
     Args:
         model: deviates by name to summaries (what the database keeps). distance: summaries to a distance, 0 at best.
 
     Raises:
-        AllegianceError: pyABC is not installed, or the database is damaged.
+        AllegianceError: pyABC is not installed, or the folder cannot be written.
     """
     abc = require("pyabc", "fit")
     priors = abc.Distribution(**{name: abc.RV("norm", 0.0, 1.0) for name in names})
@@ -67,32 +66,22 @@ def fit(
 
     kept = Parts(path.parent, owner_of([list(names), sizes.model_dump(), seed]))
     with _quiet():
+        # what a killed process left is never opened: a journal beside it would be played into whatever lies there
+        for rest in ("", "-journal", "-wal", "-shm"):
+            path.with_name(path.name + rest).unlink(missing_ok=True)
         if (sound := kept.find_bytes(f"{path.name}.kept")) is not None:
             write_bytes(path, sound)
-        elif path.is_file() and _opened(sampler(), address, path).max_t >= 0:
-            path.unlink()  # killed before its first generation was sealed: it cannot be told from a damaged one
-        if not path.is_file():
-            # pyABC makes its database in several steps; killed between them it could never be opened again
-            with atomic(path) as temporary:
-                sampler().new(f"sqlite:///{temporary}", {"target": 0.0})
+        else:
+            sampler().new(address, {"target": 0.0})
         for generation in range(sizes.generations):
             run = sampler()
-            if generation > _opened(run, address, path).max_t:
+            if generation > run.load(address).max_t:
                 # every generation has its own seed, so that going on from a database is going on with the same luck
                 np.random.seed((seed * 1009 + generation) % 2**32)  # noqa: NPY002 - pyABC draws from the global state
                 run.run(max_nr_populations=1)
                 kept.keep_bytes(f"{path.name}.kept", read_regular(path))
             progress((generation + 1) / sizes.generations, f"generation {generation + 1} of {sizes.generations}")
         return _used(abc.History(address), names)
-
-
-def _opened(run: Any, address: str, path: Path) -> Any:
-    try:
-        return run.load(address)
-    except Exception as error:  # whatever SQLite, SQLAlchemy or pyABC make of a file that is no database of theirs
-        raise AllegianceError(
-            f"{path} is damaged: {str(error).splitlines()[0]}", "delete it, and give the same command again"
-        ) from error
 
 
 def _used(history: Any, names: Sequence[str]) -> Particles:

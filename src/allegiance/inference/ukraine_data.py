@@ -132,16 +132,17 @@ def reported(folder: Path) -> list[Point]:
 
 def _number(value: object, place: str, most: float = float("inf")) -> float:
     """A count or share as it should be, or an error that names its place."""
-    if not isinstance(value, int | float) or not 0.0 <= value <= most:
+    if not isinstance(value, int | float) or not 0.0 <= value <= most or value == float("inf"):
         allowed = "a share from 0 to 1" if most == 1.0 else "a number from 0 up"
         raise AllegianceError(f"{place}: {value!r} is not {allowed}", "correct the table, or fetch it again")
     return float(value)
 
 
 def _lookup(folder: Path, name: str, series: str, start: str) -> Callable[[str], float]:
-    """The last value of a series by the text of its column `start`, checked as it is asked for."""
+    """The value of a series by the text of its column `start`, checked as it is asked for."""
     table = read_table(folder, name, ["series", start, "value"])
-    known = dict(table.filter(pl.col("series") == series).select(start, "value").iter_rows())
+    table = table.with_columns(pl.col("series", start).cast(pl.String)).filter(pl.col("series") == series)
+    known = dict(refuse_duplicates(table, ["series", start], name).select(start, "value").iter_rows())
 
     def value(period: str) -> float:
         if period not in known:

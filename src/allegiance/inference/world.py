@@ -11,8 +11,11 @@ from typing import Any
 import polars as pl
 
 from allegiance.base.errors import AllegianceError
-from allegiance.base.files import atomic, sha256_text, to_json, write_json
+from allegiance.base.files import sha256_text, to_json
 from allegiance.base.notebook import with_bar
+from allegiance.base.owner import PARTS
+from allegiance.base.parts import Parts
+from allegiance.base.tables import write_csv, write_table
 from allegiance.cases.draft.drafting import draft_case
 from allegiance.cases.draft.panel import load_panel
 from allegiance.cases.draft.states import all_states
@@ -70,8 +73,7 @@ def play_year(
         raise AllegianceError(f"members must be at least 2, not {members}", "pairs of members share a draw")
     load_panel(data)
     states = [s for s in all_states(date(year, 1, 1)) if only is None or s["gwcode"] in only]
-    parts = out / ".parts"
-    parts.mkdir(parents=True, exist_ok=True)
+    parts = out / PARTS
     jobs = [(state, year, members, seed, data, parts) for state in states]
     rows = []
     for number, row in spread(play_state, jobs, workers):
@@ -81,10 +83,8 @@ def play_year(
     table = pl.DataFrame(rows, SCHEMA).sort("mutiny", "gwcode", descending=[True, False], nulls_last=True)
     if table["why_not"].null_count() == 0:
         raise AllegianceError(f"no state can be drafted for {year}: {table['why_not'][0]}", "choose another year")
-    with atomic(out / TABLE) as part:
-        table.write_parquet(part)
-    with atomic(out / "world.csv") as part:
-        table.write_csv(part)
+    write_table(out / TABLE, table)
+    write_csv(out / "world.csv", table)
     return table
 
 
@@ -99,9 +99,9 @@ def play_state(
         return {**row, "why_not": error.message}
     spec = small_spec(draft.case, members, seed)
     identity = sha256_text(to_json([case_hash(draft.case), theory_hash(), spec.identity()]))
-    path = parts / f"{state['gwcode']}.json"
-    if (known := _read(path)) is not None and known.get("identity") == identity:
-        return known
+    mine, name = Parts(parts, identity), f"{state['gwcode']}.json"
+    if (known := mine.find_bytes(name)) is not None:
+        return dict(json.loads(known))
     played = play_army(draft.case, members, seed)
     found = played.summary
     outcomes, shares = found["outcomes"][draft.side], found["shares"][draft.side]
@@ -115,15 +115,8 @@ def play_state(
         "coup_base_rate": side.coup_base_rate.value, "judgement": counts["judgement"] / sum(counts.values()),
         "notices": "; ".join(draft.notices), "identity": identity,
     }  # fmt: skip
-    write_json(path, row)
+    mine.keep_bytes(name, to_json(row).encode())
     return row
-
-
-def _read(path: Path) -> dict[str, Any] | None:
-    try:
-        return dict(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError):
-        return None
 
 
 def changes(now: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:

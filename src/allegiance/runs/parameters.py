@@ -8,10 +8,11 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from allegiance.base.errors import AllegianceError, shown
-from allegiance.base.files import read_regular, sha256_text, to_json
+from allegiance.base.files import sha256_text, to_json
+from allegiance.base.models import read_model
 from allegiance.base.random import name_key, uniform
 from allegiance.theory.registry import PARAMETERS
 from allegiance.theory.stamp import changed
@@ -28,7 +29,7 @@ class ParameterSet(BaseModel):
     the stamp of every mechanism's formulas when the set was made; `card` says with what data, when and with which code.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     formulas: dict[str, str]
     names: tuple[str, ...] = Field(min_length=1)
@@ -42,6 +43,8 @@ class ParameterSet(BaseModel):
             raise ValueError("draws, weights and names differ in length")
         if min(self.weights) < 0 or abs(sum(self.weights) - 1) > 1e-6:
             raise ValueError("weights must be 0 or more and add to 1")
+        if len(set(self.names)) < len(self.names):
+            raise ValueError("a parameter is named twice")
         return self
 
     @cached_property
@@ -60,10 +63,6 @@ class ParameterSet(BaseModel):
         return dict(zip(self.names, row, strict=True))
 
 
-_LARGEST = 200_000_000
-"""Bytes that a parameter set may have."""
-
-
 @lru_cache(maxsize=8)
 def parameter_set(name: str) -> ParameterSet | None:
     """The set called `name`: None for "prior", the shipped one for "posterior", else read from that path.
@@ -80,21 +79,16 @@ def parameter_set(name: str) -> ParameterSet | None:
             "no posterior is shipped with this version: the last one was fitted with other formulas",
             "fit one (allegiance calibrate --study library) and give its parameters.json, or use --parameters prior",
         )
-    try:
-        found = ParameterSet.model_validate_json(read_regular(path, _LARGEST).decode("utf-8"))
-    except AllegianceError as error:
-        raise AllegianceError(f"no parameter set '{shown(name)}': {error.message}", cure) from error
-    except UnicodeDecodeError as error:
-        raise AllegianceError(f"{path} is not a parameter set but a binary file", cure) from error
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        said = f"{where}: {first['msg']}" if where else first["msg"]
-        raise AllegianceError(f"{path} is not a parameter set: {said}", cure) from error
+    found = read_model(path, ParameterSet, "a parameter set", cure)
     strangers = [name for name in found.names if name not in PARAMETERS]
     if other := changed(found.formulas) or strangers:
         raise AllegianceError(
             f"the parameter set {path} was made with other formulas ({', '.join(other)})",
             "calibrate again with allegiance calibrate, or use --parameters prior",
         )
+    for k, name in enumerate(found.names):
+        worst = min(row[k] for row in found.draws)
+        if PARAMETERS[name].support == "nonnegative" and worst < 0:
+            raise AllegianceError(f"{shown(path)}: {name} is {worst:g} in a draw; it cannot be below 0", cure)
     return found
+
