@@ -30,10 +30,11 @@ _PUBLIC = {
     "compare": "allegiance.experiments.compare",
     "why": "allegiance.experiments.why",
     "sensitivity": "allegiance.experiments.sensitivity",
+    "sweep": "allegiance.report.sweep",
 }
 __all__ = [
     "Result", "__version__", "assess", "check_effects", "check_prior", "claims", "compare", "draft_case", "load_case",
-    "play_campaigns", "play_year", "run", "sensitivity", "why", "write_case",
+    "play_campaigns", "play_year", "run", "sensitivity", "sweep", "why", "write_case",
 ]  # fmt: skip
 
 
@@ -41,3 +42,7 @@ def __getattr__(name: str) -> Any:
     if name in _PUBLIC:
         return getattr(import_module(_PUBLIC[name]), name)
     raise AttributeError(f"module 'allegiance' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

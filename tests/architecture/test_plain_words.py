@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,15 +15,26 @@ GONE = (
     "halts his brigade", "reached his aim", "the argument, tried", "weigh the conditions", "put all levers back",
     "take it away", "drawing up the army", "learning one anew", "what pushes it", "look and try", "open to attack",
     "world climatology", "not knowing.**", "no organised opponent", "few members hold", "reader's comment",
+    "intrigue at court", "of this playing", "every playing", "one playing", "lucks,", "what it rests on",
 )  # fmt: skip
+DOCS = [
+    p for p in (ROOT / "docs").rglob("*.md")
+    # words of others: what coders wrote of a case, and what studies and experiments are called where they were recorded
+    if p.name != "case-index.md" and p.parent.name != "claims"
+]  # fmt: skip
+ONE_SEX = re.compile(r"\b(men|man|he|his|him|himself)\b", re.IGNORECASE)
+RUNGS = re.compile(r"\b(rungs?|ladder of destruction|playings|lucks)\b", re.IGNORECASE)
+QUOTED = re.compile(r"`[^`]*`|^Civilians killed a day among .*$|\[[^\]]*\]\.|Why Men Rebel|^### .*$", re.MULTILINE)
+"""Names in code, titles of works, headings and formulas of functions."""
 SHOWN = [
     *(ROOT / "src" / "allegiance").glob("app/*.py"), *(ROOT / "src" / "allegiance").glob("app/static/*.js"),
     *(ROOT / "src" / "allegiance").glob("cli/*.py"), *(ROOT / "src" / "allegiance").glob("report/**/*.py"),
     *(ROOT / "src" / "allegiance").glob("report/templates/*.j2"), ROOT / "README.md",
-    *(ROOT / "docs" / name for name in ("index.md", "theory.md", "tutorial.md", "web.md", "write-your-own-case.md")),
+    *DOCS,
 ]  # fmt: skip
 
 
+@cache
 def words(path: Path) -> str:
     """What a file shows: the texts of a program, or all of a page."""
     text = path.read_text(encoding="utf-8")
@@ -38,6 +50,14 @@ def test_a_phrase_that_readers_stumbled_over_is_gone(phrase: str) -> None:
     assert not found
 
 
+@pytest.mark.parametrize("path", [ROOT / "README.md", *DOCS], ids=lambda p: str(p.relative_to(ROOT)))
+def test_soldiers_and_rulers_are_of_either_sex_and_destruction_has_levels(path: Path) -> None:
+    text = QUOTED.sub("", path.read_text(encoding="utf-8"))
+    assert not ONE_SEX.findall(text)
+    assert not RUNGS.findall(text)
+
+
 def test_there_is_something_to_look_at() -> None:
-    assert len(SHOWN) > 80
-    assert all(len(phrase) > 8 for phrase in GONE)
+    assert len(SHOWN) > 180
+    assert len(DOCS) > 80
+    assert all(len(phrase) >= 6 for phrase in GONE)

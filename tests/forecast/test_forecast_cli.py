@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from made import QUICK, world
 from typer.testing import CliRunner
 
 from allegiance.base.errors import AllegianceError
 from allegiance.cli.main import app
-from allegiance.forecast import leaderboard
+from allegiance.forecast import freshness, issue, leaderboard, prepare
 
 
 def run(*arguments: object):
@@ -28,6 +29,22 @@ def test_faulty_wishes_write_nothing(arguments, message, tmp_path, monkeypatch):
     result = run("forecast", "--data", tmp_path, *arguments)
     assert isinstance(result.exception, AllegianceError)
     assert message in str(result.exception)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_out_the_table_is_printed_and_nothing_is_written(tmp_path, monkeypatch):
+    """A date counts as its month."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ALLEGIANCE_CACHE", str(tmp_path.parent / f"{tmp_path.name}-cache"))
+    monkeypatch.setattr(prepare, "issued", lambda outcome: QUICK)
+    monkeypatch.setattr(issue, "month_panel", lambda data: (world(years=20), {"made/up": "0" * 64}))
+    monkeypatch.setattr(prepare, "freshness", lambda data, month: [])
+    monkeypatch.setattr(freshness, "warning", lambda known: "")
+    result = run("forecast", "--data", tmp_path, "--outcome", "coup_attempt", "--as-of", "1968-06-30", "--top", 3)
+    assert result.exit_code == 0, result.exception
+    assert "states, " in result.stdout
+    assert "world average 9.1 % a state" in result.stdout
+    assert "nothing was written" in result.stdout
     assert list(tmp_path.iterdir()) == []
 
 

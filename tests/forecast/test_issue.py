@@ -40,7 +40,7 @@ def made(monkeypatch, cache, panel):
     )
 
 
-@pytest.mark.parametrize("text", ["2019", "2019-13", "12-2019", "2019-1", "0000-01", "2019-12-01", ""])
+@pytest.mark.parametrize("text", ["2019", "2019-13", "12-2019", "2019-1", "0000-01", "2019-02-30", "2019-12-1", ""])
 def test_what_is_not_a_month_is_refused(text):
     with pytest.raises(AllegianceError, match="is not a month"):
         parse_month(text)

@@ -44,8 +44,8 @@ CLAIMS: tuple[Claim, ...] = (
     Claim(
         "C2",
         "recruitment shift",
-        "As willing soldiers are used up the state turns to men with less choice, and disloyalty follows.",
-        "After heavy losses among contract soldiers the share of compelled men rises first and disloyalty rises"
+        "As willing soldiers are used up the state turns to soldiers with less choice, and disloyalty follows.",
+        "After heavy losses among contract soldiers the share of compelled soldiers rises first and disloyalty rises"
         " later; the ruler spends the politically cheapest pool first and compels last.",
         "Hold the composition of the force fixed: the later rise goes.",
     ),
@@ -69,7 +69,7 @@ CLAIMS: tuple[Claim, ...] = (
     Claim(
         "C5",
         "coup-proofing",
-        "What protects a ruler from a coup makes the rest of his army readier to rebel below the coup.",
+        "What protects a ruler from a coup makes the rest of the army readier to rebel below the coup.",
         "More coup-proofing lowers coup attempts and their success and raises mutiny and defection in the"
         " regular army.",
         "Total resources are held equal, so that the effect is not one of spending.",
@@ -115,7 +115,7 @@ CLAIMS: tuple[Claim, ...] = (
     Claim(
         "C11",
         "escalation",
-        "A ruler denied the quick success he expected turns to destruction, and civilians pay.",
+        "A ruler denied the quick success expected turns to destruction, and civilians pay.",
         "Stalled progress raises the level of destruction, and with it harm to civilians; so disloyalty on the"
         " stronger side raises civilian harm.",
         "Let the ruler expect little: the same progress no longer escalates.",
@@ -154,8 +154,8 @@ CLAIMS: tuple[Claim, ...] = (
         "chain",
         "Disloyalty on the stronger side brings parity, parity makes the war longer, and a longer war more destructive,"
         " most of all for civilians.",
-        "The same change of loyalty on the stronger side moves every link: distance from parity down, length, rung of"
-        " the ladder of destruction and civilians killed up.",
+        "The same change of loyalty on the stronger side moves every link: distance from parity down, length, level of"
+        " destruction and civilians killed up.",
         "The same disloyalty on the weaker side shortens the war.",
     ),
     Claim(

@@ -49,6 +49,10 @@ def load_case(name_or_path: str | Path) -> Case:
     Args:
         name_or_path: a name from `library()`, or the path of a YAML file.
 
+    Examples:
+        >>> load_case("united-kingdom-falklands-1982").start.isoformat()
+        '1982-05-21'
+
     Raises:
         AllegianceError: no such case, or a file that is not readable text.
         FaultyInput: all faults of the file, each with file:line, path, value and cure.

@@ -99,7 +99,7 @@ class Command(Part):
     loyalty: Level = Field(description="loyalty of commanders to the ruler, mean")
     competence: Level = Field(
         default=neutral(0.5, "level", "ordinary officers", 0.3, 0.7),
-        description="competence of commanders as their men see it, mean",
+        description="competence of commanders as their soldiers see it, mean",
     )
 
 
@@ -121,7 +121,7 @@ class Force(Part):
     )
     way_out: Share = Field(
         default=neutral(1.0, "share", "home, friends or a border within reach", 0.6, 1.0),
-        description="how far a man who leaves has somewhere to go: near 0 on an island or in an encircled town",
+        description="how far a soldier who leaves has somewhere to go: near 0 on an island or in an encircled town",
     )
     quality: Level = Field(
         default=neutral(0.5, "level", "an ordinary army of its time", 0.35, 0.65),
@@ -177,10 +177,10 @@ class Pool(Part):
     """A pool from which losses can be replaced."""
 
     category: Category
-    size: People = Field(description="men who can be drawn from it within the horizon")
+    size: People = Field(description="soldiers who can be drawn from it within the horizon")
     daily_max: SoldiersPerDay = Field(description="most that can arrive at the front in a day")
     political_cost: Level = Field(description="cost to the ruler of drawing on it; the cheapest open pool goes first")
-    money_cost: Ratio = Field(description="cost of a man relative to a contract soldier")
+    money_cost: Ratio = Field(description="cost of a soldier relative to a contract soldier")
     opens: date | None = Field(default=None, description="day from which it may be used, if a law opened it")
     force: Key | None = Field(default=None, description="force it feeds; the largest regular force if not given")
     new_formations: Soldiers | None = Field(
@@ -255,7 +255,7 @@ class Side(Part):
         "one side, what the civilians faced offer its own soldiers"
     )
     escalation_ceiling: int = Field(
-        default=2, ge=0, le=5, description="highest rung of the ladder of destruction it can reach"
+        default=2, ge=0, le=5, description="highest level of destruction it can reach"
     )
     coup_base_rate: PerYear = Field(description="yearly probability of a coup attempt from statistics for this state")
     coup_proofing: CoupProofing
@@ -310,7 +310,7 @@ class War(Part):
     )
     area_target: Area = Field(
         default=neutral(1.0, "km2", "no ground at issue"),
-        description="area whose possession gives the attacker his aim",
+        description="area whose possession gives the attacker the aim",
     )
     mobility: AreaPerDay = Field(
         default=neutral(0.01, "km2/day", "no ground at issue"),
@@ -327,7 +327,7 @@ class War(Part):
     civilian_baseline: PerThousandDay = Field(
         default=neutral(0.005, "killed per 1000 per day", "the middle of the library", 0.001, 0.02),
         description="civilians killed per 1000 exposed civilians per day of full fighting in built-up places, at "
-        "rung 0",
+        "level 0",
     )
 
 

@@ -46,7 +46,9 @@ def write_case(case: Case, path: str | Path, overwrite: bool = False) -> Path:
     """Write a case file, whole or not at all, and return its path.
 
     Args:
-        path: the file, or a folder that gets a case.yaml. overwrite: replace a file that is there.
+        case: the case to write.
+        path: the file, or a folder that gets a case.yaml.
+        overwrite: replace a file that is there.
 
     Raises:
         AllegianceError: the file exists already, or cannot be written.

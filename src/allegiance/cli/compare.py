@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from allegiance.cli.shared import Force
+from allegiance.cli.shared import Csv, Force, Xlsx
 
 if TYPE_CHECKING:
     from allegiance.experiments.compare import Comparison
@@ -42,8 +42,11 @@ def compare(
     out: Annotated[Path | None, typer.Option(help="Folder for the results; runs/compare-CASE-… if not given.")] = None,
     resume: Annotated[bool, typer.Option(help="Go on from what an interrupted run left.")] = True,
     force: Force = False,
+    csv: Csv = False,
+    xlsx: Xlsx = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print compare.json and nothing else on stdout.")] = False,
 ) -> None:
+    from allegiance.base.sheets import export
     from allegiance.cases.loader import load_case
     from allegiance.cli.screen import Bar, print_json
     from allegiance.experiments import compare as experiment
@@ -57,6 +60,8 @@ def compare(
         result = experiment.compare(loaded, against or (), members, seed, folder, resume, bar, force, **options)
         bar(1.0, "writing the report")
         report = write_compare_report(folder, result)
+        tables = {"differences": result.frame, "daily": result.daily, "since": result.since}
+        export(folder, "compare", tables, csv, xlsx, force)
     if as_json:
         print_json(experiment.summary(result))
     else:

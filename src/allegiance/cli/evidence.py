@@ -137,8 +137,8 @@ def _matrix_table(found: Matrix) -> Table:
     for outcome in found.outcomes:
         cells = [found.words(outcome, d) for d in found.designs]
         if outcome in found.missing and cells:
-            cells[0] = "[yellow]no direct evidence[/yellow]" + (f"; {cells[0]}" if cells[0] else "")
-        table.add_row(WORDS[outcome], *cells)
+            cells[0] = "no direct evidence" + (f"; {cells[0]}" if cells[0] else "")
+        table.add_row(WORDS[outcome], *cells, style="yellow" if outcome in found.missing else "")
     return table
 
 

@@ -31,8 +31,11 @@ def register(app: typer.Typer) -> None:
 
 def forecast(
     outcome: Annotated[str, typer.Option(help="coup_attempt, coup_success, coup_failed or mutiny.")],
-    as_of: Annotated[str, typer.Option(help="Month at whose end the forecast is made, YYYY-MM.")],
-    out: Annotated[Path, typer.Option(help="Table to write (.parquet or .csv); report and map go beside it.")],
+    as_of: Annotated[str, typer.Option(help="Month at whose end the forecast is made, YYYY-MM, or a date in it.")],
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Table to write (.parquet or .csv); report, map and ledger go beside it. None if not given."),
+    ] = None,
     horizon: Annotated[int, typer.Option(help="Months ahead: 1, 3, 6 or 12.")] = 12,
     folder: Folder = None,
     force: Force = False,
@@ -61,12 +64,12 @@ def forecast(
     from allegiance.forecast.shapes import SHAPES, shaped
     from allegiance.report.forecast_page import risk_map, write_forecast
 
-    if out.suffix not in (".parquet", ".csv"):
+    if out is not None and out.suffix not in (".parquet", ".csv"):
         raise AllegianceError(f"--out {out}: unknown kind of file {out.suffix!r}", "name it .parquet or .csv")
     if shape not in SHAPES:
         raise AllegianceError(f"there is no shape {shape!r}", f"known: {', '.join(SHAPES)}")
-    picture = out.with_name(out.stem + "-map.png")
-    refuse_existing([out, picture, out.with_suffix(".html")], force)
+    if out is not None:
+        refuse_existing([out, _map_of(out), out.with_suffix(".html")], force)
     scenarios = [parse(text) for text in what_if or []]
     code = find_state(country) if country else None
     month = parse_month(as_of)
@@ -74,20 +77,28 @@ def forecast(
     with Bar("starting") as bar:
         issue = make_forecast(data, outcome, horizon, month, bar)
     issue = replace(issue, warning=warning(freshness(data, month)))
-    book = ledger or out.parent / "ledger"
-    issue, since, earlier = with_change(issue, previous(issue, book))
+    book = ledger or (out.parent / "ledger" if out else None)
+    issue, since, earlier = with_change(issue, previous(issue, book) if book else None)
     shown = in_region(issue, region)
-    write_shaped(out, shaped(shown, shape))
-    world = risk_map(shown)
-    save(world, picture)
-    page = write_forecast(out.with_suffix(".html"), shown, since, data, earlier, scenarios, world)
-    entry = freeze(issue, book)
+    written = []
+    if out is not None:
+        write_shaped(out, shaped(shown, shape))
+        world = risk_map(shown)
+        save(world, _map_of(out))
+        page = write_forecast(out.with_suffix(".html"), shown, since, data, earlier, scenarios, world)
+        written += [f"table {out}", f"map {_map_of(out)}", f"report {page}"]
+    if book is not None:
+        written.append(f"frozen as {freeze(issue, book)}")
     show(shown, top)
     if code is not None:
         _one(issue, code, book, data, scenarios or list(SCENARIOS.values()))
     if issue.warning:
         say(f"beware: {issue.warning}", err=True)
-    say(f"table {out}\nmap {picture}\nreport {page}\nfrozen as {entry}")
+    say("\n".join(written) or "nothing was written; --out FILE.csv keeps the table, a map, a report and a ledger entry")
+
+
+def _map_of(out: Path) -> Path:
+    return out.with_name(out.stem + "-map.png")
 
 
 def with_change(issue: Issue, earlier: Entry | None) -> tuple[Issue, str, Entry | None]:
@@ -155,7 +166,7 @@ def show(issue: Issue, top: int) -> None:
     )
 
 
-def _one(issue: Issue, code: int, book: Path, data: Path, scenarios: list[Scenario]) -> None:
+def _one(issue: Issue, code: int, book: Path | None, data: Path, scenarios: list[Scenario]) -> None:
     """Print one state: what is so there, what would be if, and what was forecast for it before."""
     from allegiance.base.errors import AllegianceError
     from allegiance.cli.screen import say
@@ -171,6 +182,8 @@ def _one(issue: Issue, code: int, book: Path, data: Path, scenarios: list[Scenar
     if issue.scenario is not None:
         for words, p in issue.scenario(scenarios)[k].items():
             say(f"  if {words}: {100 * p:.2g} %")
+    if book is None:
+        return
     for past in record(book, code, data).filter(outcome=issue.outcome).to_dicts():
         came = {None: "not over", 0: "did not happen", 1: "happened"}[past["happened"]]
         said = f"{past['horizon']} months: {100 * past['probability']:.2g} %"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from allegiance.cli.shared import Force
+from allegiance.cli.shared import Csv, Force, Xlsx
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -70,8 +70,11 @@ def run(
     out: Annotated[Path | None, typer.Option(help="Folder for the results; runs/CASE-SEED if not given.")] = None,
     resume: Annotated[bool, typer.Option(help="Go on from what an interrupted run left in the folder.")] = True,
     force: Force = False,
+    csv: Csv = False,
+    xlsx: Xlsx = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print summary.json and nothing else on stdout.")] = False,
 ) -> None:
+    from allegiance.base.sheets import export
     from allegiance.cases.loader import load_case
     from allegiance.cases.paths import parse_setting
     from allegiance.cli.screen import Bar
@@ -86,6 +89,7 @@ def run(
         done = runs.run(loaded, members, seed, folder, levers, resume, progress, force, **options)
         progress(1.0, "writing the report")
         report = done.write_report()
+        export(folder, "run", done.tables(), csv, xlsx, force)
     if as_json:
         typer.echo((folder / "summary.json").read_bytes(), nl=False)
     else:
@@ -132,9 +136,25 @@ def _show(case: Case, done: Result, report: Path) -> None:
     total = sum(basis.values())
     each = ", ".join(f"{count} {name}" for name, count in basis.items())
     console.print(line(("Basis of the numbers", "bold"), f"\n{total} numbers of the case and the theory: {each}.\n"))
-    for sentence in summary["degenerate"]:
+    for sentence in folded(case, summary):
         console.print(line(("warning:", "yellow"), f" {sentence}"))
     where("\nreport", report)
+
+
+def folded(case: Case, summary: dict[str, Any]) -> list[str]:
+    """The doubts about a run, with those that only repeat the table's 0 % and 100 % in one sentence."""
+    from allegiance.report.labels import FORMS, ordered, side_name
+
+    words = {0.0: "never", 1.0: "always"}
+    said: dict[str, list[str]] = {word: [] for word in words.values()}
+    for side in ordered(case):
+        for form, entry in summary["outcomes"][side].items():
+            if entry["probability"] in words:
+                said[words[entry["probability"]]].append(f"{FORMS[form].name} ({side_name(case, side)})")
+    rest = [s for s in summary["degenerate"] if not any(f" {word} happened in " in s for word in said)]
+    told = "; ".join(f"{word}: {', '.join(found)}" for word, found in said.items() if found)
+    few = f"in {summary['members']} simulated wars {told}. Not impossible or certain for that: see the 90 % column"
+    return [few, *rest] if told else rest
 
 
 def _side_table(console: Console, case: Case, summary: dict[str, Any], side: str) -> None:

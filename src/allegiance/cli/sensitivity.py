@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from allegiance.cli.shared import Force
+from allegiance.cli.shared import Csv, Force, Xlsx
 
 if TYPE_CHECKING:
     from allegiance.experiments.sensitivity import Sensitivity
@@ -46,8 +46,11 @@ def sensitivity(
     out: Annotated[Path | None, typer.Option(help="Folder; runs/sensitivity-CASE-SEED if not given.")] = None,
     resume: Annotated[bool, typer.Option(help="Go on from what an interrupted run finished.")] = True,
     force: Force = False,
+    csv: Csv = False,
+    xlsx: Xlsx = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print sensitivity.json and nothing else on stdout.")] = False,
 ) -> None:
+    from allegiance.base.sheets import export
     from allegiance.cases.loader import load_case
     from allegiance.cli.screen import Bar, print_json
     from allegiance.experiments import sensitivity as experiment
@@ -62,6 +65,7 @@ def sensitivity(
         )
         bar(1.0, "writing the report")
         report = write_sensitivity_report(folder, result)
+        export(folder, "sensitivity", {"indices": result.frame, "sums": result.sums}, csv, xlsx, force)
     if as_json:
         print_json(experiment.summary(result))
     else:

@@ -20,6 +20,8 @@ Cluster = Annotated[
     typer.Option("--cluster", help="Play on Dask: local:N processes, or tcp://host:port (docs/clusters.md)."),
 ]
 Force = Annotated[bool, typer.Option("--force", help="Replace what is there already.")]
+Csv = Annotated[bool, typer.Option("--csv", help="Write the tables as CSV too.")]
+Xlsx = Annotated[bool, typer.Option("--xlsx", help="Write the tables as an Excel workbook too (needs the extra xlsx).")]
 
 
 def span(text: str) -> tuple[int, int]:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from allegiance.cli.shared import Force
+from allegiance.cli.shared import Csv, Force, Xlsx
 
 if TYPE_CHECKING:
     from allegiance.experiments.why import Attribution
 
-HELP = """Weigh the conditions of a case: Shapley values for each outcome, and the joint effect against the sum.
+HELP = """What each condition of a case adds: Shapley values for each outcome, and the joint effect against the sum.
 
 [bold]Examples[/bold]
 
@@ -46,8 +46,11 @@ def why(
     out: Annotated[Path | None, typer.Option(help="Folder for the results; runs/why-CASE-SEED if not given.")] = None,
     resume: Annotated[bool, typer.Option(help="Go on from the worlds that an interrupted run finished.")] = True,
     force: Force = False,
+    csv: Csv = False,
+    xlsx: Xlsx = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print why.json and nothing else on stdout.")] = False,
 ) -> None:
+    from allegiance.base.sheets import export
     from allegiance.cases.loader import load_case
     from allegiance.cli.screen import Bar, print_json
     from allegiance.experiments import why as experiment
@@ -60,6 +63,7 @@ def why(
         result = experiment.why(loaded, members, seed, condition, side, exact, folder, resume, bar, force, **options)
         bar(1.0, "writing the report")
         report = write_why_report(folder, result)
+        export(folder, "why", {"shapley": result.frame, "joint": result.joint}, csv, xlsx, force)
     if as_json:
         print_json(experiment.summary(result))
     else:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from allegiance.cli.shared import Cluster, Force
+from allegiance.cli.shared import Cluster, Force, Xlsx
 
 
 def register(app: typer.Typer) -> None:
@@ -30,11 +30,13 @@ def world(
     cluster: Cluster = None,
     folder: Annotated[Path | None, typer.Option("--data", help="Folder of standardised tables.")] = None,
     force: Force = False,
+    xlsx: Xlsx = False,
 ) -> None:
     """Draft and play every state of a year: table, map, changes; of several years: tables. Interrupted, it goes on."""
     import time
 
     from allegiance.base.errors import AllegianceError
+    from allegiance.base.sheets import export
     from allegiance.base.tables import read_table
     from allegiance.cli.screen import say
     from allegiance.cli.shared import working
@@ -59,6 +61,7 @@ def world(
         table = play_year(year, target, members, seed, folder, workers or RunSpec().threads, bar)
         past = read_table(earlier) if earlier.is_file() else None
         page = write_world(target, table, past)
+        export(target, "world", {"world": table}, True, xlsx, force)
     _show(table)
     if past is not None:
         top = changes(table, past).row(0, named=True)

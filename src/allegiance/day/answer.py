@@ -1,4 +1,4 @@
-"""The ruler's answer: commanders dismissed, parallel forces called out; or his fall."""
+"""The ruler's answer: commanders dismissed, parallel forces called out; or the ruler's fall."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def step(world: World) -> None:
 
 
 def _dismiss(world: World, halted: Array) -> None:
-    """Put more loyal and less able men in the place of some who halted: their formations have orders again."""
+    """Put more loyal and less able soldiers in the place of some who halted: their formations have orders again."""
     brigade, ruler = world.brigade, world.theory.ruler
     rows = np.flatnonzero((brigade.halted > 0) & (brigade.companies > 0) & (world.contest.live[brigade.contest] > 0))
     k, p = brigade.contest[rows], ruler.p

@@ -28,7 +28,7 @@ def step(world: World) -> None:
 
 
 def appraise(world: World) -> None:
-    """What today adds to the grievance of every man of a company, and of a man tied to the civilians faced."""
+    """What today adds to the grievance of every man of a company, and of a soldier tied to the civilians faced."""
     sums = add_up(world, grievance=True)
     sums.grievance.per_company(world, world.company.appraisal)
     sums.grievance_per_tie.per_company(world, world.company.appraisal_per_tie)
@@ -44,7 +44,7 @@ def begin(world: World) -> None:
 
 
 def _remember(world: World) -> None:
-    """Losses of the last weeks, and days in contact of the men who are there now."""
+    """Losses of the last weeks, and days in contact of the soldiers who are there now."""
     company = world.company
     lost = company.killed_today + company.wounded_today
     share = lost / np.maximum(company.present + lost, 1.0)
@@ -55,7 +55,7 @@ def _remember(world: World) -> None:
 
 
 def _look_around(world: World) -> None:
-    """How far the men of each company are more unwilling to serve than those of their force."""
+    """How far the soldiers of each company are more unwilling to serve than those of their force."""
     company, weights = world.company, np.clip(world.people.compelled, 0.0, 1.0)
     men, compelled = world.categories.sum(axis=0), weights @ world.categories
     army = world.per_force(compelled, weighted=False) / np.maximum(world.per_force(men, weighted=False), 1.0)
@@ -63,7 +63,7 @@ def _look_around(world: World) -> None:
 
 
 def _expect(world: World) -> None:
-    """What share of their comrades men expect to be gone: seen near and far, heard of the war, shown by the front."""
+    """What share of comrades soldiers expect to be gone: seen near and far, heard of the war, shown by the front."""
     company, side, contagion = world.company, world.side, world.theory.contagion
     p = contagion.p
     company.expected[:] = contagion.shared_belief(

@@ -1,4 +1,4 @@
-"""Choice: each soldier updates his grievance and obeys, shirks, refuses, deserts or goes over."""
+"""Choice: each soldier updates a grievance and obeys, shirks, refuses, deserts or goes over."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def account(
 def _feel(
     grievance: Array, tie: Array, home_day: Array, day: Any, shared: Any, kin: Any, memory: Any, overdue: Array
 ) -> None:
-    """Move every man's grievance towards what his day adds to it."""
+    """Move every soldier's grievance towards what the day adds to it."""
     for j in range(len(grievance)):
         late = min(max(day - home_day[j], 0), OVERDUE - 1)
         grievance[j] = _appraise(grievance[j], shared + kin * np.float32(tie[j]) + overdue[late], memory)
@@ -127,7 +127,7 @@ def _feel(
 def _bring(
     z: Array, x: Array, disposition: Array, home_day: Array, group: Array, day: int, horizon: Array, exclusion: Array
 ) -> None:
-    """What each man brings along: his disposition with the nearness of civilian life, and his group's standing."""
+    """What each soldier brings along: disposition with the nearness of civilian life, and the group's standing."""
     for j in range(len(disposition)):
         z[j] = disposition[j] + horizon[min(max(home_day[j] - day, 0), HORIZON - 1)]
         x[j] = exclusion[group[j]]
@@ -207,9 +207,9 @@ def _means(
     grievance: Array, tie: Array, status: Array, z: Array, x: Array, base: float, slope: Any, by_z: Any, by_x: Any,
     tied: Any,
 ) -> tuple[float, float, float, float]:  # fmt: skip
-    """Mean grievance and tie of men present; mean and spread of the readiness of those not in mutiny.
+    """Mean grievance and tie of soldiers present; mean and spread of the readiness of those not in mutiny.
 
-    Sums are in fixed point, so that their order does not matter and several men can be added at once.
+    Sums are in fixed point, so that their order does not matter and several soldiers can be added at once.
     """
     sum_g, sum_t, sum_m, sum_mm = np.int32(0), np.int32(0), np.int32(0), np.int32(0)
     present, able = np.int32(0), np.int32(0)
@@ -246,7 +246,7 @@ def tables(world: World) -> Tables:
 
 
 def exclusion_routes(world: World) -> Array:
-    """How far unequal treatment of a man's group acts on each form."""
+    """How far unequal treatment of a soldier's group acts on each form."""
     return next((t.into.array() for t in world.theory.inclusion.terms), np.zeros(len(NAMES)))  # type: ignore[union-attr]
 
 

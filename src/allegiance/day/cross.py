@@ -18,7 +18,7 @@ from allegiance.world.world import World
 
 
 def step(world: World) -> None:
-    """Let commanders who would halt change sides where they are welcome; most of their men follow."""
+    """Let commanders who would halt change sides where they are welcome; most of their soldiers follow."""
     brigade, company, command = world.brigade, world.company, world.theory.command
     if not command.on:
         return
@@ -49,7 +49,7 @@ def _follow(
     s: Soldiers, start: Array, stop: Array, places: Array, ordinal: Array, roll: Array, member: Array, force: Array,
     brigade: Array, share: Array, weight: Array, acts: Array, cross: Array, followed: Array, when: int, seed: Any,
 ) -> None:  # fmt: skip
-    """Each man present follows his commander or stays behind, by his own luck."""
+    """Each soldier present follows the commander or stays behind, each by chance."""
     luck = np.empty(ROOM, np.uint32)
     for c in range(start.shape[0]):
         company_words(luck, places[c], ordinal[c], roll[c], when, member[c], seed)

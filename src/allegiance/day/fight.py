@@ -109,7 +109,7 @@ def _strike(
     killed: Array, limit: Array, home: Array, weight: Array, dead: Array, hurt: Array, deaths: Array, when: int,
     seed: Any,
 ) -> None:  # fmt: skip
-    """Kill and wound the men in contact, each by his own luck; `killed` and `limit` are chances in 32-bit words."""
+    """Kill and wound the soldiers in contact, each by its own chance; `killed`, `limit`: chances in 32-bit words."""
     luck = np.empty(ROOM, np.uint32)
     for c in range(start.shape[0]):
         if limit[c] <= 0.0:

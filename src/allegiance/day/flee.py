@@ -1,4 +1,4 @@
-"""Flight: commanders who leave hopeless places before their men do."""
+"""Flight: commanders who leave hopeless places before their soldiers do."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from allegiance.world.world import World
 KNOWN = 14.0
 """Days over which it stops being news that a commander fled (judgement)."""
 FRESH = 0.5
-"""While so much of the news is left, nobody has taken his place (judgement)."""
+"""While so much of the news is left, nobody has taken the place (judgement)."""
 
 
 def step(world: World) -> None:
-    """Let commanders of places under attack who see no hope leave; the men they leave believe that all is over."""
+    """Let commanders of places under attack who see no hope leave; the soldiers they leave believe that all is over."""
     brigade, contest, command = world.brigade, world.contest, world.theory.command
     brigade.fled[:] *= 1.0 - 1.0 / KNOWN
     if not command.on:

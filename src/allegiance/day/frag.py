@@ -1,4 +1,4 @@
-"""Fragging: officers attacked by their own men."""
+"""Fragging: officers attacked by their own soldiers."""
 
 from __future__ import annotations
 

@@ -9,11 +9,11 @@ from allegiance.world.columns import Array
 from allegiance.world.world import World
 
 IN_FULL_STRENGTH = 0.2
-"""Parallel forces of this share of all men present count as guards in full (judgement)."""
+"""Parallel forces of this share of all soldiers present count as guards in full (judgement)."""
 
 
 def gather(world: World) -> None:
-    """Sum companies into brigades, forces and sides; means are over men present (of a brigade: over companies)."""
+    """Sum companies into brigades, forces and sides; means are over soldiers present (of a brigade: over companies)."""
     _brigades(world)
     _forces(world)
     _sides(world)
@@ -62,7 +62,7 @@ def _sides(world: World) -> None:
 
 
 def _willing(world: World) -> Array:
-    """Share of the men with orders today who carry them out, those who left counted as men who do not."""
+    """Share of the soldiers with orders today who carry them out, those who left counted as soldiers who do not."""
     brigade, company, side = world.brigade, world.company, world.side
 
     def men(count: Array, those: Array) -> Array:

@@ -1,4 +1,4 @@
-"""Medicine and return: the wounded recover or are invalided out, absent men come back."""
+"""Medicine and return: the wounded recover or are invalided out, absent soldiers come back."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _recover(
     status: Array, start: Array, stop: Array, places: Array, ordinal: Array, roll: Array, member: Array,
     back: Array, out: Array, found: Array, counts: Array, when: int, seed: Any,
 ) -> None:  # fmt: skip
-    """Let wounded and absent men return; `counts` (companies, 3): back from wounds, invalid, back from absence."""
+    """Let wounded and absent soldiers return; `counts` (companies, 3): back from wounds, invalid, back from absence."""
     luck = np.empty(ROOM, np.uint32)
     for c in range(start.shape[0]):
         men = stop[c] - start[c]

@@ -9,13 +9,13 @@ from allegiance.world.columns import Array
 from allegiance.world.world import World
 
 BROKEN_ARMY = 0.12
-"""A side whose obeying men fall below this share of those it began with has collapsed (judgement)."""
+"""A side whose obeying soldiers fall below this share of those it began with has collapsed (judgement)."""
 SHAKEN_RESOLVE = 0.4
 """What is left of a side's resolve after a successful coup (judgement)."""
 CLEARED = 0.05
 """Protest below this share of its peak, for a week, is over (judgement)."""
 DAY_OF_FIGHTING, MOST_COST = 0.5, 1.5
-"""Cost of a day of fighting without losses, and the most that losses and unreliable men add to it (judgement)."""
+"""Cost of a day of fighting without losses, and the most that losses and unreliable soldiers add to it (judgement)."""
 
 
 def step(world: World) -> None:
@@ -50,7 +50,7 @@ def _learn(world: World) -> None:
 
 
 def _decide(world: World) -> None:
-    """Settle if demands fit; else see whether the attacker has his aim or an army has broken."""
+    """Settle if demands fit; else see whether the attacker has the aim or an army has broken."""
     side, contest, learning = world.side, world.contest, world.theory.learning
     p, k = learning.p, side.contest
     resolve = side.resolve * np.where(side.shaken > 0, SHAKEN_RESOLVE, 1.0)
@@ -74,7 +74,7 @@ def _decide(world: World) -> None:
 
 
 def _toll(world: World) -> Array:
-    """Share of the men it began with that each side has lost, a wounded man counted by half."""
+    """Share of the soldiers it began with that each side has lost, a wounded man counted by half."""
     lost = world.per_side(world.force.killed + 0.5 * world.force.wounded)
     return lost / np.maximum(world.side.entry, 1.0)
 

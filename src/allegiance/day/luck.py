@@ -10,7 +10,7 @@ from allegiance.base.compiler import inlined
 from allegiance.world.columns import Array
 
 MOST_MEN = 2048
-"""Most men of a company."""
+"""Most soldiers of a company."""
 ROOM = 2 * MOST_MEN
 """Length of the arrays in which a kernel works on one company."""
 WORD = 4294967296.0

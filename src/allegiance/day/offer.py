@@ -7,7 +7,7 @@ import numpy as np
 from allegiance.world.world import World
 
 DISCREDIT = 0.1
-"""Credibility lost per rung of the offering side's own ladder of destruction (judgement, after Wallace 2012)."""
+"""Credibility lost per level of the offering side's own ladder of destruction (judgement, after Wallace 2012)."""
 CROWD = 0.5
 """What a non-violent crowd adds to the offer of the civilians faced, at a signal of one (judgement)."""
 

@@ -17,7 +17,7 @@ def step(world: World) -> None:
     brigade, force = world.brigade, world.force
     for number, form in enumerate(FORMS):
         if number == RISE:
-            continue  # mutinies are events of companies; these are of one man each, many alike in a row
+            continue  # mutinies are events of companies; these are of one soldier each, many alike in a row
         rows = np.flatnonzero(world.acts_today[:, number] > 0)
         f = brigade.force[rows]
         world.events.add(

@@ -1,4 +1,4 @@
-"""The ruler: replaces losses from the pool that costs him least, and raises new formations."""
+"""The ruler: replaces losses from the pool that costs least, and raises new formations."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Intake:
     categories: list[int] = field(default_factory=list)
 
     def add(self, slots: Array, force: int, category: int) -> None:
-        """Let men join a force."""
+        """Let soldiers join a force."""
         self.slots.append(slots)
         self.forces.append(force)
         self.categories.append(category)
@@ -71,7 +71,7 @@ class Intake:
 
 
 def _tolerated(world: World) -> Array:
-    """Highest pool cost each ruler accepts today, from the share of his strength at entry that is missing."""
+    """Highest pool cost each ruler accepts today, from the share of the strength at entry that is missing."""
     side, recruitment = world.side, world.theory.recruitment
     missing = np.maximum(0.0, 1.0 - world.per_side(world.force.on_rolls) / np.maximum(side.entry, 1.0))
     k = side.contest
@@ -92,7 +92,7 @@ def _room(world: World, k: int) -> float:
 
 
 def _take(world: World, k: int, simulated: int) -> float:
-    """Count men taken from a pool; returns how many real soldiers came."""
+    """Count soldiers taken from a pool; returns how many real soldiers came."""
     came = simulated * float(world.force.weight[world.pool.force[k]])
     world.pool.used[k] += came
     world.pool.taken_today[k] += came
@@ -125,7 +125,7 @@ def _replace(world: World, k: int, men: float, luck: float, intake: Intake) -> i
 
 
 def _vacancies(world: World, force: int, many: int, intake: Intake) -> Array:
-    """Up to `many` places of men who are gone for good, company after company from where the last refilling ended."""
+    """Up to `many` places of soldiers who are gone for good, company by company from where the last refilling ended."""
     company, status = world.company, world.soldiers.status
     rows = np.flatnonzero((company.force == force) & (company.vacant > 0))
     rows = np.roll(rows, -int(np.searchsorted(rows, world.force.refill_from[force])))

@@ -45,7 +45,7 @@ def step(world: World) -> None:
 
 
 def _put_down(world: World, rebels: Array, acts: Array, changed: Array) -> None:
-    """End some mutinies: men desert, go over, are imprisoned, or return with part of what they asked."""
+    """End some mutinies: soldiers desert, go over, are imprisoned, or return with part of what they asked."""
     company, side, suppression = world.company, world.side, world.theory.suppression
     rows = np.flatnonzero(rebels & (world.contest.live[company.contest] > 0))
     if len(rows) == 0:
@@ -119,7 +119,7 @@ def _elsewhere(world: World, near: Array, rebels: Array, spark: Array) -> None:
 
 
 def _tell(world: World, rows: Array, size: Array, weight: Array, own: bool) -> None:
-    """Add the mutinies; where fewer men joined than make one, they count among those who refuse."""
+    """Add the mutinies; where fewer soldiers joined than make one, they count among those who refuse."""
     company = world.company
     large = size >= world.theory.cascade.p.minimum[company.contest[rows]]
     rows, size, weight = rows[large], size[large], weight[large]
@@ -177,7 +177,7 @@ def _rise(
     contest: Array, force: Array, brigade: Array, base: Array, per_tie: Array, minimum: Array, acts: Array,
     cross: Array, joined: Array, day: int, when: int, seed: Any,
 ) -> None:  # fmt: skip
-    """Each soldier joins by his own readiness, given the share he expects; too few to mutiny have refused."""
+    """Each soldier joins by a readiness of their own, given the share expected; too few to mutiny have refused."""
     luck, willing = np.empty(ROOM, np.uint32), np.empty(MOST_MEN, np.bool_)
     for c in range(start.shape[0]):
         k, f, count = contest[c], force[c], 0

@@ -57,7 +57,7 @@ def level_of(term: Term) -> str:
 
 
 def value_of(world: World, mechanism: Active, term: Term, level: str, tie: float) -> Any:
-    """What a term comes to for every row of a level, for a man of the given tie."""
+    """What a term comes to for every row of a level, for a soldier of the given tie."""
     table = getattr(world, level)
 
     def given(source: str | float) -> Any:
@@ -104,6 +104,6 @@ def add_up(world: World, grievance: bool) -> Sums:
 
 
 def base_log_odds(world: World) -> tuple[Array, ...]:
-    """Log-odds of each form for a man with nothing to complain of, one value per contest."""
+    """Log-odds of each form for a soldier with nothing to complain of, one value per contest."""
     p = world.theory.choice.p
     return p.base_shirk, p.base_refuse, p.base_desert, p.base_defect, p.base_mutiny

@@ -11,6 +11,7 @@ import polars as pl
 
 from allegiance.base.claims import CLAIMS, claim
 from allegiance.base.errors import AllegianceError
+from allegiance.base.notebook import Brief
 from allegiance.base.parts import Parts
 from allegiance.cases.schema import Case
 from allegiance.experiments.contrast import Plan, Taken, default_scale, lacking, mutated, play_arms
@@ -34,8 +35,8 @@ class ClaimResult:
     curve: list[dict[str, Any]]
 
 
-@dataclass(frozen=True)
-class ClaimsResult:
+@dataclass(frozen=True, repr=False)
+class ClaimsResult(Brief):
     """All claims tried on one case.
 
     `frame` has one row per claim, `effects` one per effect, `curves` one per point of a picture; `mutations`, if asked

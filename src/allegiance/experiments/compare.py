@@ -16,6 +16,7 @@ import polars as pl
 from allegiance.base.arguments import names
 from allegiance.base.errors import AllegianceError, near
 from allegiance.base.files import sha256_text, to_json
+from allegiance.base.notebook import Brief, with_bar
 from allegiance.base.owner import MANIFEST
 from allegiance.base.tables import read_table
 from allegiance.cases.loader import load_case
@@ -51,8 +52,8 @@ class Counterfactual:
     set: dict[str, Value]
 
 
-@dataclass(frozen=True)
-class Comparison:
+@dataclass(frozen=True, repr=False)
+class Comparison(Brief):
     """Differences between a case and its counterfactuals.
 
     `frame`: one row per counterfactual and outcome (baseline, changed, difference, low, high, unit, excludes_zero);
@@ -67,6 +68,7 @@ class Comparison:
     frame: pl.DataFrame
     daily: pl.DataFrame
     since: pl.DataFrame
+
 
 
 def counterfactual(case: Case, text: str) -> Counterfactual:
@@ -96,6 +98,7 @@ def counterfactual(case: Case, text: str) -> Counterfactual:
     return found
 
 
+@with_bar
 def compare(
     case: Case | str | Path,
     against: Iterable[str],
@@ -107,13 +110,22 @@ def compare(
     force: bool = False,
     **options: Any,
 ) -> Comparison:
-    """Play a case and its counterfactuals on the same luck.
+    """Play a case and its what-ifs on the same random draws.
 
     Args:
-        case: a case, a library name or a path. against: counterfactuals, each `NAME` or `NAME:path=value[,...]`.
-        members: worlds in each. seed: key of all chance. out: folder for the bundle; nothing is kept if not given.
-        resume: go on from what an interrupted run left. force: replace what the folder holds. options: further fields
-        of `RunSpec` (days, scale, threads).
+        case: a case, a name of the library, or the path of a case file.
+        against: what-ifs, each `NAME` (one of the case's own) or `NAME:path=value[,path=value]`.
+        members: simulated wars in each, at least 4.
+        seed: a number from 0 from which all random draws follow.
+        out: folder for the results; nothing is kept if not given.
+        resume: go on from what an interrupted run left in `out`.
+        progress: called with the share done, in [0, 1], and a word on what is being done.
+        force: replace what `out` holds.
+        options: further fields of `allegiance.runs.spec.RunSpec`, such as days, scale, threads.
+
+    Examples:
+        >>> fed = compare("reference", ["fed:sides.*.supply=1"], members=8, days=30)  # doctest: +SKIP
+        >>> fed.frame.select("label", "side", "difference", "low", "high")  # doctest: +SKIP
 
     Raises:
         AllegianceError: unknown case or counterfactual, a path that does not exist, fewer than two members.

@@ -61,7 +61,7 @@ _OF_SIDE = (
 _OF_WAR = (
     ("war.duration_days", "length of the war", "days"),
     ("war.mean_log_ratio", "capability, attacker over defender", "log ratio"),
-    ("escalation.max_level", "highest level of destruction", "rungs"),
+    ("escalation.max_level", "highest level of destruction", "levels"),
     ("civilians_killed", "civilians killed", "people"),
 )
 

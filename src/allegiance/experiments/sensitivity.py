@@ -20,6 +20,7 @@ import polars as pl
 
 from allegiance.base.arguments import names, whole
 from allegiance.base.errors import AllegianceError, near
+from allegiance.base.notebook import Brief, with_bar
 from allegiance.base.parts import Parts
 from allegiance.cases.loader import load_case
 from allegiance.cases.paths import SHARES, case_hash, numbers, with_values
@@ -68,8 +69,8 @@ class Input:
 _MOVES = (pl.col("mu_star") > 0) | (pl.col("ST").is_not_null() & (pl.col("ST") != 0))
 
 
-@dataclass(frozen=True)
-class Sensitivity:
+@dataclass(frozen=True, repr=False)
+class Sensitivity(Brief):
     """What matters.
 
     `frame`: one row per outcome and input (mu_star, sigma, S1, ST with intervals, basis). `sums`: one row per outcome:
@@ -122,6 +123,7 @@ def inputs_of(case: Case) -> list[Input]:
     return [*found, Input(CHANCE, "chance", "", 0.0, 0.0, 1.0), Input(DUMMY, "dummy", "", 0.0, 0.0, 1.0)]
 
 
+@with_bar
 def sensitivity(
     case: Case | str | Path,
     outcomes: Sequence[str] | None = None,
@@ -140,11 +142,23 @@ def sensitivity(
     """Screen every number of the theory and the case, then decompose the variance over those that matter.
 
     Args:
+        case: a case, a name of the library, or the path of a case file.
         outcomes: keys such as desertion, mutiny, war.duration_days; five if not given, the first decides the order.
-        trajectories: of the screening, at least 2. size: base sample of the indices, a power of 2.
-        survivors: inputs that go on, beside the dummy. members: wars over which the outcome of a point is averaged, at
-        least 2; all points have the same luck. seed: key of all chance. side: the attacker if not given. out: folder
-        for the bundle. force: replace what it holds. options: further fields of `RunSpec` (days, scale, threads).
+        trajectories: of the screening, at least 2.
+        size: base sample of the indices, a power of 2 from 8.
+        survivors: inputs that go on to the indices, beside the dummy.
+        members: wars over which the outcome of a point is averaged, at least 2; all points share their random draws.
+        seed: a number from 0 from which all random draws follow.
+        side: side whose outcomes count; the attacker if not given.
+        out: folder for the results; nothing is kept if not given.
+        resume: go on from what an interrupted run left in `out`.
+        progress: called with the share done, in [0, 1], and a word on what is being done.
+        force: replace what `out` holds.
+        options: further fields of `allegiance.runs.spec.RunSpec`, such as days, scale, threads.
+
+    Examples:
+        >>> found = sensitivity("reference", ["desertion"], size=8, days=30)  # doctest: +SKIP
+        >>> found.homework("stronger.desertion").head(10)  # doctest: +SKIP
 
     Raises:
         AllegianceError: unknown case or outcome, or a size out of range.

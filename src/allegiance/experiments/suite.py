@@ -9,6 +9,7 @@ from typing import Any
 
 from allegiance.base.arguments import names, number, optional, whole
 from allegiance.base.claims import claim
+from allegiance.base.notebook import with_bar
 from allegiance.cases.loader import load_case
 from allegiance.cases.paths import case_hash
 from allegiance.cases.schema import Case
@@ -20,6 +21,7 @@ from allegiance.runs.ensemble import Progress
 from allegiance.theory.stamp import theory_hash
 
 
+@with_bar
 def claims(
     ids: Iterable[str] | None = None,
     case: Case | str | Path | None = None,
@@ -37,12 +39,18 @@ def claims(
     """Try the claims on a case.
 
     Args:
-        ids: claims (C1 to C16, N1, N2, or their names); all if not given. case: the neutral reference if not given.
-        members: worlds in each arm, at least 2; the protocol's own if not given. seed: key of all chance.
-        side: side whose disloyalty is studied; the attacker if not given. scale: share of companies simulated.
-        mutation: also try each claim with its own mechanism disabled. out: folder for the bundle; none if not given.
-        resume: go on from the arms that an interrupted run finished. progress: called with (share done, text).
-        force: replace what the folder holds.
+        ids: claims (C1 to C16, N1, N2, or their names); all if not given.
+        case: a case, a name of the library, or the path of a case file; the neutral reference if not given.
+        members: simulated wars of each arm, at least 2; the protocol's own if not given.
+        seed: a number from 0 from which all random draws follow; the protocol's own if not given.
+        side: side whose disloyalty is studied; the attacker if not given.
+        scale: share of companies simulated, in (0, 1].
+        threads: wars played at once.
+        mutation: also try each claim with its own mechanism disabled.
+        out: folder for the results; nothing is kept if not given.
+        resume: go on from what an interrupted run left in `out`.
+        progress: called with the share done, in [0, 1], and a word on what is being done.
+        force: replace what `out` holds.
 
     Returns:
         Frames of verdicts, effects and curves; see `ClaimsResult`.

@@ -21,6 +21,7 @@ import polars as pl
 
 from allegiance.base.arguments import flag, names
 from allegiance.base.errors import AllegianceError, near
+from allegiance.base.notebook import Brief, with_bar
 from allegiance.base.parts import Parts
 from allegiance.cases.loader import load_case
 from allegiance.cases.paths import case_hash, with_values
@@ -41,8 +42,8 @@ _BUDGET = 2.0e9
 """Soldier-days that the automatic scale allows all worlds together, so that eight conditions end in minutes."""
 
 
-@dataclass(frozen=True)
-class Attribution:
+@dataclass(frozen=True, repr=False)
+class Attribution(Brief):
     """Contributions of conditions.
 
     `frame`: one row per outcome and condition (shapley, low, high, alone, alone_low, alone_high, unit).
@@ -59,6 +60,7 @@ class Attribution:
     joint: pl.DataFrame
 
 
+@with_bar
 def why(
     case: Case | str | Path,
     members: int = 48,
@@ -75,10 +77,21 @@ def why(
     """Attribute a case's outcomes to its named conditions.
 
     Args:
-        members: worlds' members, at least 4. conditions: those of the case to weigh; all if not given.
-        side: side whose outcomes are shown; the attacker if not given. exact: play all 2^n worlds with every member.
-        out: folder for the bundle. resume: go on from finished worlds. force: replace what the folder holds.
-        options: further fields of `RunSpec`.
+        case: a case, a name of the library, or the path of a case file.
+        members: simulated wars, at least 4; each takes the conditions in an order of its own.
+        seed: a number from 0 from which all random draws follow.
+        conditions: those of the case to weigh; all if not given.
+        side: side whose outcomes are shown; the attacker if not given.
+        exact: play every set of conditions with every member.
+        out: folder for the results; nothing is kept if not given.
+        resume: go on from what an interrupted run left in `out`.
+        progress: called with the share done, in [0, 1], and a word on what is being done.
+        force: replace what `out` holds.
+        options: further fields of `allegiance.runs.spec.RunSpec`, such as days, scale, threads.
+
+    Examples:
+        >>> found = why("reference", members=8, conditions=["conscription", "ties"], days=30)  # doctest: +SKIP
+        >>> found.frame.select("outcome", "condition", "shapley", "low", "high")  # doctest: +SKIP
 
     Raises:
         AllegianceError: a case without conditions, an unknown condition, or too few members.

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from allegiance.base.errors import AllegianceError
+from allegiance.base.notebook import Brief, with_bar
 from allegiance.cases.draft.about import About
 from allegiance.cases.draft.contest import task_of
 from allegiance.cases.draft.drafting import Draft, Task, draft_case
@@ -41,8 +42,8 @@ class Likeness:
     refusal: int
 
 
-@dataclass(frozen=True)
-class Assessment:
+@dataclass(frozen=True, repr=False)
+class Assessment(Brief):
     """Everything an assessment found.
 
     Attributes:
@@ -68,6 +69,7 @@ class Assessment:
     missing: list[str] = field(default_factory=list)
 
 
+@with_bar
 def assess(
     country: str | int,
     day: date | str,
@@ -84,8 +86,18 @@ def assess(
     """Draft a state's army, play it, weigh its conditions, and set it beside statistics, regression and history.
 
     Args:
-        members: worlds of the army itself; the army five years before and each what-if get half, the conditions a
-            third. workers: processes. The other arguments are those of `draft_case`.
+        country: Gleditsch-Ward number, ISO code or name of the time.
+        day: first day of the assessment, a date or YYYY-MM-DD.
+        days: horizon; that of the task if not given.
+        task: what the army faces (see `draft_case`).
+        against: the enemy state of an interstate war.
+        like: a case whose values stand in for defaults.
+        data: folder of standardised tables; the usual one if not given.
+        members: simulated wars of the army itself; the army five years before and each what-if get half, the
+            conditions a third.
+        seed: a number from 0 from which all random draws follow.
+        workers: processes.
+        progress: called with the share done, in [0, 1], and a word on what is being done.
 
     Raises:
         AllegianceError: the army cannot be drafted.

@@ -57,17 +57,23 @@ class Issue:
 
 
 def parse_month(text: str) -> date:
-    """``YYYY-MM`` as the first day of the month.
+    """``YYYY-MM``, or a date ``YYYY-MM-DD`` in it, as the first day of the month.
 
     Raises:
-        AllegianceError: it is not a month.
+        AllegianceError: it is neither.
 
-    >>> parse_month("2019-12")
-    datetime.date(2019, 12, 1)
+    >>> parse_month("2019-12"), parse_month("2019-12-31")
+    (datetime.date(2019, 12, 1), datetime.date(2019, 12, 1))
     """
-    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text) or text.startswith("0000"):
-        raise AllegianceError(f"{text!r} is not a month", "write it as YYYY-MM, such as 2019-12")
-    return date(int(text[:4]), int(text[5:]), 1)
+    day = f"{text}-01" if re.fullmatch(r"\d{4}-\d{2}", text) else text
+    try:
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", day):
+            raise ValueError
+        return date.fromisoformat(day).replace(day=1)
+    except ValueError as error:
+        raise AllegianceError(
+            f"{text!r} is not a month", "write it as YYYY-MM, such as 2019-12; a date counts as its month"
+        ) from error
 
 
 def make_forecast(

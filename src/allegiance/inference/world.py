@@ -12,6 +12,7 @@ import polars as pl
 
 from allegiance.base.errors import AllegianceError
 from allegiance.base.files import sha256_text, to_json
+from allegiance.base.notebook import with_bar
 from allegiance.base.owner import PARTS
 from allegiance.base.parts import Parts
 from allegiance.base.tables import write_csv, write_table
@@ -40,6 +41,7 @@ TABLE, INPUTS = "world.parquet", "inputs.parquet"
 Progress = Callable[[float, str], None]
 
 
+@with_bar
 def play_year(
     year: int,
     out: Path,
@@ -55,7 +57,14 @@ def play_year(
     Writes `world.parquet` and `world.csv` into `out`; a state that an interrupted run finished is not played again.
 
     Args:
-        members: worlds a state; pairs share a draw. only: codes of some states.
+        year: the year on whose first day the armies stand.
+        out: folder for the tables.
+        members: simulated wars of each state, at least 2; pairs share a draw of the parameters.
+        seed: a number from 0 from which all random draws follow.
+        data: folder of standardised tables; the usual one if not given.
+        workers: processes.
+        progress: called with the share done, in [0, 1], and a word on what is being done.
+        only: Gleditsch-Ward numbers of some states; all if not given.
 
     Returns:
         One row a state, columns as in SCHEMA, the likeliest mutiny first; states without a draft last.

@@ -40,7 +40,7 @@ def effects_page(result: EffectsCheck) -> str:
         "Written by `allegiance check effects`; do not edit by hand. Each row takes the estimand of a study and "
         "computes it from simulated soldiers, armies or wars as the study computed it. The range was set "
         "before this version of the model was played.", "",
-        f"{result.members} playings in an arm of size 1 (pairs share a draw of the parameters), seed {result.seed}. "
+        f"{result.members} wars in an arm of size 1 (pairs share a draw of the parameters), seed {result.seed}. "
         "Intervals are 90 %, over resampled pairs. *Inside* and *outside*: the whole interval is; where it crosses an "
         "end of the range, or fewer than twelve draws were played, nothing can be told yet.", "",
         f"**{_counted(frame)}.**", "",
@@ -71,9 +71,9 @@ def prior_page(result: PriorCheck) -> str:
         "# What the priors say before any evidence", "",
         "Written by `allegiance check prior`; do not edit by hand. A prior on a model is a claim about the world: "
         "these statements were made in advance, about armies for which the answer is known.", "",
-        f"{result.draws} draws of the parameters, two playings each, seed {result.seed}; 90 % intervals.", "",
+        f"{result.draws} draws of the parameters, two simulated wars each, seed {result.seed}; 90 % intervals.", "",
         f"**{_counted(result.frame)}.**", "",
-        "| statement (share of playings, unless said otherwise) | range | model | verdict |",
+        "| statement (share of simulated wars, unless said otherwise) | range | model | verdict |",
         "| --- | --- | --- | --- |",
     ]  # fmt: skip
     lines += [
@@ -81,7 +81,7 @@ def prior_page(result: PriorCheck) -> str:
         f"{_between(r['value'], r['low'], r['high'])} | {r['verdict']} |"
         for r in result.frame.iter_rows(named=True)
     ]
-    lines += ["", "| ordinary army | deserters per 100 men and year | playings with a mutiny |", "| --- | --- | --- |"]
+    lines += ["", "| ordinary army | deserters per 100 soldiers and year | wars with a mutiny |", "| --- | --- | --- |"]
     lines += [
         f"| {r['army']} | {_between(100 * r['median'], 100 * r['low'], 100 * r['high'])} | {100 * r['mutiny']:.0f} % |"
         for r in result.ordinary.iter_rows(named=True)

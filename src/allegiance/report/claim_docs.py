@@ -9,6 +9,7 @@ from typing import Any
 from allegiance.base.claims import CLAIMS, Claim
 from allegiance.base.errors import AllegianceError
 from allegiance.base.files import write_json
+from allegiance.evidence.matrix import DESIGNS, WORDS, Matrix, matrix
 from allegiance.evidence.register import estimates_for
 from allegiance.experiments.protocol import Experiment, protocol
 from allegiance.report.effects_text import ANSWERS, effect, expected
@@ -176,11 +177,25 @@ def _mutation(about: Claim, result: dict[str, Any]) -> list[str]:
     return lines
 
 
+def _matrix(found: Matrix) -> list[str]:
+    """Outcome by design, one vote for each study; an outcome that nobody studied says so."""
+    lines = ["Studies by outcome and design, one vote for each study.", ""]
+    lines += ["| outcome | " + " | ".join(DESIGNS[d] for d in found.designs) + " |"]
+    lines += ["| --- " * (len(found.designs) + 1) + "|"]
+    for outcome in found.outcomes:
+        cells = [found.words(outcome, d) for d in found.designs]
+        if outcome in found.missing and cells:
+            cells[0] = "**no direct evidence**" + (f"; {cells[0]}" if cells[0] else "")
+        lines.append(f"| {WORDS[outcome]} | " + " | ".join(cells) + " |")
+    return lines
+
+
 def _studies(about: Claim) -> list[str]:
     studies = estimates_for(about.id)
     if not studies.height:
         return ["The evidence register holds nothing on this claim."]
     lines = [
+        *_matrix(matrix(about.id, studies)), "",
         "| study | what is estimated | size (90 % interval) | finding | does not show |",
         "| --- | --- | --- | --- | --- |",
     ]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 
 RATIOS = ("odds ratio", "rate ratio", "risk ratio", "ratio")
-_UNITS = {"percentage points": " pp", "days": " days", "rungs": " levels", "people": "", "soldiers": "", "episodes": ""}
+_UNITS = {"percentage points": " pp", "days": " days", "people": "", "soldiers": "", "episodes": ""}
+_UNITS |= dict.fromkeys(("levels", "rungs"), " levels")  # recorded experiments say rungs
 VERDICT_TONES = {"supported": "good", "contradicted": "bad", "inconclusive": "warn", "not applicable": "muted"}
 ANSWERS = {"shows": "as expected", "denies": "the other way", "open": "open"}
 

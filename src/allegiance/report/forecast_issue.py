@@ -45,7 +45,7 @@ def issue_page(
     ]
     sections += [
         Section("The issue a year before", [_scores(before)], "What came of it, beside the world's rate then."),
-        Section("What it rests on", [_ages(monthly)]),
+        Section("Age of the data", [_ages(monthly)]),
         Section("Read with care", [Bullets(LIMITS)]),
     ]
     facts = [("as of", f"end of {monthly.as_of:%Y-%m}"), *((f"data: {n}", d[:16]) for n, d in first.data.items())]

@@ -20,6 +20,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+import allegiance
 from allegiance import __version__
 from allegiance.base.citations import format_reference, reference
 from allegiance.base.claims import CLAIMS, claim
@@ -33,6 +34,7 @@ from allegiance.inference.agreement import HEADS, agreement, apart, cells, coded
 from allegiance.report.claim_docs import claim_pages
 from allegiance.report.codebook import EVENT_COLUMNS, MEMBER_COLUMNS
 from allegiance.report.docstrings import attribute_docs, explain, module_parts
+from allegiance.report.glossary import glossary_page
 from allegiance.report.labels import EVENT_NAMES
 from allegiance.theory.anchors import solve
 from allegiance.theory.contract import Mechanism, Term
@@ -106,6 +108,8 @@ def pages() -> dict[str, str]:
         ),
     }  # fmt: skip
     out["coding-rules.md"] = coding_page()
+    out["glossary.md"] = glossary_page()
+    out["api.md"] = api_page()
     out |= {f"claims/{name}": text for name, text in claim_pages().items()}
     out |= {f"mechanisms/{mechanism.id}.md": mechanism_page(mechanism) for mechanism in MECHANISMS}
     return {name: _tidy(text) for name, text in out.items()}
@@ -119,6 +123,14 @@ def coding_page() -> str:
         heads=lines[0], agreement=lines[1:], apart=apart(pairs)
     )
     return _tidy(text)
+
+
+def api_page() -> str:
+    """The reference of the public functions, as directives that the site turns into their documentation."""
+    public = sorted((n for n in allegiance.__all__ if not n.startswith("_")), key=str.lower)
+    return environment().get_template("api.md.j2").render(
+        names=[f"{getattr(allegiance, name).__module__}.{name}" for name in public]
+    )
 
 
 def mechanism_page(mechanism: Mechanism) -> str:

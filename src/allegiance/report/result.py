@@ -16,6 +16,7 @@ from allegiance.base.arguments import flag
 from allegiance.base.errors import AllegianceError
 from allegiance.base.extras import require
 from allegiance.base.files import read_json, read_regular, sha256, sha256_bytes, write_json
+from allegiance.base.notebook import with_bar
 from allegiance.base.owner import MANIFEST
 from allegiance.base.tables import read_table
 from allegiance.cases.schema import Case
@@ -35,7 +36,7 @@ class Result:
     Args:
         folder: a folder that a run wrote (`allegiance run` says where).
         temporary: the folder goes when the result does. Such a result carries its files when it is pickled, so that it
-        can be returned from another process.
+            can be returned from another process.
 
     Every file is held against the manifest before it is used.
 
@@ -103,6 +104,21 @@ class Result:
     def story(self) -> pl.DataFrame:
         """What one typical member lived through: member, day, date, side, text."""
         return self._parquet("story.parquet")
+
+    def tables(self) -> dict[str, pl.DataFrame]:
+        """What a spreadsheet takes: the outcomes of the summary, the members, and each day's middle and intervals."""
+        summary = self.summary()
+        outcomes = pl.DataFrame([
+            {"side": side, "outcome": form, "probability": entry["probability"], "low": entry["interval"][0],
+             "high": entry["interval"][1]}
+            for side, forms in summary["outcomes"].items() for form, entry in forms.items()
+        ])  # fmt: skip
+        totals = frames.side_totals(self.daily)
+        columns = [name for name in totals.columns if name not in ("member", "day", "side")]
+        levels = [pl.col(c).cast(pl.Float64).quantile(q).alias(f"{c} {name}") for c in columns
+                  for name, q in (("low", 0.05), ("median", 0.5), ("high", 0.95))]  # fmt: skip
+        days = totals.group_by("side", "day").agg(levels).sort("side", "day")
+        return {"outcomes": outcomes, "members": self.members, "days": days}
 
     @property
     def report(self) -> Path:
@@ -217,6 +233,7 @@ class Result:
             )
 
 
+@with_bar
 def run(
     case: Case | str | Path,
     members: int = 64,
@@ -233,13 +250,18 @@ def run(
     Args:
         case: a case, the name of one in the library, or the path of a case file.
         members: number of simulated wars in the ensemble, at least 1.
-        seed: key of all chance, at least 0; the same seed gives the same result on any number of threads.
+        seed: a number from 0 from which all random draws follow; the same seed gives the same result on any number of
+            threads.
         out: folder for the bundle; a temporary one, gone with the result, if not given.
         settings: case path -> value, laid over the case, such as {"sides.russia.supply": 0.9}.
         resume: go on from what an interrupted run left in `out`.
         progress: called with the share done, in [0, 1], and a word on what is being done.
         force: replace what `out` holds.
         options: further fields of `allegiance.runs.ensemble.RunSpec`, such as days, scale, threads.
+
+    Examples:
+        >>> result = run("reference", members=4, days=30)  # doctest: +SKIP
+        >>> result.summary()["outcomes"]["stronger"]["mutiny"]["probability"]  # doctest: +SKIP
 
     Raises:
         AllegianceError: an impossible request, an unknown case, or a folder that cannot be written.

@@ -41,7 +41,7 @@ ENDS = (
 
 
 def keep_record(path: Path, summary: Row, bank: Mapping[str, pl.DataFrame]) -> None:
-    """Add what a scoring of the library came to, with how its playings ended, to the record at `path`."""
+    """Add what a scoring of the library came to, with how its simulated wars ended, to the record at `path`."""
     known = _read(path) if path.exists() else {}
     ends = {
         case: {k: int(n) for k, n in sorted(frame["war.end"].value_counts().iter_rows())}
@@ -72,7 +72,7 @@ def lines(known: Mapping[str, Row]) -> str:
         if run := known.get(holdout):
             parts += [f"## {title}", _about(run), _comparisons(run), _coverage(run)]
     if run := known.get("case"):
-        parts += ["## How the playings ended", _ends(run), "## Is anything degenerate?", _gate(run)]
+        parts += ["## How the simulated wars ended", _ends(run), "## Is anything degenerate?", _gate(run)]
         parts += ["## Every case", _cases(run)]
     return "\n\n".join(parts)
 
@@ -107,7 +107,7 @@ def _coverage(run: Row) -> str:
 
 
 def ends_share(run: Row, case: str, kinds: Sequence[str]) -> float | None:
-    """Share of the playings of a case that ended in one of `kinds`; None where the case was not played."""
+    """Share of the simulated wars of a case that ended in one of `kinds`; None where the case was not played."""
     ends = run["ends"].get(case)
     return sum(ends.get(k, 0) for k in kinds) / sum(ends.values()) if ends else None
 
@@ -120,7 +120,7 @@ def _ends(run: Row) -> str:
         rows.append([title, ", ".join(f"{c} {percent(s)}" for c, s in shares.items()), percent(mean)])
     many = {sum(e.values()) for e in run["ends"].values()}
     head = (
-        f"Share of the {'/'.join(map(str, sorted(many)))} playings of each case in which the ruler fell, an army "
+        f"Share of the {'/'.join(map(str, sorted(many)))} simulated wars of each case in which the ruler fell, an army "
         "collapsed, or the war was still on at the case's last day, beside what happened there."
     )
     return f"{head}\n\n" + table(["what happened", "the same in the model, by case", "mean of cases"], rows)

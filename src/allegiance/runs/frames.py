@@ -38,7 +38,7 @@ def daily_frame(played: Played, plan: Blueprint) -> pl.DataFrame:
 def event_frame(played: Played, plan: Blueprint) -> pl.DataFrame:
     """One row per event (of individuals: per brigade and day), `weight` events of `size` soldiers each.
 
-    An event of units that are not played, but stood for, names their force alone. `level` is the rung an escalation
+    An event of units that are not played, but stood for, names their force alone. `level` is the level an escalation
     reached; `rank` is officers where a commander acted.
     """
     rows = played.events

@@ -63,17 +63,17 @@ def _happenings(case: Case, events: pl.DataFrame) -> list[tuple[date, str, str]]
         elif row["type"] == "unit_defection":
             told.append((when, row["side"], f"{where} goes over under its commander, {size} soldiers"))
         elif row["type"] == "flight":
-            told.append((when, row["side"], f"the commander of {where} leaves his men"))
+            told.append((when, row["side"], f"the commander of {where} leaves the soldiers"))
         elif row["type"] == "call_out":
-            told.append((when, row["side"], "the ruler calls out the forces he keeps beside the army"))
+            told.append((when, row["side"], "the ruler calls out the forces kept beside the army"))
         elif row["type"] == "fragging":
-            told.append((when, row["side"], f"officers of {row['force']} attacked by their men: {row['weight']:.0f}"))
+            told.append((when, row["side"], f"officers of {row['force']} attacked by their own: {row['weight']:.0f}"))
         elif row["type"] == "coup_attempt":
             told.append((when, row["side"], "commanders move against the ruler"))
         elif row["type"] == "coup_success":
             told.append((when, row["side"], "the ruler falls"))
         elif row["type"] == "escalation":
-            told.append((when, row["side"], f"the means of destruction change to rung {row['level']} of 5"))
+            told.append((when, row["side"], f"the means of destruction change to level {row['level']} of 5"))
         elif row["type"] == "settlement":
             told.append((when, "", "the sides settle"))
         elif row["type"] == "end":

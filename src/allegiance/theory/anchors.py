@@ -1,6 +1,6 @@
 """Intercepts that follow from rates: what can be elicited is how often, not a log-odds.
 
-Nobody has seen the log-odds of a soldier with nothing to complain of. How many men of a contented army desert in a
+Nobody has seen the log-odds of a soldier with nothing to complain of. How many soldiers of a contented army desert in a
 year, and how often a company of a hungry one mutinies, can be asked of archives and of people. So each intercept of
 `choice` is solved for, in every draw, from a rate with its prior (parameters `rate_…`) and from what all other drawn
 parameters say of one army of reference: a draw with steeper slopes gets a lower intercept. (O'Hagan et al. 2006,
@@ -36,7 +36,7 @@ HUNGRY: Mapping[str, float] = {
 }  # fmt: skip
 """An army in the field half of which is compelled: two thirds of its needs, some losses, no victory in sight."""
 MEN, KILLED, SPREAD = 100.0, 0.001, 0.8
-"""Men of a company of reference, share killed on a day, and spread of readiness between its men."""
+"""Soldiers of a company of reference, share killed on a day, and spread of readiness between its soldiers."""
 YEAR = 365.0
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(21)
 _WEIGHTS = _WEIGHTS / _WEIGHTS.sum()

@@ -1,10 +1,10 @@
 """Only soldiers who are there and willing fight; unwilling ones take power away.
 
-Claim C9. Effective capability is not a head count: absent men give nothing, shirkers little, and the rest as much as
+Claim C9. Effective capability is not a head count: the absent give nothing, shirkers little, and the rest as much as
 their quality, supply, equipment, leadership and morale allow. Disloyalty therefore moves the *ratio* of capabilities,
 towards parity if the stronger side suffers it and away from parity if the weaker does.
 
-Silent on chance in battle and on the exchange of losses (see combat). The morale factor is the largest effect in 584
+Leaves out chance in battle and the exchange of losses (see combat). The morale factor is the largest effect in 584
 battles of the data base CDB90, with the warning that morale was coded by experts who knew the outcome; Pilster &
 Böhmelt (2011) find that coup-proofed armies do worse in battle.
 """
@@ -50,17 +50,17 @@ def company_power(
     power = (obeying + shirker · shirking) · quality · max(supply, 0.02)^supply_exponent · max(equipment, 0.02)
             · (0.5 + 0.5 · competence) · exp(morale_weight · morale)
 
-    An incompetent commander halves his company's power; the floors 0.02 keep a starved company from vanishing.
+    An incompetent commander halves the company's power; the floors 0.02 keep a starved company from vanishing.
 
     Args:
-        obeying: men present and obeying [soldiers, >= 0].
-        shirking: men present and withholding effort [soldiers, >= 0].
+        obeying: soldiers present and obeying [soldiers, >= 0].
+        shirking: soldiers present and withholding effort [soldiers, >= 0].
         quality: training and experience relative to an ordinary company [ratio, > 0].
         supply: supply received against need [share, 0 to 1].
         equipment: equipment held against establishment [share, 0 to 1 or above].
         competence: competence of the commander [share, 0 to 1].
         morale: from `morale_step` [steps, −2 to 1].
-        shirker: effort left in a shirking man [share, 0 to 1; parameter `shirker`].
+        shirker: effort left in a shirking soldier [share, 0 to 1; parameter `shirker`].
         supply_exponent: how power falls with supply [exponent, >= 0; parameter `supply`].
         morale_weight: log power per step of morale [log power per step; parameter `morale`].
 
@@ -115,7 +115,7 @@ MECHANISM = Mechanism(
                   "our regression on 584 battles: relative loss rate x1.44 = e^0.36 per step of relative "
                   "morale; an upper bound, since morale was coded in hindsight", "normal"),
         Parameter("shirker", 0.3, 0.1, 0.6, "share", Basis.judgement, "scott1985",
-                  "effort left in a man who withholds it; described for other settings, never measured in "
+                  "effort left in a soldier who withholds it; described for other settings, never measured in "
                   "an army", "logit"),
         Parameter("supply", 0.7, 0.3, 1.0, "exponent", Basis.judgement, "cdb90",
                   "battles fought with worse supply were won 7 times of 22, with better supply 37 of 42: "

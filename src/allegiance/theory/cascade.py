@@ -1,19 +1,19 @@
-"""Readiness becomes mutiny when enough men believe that enough others will join; conditions multiply.
+"""Readiness becomes mutiny when enough soldiers believe that enough others will join; conditions multiply.
 
-Claim C15, with C1 to C8 as its fuel. The company is where men know each other's minds. A man's log-odds of joining
-rise with the share of comrades he expects to join (`conformity`), so the company has a tipping point: below it a few
+Claim C15, with C1 to C8 as its fuel. In a company soldiers know each other's minds. A soldier's log-odds of joining
+rise with the share of comrades expected to join (`conformity`), so the company has a tipping point: below it a few
 malcontents keep quiet, above it nearly all move within hours (Granovetter 1978, doi:10.1086/226707; Kuran 1991,
 doi:10.2307/2010422, for readiness that nobody sees until then). The mean-field form is Brock & Durlauf's (2001,
 doi:10.1111/1467-937X.00168) discrete choice with social interactions:
 
     x = expit((m + conformity · x) / factor),   factor = √(1 + π · spread² / 8)
 
-where m is mean readiness, x the share joining, and `factor` averages the logistic over men who differ by `spread`
+where m is mean readiness, x the share joining, and `factor` averages the logistic over soldiers who differ by `spread`
 (MacKay 1992, doi:10.1162/neco.1992.4.5.720). Every cause adds to m, and mutiny is a threshold in m: causes that do
 nothing alone multiply together, which is the perfect storm.
 
-Granovetter's deterministic thresholds stand beside it as a rival. Silent on what mutineers do afterwards (see
-suppression) and on who talks to whom inside a company (Siegel 2009, doi:10.1111/j.1540-5907.2008.00361.x, shows that
+Granovetter's deterministic thresholds stand beside it as a rival. Leaves out what mutineers do afterwards (see
+suppression) and who talks to whom inside a company (Siegel 2009, doi:10.1111/j.1540-5907.2008.00361.x, shows that
 it can matter).
 """
 
@@ -28,15 +28,15 @@ from allegiance.theory.forms import routes
 
 
 def spread_factor(spread: Real) -> Real:
-    """Flattening of a logistic by unequal men: √(1 + π · spread² / 8).
+    """Flattening of a logistic by unequal soldiers: √(1 + π · spread² / 8).
 
     The mean of expit(m + spread · z) over standard normal z is close to expit(m / factor); the error stays below 0.02.
 
     Args:
-        spread: standard deviation of readiness between men of a company [log-odds, >= 0].
+        spread: standard deviation of readiness between soldiers of a company [log-odds, >= 0].
 
     Returns:
-        Factor [ratio, >= 1]; 1 for equal men.
+        Factor [ratio, >= 1]; 1 for equal soldiers.
 
     Source: MacKay (1992), doi:10.1162/neco.1992.4.5.720.
     """
@@ -64,19 +64,19 @@ def tipping_point(conformity: Real, factor: Real) -> Real:
 def mutiny_threshold(men: Real, spread: Real, conformity: Real, minimum: Real) -> Real:
     """Mean readiness at which a company of `men` mutinies.
 
-    With g(x) = factor · log(x / (1 − x)) − conformity · x, it is g at the lesser of two shares: that of `minimum` men,
+    With g(x) = factor · log(x / (1 − x)) − conformity · x, it is g at the lesser of two shares: `minimum` soldiers,
     who are then ready by themselves, and the tipping point, past which the others follow.
 
     Args:
-        men: men present [soldiers, >= 0].
+        men: soldiers present [soldiers, >= 0].
         spread: standard deviation of readiness between them [log-odds, >= 0].
         conformity: weight of others' example [log-odds, >= 0; parameter `conformity`].
         minimum: smallest mutiny [soldiers; parameter `minimum`].
 
     Returns:
-        Threshold of mean readiness [log-odds]; out of reach (1e9) when no more than `minimum` men are left. For a
-        company of less than twice `minimum` men it is a lower bound: the cascade may stop short of `minimum`, so
-        whoever counts a mutiny must count the men who joined.
+        Threshold of mean readiness [log-odds]; out of reach (1e9) when no more than `minimum` soldiers are left. For a
+        company of less than twice `minimum` soldiers it is a lower bound: the cascade may stop short of `minimum`, so
+        whoever counts a mutiny must count the soldiers who joined.
 
     Source: Brock & Durlauf (2001), doi:10.1111/1467-937X.00168; minimum of twelve from Johnson (2021),
     doi:10.1177/00223433211020092.
@@ -130,7 +130,7 @@ def participation(readiness: Real, spread: Real, conformity: Real, start: Real) 
 
     Args:
         readiness: mean readiness m [log-odds].
-        spread: standard deviation between men [log-odds, >= 0].
+        spread: standard deviation between soldiers [log-odds, >= 0].
         conformity: weight of others' example [log-odds; parameter `conformity`].
         start: share that moves first [share, 0 to 1].
 
@@ -148,15 +148,15 @@ def participation(readiness: Real, spread: Real, conformity: Real, start: Real) 
 
 
 def participation_granovetter1978(readiness: Real, spread: Real, conformity: Real, start: Real) -> Real:
-    """Rival: deterministic thresholds, normal over men.
+    """Rival: deterministic thresholds, normal over soldiers.
 
     Forty rounds of x ← max(x, Φ((readiness + conformity · x) / spread)).
 
-    A man joins for certain once the share joining passes his own threshold; chance enters only through who he is.
+    A soldier joins for certain once the share joining passes a threshold; chance enters only in who has which.
 
     Args:
         readiness: mean readiness [log-odds].
-        spread: standard deviation of readiness between men [log-odds, floored at 0.001].
+        spread: standard deviation of readiness between soldiers [log-odds, floored at 0.001].
         conformity: weight of others' example [log-odds].
         start: share that moves first [share, 0 to 1].
 
@@ -211,7 +211,7 @@ MECHANISM = Mechanism(
     id="cascade",
     claims=("C15",),
     kind="process",
-    summary="Readiness becomes mutiny when enough men believe that enough others will join; conditions multiply.",
+    summary="Readiness becomes mutiny when enough soldiers believe that enough others will join; conditions multiply.",
     silent_on="what mutineers do afterwards (see suppression)",
     parameters=(
         Parameter("conformity", 6.0, 4.5, 8.0, "log-odds", Basis.judgement, "brockDurlauf2001",

@@ -2,12 +2,12 @@
 
 Claims C1, C3, C7 and C12 act through it, as does every pressure. A soldier's daily choice is a multinomial logit
 (McFadden 1974; Train 2009, doi:10.1017/CBO9780511805271): the log-odds of each form against obeying are linear in a
-base rate, his grievance and the pressures of the mechanisms, each of which says on which forms it acts. Each
+base rate, a grievance and the pressures of the mechanisms, each of which says on which forms it acts. Each
 coefficient is therefore a log-odds ratio, to be held against published odds ratios. The forms are Hirschman's (1970)
 exit (desertion, defection) and voice (refusal, mutiny) with Scott's (1985) hidden third. Readiness to mutiny is an
 opinion: `cascade` makes it an act.
 
-Silent on what soldiers say. Because the logit is per day, `base` parameters run from about −7 to −14: one in
+Leaves out what soldiers say. Because the logit is per day, `base` parameters run from about −7 to −14: one in
 a thousand to one in a million a day.
 """
 
@@ -49,7 +49,7 @@ def opportunity(contact: Real, share: Real) -> Real:
 
     Args:
         contact: 1 in contact, 0 in the rear [share, 0 to 1].
-        share: chances of a man in the rear against those of a man in contact [share, 0 to 1, not 0].
+        share: chances of a soldier in the rear against those of a soldier in contact [share, 0 to 1, not 0].
 
     Returns:
         Pressure [log-odds, <= 0]; 0 in contact.
@@ -63,13 +63,13 @@ def refuge(way_out: Real) -> Real:
     """What the lack of a place to go takes from the log-odds of leaving: log(0.02 + 0.98 · way_out).
 
     Args:
-        way_out: how far a man who leaves has somewhere to go [share, 0 to 1; from the case].
+        way_out: how far a soldier who leaves has somewhere to go [share, 0 to 1; from the case].
 
     Returns:
         Pressure [log-odds, −4 to 0].
 
     Source: McLauchlin (2014), doi:10.1177/0022002714547901, for the sign: terrain and control of home decide whether
-    men can get away; the form and the floor of one in fifty are judgements.
+    soldiers can get away; the form and the floor of one in fifty are judgements.
     """
     return np.log(0.02 + 0.98 * way_out)
 
@@ -78,13 +78,13 @@ def daring_pressure(daring: Real, weight: Real) -> Real:
     """What boldness adds: weight · daring.
 
     Args:
-        daring: the soldier's boldness against that of his comrades [standard normal].
+        daring: the soldier's boldness against that of comrades [standard normal].
         weight: spread of daring between soldiers [log-odds, >= 0; parameter `risk`].
 
     Returns:
-        Pressure [log-odds]; 0 for the average man.
+        Pressure [log-odds]; 0 for the average soldier.
 
-    Source: judgement; the spread of odds ratios between men of one front in McLauchlin (2015).
+    Source: judgement; the spread of odds ratios between soldiers of one front in McLauchlin (2015).
     """
     return weight * daring
 
@@ -94,10 +94,10 @@ def loyalty_pressure(loyalty: Real, weight: Real) -> Real:
 
     Args:
         loyalty: regime loyalty of the soldier [share, 0 to 1; 0.5 is indifferent].
-        weight: difference between a wholly disloyal and a wholly loyal man [log-odds; parameter `loyalty`].
+        weight: a wholly disloyal against a wholly loyal one [log-odds; parameter `loyalty`].
 
     Returns:
-        Pressure [log-odds, −weight / 2 to weight / 2]; 0 for an indifferent man.
+        Pressure [log-odds, −weight / 2 to weight / 2]; 0 for an indifferent soldier.
 
     Source: Hirschman (1970) for loyalty as what holds back exit; size by judgement.
     """
@@ -112,13 +112,13 @@ MECHANISM = Mechanism(
     silent_on="what soldiers say",
     parameters=(
         Parameter("rate_shirking", 0.15, 0.05, 0.4, "share a year", Basis.judgement, "scott1985",
-                  "men of a contented army who slack at least once in a year, some three weeks at a time; hidden by "
+                  "soldiers of a contented army who slack at least once a year, some three weeks at a time; hidden by "
                   "nature, so unmeasured", "logit"),
         Parameter("rate_refusal", 0.001, 0.0003, 0.004, "share a year", Basis.judgement, "mclauchlin2015",
-                  "men of a contented army in barracks who refuse an order in a year", "logit"),
+                  "soldiers of a contented army in barracks who refuse an order in a year", "logit"),
         Parameter("rate_desertion", 0.0035, 0.0015, 0.008, "share a year", Basis.judgement, "heinl1971",
-                  "well below the 1.5 per cent of the United States Army of 1966, half of it drafted and at war: men "
-                  "in barracks who are fed and paid; size ours", "logit"),
+                  "well below the 1.5 per cent of the United States Army of 1966, half of it drafted: soldiers in "
+                  "barracks who are fed and paid; size ours", "logit"),
         Parameter("rate_defection", 0.00003, 0.000006, 0.00015, "share a year", Basis.judgement, "mclauchlin2015",
                   "far rarer than desertion, which is all that is known", "logit"),
         Parameter("rate_mutiny", 0.01, 0.003, 0.03, "per company and year", Basis.judgement, "rose1982",
@@ -133,7 +133,7 @@ MECHANISM = Mechanism(
         Parameter("base_defect", -13.8, -18.0, -10.0, "log-odds per day", Basis.judgement, "mclauchlin2015",
                   "solved from rate_defection", "normal", "real", solved=True),
         Parameter("base_mutiny", -8.9, -16.0, 0.0, "log-odds per day", Basis.judgement, "rose1982",
-                  "solved from rate_mutiny; readiness of a contented man, not mutiny", "normal", "real", solved=True),
+                  "solved from rate_mutiny; readiness of the contented, not mutiny", "normal", "real", solved=True),
         Parameter("grievance_shirk", 1.0, 0.7, 1.3, "log-odds per unit", Basis.judgement, "gurr1970",
                   "slope on grievance; fixes the unit of grievance: one unit is one log-odds of shirking", "normal"),
         Parameter("grievance_refuse", 0.9, 0.6, 1.2, "log-odds per unit", Basis.judgement, "gurr1970",

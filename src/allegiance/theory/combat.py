@@ -1,15 +1,15 @@
 """Losses follow the exchange of fire, ground follows the ratio of power.
 
 Serves claim C9. Losses per head rise with the enemy's power over one's own to an exponent: 1 is Lanchester's (1916)
-square law, 0.5 gives the trajectories of his linear law, 0 is the logarithmic law of Peterson (1967,
+square law, 0.5 gives the trajectories of the linear law, 0 is the logarithmic law of Peterson (1967,
 doi:10.1287/opre.15.3.557). Ground follows a contest success function of the ratio form (Tullock 1980; axioms in
 Skaperdas 1996, doi:10.1007/BF01213906); the difference form of Hirshleifer (1989, doi:10.1007/BF00153394) stands
 beside it as a rival.
 
-An attacker weakens with the ground he has taken (loss-of-strength gradient of Boulding 1962), works are left behind
+An attacker weakens with the ground taken (loss-of-strength gradient of Boulding 1962), works are left behind
 where the front moves, and the fortune of operations lasts for weeks: fronts therefore culminate, stand and turn.
 
-Silent on tactics, ground and weather within a day; the case gives each axis its mobility and intensity.
+Leaves out tactics, ground and weather within a day; the case gives each axis its mobility and intensity.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from allegiance.theory.contract import Mechanism, Parameter, Real
 def loss_rate(intensity: Real, enemy: Real, own: Real, exchange: Real) -> Real:
     """Share of a force killed in a day of contact: intensity / 1000 · ratio^exchange, at most 0.2.
 
-    The ratio of powers is kept between 1/5 and 5: beyond that men are out of reach of each other.
+    The ratio of powers is kept between 1/5 and 5: beyond that soldiers are out of reach of each other.
 
     Args:
-        intensity: killed per thousand men and day of contact at equal power [per 1000 soldiers and day, >= 0].
+        intensity: killed per thousand soldiers and day of contact at equal power [per 1000 soldiers and day, >= 0].
         enemy: power of the enemy on the axis [soldiers, >= 0].
         own: own power on the axis [soldiers, >= 0].
         exchange: Lanchester exponent [exponent, 0 to 1; parameter `exchange`].
@@ -93,14 +93,14 @@ def works_left(days: Real, moved: Real, line: Real) -> Real:
 
 
 def reach(depth: Real, overreach: Real) -> Real:
-    """What is left of an attacker's power at the end of his advance: exp(−overreach · depth).
+    """What is left of an attacker's power at the end of an advance: exp(−overreach · depth).
 
     Args:
         depth: ground taken over ground aimed for [share, >= 0].
         overreach: log power lost on reaching the aim [log power, >= 0; parameter `overreach`].
 
     Returns:
-        Factor on his power at the front [ratio, 0 to 1].
+        Factor on the power at the front [ratio, 0 to 1].
 
     Source: the loss-of-strength gradient of Boulding (1962), Conflict and Defense; exponential by choice.
     """
@@ -127,9 +127,9 @@ def fortune(yesterday: Real, luck: Real, spread: Real, tempo: Real) -> Real:
 
 
 def ground_gain_hirshleifer1989(attack: Real, defence: Real, mobility: Real, decisiveness: Real) -> Real:
-    """Rival: the difference form, where an edge of so many men is worth the same in any battle.
+    """Rival: the difference form, where an edge of so many soldiers is worth the same in any battle.
 
-    gain = mobility · tanh(decisiveness · (attack − defence) / 2000): a logistic in the difference in thousands of men.
+    gain = mobility · tanh(decisiveness · (attack − defence) / 2000): a logistic in the difference in thousands.
 
     Args:
         attack: power of the attacker on the axis [soldiers, >= 0].
@@ -158,12 +158,12 @@ MECHANISM = Mechanism(
                   "1 would make ground proportional to the difference in shares of power; a little more "
                   "decisive than that", "log"),
         Parameter("dug_in", 1.2, 0.6, 2.0, "share of power", Basis.judgement, "biddle2004",
-                  "the rule of thumb that a dug-in holder stops an attacker of two to three times his power", "log"),
+                  "the rule of thumb that a dug-in holder stops an attacker of two to three times the power", "log"),
         Parameter("digging", 60, 30, 120, "days", Basis.judgement, "biddle2004",
                   "lines of trenches within months", "log"),
         Parameter("overreach", 0.6, 0.2, 1.2, "log power", Basis.judgement, "boulding1962",
-                  "supply lines, garrisons and flanks cost an attacker who has reached his aim nearly half "
-                  "of his power; no estimate on land", "log"),
+                  "supply lines, garrisons and flanks cost an attacker who has reached the aim nearly half "
+                  "of the power; no estimate on land", "log"),
         Parameter("fortune", 0.25, 0.1, 0.45, "log ratio", Basis.judgement, "biddle2004",
                   "surprise and concentration at one place are worth a factor of 1.3 more or less on the "
                   "whole front", "log"),

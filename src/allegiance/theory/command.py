@@ -1,16 +1,16 @@
-"""Commanders pass an order on, halt, or side with their men.
+"""Commanders pass an order on, halt, or side with their soldiers.
 
-Claims C3 and C5 for those who lead. A commander who is disloyal, tied to the civilians in front of him, or at the head
-of aggrieved men may halt his formation: General Babichev stopped one of three columns before Grozny in December 1994
+Claims C3 and C5 for those who lead. A commander who is disloyal, tied to the civilians in front, or at the head of
+aggrieved soldiers may halt the formation: General Babichev stopped one of three columns before Grozny in 1994
 and said that it was forbidden to shoot at the people (Lieven 1998). What officers do decides many uprisings (Albrecht
 & Ohl 2016, doi:10.1017/S1537592715003217; Lee 2015). Governments know it and hold back the troops they doubt (P. L.
 Johnson 2017), which hides the very effects one looks for and is therefore in the model. Commanders also watch each
 other: those who halt first make it thinkable for the rest (Granovetter 1978, doi:10.1086/226707).
 
-A commander may also go over with his formation, where there is somebody to go over to, and he may flee: in Mosul and
-Kabul the generals left first and their men followed within hours. Both spread by example, as halts do.
+A commander may also go over with the formation, where there is somebody to go over to, and may flee: in Mosul and
+Kabul the generals left first and their soldiers followed within hours. Both spread by example, as halts do.
 
-Silent on intrigue at court (see plot) and on quiet delay by staffs.
+Leaves out plots around the ruler (see plot) and quiet delay by staffs.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ from allegiance.theory.contract import Mechanism, Parameter, Real
 
 
 def halt_hazard(loyalty: Real, tie: Real, grievance: Real, base: Real, disloyal: Real, tied: Real) -> Real:
-    """Chance that a commander halts his formation today.
+    """Chance that a commander halts the formation today.
 
     hazard = base · exp(disloyal · (1 − 2 · loyalty) + tied · tie + 0.5 · grievance − 1)
 
-    `base` is thus the hazard of an indifferent, untied commander over men with grievance 2 (0.5 and 1 are judgements).
+    `base` is thus the hazard of an indifferent, untied commander of soldiers with grievance 2 (0.5, 1: judgements).
 
     Args:
         loyalty: the commander's loyalty to the ruler [share, 0 to 1].
-        tie: his closeness to the civilians faced, times exposure [share, 0 to 1].
-        grievance: mean grievance of his men [grievance, >= 0].
+        tie: closeness to the civilians faced, times exposure [share, 0 to 1].
+        grievance: mean grievance of the soldiers led [grievance, >= 0].
         base: scale of the hazard [per commander and day; parameter `halt`].
         disloyal: effect of full disloyalty against indifference [log hazard; parameter `disloyal`].
         tied: effect of a full tie [log hazard; parameter `tied`].
@@ -65,7 +65,7 @@ def example_pressure(share_halted: Real, weight: Real) -> Real:
 def orders_per_day(against_civilians: Real, signal: Real, crowd: Real) -> Real:
     """Orders a day at which a commander decides anew: 1 + crowd · against_civilians · min(1, signal).
 
-    In front of a crowd he is told to clear a square, to close a bridge, to fire: each order is a decision.
+    In front of a crowd a commander is told to clear a square, to close a bridge, to fire: each order is a decision.
 
     Args:
         against_civilians: how far the task is against civilians [share, 0 to 1].
@@ -97,7 +97,7 @@ def daily_probability(hazard: Real) -> Real:
 def hold_probability(log_ratio: Real, relief: Real, spread: Real) -> Real:
     """Chance that a place under attack can hold, as its commander sees it: Φ((log_ratio + log(relief)) / spread).
 
-    Whoever attacks garrisons chooses where, and has there all his power against what can come to its help.
+    Whoever attacks garrisons chooses where, and has there all power against what can come to its help.
 
     Args:
         log_ratio: log of the own effective power in contact over the attacker's [log ratio].
@@ -113,12 +113,12 @@ def hold_probability(log_ratio: Real, relief: Real, spread: Real) -> Real:
 
 
 def flight_hazard(hold: Real, loyalty: Real, base: Real, disloyal: Real) -> Real:
-    """Chance that a commander in contact leaves his men.
+    """Chance that a commander in contact leaves the soldiers.
 
     hazard = base · max(0, 1 − 2 · hold)² · exp(disloyal · (1 − 2 · loyalty))
 
     Args:
-        hold: chance that his place can be held [probability, 0 to 1].
+        hold: chance that the place can be held [probability, 0 to 1].
         loyalty: the commander's loyalty to the ruler [share, 0 to 1].
         base: hazard of an indifferent commander in a hopeless place [per day; parameter `flight`].
         disloyal: effect of full disloyalty against indifference [log hazard; parameter `disloyal`].
@@ -134,15 +134,15 @@ def flight_hazard(hold: Real, loyalty: Real, base: Real, disloyal: Real) -> Real
 
 
 def crossing_probability(halt: Real, offer: Real, opposed: Real, share: Real) -> Real:
-    """Chance that a commander goes over with his formation today: share · halt · max(offer, opposed · (1 + offer) / 2).
+    """Chance that a commander goes over with the formation today: share · halt · max(offer, opposed · (1 + offer) / 2).
 
-    Where an enemy army stands against him he can go over unasked, half as readily as under the fullest offer (a
-    judgement); to a crowd he goes over only as far as it welcomes him.
+    Where an enemy army stands opposite, commanders can go over unasked, half as readily as under the fullest offer (a
+    judgement); to a crowd only as far as it welcomes them.
 
     Args:
-        halt: his chance of halting today [probability].
+        halt: the chance of halting today [probability].
         offer: what the other side, or the crowd, offers [share, 0 to 1].
-        opposed: 1 where an enemy army stands against him, 0 where only a crowd does [share].
+        opposed: 1 where an enemy army stands opposite, 0 where only a crowd does [share].
         share: of those who would halt, how many go over under a full offer [share; parameter `cross`].
 
     Returns:
@@ -173,8 +173,8 @@ MECHANISM = Mechanism(
     id="command",
     claims=("C3", "C5"),
     kind="process",
-    summary="Commanders pass an order on, halt, or side with their men.",
-    silent_on="intrigue at court (see plot)",
+    summary="Commanders pass an order on, halt, or side with their soldiers.",
+    silent_on="plots around the ruler (see plot)",
     parameters=(
         Parameter("halt", 0.0008, 0.0003, 0.002, "per commander and day", Basis.judgement, "lieven1998",
                   "one of three columns halted in the first week before Grozny, 1994, against next to none "
@@ -195,7 +195,7 @@ MECHANISM = Mechanism(
         Parameter("cross", 0.03, 0.01, 0.1, "share", Basis.judgement, "albrechtOhl2016",
                   "most officers who stop do not change sides; a few do with their formations", "logit"),
         Parameter("follow", 0.8, 0.5, 0.95, "share", Basis.judgement, "albrechtOhl2016",
-                  "most of the men of a formation that changes sides go with it (Crimea: 73 per cent); "
+                  "most of the soldiers of a formation that changes sides go with it (Crimea: 73 per cent); "
                   "the others are sent home or captured", "logit"),
         Parameter("days", 5, 2, 12, "days", Basis.judgement, "lieven1998",
                   "the halt of December 1994 was over within weeks, others within days; one case", "log"),

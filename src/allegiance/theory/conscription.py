@@ -1,10 +1,10 @@
 """Who will soon be a civilian again, or never chose to serve, has less reason to obey.
 
-Claim C1. Two channels are kept apart: the *horizon* (a man who goes home in weeks will live among the people he is
-sent against, and an army career holds nothing for him) and *compulsion* (he was not selected by his own wish). The
+Claim C1. Two channels are kept apart: the *horizon* (who goes home in weeks will live among those whom the army
+is sent against, and an army career is no prospect) and *compulsion* (serving was not a wish). The
 horizon is meant to carry most of the effect: give every soldier the same horizon and only `compulsion` is left.
 
-Silent on what conscription does to the choice of wars, and on who is sent to fight: governments deploy conscripts
+Leaves out what conscription does to the choice of wars, and who is sent to fight: governments deploy conscripts
 less and watch them more, which is why comparisons between countries find almost nothing (Lyall 2016: odds ratio of
 mass desertion 1.15 to 1.28, not significant) while comparisons inside one war find odds ratios of 2 to 5 (McLauchlin
 2014, doi:10.1177/0022002714547901; 2015, doi:10.1111/isqu.12205). The horizon argument is Johnson's (2018,
@@ -30,7 +30,7 @@ HORIZON_DAYS = {
 }  # fmt: skip
 """Days of service from joining until civilian life, where a case gives none.
 
-Judgement: mobilised men expected months; prisoners in Russia were promised freedom after six.
+Judgement: mobilised soldiers expected months; prisoners in Russia were promised freedom after six.
 """
 
 
@@ -54,8 +54,8 @@ def compulsion_pressure(compelled: Real, weight: Real) -> Real:
     """What not having chosen to serve adds by itself, at equal horizons: weight · compelled.
 
     Args:
-        compelled: 1 for conscripts and mobilised reservists, 0 for men who signed up [share, 0 to 1].
-        weight: pressure on a compelled man [log-odds; parameter `compulsion`].
+        compelled: 1 for conscripts and mobilised reservists, 0 for soldiers who signed up [share, 0 to 1].
+        weight: pressure on a compelled soldier [log-odds; parameter `compulsion`].
 
     Returns:
         Pressure [log-odds, 0 to weight].
@@ -67,18 +67,18 @@ def compulsion_pressure(compelled: Real, weight: Real) -> Real:
 
 
 def company_pressure(unwilling: Real, weight: Real) -> Real:
-    """What serving among more unwilling comrades than is usual in the army adds for every man: weight · unwilling.
+    """What serving among more unwilling comrades than is usual in the army adds for every soldier: weight · unwilling.
 
     Args:
-        unwilling: share of the company's men who are compelled, less that of the whole force [share, −1 to 1].
-        weight: a company of compelled men against one of volunteers beside it [log-odds; parameter `company`].
+        unwilling: share of the company's soldiers who are compelled, less that of the whole force [share, −1 to 1].
+        weight: a company of compelled soldiers against one of volunteers beside it [log-odds; parameter `company`].
 
     Returns:
         Pressure [log-odds, −weight to weight]; 0 where all companies are alike.
 
-    Source: McLauchlin (2015), doi:10.1111/isqu.12205: at equal status men of companies of conscripts deserted far
+    Source: McLauchlin (2015), doi:10.1111/isqu.12205: at equal status soldiers of companies of conscripts deserted far
     more. That companies are held against the rest of their own army is a judgement: between armies the share of
-    compelled men says next to nothing.
+    compelled soldiers says next to nothing.
     """
     return weight * unwilling
 
@@ -119,11 +119,11 @@ MECHANISM = Mechanism(
                   "the part of the conscript effect left when horizons are equal; the studies do not "
                   "separate the two, so the interval starts at none", "normal"),
         Parameter("apart", 0.6, 0.3, 0.9, "share", Basis.judgement, "mclauchlin2015",
-                  "men who serve in companies of their own kind: companies of conscripts and of volunteers stood "
+                  "soldiers who serve in companies of their own kind: companies of conscripts and of volunteers stood "
                   "side by side at Santander; share ours", "logit"),
         Parameter("company", 1.1, 0.5, 1.7, "log-odds", Basis.judgement, "mclauchlin2015",
-                  "an odds ratio of 1.8 for the man at equal company and one of 8 for the man with his company leave a "
-                  "factor of 4 to the company; cut to 3 because men of one kind also learn from each other", "normal"),
+                  "an odds ratio of 1.8 for the soldier at equal company and one of 8 with the company leave a "
+                  "factor of 4 to the company; cut to 3, as soldiers of one kind also learn from each other", "normal"),
         Parameter("overdue", 0.8, 0.2, 1.6, "grievance", Basis.judgement, "heinl1971",
                   "service beyond the promised tour; a lesser grievance than full want, no estimate read", "normal"),
     ),

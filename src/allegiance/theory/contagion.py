@@ -1,12 +1,12 @@
-"""Men leave when they believe that others will leave or that all is lost; past a threshold an army goes in days.
+"""Soldiers leave when they believe that others will leave or that all is lost; past a threshold an army goes in days.
 
 Claims C7 and C15. The same parameters must hold two regimes: a trickle of 0.2 to 1 per cent even in mass protest, and
 the collapse of 70 to 95 per cent of an army within days (Crimea 2014, Mosul 2014, Kabul 2021, Syria 2024). Both follow
 from a belief about what comrades will do, fed by what they did (Kuran 1991, doi:10.2307/2010422), acting through a
 steep curve: below `half` it adds next to nothing, above it everything. Surrender spreads from battle to battle
-(Lehmann & Zhukov 2019). A war plainly lost works like an example: it tells each man what the others will do.
+(Lehmann & Zhukov 2019). A war plainly lost works like an example: it tells each soldier what the others will do.
 
-Silent on why the first men leave, and on rumours that are false.
+Leaves out why the first soldiers leave, and rumours that are false.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from allegiance.theory.forms import routes
 
 
 def belief_update(belief: Real, left_today: Real, memory: Real) -> Real:
-    """What men have seen others do lately: belief · (1 − 1 / memory) + left_today.
+    """What soldiers have seen others do lately: belief · (1 − 1 / memory) + left_today.
 
     Args:
         belief: share of those around who left or disobeyed, as remembered [share, >= 0].
@@ -122,10 +122,10 @@ MECHANISM = Mechanism(
     claims=("C7", "C15"),
     kind="pressure",
     summary=(
-        "Men leave when they believe that others will leave or that all is lost; past a threshold an "
+        "Soldiers leave when they believe that others will leave or that all is lost; past a threshold an "
         "army goes in days."
     ),
-    silent_on="why the first men leave",
+    silent_on="why the first soldiers leave",
     parameters=(
         Parameter("weight", 7.0, 5.0, 9.0, "log-odds", Basis.judgement, "lehmannZhukov2019",
                   "from a daily trickle of one in tens of thousands to a loss of most of a force in days "

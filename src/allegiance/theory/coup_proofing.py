@@ -9,7 +9,7 @@ Sunni officers in Syria. Between 1960-89 and 1990-2019 coups in West and Central
 rose four to five times (Dwyer & Tansey 2020, doi:10.1080/09636412.2020.1859129), but coup-proofing is not isolated
 there: the authors explain the divergence by what the end of the Cold War meant to senior and to junior ranks.
 
-Silent on pay and supply moved to the parallel force (see relative_deprivation), and on the year after a new force is
+Leaves out pay and supply moved to the parallel force (see relative_deprivation), and the year after a new force is
 founded, in which attempts rise (De Bruin 2020). The shares inside the formulas say which
 measure works through which effect; they are judgements and are varied only through the weights.
 """
@@ -67,8 +67,8 @@ def trust(stacking: Real, weight: Real) -> Real:
         Taken from the disaffection of the other commanders in the success probability of `plot` [grievance, 0 to
         weight].
 
-    Source: Quinlivan (1999), doi:10.1162/016228899560202: those who hold their posts by the ruler's favour lose them
-    with him; size by judgement.
+    Source: Quinlivan (1999), doi:10.1162/016228899560202: those who hold posts by the ruler's favour lose them
+    with the ruler; size by judgement.
     """
     return weight * stacking
 
@@ -127,7 +127,7 @@ MECHANISM = Mechanism(
                   "outweighs the resentment of those passed over, who command less of what decides a coup; size ours",
                   "normal"),
         Parameter("resentment", 0.5, 0.1, 1.0, "grievance", Basis.judgement, "bouNassif2015jss",
-                  "second-class officers and men beside favoured ones; described, not measured", "normal"),
+                  "second-class officers and soldiers beside favoured ones; described, not measured", "normal"),
     ),
     functions=(coordination_cost, guard_strength, trust, competence, resentment),
     sources=(

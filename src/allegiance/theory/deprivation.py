@@ -1,13 +1,13 @@
 """Hunger, cold, bad leadership and losses wear out obedience.
 
 Claim C7. Grievance is a memory: each day's appraisal of want, of the commander and of losses moves it a little
-(`appraise`), so that one cold night does nothing and a cold month a lot. Losses also act through fear, which moves men
+(`appraise`), so that one cold night does nothing and a cold month a lot. Losses also act by fear, which moves soldiers
 to flight and not to voice. In one Syrian province-month study 66 per cent of desertions fell in months of
 above-average regime losses and 29 per cent in the others, while rank and income made no difference (Albrecht & Koehler
 2018, doi:10.1080/09636412.2017.1386931): hence losses weigh more than their share of hardship. Primary-group
 cohesion, which breaks with losses, is from Shils & Janowitz (1948, doi:10.1086/265951).
 
-Silent on comparison with others (see relative_deprivation), and on what a cause is worth to a soldier.
+Leaves out comparison with others (see relative_deprivation), and what a cause is worth to a soldier.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def weariness(days: Real, weight: Real, half: Real) -> Real:
     """Grievance of service without relief: weight · days / (days + half).
 
     Args:
-        days: days in contact of the men who are there now, those of rest taken off [days, >= 0].
+        days: days in contact of the soldiers who are there now, those of rest taken off [days, >= 0].
         weight: grievance of endless service [grievance; parameter `weariness`].
         half: days in contact with half of that grievance [days, > 0; parameter `weary_days`].
 
@@ -121,7 +121,7 @@ MECHANISM = Mechanism(
         Parameter("weariness", 0.5, 0.15, 1.0, "grievance", Basis.judgement, "swankMarchand1946",
                   "endless service weighs less than hunger or heavy losses; size ours", "log"),
         Parameter("weary_days", 120, 60, 240, "days", Basis.judgement, "swankMarchand1946",
-                  "most men who stayed in combat without relief were exhausted after some weeks to months; "
+                  "most soldiers who stayed in combat without relief were exhausted after some weeks to months; "
                   "rotation makes a day in contact lighter here", "log"),
         Parameter("memory", 21, 10, 45, "days", Basis.judgement, "gurr1970",
                   "how long an appraisal lasts: weeks, not days or years; no estimate", "log"),

@@ -1,13 +1,13 @@
-"""A ruler whose success lags behind his hopes turns to destruction, the more so when his infantry is unreliable.
+"""A ruler whose success lags behind hopes turns to destruction, the more so when the infantry is unreliable.
 
-Claim C11. The gap between hoped and actual progress drives a ladder of destruction; men who will not advance make
+Claim C11. The gap between hoped and actual progress drives the level of destruction; soldiers who will not advance make
 stand-off fire relatively cheaper. Wars of attrition and of annexation see civilians targeted, about one interstate
 war in three (Downes 2006, doi:10.1162/isec.2006.30.4.152; 2008); a leader who is losing may gamble (Downs & Rocke
 1994, doi:10.2307/2111408). Escalation changes *method* more than the number of dead: in Ukraine the deadliest month
 for civilians, March 2022 with 4,154 killed, came before the strikes on cities of October 2022 with 309 (Office of the
-High Commissioner for Human Rights, count of July 2023), so a rung adds little beside close fighting in towns.
+High Commissioner for Human Rights, count of July 2023), so a level adds little beside close fighting in towns.
 
-Silent on nuclear use, on outside intervention and on what bombing does to the bombed.
+Leaves out nuclear use, outside intervention and what bombing does to the bombed.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def step_up_hazard(
     gap: Real, unreliability: Real, near_parity: Real, rate: Real, gap_weight: Real, unreliable_weight: Real,
     show_weight: Real,
 ) -> Real:  # fmt: skip
-    """Chance of climbing a rung today.
+    """Chance of climbing a level today.
 
     hazard = rate · max(0, gap) · exp(gap_weight · gap + unreliable_weight · unreliability + show_weight · near_parity)
 
@@ -76,7 +76,7 @@ def step_up_hazard(
 
 
 def step_down_hazard(gap: Real, rate: Real) -> Real:
-    """Chance of stepping down a rung today: rate · max(0, −gap).
+    """Chance of stepping down a level today: rate · max(0, −gap).
 
     Args:
         gap: from `aspiration_gap` [share, −1 to 1].
@@ -97,8 +97,8 @@ def civilian_rate(baseline: Real, close_fighting: Real, urban: Real, rung: Real,
         baseline: deaths at full close fighting in a wholly urban area [people per 1000 and day, >= 0].
         close_fighting: intensity of ground combat there [share, 0 to 1].
         urban: share of it that is in towns [share, 0 to 1].
-        rung: level on the ladder of destruction [rungs, >= 0].
-        standoff: deaths of one rung against full close fighting [ratio per rung; parameter `standoff`].
+        rung: level of destruction [levels, >= 0].
+        standoff: deaths of one level against full close fighting [ratio per level; parameter `standoff`].
 
     Returns:
         Civilian deaths [people per 1000 and day, >= 0].
@@ -130,7 +130,7 @@ MECHANISM = Mechanism(
     claims=("C11", "C16"),
     kind="process",
     summary=(
-        "A ruler whose success lags behind his hopes turns to destruction, the more so when his infantry"
+        "A ruler whose success lags behind hopes turns to destruction, the more so when the infantry"
         " is unreliable."
     ),
     silent_on="nuclear use and outside intervention",
@@ -148,7 +148,7 @@ MECHANISM = Mechanism(
                   "size", "normal"),
         Parameter("deescalate", 0.006, 0.002, 0.02, "per day", Basis.judgement, "downes2006",
                   "slower down than up; no study read", "log"),
-        Parameter("standoff", 0.12, 0.05, 0.3, "ratio per rung", Basis.judgement, "ohchr2023",
+        Parameter("standoff", 0.12, 0.05, 0.3, "ratio per level", Basis.judgement, "ohchr2023",
                   "4,154 civilians killed in March 2022 (count of July 2023) with close fighting for cities, about "
                   "190 to 310 a month in late 2022 with strikes on them: methods change more than deaths", "log"),
         Parameter("flight", 0.65, 0.35, 0.85, "share", Basis.judgement, "ohchr2023",

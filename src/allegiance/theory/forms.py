@@ -18,7 +18,7 @@ class Form:
     """One form of disloyalty of soldiers.
 
     `status` is what a soldier is who has taken it; `threshold` the share of a side's soldiers above which the form
-    counts as having happened (None: one event is enough). A form that `leaves` takes the soldier from his unit; one
+    counts as having happened (None: one event is enough). A form that `leaves` takes the soldier from the unit; one
     that is `hidden` is not seen by others. `definition` says what is counted. `measure` is its column in the table of
     members.
     """

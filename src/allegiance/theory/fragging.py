@@ -1,11 +1,11 @@
 """Soldiers attack their own officers where grievance is great and leaders are poor.
 
-Part of claim C7. Heinl (1971) gives 209 such incidents for 1970; spread over some 335,000 men in Vietnam (the project's
+Part of claim C7. Heinl (1971) gives 209 such incidents for 1970; over some 335,000 soldiers in Vietnam (the project's
 own figure, not checked against a source) that is one company in thirteen in a year. An officer is attacked by few, in
-the dark, without a mutiny; afterwards officers lead less. A colonel run over by his own men in March 2022 was reported
+the dark, without a mutiny; afterwards officers lead less. A colonel run over by subordinates in March 2022 was reported
 and partly retracted.
 
-Silent on who is tried for it.
+Leaves out who is tried for it.
 """
 
 from __future__ import annotations
@@ -41,12 +41,12 @@ MECHANISM = Mechanism(
     silent_on="who is tried for it",
     parameters=(
         Parameter("rate", 0.0001, 0.00003, 0.0003, "per company and day", Basis.judgement, "heinl1971",
-                  "209 incidents in 1970 over an assumed 2,800 companies' worth of men are 0.0002; the denominator "
+                  "209 incidents in 1970 over an assumed 2,800 companies' worth are 0.0002; the denominator "
                   "is ours, and other armies are not counted", "log"),
         Parameter("anger", 0.8, 0.3, 1.4, "log hazard", Basis.judgement, "heinl1971",
-                  "rare where men are content; size ours", "normal"),
+                  "rare where soldiers are content; size ours", "normal"),
         Parameter("timid", 0.02, 0.005, 0.06, "share", Basis.judgement, "heinl1971",
-                  "competence that commanders of the brigade lose with each: officers who fear their men lead less; "
+                  "competence that commanders of the brigade lose with each: officers in fear of them lead less; "
                   "size ours", "logit"),
     ),
     functions=(attack_hazard,),

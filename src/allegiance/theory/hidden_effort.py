@@ -3,11 +3,11 @@
 Claim C12. Expected punishment (probability times severity, Becker 1968, doi:10.1086/259394) deters what can be seen:
 leaving, refusing, rising. It cannot buy what is not seen, and pressure on the visible task moves effort out of the
 invisible one (Holmstrom & Milgrom 1991, doi:10.1093/jleo/7.special_issue.24; everyday resistance in Scott 1985). In
-526 battles armies that coerced their own men saw fewer flee, more die, and less initiative (Lyall & Zhukov 2025);
+526 battles armies that coerced their own soldiers saw fewer flee, more die, and less initiative (Lyall & Zhukov 2025);
 Soviet soldiers from more repressed places shirked less but won fewer medals (Rozenas, Talibova & Zhukov 2024): the
 displacement is real and its size unknown.
 
-Silent on sabotage whose authors are found, and on punishment that is unjust to the wrong man.
+Leaves out sabotage whose authors are found, and punishment that is unjust to the wrong soldier.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def displacement(monitoring: Real, punishment: Real, grievance: Real, weight: Re
         weight: pressure on shirking at full watch and great grievance [log-odds; parameter `displacement`].
 
     Returns:
-        Pressure on shirking [log-odds, 0 to weight]; 0 for a content or an unwatched man.
+        Pressure on shirking [log-odds, 0 to weight]; 0 for a content or an unwatched soldier.
 
     Source: after Holmstrom & Milgrom (1991), doi:10.1093/jleo/7.special_issue.24; form by this project.
     """
@@ -74,7 +74,7 @@ def upkeep(state: Real, shirking: Real, wear: Real, repair: Real) -> Real:
 
     Args:
         state: working order against what it could be [share, 0 to 1].
-        shirking: share of the men present who shirk [share, 0 to 1].
+        shirking: share of the soldiers present who shirk [share, 0 to 1].
         wear: share lost a day where all shirk [per day; parameter `neglect`].
         repair: share of what is lost that is mended a day [per day; parameter `repair`].
 
@@ -90,7 +90,7 @@ def misdirected(shirking: Real, weight: Real) -> Real:
     """Share of supply that does not arrive because those who move it shirk: weight · shirking.
 
     Args:
-        shirking: share of the side's men present who shirk [share, 0 to 1].
+        shirking: share of the side's soldiers present who shirk [share, 0 to 1].
         weight: share lost where all shirk [share, 0 to 1; parameter `cargo`].
 
     Returns:
@@ -109,7 +109,7 @@ MECHANISM = Mechanism(
     silent_on="sabotage whose authors are found",
     parameters=(
         Parameter("deterrence", 2.2, 1.0, 3.4, "log-odds", Basis.judgement, "lyallZhukov2025",
-                  "coercion keeps men in place; odds of open disobedience some nine times lower at the "
+                  "coercion keeps soldiers in place; odds of open disobedience some nine times lower at the "
                   "utmost; coefficients not read", "normal"),
         Parameter("displacement", 1.1, 0.4, 2.0, "log-odds", Basis.judgement, "rozenas2024",
                   "and costs initiative; half of what is deterred, our guess", "normal"),

@@ -7,7 +7,7 @@ doi:10.1111/j.1468-2508.2007.00564.x; Gartner & Segura 1998, doi:10.1177/0022002
 response, where each further death counts less, stands here as a rival). In Russia deaths per head differ 75 times
 between Moscow and Buryatia (Bessudnov 2023, doi:10.4054/DemRes.2023.48.31) and open protest of families stayed tiny.
 
-Silent on elections and parties, and on protest that has nothing to do with losses (an input of the case).
+Leaves out elections and parties, and protest that has nothing to do with losses (an input of the case).
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ MECHANISM = Mechanism(
                   "of dead: the interval reaches far below one", "log"),
         Parameter("threshold", 0.0004, 0.0001, 0.0015, "deaths per head", Basis.judgement, "bessudnov2023",
                   "deaths per head of a region at which protest comes easily; Buryatia, at about 240 per "
-                  "100,000 men, stood above it", "log"),
+                  "100,000 soldiers, stood above it", "log"),
         Parameter("repression", 0.7, 0.4, 0.9, "share per day", Basis.judgement, "ovdinfo2022",
                   "protest of early March 2022 was broken within two to three weeks by some 15,000 arrests", "logit"),
     ),

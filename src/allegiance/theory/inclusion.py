@@ -5,7 +5,7 @@ Part of claim C3, kept apart from linkage on purpose: it has another input (stan
 predictor of mass desertion between armies: odds ratio 2.3 (before 1918) to 3.4 (after) per step of Lyall's three
 types of regime, 10 against 49 per cent at the ends (Lyall 2016; the argument in Lyall 2020).
 
-Silent on ties to the civilians faced (see linkage), and on why groups are unequal.
+Leaves out ties to the civilians faced (see linkage), and why groups are unequal.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def exclusion_pressure(inclusion: Real, own_group_share: Real, weight: Real) -> 
     Args:
         inclusion: equality of groups in the force [share, 0 divided to 1 equal].
         own_group_share: share of the force that belongs to the soldier's own group [share, 0 to 1].
-        weight: pressure on a man of a tiny group in a wholly divided army [log-odds; parameter `weight`].
+        weight: pressure on a soldier of a tiny group in a wholly divided army [log-odds; parameter `weight`].
 
     Returns:
         Pressure [log-odds, 0 to weight]; 0 in an equal army.
@@ -42,7 +42,7 @@ MECHANISM = Mechanism(
     parameters=(
         Parameter("weight", 3.2, 2.0, 4.6, "log-odds", Basis.judgement, "lyall2016",
                   "two steps at 0.825 (before 1918) to 1.217 log-odds span 1.65 to 2.4 for whole armies; "
-                  "a man of a small group bears about twice the mean of an army of several", "normal"),
+                  "a soldier of a small group bears about twice the mean of an army of several", "normal"),
     ),
     functions=(exclusion_pressure,),
     sources=("lyall2016", "lyall2020"),

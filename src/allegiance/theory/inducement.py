@@ -6,7 +6,7 @@ give up sooner to captors expected to treat them well (Reiter & Stam 1997, known
 spreads between battles (Lehmann & Zhukov 2019). No clean causal estimate exists: leaflets and hotlines come together
 with hunger, bombs and encirclement.
 
-Silent on the treatment of those who came over, and on who believes the offer (part of `offer`).
+Leaves out the treatment of those who came over, and who believes the offer (part of `offer`).
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ def inducement_pressure(offer: Real, contact: Real, tie: Real, weight: Real, lin
     Args:
         offer: generosity and credibility of what the opponent or civilians offer [share, 0 to 1].
         contact: how much the soldier meets those who offer [share, 0 to 1].
-        tie: his closeness to them [share, 0 to 1].
+        tie: closeness to them [share, 0 to 1].
         weight: pressure of a full offer on a stranger in full contact [log-odds; parameter `weight`].
-        linked: how much more it moves a man fully tied to them [ratio, >= 0; parameter `linked`].
+        linked: how much more it moves a soldier fully tied to them [ratio, >= 0; parameter `linked`].
 
     Returns:
         Pressure on defection [log-odds, 0 to weight · (1 + linked)].

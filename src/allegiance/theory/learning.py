@@ -10,7 +10,7 @@ of its own; Bennett & Stam (1996, doi:10.2307/2082882) find strategy and the bal
 Langlois (2012) and Carroll & Kenkel (2019, doi:10.1111/ajps.12442) dispute convergence and the worth of capability
 ratios.
 
-Silent on who pays inside a state for a settlement, and on outside mediation.
+Leaves out who pays inside a state for a settlement, and outside mediation.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def disappointment(before: Real, news: Real, memory: Real) -> Real:
     Args:
         before: yesterday's [share of the aim, >= 0].
         news: by how much progress fell further behind hope today [share of the aim; see `escalation.aspiration_gap`].
-        memory: days over which men get used to it [days, >= 1; parameter `promise_days`].
+        memory: days over which soldiers get used to it [days, >= 1; parameter `promise_days`].
 
     Returns:
         Disappointment [share of the aim, >= 0].

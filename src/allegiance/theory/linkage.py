@@ -1,10 +1,10 @@
 """Soldiers tied to the civilians they face refuse to harm them.
 
-Claim C3. The tie acts only through the task: `linkage_pressure` is a product of the soldier's tie and of how far his
+Claim C3. The tie acts only through the task: `linkage_pressure` is a product of the soldier's tie and of how far the
 task today is against those civilians, so that the same soldier sent against strangers feels nothing. This
 interaction is the claim; a model with a plain effect of the tie would not contain it.
 
-Silent on equality of groups inside the army (see inclusion), and on civilians the soldier does not face. The
+Leaves out equality of groups inside the army (see inclusion), and civilians the soldier does not face. The
 argument is in Albrecht & Ohl (2016, doi:10.1017/S1537592715003217), Nepstad (2013, doi:10.1177/0022343313476529) and
 McLauchlin (2010); 95 per cent of 61 Syrian deserters disliked fighting fellow Syrians (Albrecht & Koehler 2018,
 doi:10.1080/09636412.2017.1386931). No study read estimates the effect of ties to the civilians faced directly.
@@ -37,7 +37,7 @@ def linkage_pressure(tie: Real, faced: Real, weight: Real) -> Real:
     """What the tie adds to the log-odds of disobeying while facing those civilians: weight · tie · faced.
 
     Args:
-        tie: closeness of the soldier to the civilians faced, as he believes it [share, 0 none to 1 kin].
+        tie: closeness of the soldier to the civilians faced, as the soldier believes it [share, 0 none to 1 kin].
         faced: exposure from `facing` [share, 0 to 1].
         weight: pressure at full tie and full exposure [log-odds; parameter `refusal`].
 

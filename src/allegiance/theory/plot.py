@@ -1,13 +1,13 @@
 """Commanders move against the ruler when they expect enough others to move.
 
-Claims C4 and C5. A coup is a coordination game (Singh 2014): each commander joins if he expects success, and success
+Claims C4 and C5. A coup is a coordination game (Singh 2014): each commander joins who expects success, and success
 is that enough join. In the global-games form (Morris & Shin 2003, doi:10.1017/CBO9780511610240.004) private doubts
 about common conditions leave one outcome for each state of the world, so that public signals (protest, mutiny, a war
 going badly) raise attempts smoothly: here in the log-odds of a daily attempt around the country's base rate, and in a
 probit for success that guards enter on the other side. Half of 474 attempts since 1950 succeeded (definition and data
 of Powell & Thyne 2011, doi:10.1177/0022343310397436).
 
-Silent on plots that are found out before they act, and on what coups do to a war beyond the change of ruler.
+Leaves out plots that are found out before they act, and what coups do to a war beyond the change of ruler.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ MECHANISM = Mechanism(
                   "commanders disloyal throughout against loyal throughout, around a loyalty of 0.6; that "
                   "loyalty decides is the study's finding, the size ours", "normal"),
         Parameter("top", -0.5, -0.9, -0.1, "probit units", Basis.judgement, "powellThyne2011",
-                  "236 of 474 attempts succeeded, 1950-2015; set so that half do at the disaffection at which men"
+                  "236 of 474 attempts succeeded, 1950-2015; set so that half do at the disaffection at which soldiers"
                   " attempt (about 0.6 above the ordinary)", "normal", "real"),
     ),
     functions=(attempt_hazard, success_probability),

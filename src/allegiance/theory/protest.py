@@ -8,7 +8,7 @@ Casper & Tyson 2014 for the signalling argument). Defection in a campaign-year r
 a thousand participants to about 40 with half a million (computed from NAVCO 2.1), where nonviolence as such adds
 nothing once size is in: hence its modest weight.
 
-Silent on why people protest (see home_front) and on how a protest is reported to soldiers.
+Leaves out why people protest (see home_front) and how a protest is reported to soldiers.
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
 """Losses are replaced from the pool that costs the ruler least; compulsion comes late.
 
 Claim C2. A ruler has a menu of replacement pools (paid volunteers, prisoners, foreigners, reservists, conscripts),
-each with a size, a speed, a price in money and a price in politics. He draws on the cheapest pool whose cost he
-tolerates, and need raises what he tolerates, so composition is an outcome and not an input. The model can therefore
+each with a size, a speed, a price in money and a price in politics. A ruler draws on the cheapest pool at a cost that
+is tolerated, and need raises what is tolerated, so composition is an outcome and not an input. The model can therefore
 end where the founding argument expects (conscripts) or where Russia ended in 2022-23 (reservists, prisoners and paid
 volunteers, conscripts spared).
 
-Silent on who volunteers and why, and on the economics of bonuses. That the draft is politically dear and kept for
+Leaves out who volunteers and why, and the economics of bonuses. That the draft is politically dear and kept for
 great need is the argument of Levi (1997); states at war and in rivalry conscript more, democracies less (Asal, Conrad
 & Toronto 2017, doi:10.1177/0022002715606217). The Russian order of pools is in the notes of the Conflict Intelligence
 Team (2023).
@@ -23,11 +23,11 @@ from allegiance.theory.contract import Mechanism, Parameter, Real
 def pool_cost(political: Real, money: Real, used: Real, money_weight: Real) -> Real:
     """Cost to the ruler of drawing on a pool: political + money_weight · money + 0.5 · used.
 
-    The last term says that a pool half spent is dearer (worse men, higher bonuses); its 0.5 is a judgement.
+    The last term says that a pool half spent is dearer (worse soldiers, higher bonuses); its 0.5 is a judgement.
 
     Args:
         political: political cost of the pool in the case [share of the worst imaginable, 0 to 1].
-        money: cost per man relative to the dearest pool [ratio, 0 to 1].
+        money: cost per soldier relative to the dearest pool [ratio, 0 to 1].
         used: share of the pool already drawn [share, 0 to 1].
         money_weight: what money weighs against politics [ratio, 0 to 1; parameter `money`].
 
@@ -56,15 +56,15 @@ def tolerated_cost(shortfall: Real, threshold: Real, urgency: Real) -> Real:
 
 
 def daily_intake(shortfall_men: Real, available: Real, daily_max: Real) -> Real:
-    """Men taken in today: the least of what is missing, what is left and what can be processed in a day.
+    """Soldiers taken in today: the least of what is missing, what is left and what can be processed in a day.
 
     Args:
-        shortfall_men: men missing against the wanted strength [soldiers, any; below 0 gives 0].
-        available: men left in the pool [soldiers, >= 0].
+        shortfall_men: soldiers missing against the wanted strength [soldiers, any; below 0 gives 0].
+        available: soldiers left in the pool [soldiers, >= 0].
         daily_max: how many the pool can deliver in a day [soldiers per day, >= 0].
 
     Returns:
-        Men joining the training queue today [soldiers, >= 0].
+        Soldiers joining the training queue today [soldiers, >= 0].
 
     Source: bookkeeping.
     """

@@ -1,13 +1,13 @@
-"""Men who go without beside men who do not feel cheated, more than hunger alone would make them.
+"""Soldiers who go without beside soldiers who do not feel cheated, more than hunger alone would make them.
 
-Claim C6. A soldier compares his pay, food and kit with those of the forces he sees (Stouffer et al. 1949; Gurr 1970).
+Claim C6. Soldiers compare their pay, food and kit with those of the forces they see (Stouffer et al. 1949; Gurr 1970).
 The comparison is logarithmic in the ratio, as in the justice evaluation of Jasso (1978, doi:10.1086/226706), whose
 ln(actual / just) this is with the other force as the just share; only the shortfall counts. Gurr's own form, the gap
 as a share of what is expected, stands beside it as a rival. A parallel force in turn rises when its privileges are
 withdrawn. Starting to hire foreigners raises mutiny risk, an established foreign force lowers it (Escribà-Folch,
 Faulkner & Mehrl 2025, known here from the abstract).
 
-Silent on absolute want (see deprivation) and on how well informed soldiers are beyond `seen`.
+Leaves out absolute want (see deprivation) and how well informed soldiers are beyond `seen`.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ def relative_deprivation(own: Real, reference: Real, seen: Real, weight: Real) -
 
     Args:
         own: supply and pay of the soldier's force against its full needs [share, >= 0; floored at 0.01].
-        reference: the same for the best-kept force he sees [share, >= 0; floored at 0.01].
-        seen: how much he sees of that force [share, 0 to 1].
+        reference: the same for the best-kept force in sight [share, >= 0; floored at 0.01].
+        seen: how much is seen of that force [share, 0 to 1].
         weight: grievance per unit log ratio [grievance per log ratio; parameter `weight`].
 
     Returns:
-        Appraisal [grievance, >= 0]; 0 if he is no worse off.
+        Appraisal [grievance, >= 0]; 0 if no worse off.
 
     Source: Jasso (1978), doi:10.1086/226706; Stouffer et al. (1949).
     """
@@ -40,8 +40,8 @@ def gap_gurr1970(own: Real, reference: Real, seen: Real, weight: Real) -> Real:
 
     Args:
         own: supply and pay of the soldier's force [share, >= 0].
-        reference: the same for the best-kept force he sees [share, >= 0; floored at 0.01 as a divisor].
-        seen: how much he sees of that force [share, 0 to 1].
+        reference: the same for the best-kept force in sight [share, >= 0; floored at 0.01 as a divisor].
+        seen: how much is seen of that force [share, 0 to 1].
         weight: grievance at a total gap [grievance].
 
     Returns:
@@ -71,7 +71,7 @@ MECHANISM = Mechanism(
     id="relative_deprivation",
     claims=("C6",),
     kind="pressure",
-    summary="Men who go without beside men who do not feel cheated, more than hunger alone would make them.",
+    summary="Soldiers who go without beside soldiers who do not feel cheated, more than hunger alone would make them.",
     silent_on="absolute want (see deprivation)",
     parameters=(
         Parameter("weight", 1.0, 0.4, 1.8, "grievance per log ratio", Basis.judgement, "gurr1970",

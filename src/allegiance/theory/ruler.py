@@ -1,16 +1,16 @@
-"""The ruler answers disobedience: he dismisses, calls out other forces, or falls.
+"""The ruler answers disobedience: dismisses, calls out other forces, or falls.
 
-Claims C4 and C5. A refusal matters because of what follows. A ruler whose general halts can put another in his place
-(Yeltsin dismissed those who halted before Grozny in 1994), which buys loyalty with competence; he can call out the
-forces he keeps beside the army, which then no longer guard him; he can pay and promise (see suppression), rotate and
-hold back those he doubts (see command), purge after a failed coup (see plot). Where those who would still hold the
-streets are too few for the crowd in them he falls, whoever gives the last push: in Egypt, Tunisia, Serbia and East
+Claims C4 and C5. A refusal matters because of what follows. A ruler whose general halts can put another in that place
+(Yeltsin dismissed those who halted before Grozny in 1994), which buys loyalty with competence; and can call out the
+forces kept beside the army, which then no longer stand guard; can pay and promise (see suppression), rotate and
+hold back those in doubt (see command), purge after a failed coup (see plot). Where those who would still hold the
+streets are too few for the crowd in them the ruler falls, whoever pushes last: in Egypt, Tunisia, Serbia and East
 Germany nobody seized power (Nepstad 2013, doi:10.1177/0022343313476529; Albrecht & Ohl 2016,
-doi:10.1017/S1537592715003217). A war does not protect him: February 1917.
+doi:10.1017/S1537592715003217). A war is no protection: February 1917.
 
-Where most formations have halted, the generals themselves may tell him to go, which lists of coups count as one.
+Where most formations have halted, the generals themselves may tell the ruler to go, which lists of coups count as one.
 
-Silent on who rules afterwards, and on concessions to the crowd.
+Leaves out who rules afterwards, and concessions to the crowd.
 """
 
 from __future__ import annotations
@@ -57,14 +57,14 @@ def fall_hazard(willing: Real, signal: Real, rate: Real, least: Real, crowd: Rea
     """Chance a day that the ruler falls: rate · max(0, 1 − willing / least) · min(1, signal / crowd).
 
     Args:
-        willing: soldiers who would hold the streets, as a share of those he should have [share, 0 to 1].
+        willing: soldiers who would hold the streets, as a share of those there should be [share, 0 to 1].
         signal: size of the protest as soldiers read it [share of a million-strong crowd, 0 upwards].
         rate: hazard when nobody obeys before a crowd that counts [per day; parameter `fall`].
-        least: share of his men with which a ruler is safe from any crowd [share, > 0; parameter `least`].
+        least: share of soldiers with which a ruler is safe from any crowd [share, > 0; parameter `least`].
         crowd: signal of a crowd that counts in full [> 0; parameter `crowd`].
 
     Returns:
-        Hazard [per day, 0 to rate]; 0 without a crowd and with enough willing men.
+        Hazard [per day, 0 to rate]; 0 without a crowd and with enough willing soldiers.
 
     Source: form by this project after Albrecht & Ohl (2016), doi:10.1017/S1537592715003217.
     """
@@ -75,15 +75,15 @@ MECHANISM = Mechanism(
     id="ruler",
     claims=("C4", "C5"),
     kind="process",
-    summary="The ruler answers disobedience: he dismisses, calls out other forces, or falls.",
+    summary="The ruler answers disobedience: dismisses, calls out other forces, or falls.",
     silent_on="who rules afterwards; concessions to the crowd",
     parameters=(
         Parameter("dismiss", 0.1, 0.03, 0.3, "per day", Basis.judgement, "lieven1998",
                   "generals who halted before Grozny were dismissed; ten days until it comes is a judgement", "log"),
         Parameter("trusted", 0.75, 0.6, 0.9, "share", Basis.judgement, "talmadge2015",
-                  "loyalty of a man put in his place for it", "logit"),
+                  "loyalty of an officer put in place for it", "logit"),
         Parameter("haste", 0.1, 0.03, 0.2, "share", Basis.judgement, "talmadge2015",
-                  "competence lost with the man dismissed", "logit"),
+                  "competence lost with the officer dismissed", "logit"),
         Parameter("call_out", 0.3, 0.1, 0.8, "per day", Basis.judgement, "albrechtOhl2016",
                   "within days of the army's hesitation in the cases compared", "log"),
         Parameter("exposed", 0.5, 0.2, 0.8, "share", Basis.judgement, "debruin2018",

@@ -7,7 +7,7 @@ prison, and leave, food and an end of attacks ended it (Pedroncini 1967). That m
 is in Rose (1982, doi:10.1177/0095327X8200800403); over a third of 460 mutinies were violent (Johnson 2021,
 doi:10.1177/00223433211020092).
 
-Silent on trials long after, and on mutinies that turn into coups (see plot).
+Leaves out trials long after, and mutinies that turn into coups (see plot).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Armour and medicine set how many are wounded for each man killed, and how many come back.
+"""Armour and medicine set how many are wounded for each soldier killed, and how many come back.
 
 Claim C14. The ratio of wounded to killed is an input of each force, because it differs between armies and falls or
 rises within a war: 1.7 for the United States in the Second World War, 7.3 in Iraq, about 4 falling below 2 in
@@ -6,7 +6,7 @@ estimates for Russia (better medicine hides the cost of war from counts of the d
 doi:10.1162/ISEC_a_00166). What it means is arithmetic, and the functions do nothing else: 15,000 killed at 3 wounded
 each are 45,000 wounded, a third of a force of 135,000.
 
-Silent on the lives of the maimed, and on how men are hit.
+Leaves out the lives of the maimed, and how soldiers are hit.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ def wounded(killed: Real, ratio: Real) -> Real:
     """Wounded that go with the killed: killed · ratio.
 
     Args:
-        killed: men killed [soldiers, >= 0].
+        killed: soldiers killed [soldiers, >= 0].
         ratio: wounded per killed of the force [ratio, >= 0; input of the case].
 
     Returns:
@@ -34,7 +34,7 @@ def wounded(killed: Real, ratio: Real) -> Real:
 
 
 def return_hazard(return_share: Real, days: Real) -> Real:
-    """Chance that a wounded man returns to duty today: return_share / days.
+    """Chance that a wounded soldier returns to duty today: return_share / days.
 
     With `invalid_hazard` it makes two competing exits with mean stay `days`.
 
@@ -51,7 +51,7 @@ def return_hazard(return_share: Real, days: Real) -> Real:
 
 
 def invalid_hazard(return_share: Real, days: Real) -> Real:
-    """Chance that a wounded man is discharged for good today: (1 − return_share) / days.
+    """Chance that a wounded soldier is discharged for good today: (1 − return_share) / days.
 
     Args:
         return_share: share of the wounded who ever return [share, 0 to 1].
@@ -69,7 +69,7 @@ MECHANISM = Mechanism(
     id="wounded",
     claims=("C14",),
     kind="process",
-    summary="Armour and medicine set how many are wounded for each man killed, and how many come back.",
+    summary="Armour and medicine set how many are wounded for each soldier killed, and how many come back.",
     silent_on="the quality of life of the maimed",
     parameters=(
         Parameter("days", 60, 30, 120, "days", Basis.judgement, "fm855",

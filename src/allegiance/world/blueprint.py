@@ -35,7 +35,7 @@ class Names:
 
 @dataclass(frozen=True)
 class People:
-    """Who joins: shares by force, cumulated where a man is drawn from them."""
+    """Who joins: shares by force, cumulated where a soldier is drawn from them."""
 
     home: Array
     """(force, region): cumulated share of recruits by home region"""

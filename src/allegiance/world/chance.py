@@ -11,7 +11,7 @@ from allegiance.world.columns import Ints, Keys
 
 # Which decision a draw belongs to: one number each, so that no two decisions share a draw.
 MUSTER = 1
-"""who a soldier is when he joins"""
+"""who a soldier is on joining"""
 CHOICE = 2
 """what a soldier does today"""
 COMBAT = 3
@@ -25,7 +25,7 @@ AFTERMATH = 6
 SUPPRESS = 7
 """does a mutiny end today?"""
 HALT = 8
-"""does a commander halt his brigade?"""
+"""does a commander halt the brigade?"""
 PLOT = 9
 """is a coup attempted, and does it succeed?"""
 BATTLE = 10
@@ -41,15 +41,15 @@ REPLACE = 14
 REPRESENTED = 15
 """mutinies and halts in units that a sampled unit stands for"""
 RETURN = 16
-"""whether a wounded or absent man returns"""
+"""whether a wounded or absent soldier returns"""
 CROSS = 17
 """does a formation change sides, and who follows?"""
 FLEE = 18
-"""does a commander leave his men?"""
+"""does a commander leave the soldiers?"""
 FRAG = 20
-"""is an officer attacked by his own men?"""
+"""is an officer attacked by soldiers of the same side?"""
 RULER = 19
-"""what a ruler answers, and whether he falls"""
+"""what a ruler answers, and whether the ruler falls"""
 
 
 class Drawing(Protocol):
@@ -57,7 +57,7 @@ class Drawing(Protocol):
 
     @property
     def key(self) -> Keys:
-        """64-bit key of who decides, from his full name."""
+        """64-bit key of who decides, from the full name."""
 
     @property
     def contest(self) -> Ints:
@@ -79,6 +79,6 @@ class Chance:
         return normals(self.seed, self.members[who.contest[rows]], who.key[rows], self.day, decision, number)
 
     def recruits(self, forces: Drawing, rows: Array, numbers: Array) -> Array:
-        """Four words for each man who joins: the row of his force, and his number on its rolls (shape (men, 4))."""
+        """Four words for each who joins: the row of the force, and the number on its rolls (shape (soldiers, 4))."""
         who = numbers.astype("u8") | (forces.key[rows] & np.uint64(0xFFFFFFFF)) << np.uint64(32)
         return words(self.seed, self.members[forces.contest[rows]], who, 0, MUSTER)

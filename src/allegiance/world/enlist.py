@@ -1,4 +1,4 @@
-"""Who a soldier is when he joins."""
+"""Who a soldier is on joining."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ def tie_bins(tie: Array) -> Array:
 
 
 def ties(mean: Array, closeness: Array) -> Array:
-    """A soldier's tie from the mean of his group and his own closeness (u1, 255 closest) [0 to 1]."""
+    """A soldier's tie from the mean of his group and the soldier's own closeness (u1, 255 closest) [0 to 1]."""
     return np.minimum(1.0, mean * (0.4 + 1.2 * (closeness / 255.0)))
 
 
 def enlist(world: World, force: Array, slots: Array, numbers: Array, category: Array | None = None) -> None:
-    """Fill slots with new soldiers: the force each joins, and his number on its rolls.
+    """Fill slots with new soldiers: the force each joins, and the number on its rolls.
 
-    `category` holds rows of CATEGORIES; None draws each from his force's composition at the start, with part of his
-    service behind him.
+    `category` holds rows of CATEGORIES; None draws each from the force's composition at the start, with part of the
+    service done.
     """
     if len(slots) == 0:
         return
@@ -80,9 +80,9 @@ def enlist(world: World, force: Array, slots: Array, numbers: Array, category: A
 
 
 def _kind(world: World, force: Array, slots: Array, numbers: Array, own: Array, shift: Array) -> Array:
-    """Shares at which categories are picked: one for all men of a company where each kind has units of its own.
+    """Shares at which categories are picked: one for all soldiers of a company where each kind has units of its own.
 
-    Companies are spread as evenly over the composition of their force as men are.
+    Companies are spread as evenly over the composition of their force as soldiers are.
     """
     company = world.company_of(slots)
     unit = (world.company.number[company] * _GOLDEN + shift) % 1.0
@@ -125,7 +125,7 @@ def _disposition(world: World, force: Array, category: Array, words: Array) -> A
 
 
 def retie(world: World) -> None:
-    """Ties of soldiers to the civilians of the zone their company is in now; each keeps his own closeness."""
+    """Ties of soldiers to the civilians of the zone their company is in now; each keeps their own closeness."""
     company, soldiers = world.company, world.soldiers
     # companies are contiguous and in order, so that one company's slots follow the other's
     men = company.stop - company.start

@@ -27,7 +27,7 @@ class Quantity:
 
     `owner` says whose it is: a side's or the contest's own quantity stands in the row of each of its forces and is
     taken once. `kind` is "state" (tonight), "cumulative" (since the start) or "flow" (of today). `over_forces` is how
-    a side's value follows from its forces: their sum, their mean over men present, or any one of them. `read` gives
+    a side's value follows from its forces: their sum, mean over soldiers present, or any one of them. `read` gives
     one value per force of a world. Counts of people are rounded to a tenth.
     """
 
@@ -79,7 +79,7 @@ QUANTITIES: tuple[Quantity, ...] = (
     Quantity("shirking", "force", "soldiers", "state", "hiddenly shirking", _force("shirking")),
     Quantity("refusing", "force", "soldiers", "state", "refusing", _force("refusing")),
     Quantity("in_mutiny", "force", "soldiers", "state", "in mutiny", _force("in_mutiny")),
-    Quantity("grievance", "force", "grievance", "state", "mean grievance of men present", _force("grievance"), "mean"),
+    Quantity("grievance", "force", "grievance", "state", "mean grievance of those there", _force("grievance"), "mean"),
     Quantity("supplied", "force", "share", "state", "supply that arrives against need", _force("supply"), "mean"),
     Quantity("upkeep", "force", "share", "state", "working order of equipment", _force("upkeep"), "mean"),
     *(
@@ -102,7 +102,7 @@ QUANTITIES: tuple[Quantity, ...] = (
     Quantity("area", "contest", "km2", "state", "area held by the attacker", _contest("area"), "once"),
     Quantity("protest", "side", "people", "state", "protesters in the street", _side("protest"), "once"),
     Quantity("repression", "side", "share", "state", "share of the protest broken today", _side("broken"), "once"),
-    Quantity("escalation", "side", "rung", "state", "rung of the ladder of destruction", _side("rung"), "once", True),
+    Quantity("escalation", "side", "level", "state", "level of destruction", _side("rung"), "once", True),
     Quantity("civilians_killed", "side", "people", "cumulative", "civilians it has killed so far",
              _side("civilians_killed"), "once"),
     Quantity("win_belief", "side", "probability", "state", "believed chance of winning", _side("win_belief"), "once"),

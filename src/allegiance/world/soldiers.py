@@ -28,13 +28,13 @@ class Soldiers(NamedTuple):
     grievance: Array
     """f4: exponentially weighted appraisal, 0 content"""
     disposition: Array
-    """f4: log-odds he brings along: compulsion, loyalty, daring"""
+    """f4: log-odds brought along: compulsion, loyalty, daring"""
     home_day: Array
-    """i2: day on which he was to be a civilian again"""
+    """i2: day on which the soldier was to be a civilian again"""
     tie: Array
-    """u1: tie to the civilians of his zone, 255 closest"""
+    """u1: tie to the civilians of the zone, 255 closest"""
     closeness: Array
-    """u1: how close he is against others of his group, 255 closest"""
+    """u1: how close against others of the group, 255 closest"""
     group: Array
     """u1: social or ethnic group"""
     region: Array
@@ -42,11 +42,11 @@ class Soldiers(NamedTuple):
     category: Array
     """u1: index into CATEGORIES, as recorded"""
     tie_bin: Array
-    """u1: his tie as recorded, see TIE_BINS"""
+    """u1: the tie as recorded, see TIE_BINS"""
     status: Array
     """u1: see STATUS_NAMES"""
     ever: Array
-    """u1: bit k set once he has taken form k of FORMS"""
+    """u1: bit k set once form k of FORMS was taken"""
 
 
 _KINDS = dict(grievance="f4", disposition="f4", home_day="i2")
@@ -61,7 +61,7 @@ def new_soldiers(slots: int) -> Soldiers:
 
 
 _BITS = 10
-"""Bits of a counter: six of them share a word, so that a company is counted in one pass (it has at most 400 men)."""
+"""Bits of a counter: six of them share a word, so that a company is counted in one pass (of at most 400)."""
 _FIELD = np.uint64((1 << _BITS) - 1)
 _LOW = np.array([1 << (_BITS * s) if s < 6 else 0 for s in range(12)], "u8")
 _HIGH = np.array([1 << (_BITS * (s - 6)) if s >= 6 else 0 for s in range(12)], "u8")
@@ -70,7 +70,7 @@ _ON_ROLLS = np.array([1 if s <= WOUNDED else 0 for s in range(12)], "u8")
 
 @kernel
 def count(status: Array, category: Array, start: Array, stop: Array, rows: Array, by: Array, of: Array) -> None:
-    """Men by status (`by`, shape (statuses, companies)) and men on the rolls by category (`of`) of the given rows."""
+    """Those by status (`by`, shape (statuses, companies)) and those on the rolls by category (`of`) of some rows."""
     for c in rows:
         low, high, kinds = np.uint64(0), np.uint64(0), np.uint64(0)
         for i in range(start[c], stop[c]):

@@ -92,7 +92,7 @@ def structure(case: Case, scale: float) -> Structure:
         for p, (of, pool_name, pool) in enumerate(pools_of(case)):
             men = round(pool.new_formations.value) if pool.new_formations else 0
             if of == side and men >= 1 and target_of(case, side, pool) == name:
-                # as many whole brigades as hold the pool's men at the strength that a soldier of this force stands for
+                # as many whole brigades as hold the pool at the strength that a soldier of this force stands for
                 room = men * soldiers[f] / force.strength.value
                 brigades = math.ceil(room / (force.formation.company * per_brigade(force)))
                 first = made.slots

@@ -86,7 +86,7 @@ class Sides(Table):
     offer: Floats
     """what the opponent (or the crowd) offers its soldiers [0 to 1]"""
     rung: Floats
-    """rung of the ladder of destruction, 0 to 5"""
+    """level of destruction, 0 to 5"""
     power: Floats
     """effective power in contact [ordinary obeying soldiers]"""
     present: Floats
@@ -96,7 +96,7 @@ class Sides(Table):
     obeying: Floats
     """soldiers present and obeying"""
     willing: Floats
-    """share of the men with orders who carry them out, those who left counted as men who do not [0 to 1]"""
+    """share of the soldiers with orders who carry them out, those who left counted as soldiers who do not [0 to 1]"""
     should: Floats
     """soldiers it should have: present, or gone without leave"""
     episode: Floats
@@ -116,9 +116,9 @@ class Sides(Table):
     shaken: Floats
     """1 after a successful coup"""
     unreliable: Floats
-    """share of the men it should have who do not obey, the absent counted"""
+    """share of the soldiers it should have who do not obey, the absent counted"""
     mutiny_share: Floats
-    """share of the men present who are in mutiny"""
+    """share of the soldiers present who are in mutiny"""
     disaffection: Floats
     """mean grievance of regular soldiers present"""
     guards: Floats
@@ -137,13 +137,13 @@ class Forces(Table):
     side: Ints
     key: Keys
     next_recruit: Ints
-    """number of the next man who joins after the start"""
+    """number of the next soldier who joins after the start"""
     refill_from: Ints
     """company at which the refilling of vacancies goes on"""
     regular: Floats
     """1 for the regular army, 0 for a parallel force"""
     portion: Floats
-    """resources per man against the side's mean"""
+    """resources per soldier against the side's mean"""
     weight: Floats
     """real soldiers per simulated soldier"""
     brigade_weight: Floats
@@ -166,13 +166,13 @@ class Forces(Table):
     on_rolls: Floats
     """soldiers present or wounded"""
     vacant: Floats
-    """places of men who are gone for good"""
+    """places of soldiers who are gone for good"""
     belief: Floats
-    """what its companies remember of others who left, mean over men present [share]"""
+    """what its companies remember of others who left, mean over soldiers present [share]"""
     risen: Floats
     """share of its companies that rose lately, as news"""
     grievance: Floats
-    """mean grievance of men present"""
+    """mean grievance of soldiers present"""
     killed: Floats
     wounded: Floats
     returned: Floats
@@ -223,7 +223,7 @@ class Brigades(Table):
     on_duty: Floats
     """1 if it is in contact today"""
     companies: Floats
-    """companies with men present"""
+    """companies with soldiers present"""
     belief: Floats
     tie: Floats
     grievance: Floats
@@ -234,7 +234,7 @@ class Brigades(Table):
 
 @dataclass
 class Companies(Table):
-    """One company: the place where men know each other's minds."""
+    """One company: the place where soldiers know each other's minds."""
 
     POINTS_TO: ClassVar[Mapping[str, str]] = {
         "contest": "contest", "side": "side", "force": "force", "brigade": "brigade", "zone": "zone",
@@ -265,7 +265,7 @@ class Companies(Table):
     risen_day: Floats
     """day of its last mutiny"""
     temper: Floats
-    """how ready its men are against others in the same place [standard normal]"""
+    """how ready its soldiers are against others in the same place [standard normal]"""
     quality_supply: Floats
     """its luck with supply [ratio]"""
     supply: Floats
@@ -283,36 +283,36 @@ class Companies(Table):
     refusing: Floats
     in_mutiny: Floats
     away: Floats
-    """men by status; `able` are present and not in mutiny, `away` are wounded or absent"""
+    """soldiers by status; `able` are present and not in mutiny, `away` are wounded or absent"""
     vacant: Floats
-    """places of men who are gone for good"""
+    """places of soldiers who are gone for good"""
     killed_today: Floats
     wounded_today: Floats
     left_today: Floats
-    """men of today, by what became of them"""
+    """soldiers of today, by what became of them"""
     losses: Floats
     """killed and wounded in about the last thirty days, share of strength"""
     unwilling: Floats
-    """share of the men on its rolls who are compelled, less that of its force"""
+    """share of the soldiers on its rolls who are compelled, less that of its force"""
     worn: Floats
-    """days in contact of the men who are there now, those of rest taken off"""
+    """days in contact of the soldiers who are there now, those of rest taken off"""
     belief: Floats
     """share of comrades who left, as remembered"""
     expected: Floats
     """share of comrades expected to be gone, from all that is seen"""
     grievance: Floats
     tie: Floats
-    """means over men present"""
+    """means over soldiers present"""
     readiness: Floats
-    """mean readiness to mutiny of able men [log-odds]"""
+    """mean readiness to mutiny of able soldiers [log-odds]"""
     spread: Floats
     """standard deviation of that readiness"""
     chance: Floats
     """chance of a mutiny on its last day of quiet"""
     appraisal: Floats
-    """what its day adds to every man's grievance"""
+    """what its day adds to every soldier's grievance"""
     appraisal_per_tie: Floats
-    """what it adds to a man wholly tied to the civilians faced"""
+    """what it adds to a soldier wholly tied to the civilians faced"""
 
 
 @dataclass
@@ -355,7 +355,7 @@ class Pools(Table):
     force: Ints
     key: Keys
     category: Ints
-    """category of its men, row of CATEGORIES"""
+    """category of its soldiers, row of CATEGORIES"""
     opens: Ints
     """day from which it may be used"""
     first: Ints
@@ -364,8 +364,8 @@ class Pools(Table):
     filled: Ints
     """of those slots, how many are filled"""
     used: Floats
-    """men drawn so far"""
+    """soldiers drawn so far"""
     raised: Floats
-    """of those, men in new formations"""
+    """of those, soldiers in new formations"""
     taken_today: Floats
-    """men drawn today"""
+    """soldiers drawn today"""

@@ -49,17 +49,17 @@ class World:
     """(day, side, 3): protesters given by the case, non-violent share, share near the capital"""
     permute: str
     log_odds: Array
-    """(form, company): what every man of a company shares in his log-odds of each form"""
+    """(form, company): what every soldier of a company shares in the log-odds of each form"""
     log_odds_per_tie: Array
-    """(form, company): what a man wholly tied to the civilians faced adds"""
+    """(form, company): what a soldier wholly tied to the civilians faced adds"""
     exclusion: Array
     """(force, group): log-odds from unequal treatment of the group"""
     statuses: Array
     """(status, company): soldiers counted by status"""
     categories: Array
-    """(category, company): men on the rolls by category"""
+    """(category, company): soldiers on the rolls by category"""
     rolls: Array
-    """(category, force): men on the rolls by category, real soldiers"""
+    """(category, force): soldiers on the rolls by category, real soldiers"""
     acts: Array
     """(force, form): times a soldier took the form so far"""
     acts_today: Array

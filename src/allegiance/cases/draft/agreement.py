@@ -70,7 +70,7 @@ def pairs(panel: Panel) -> tuple[list[Pair], list[str]]:
         hand = sum(force.strength.value for force in side.forces.values())
         rule = draft.case.sides[draft.side].forces["army"].strength.value
         if not 1 / SAME <= hand / rule <= 2 * SAME:
-            not_.append(f"{name}: not the same army, {hand:,.0f} men by hand and {rule:,.0f} in the state's army")
+            not_.append(f"{name}: not the same army, {hand:,.0f} soldiers by hand and {rule:,.0f} in the state's army")
             continue
         found.append(Pair(case, observed.side, draft))
     return found, not_

@@ -13,7 +13,7 @@ SMALLEST = 200
 MOST = 0.25
 """Share of the people under arms above which two tables contradict each other."""
 COHORT = 0.009
-"""Men who reach the age of service in a year, as a share of the people: half of an 18-year cohort of 1.8 %."""
+"""Soldiers who reach the age of service in a year, as a share of the people: half of an 18-year cohort of 1.8 %."""
 SERVE = 0.6
 """Share of that cohort that serves where service is a duty and not exemption the rule."""
 SELECTIVE = 2.5
@@ -151,7 +151,7 @@ def _mixed(conscripts: Found) -> dict[str, Found]:
     misses="terms prolonged in war", quality="B",
 )  # fmt: skip
 def horizons(a: About) -> dict[str, Found]:
-    """Days until a conscript goes home: he has served half his time on average. Empty for an army of volunteers."""
+    """Days until a conscript goes home: half of the time is served on average. Empty for an army of volunteers."""
     if "conscript" not in composition(a):
         return {}
     served, source, own = months(a)

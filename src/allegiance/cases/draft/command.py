@@ -16,7 +16,7 @@ from allegiance.cases.draft.wants import stand
     "sides.*.forces.*.command.loyalty", reads=("v2x_ex_military", "coups", "leaders", "personalism", "polyarchy"),
     formula="0.7 + 0.15 (stacking - 0.4) - 0.3 (1 - 0.5^attempts in five years) - 0.2 the army's hold on the "
     "executive under "
-    "a leader who is no soldier (half of it where the leader is not known) - 0.05 in his first two years; a guard "
+    "a leader who is no soldier (half of it where the leader is not known) - 0.05 in the first two years; a guard "
     "0.12, "
     "internal forces 0.05 higher",
     states="0.18", misses="what officers think: no table; factions", quality="C",

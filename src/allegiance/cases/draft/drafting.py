@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from allegiance.base.errors import AllegianceError
+from allegiance.base.notebook import Brief
 from allegiance.base.values import Basis
 from allegiance.cases.draft import assemble
 from allegiance.cases.draft.about import About, Found
@@ -35,8 +36,8 @@ DAYS = {"interstate": 180, "civil": 365, "repression": 30, "peace": 365}
 """Days of a draft where none are given."""
 
 
-@dataclass(frozen=True)
-class Draft:
+@dataclass(frozen=True, repr=False)
+class Draft(Brief):
     """A drafted case.
 
     Attributes:
@@ -63,13 +64,19 @@ def draft_case(
     """A complete, checked case for a state's army on a day; nothing known only later is read.
 
     Args:
-        country: Gleditsch-Ward number, ISO code or name of the time. day: the case's first day.
+        country: Gleditsch-Ward number, ISO code or name of the time.
+        day: the case's first day, a date or YYYY-MM-DD.
         days: horizon; 180 in a war between states, 365 in civil war and peace, 30 against a crowd if None.
         task: what the army faces; auto: a war between states that is on, else one against rebels, else a campaign of
             protest, else peace.
         against: the enemy state of an interstate war; needed where none is on, or to choose among several.
-        like: a case whose values stand in for defaults. data: folder of tables, or a loaded panel.
+        like: a case whose values stand in for defaults.
+        data: folder of standardised tables, or a loaded panel; the usual folder if not given.
         facing: a campaign that the army faces, instead of what the tables say; its method sets an automatic task.
+
+    Examples:
+        >>> draft = draft_case("MLI", "2012-01-01")  # doctest: +SKIP
+        >>> draft.case.sides  # doctest: +SKIP
 
     Raises:
         AllegianceError: unknown state, no army, a day outside the tables, tables missing or in contradiction, a task

@@ -123,7 +123,7 @@ def area_start(a: About) -> Found:
     states="half to twice, never below the start", misses="aims that change", quality="C",
 )  # fmt: skip
 def area_target(a: About) -> Found:
-    """Ground whose possession gives the attacker his aim."""
+    """Ground whose possession gives the attacker the aim."""
     whole, start = land(a), area_start(a)
     if a.task == "interstate":
         value = max(0.05 * whole.value, 1.2 * start.value)

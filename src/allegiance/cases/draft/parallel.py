@@ -36,7 +36,7 @@ class Planned:
 
 
 def beside(a: About) -> Found | None:
-    """All men under arms beside the army, or None where nothing says that there are any."""
+    """All soldiers under arms beside the army, or None where nothing says that there are any."""
     army = strength(a)
     total, regular = a.own("personnel_total"), a.own("milper")
     if total is not None and regular is not None and total.year == regular.year:
@@ -70,7 +70,7 @@ def beside(a: About) -> Found | None:
 
 
 def _army_share(effective: float, counterweights: float | None) -> float:
-    """Army's share of all men: 1/effective = a² + (1-a)²/k with k equal others; the larger root."""
+    """Army's share of all soldiers: 1/effective = a² + (1-a)²/k with k equal others; the larger root."""
     k = max(counterweights or 1.0, math.ceil(effective - 1.0), 1.0)
     a, b, c = 1 + 1 / k, -2 / k, 1 / k - 1 / effective
     root = b * b - 4 * a * c
@@ -91,10 +91,10 @@ def _middle_ratio(a: About) -> float | None:
     reads=("pf_guard_presidential", "pf_gendarmerie", "pf_national_guard", "pf_interior_troops", "pf_militia",
            "counterweights", "effective_number_forces", "personnel_total", "milper"),
     formula=f"a guard where the Factbook names one or counterweights are two or more: {GUARD:.0%} of the army, 300 to "
-    "30,000 men; internal forces: World Bank total less the army, else from the effective number, else 15 % of the "
+    "30,000 soldiers; internal forces: World Bank total less the army, else by the effective number, else 15 % of the "
     "army for each counterweight, less the guard and at most 1.5 armies",
     states="0.7 to 1.3 where counted, half to twice from the effective number, a third to three times for a guard",
-    misses="which force has which men: the tables give one number for all", quality="B",
+    misses="which force has which soldiers: the tables give one number for all", quality="B",
 )  # fmt: skip
 def parallel(a: About) -> list[Planned]:
     """The ruler's guard and the internal forces, as far as data say that there are any; none for a few states."""

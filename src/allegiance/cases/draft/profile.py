@@ -67,7 +67,7 @@ def drafted(mix: Mapping[str, object]) -> float:
 
 
 def beside(a: About) -> float:
-    """Share of all men under arms who are not in the army."""
+    """Share of all soldiers under arms who are not in the army."""
     others = sum(p.strength.value for p in parallel.parallel(a))
     return others / (others + army.strength(a).value)
 

@@ -27,7 +27,7 @@ def spending(a: About) -> Floats:
 
 
 def income(a: About) -> Floats:
-    """Logarithm of GDP a head over all states, shape (states,): what an economy can deliver bounds what men get."""
+    """Logarithm of GDP a head over all states, shape (states,): what an economy can deliver bounds what they get."""
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(np.log(a.world("gdp_head")))
 

@@ -19,7 +19,7 @@ def conditions(data: dict[str, Any], key: str) -> dict[str, Any]:
         f"{side}.forces.{f}.composition.contract": 1.0 for f, v in forces.items() if "conscript" in v["composition"]
     }
     if drafted:
-        found["conscription"] = _one("Men serve by choice", "C1", drafted)
+        found["conscription"] = _one("Soldiers serve by choice", "C1", drafted)
     if len(forces) > 1:
         equal = {f"{side}.forces.*.resources": 1.0}
         paid = {f"{side}.forces.{f}.pay": v["pay"]["value"] for f, v in forces.items() if f == "army"}

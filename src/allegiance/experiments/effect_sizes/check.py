@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 
 from allegiance.base.arguments import names, number, optional, whole
+from allegiance.base.notebook import Brief, with_bar
 from allegiance.experiments.effect_sizes.estimate import Found, found
 from allegiance.experiments.effect_sizes.play import Size, play
 from allegiance.experiments.effect_sizes.rows import Row, chosen, table
@@ -20,8 +21,8 @@ from allegiance.runs.ensemble import Progress
 MEMBERS = 48
 
 
-@dataclass(frozen=True)
-class EffectsCheck:
+@dataclass(frozen=True, repr=False)
+class EffectsCheck(Brief):
     """Rows of the table and what the model gave for each; `frame` has one line per row."""
 
     members: int
@@ -46,6 +47,7 @@ def _line(name: str, row: Row, model: Found) -> dict[str, Any]:
     }  # fmt: skip
 
 
+@with_bar
 def check_effects(
     members: int = MEMBERS,
     seed: int = 0,
@@ -60,10 +62,15 @@ def check_effects(
     """Compute each effect that a study estimated in simulation, as the study did.
 
     Args:
-        members: worlds in an arm, at least 4; pairs share a draw of the parameters. seed: key of all chance. only: rows
-        by name; all if not given. scale: share of companies; chosen by size if not given. threads: worlds played at
-        once. out: folder of the bundle; none if not given. resume: go on from arms that an interrupted run finished.
-        progress: called with (share done, text). force: replace what the folder holds.
+        members: simulated wars of an arm, at least 4; pairs share a draw of the parameters.
+        seed: a number from 0 from which all random draws follow.
+        only: rows by name; all if not given.
+        scale: share of companies simulated; chosen by size if not given.
+        threads: wars played at once.
+        out: folder for the results; nothing is kept if not given.
+        resume: go on from what an interrupted run left in `out`.
+        progress: called with the share done, in [0, 1], and a word on what is being done.
+        force: replace what `out` holds.
 
     Returns:
         One row per effect: study, range asked for, model with interval, verdict.

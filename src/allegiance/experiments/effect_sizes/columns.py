@@ -20,7 +20,7 @@ MASS = 0.1
 REFUSED = 0.3
 """Share of the brigades with orders from which an order counts as not carried out (docs/coding-rules.md)."""
 COLLAPSE, DISSOLVED = 0.3, 0.5
-"""Share of the men who leave within ten days in a collapse, and by the end in an army that is no more (judgement)."""
+"""Share of the soldiers who leave within ten days in a collapse, and by the end in an army that is gone (judgement)."""
 MONTH = 30
 COMPELLED = ("conscript", "mobilised", "prisoner")
 
@@ -28,7 +28,7 @@ COMPELLED = ("conscript", "mobilised", "prisoner")
 def kept(played: Played, plan: Blueprint, case: Case) -> pl.DataFrame:
     """One row per side of a member.
 
-    Columns: member, side, n (1), compelled (share of its men at the start), days, log_days; of its regular
+    Columns: member, side, n (1), compelled (share of its soldiers at the start), days, log_days; of its regular
     forces: soldier_days, desertion, defection, leaving (people), mh_up, mh_down (parts of the odds
     ratio of desertion, conscript against contract), heavy_deserted, heavy_days, light_deserted, light_days; of the
     whole side: mutiny (episodes), attempts, successes, attempted, mass, mass_day_1, mass_day_10, collapse (three tenths
@@ -100,10 +100,10 @@ def _left(daily: dict[str, Array], own: list[int], days: int) -> Array:
 
 
 def mass(left: Array, men: float) -> dict[str, float]:
-    """Whether a tenth of the men had left by the end, by the first evening, by the tenth; and more than that.
+    """Whether a tenth of the soldiers had left by the end, by the first evening, by the tenth; and more than that.
 
     Args:
-        left: people who left so far, by day. men: at the start.
+        left: people who left so far, by day. soldiers: at the start.
     """
     many = left >= MASS * men
     before = np.concatenate([np.zeros(10), left])[: len(left)]

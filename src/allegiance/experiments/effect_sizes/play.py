@@ -27,7 +27,7 @@ KINDS = ("civil", "interstate", "repression", "peace")
 
 @dataclass(frozen=True)
 class Size:
-    """How much is played: members of an arm of size 1, key of all chance, share of companies (chosen if None)."""
+    """How much is played: members of an arm of size 1, seed, share of companies (chosen if None)."""
 
     members: int
     seed: int

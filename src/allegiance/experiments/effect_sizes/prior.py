@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from allegiance.base.arguments import number, optional, whole
+from allegiance.base.notebook import Brief, with_bar
 from allegiance.experiments.effect_sizes.estimate import LEVEL, RESAMPLES, verdict
 from allegiance.experiments.effect_sizes.play import Size, play
 from allegiance.experiments.effect_sizes.rows import Played
@@ -106,8 +107,8 @@ STATEMENTS: dict[str, Statement] = {
 """What must hold, by name. Shares are of playings."""
 
 
-@dataclass(frozen=True)
-class PriorCheck:
+@dataclass(frozen=True, repr=False)
+class PriorCheck(Brief):
     """`frame`: columns statement, text, must_low, must_high, value, low, high, verdict; `ordinary`: rates by army."""
 
     draws: int
@@ -116,6 +117,7 @@ class PriorCheck:
     ordinary: pl.DataFrame
 
 
+@with_bar
 def check_prior(
     draws: int = DRAWS,
     seed: int = 0,
@@ -129,8 +131,14 @@ def check_prior(
     """Play ordinary armies, two collapses and the flagship over draws of the priors, and check the statements.
 
     Args:
-        draws: of the parameters, at least 2, two members each; the flagship has half of them. scale, threads, out,
-        resume, progress, force: as for `check_effects`.
+        draws: of the parameters, at least 2, two members each; the flagship has half of them.
+        seed: a number from 0 from which all random draws follow.
+        scale: share of companies simulated; chosen by size if not given.
+        threads: wars played at once.
+        out: folder for the results; nothing is kept if not given.
+        resume: go on from what an interrupted run left in `out`.
+        progress: called with the share done, in [0, 1], and a word on what is being done.
+        force: replace what `out` holds.
 
     Raises:
         AllegianceError: a number out of range, or a folder that cannot be written.

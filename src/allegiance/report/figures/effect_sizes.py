@@ -33,7 +33,7 @@ def forest(frame: pl.DataFrame) -> Picture:
         axes.axvline(1, color=INK, linewidth=0.6)
         axes.set_yticks(range(len(rows), 0, -1), [row["label"] for row in rows], fontsize=8)
         axes.set_ylim(0.3, len(rows) + 0.7)
-        axes.set_xlabel("ratio, or share of playings (log axis); orange: study; grey: range asked for")
+        axes.set_xlabel("ratio, or share of simulated wars (log axis); orange: study; grey: range asked for")
         axes.grid(False, axis="y")
         return figure
 

@@ -61,7 +61,7 @@ def escalation(names: Mapping[str, str], start: date, totals: pl.DataFrame) -> F
         axes.set_ylabel("level of destruction (0–5)")
         if len(said) > 1:
             axes.legend(loc="upper left", fontsize=9)
-        alt = f"Rung of destruction by date; on the last day, median and 90 % interval: {'; '.join(said)}."
+        alt = f"Level of destruction by date; on the last day, median and 90 % interval: {'; '.join(said)}."
         return Figure(svg(figure, alt), alt, "Escalation")
 
 
