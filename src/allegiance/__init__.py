@@ -21,6 +21,7 @@ _PUBLIC = {
     "draft_case": "allegiance.cases.draft.drafting",
     "assess": "allegiance.forecast.assess",
     "play_year": "allegiance.inference.world",
+    "play_campaigns": "allegiance.inference.campaigns",
     "run": "allegiance.report.result",
     "Result": "allegiance.report.result",
     "claims": "allegiance.experiments.suite",
@@ -32,7 +33,7 @@ _PUBLIC = {
 }
 __all__ = [
     "Result", "__version__", "assess", "check_effects", "check_prior", "claims", "compare", "draft_case", "load_case",
-    "play_year", "run", "sensitivity", "why", "write_case",
+    "play_campaigns", "play_year", "run", "sensitivity", "why", "write_case",
 ]  # fmt: skip
 
 

@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 
 from allegiance.app.levers import Lever, levers, settings, standing
-from allegiance.app.meaning import meaning
 from allegiance.app.whatif_task import t_interval
 from allegiance.base.errors import AllegianceError
 from allegiance.cases.loader import library, load_case
 from allegiance.cases.paths import resolve, with_values
 from allegiance.cases.schema import Case
 from allegiance.experiments.compare import counterfactual
+from allegiance.report.meaning import material, meaning
 
 CASE = load_case("russia-ukraine-2022")
 
@@ -130,10 +130,13 @@ def test_two_sentences_say_the_direction() -> None:
         _row("war.mean_log_ratio", 0.5, 0.1, 0.05),
     ]
     armies, war = meaning(CASE, rows, 8)
-    assert "share of soldiers of Russia who shirk rises from 40" in armies.lower().replace("russia", "Russia")
+    assert armies.replace("\N{NO-BREAK SPACE}", " ") == (
+        "The share of soldiers of Russia who shirk rises by 20 percentage points on average (90 % interval +15 to +25;"
+        " median 40 to 60 %)."
+    )
     assert "desert" not in armies
     assert "towards parity" in war
-    assert "it ends 50 days sooner (90\N{NO-BREAK SPACE}% interval 40 to 60)" in war
+    assert "it ends 50 days sooner on average (90\N{NO-BREAK SPACE}% interval 40 to 60)" in war
 
 
 def test_nothing_certain_is_said_as_nothing_certain() -> None:
@@ -157,10 +160,30 @@ def test_the_gravest_form_leads_then_the_largest_change() -> None:
     assert meaning(CASE, rows, 32)[0].startswith("The probability of a coup attempt in Ukraine rises")
 
 
+def _people(key: str, a: float, b: float, half: float) -> dict[str, object]:
+    return _row(key, a, b, half, "russia") | {"unit": "soldiers"}
+
+
+def test_a_share_that_rises_while_the_number_falls_is_told_as_such() -> None:
+    share = _row("russia.desertion", 7.2, 10.6, 1, "russia")
+    said = meaning(CASE, [share, _people("russia.desertion#", 61_000, 56_000, 2_000)], 32)[0]
+    assert "in numbers the reverse, 5,000 fewer on average" in said
+    said = meaning(CASE, [share, _people("russia.desertion#", 61_000, 61_109, 2_000)], 32)[0]
+    assert "their number does not change beyond its interval" in said
+    said = meaning(CASE, [share, _people("russia.desertion#", 61_000, 90_000, 2_000)], 32)[0]
+    assert "number" not in said
+
+
+def test_one_simulated_soldier_is_no_finding() -> None:
+    few = _people("russia.killed", 100, 104, 1) | {"step": 5.0}
+    assert not material(few)
+    assert material(few | {"step": 1.0})
+
+
 @pytest.mark.parametrize(
     "row",
     [
-        _row("civilians_killed", 3.0, 3.01, 0.006), _row("war.duration_days", 74, 74.5, 0.1),
+        _row("civilians_killed", 3.0, 3.01, 0.006) | {"unit": "people"}, _row("war.duration_days", 74, 74.5, 0.1),
         _row("war.mean_log_ratio", 0.5, 0.51, 0.001),
     ],
 )  # fmt: skip

@@ -14,8 +14,10 @@ import pytest
 from allegiance.app import yours
 from allegiance.app.admission import ENTRIES, NUMBERS, SOLDIERS, admit, admit_text, entries, soldiers
 from allegiance.app.check_task import Checked, check
+from allegiance.app.downloads import case_file
 from allegiance.app.jobs import Desk, Job
 from allegiance.app.main import CHECK_SECONDS
+from allegiance.app.wizard import blank
 from allegiance.base.errors import AllegianceError
 from allegiance.cases.faults import validated
 from allegiance.cases.loader import LIBRARY, library, load_case
@@ -84,7 +86,7 @@ def test_the_check_of_any_text_ends_in_time_and_says_why(checker: Desk, text: st
 
 
 def test_after_a_check_that_was_stopped_the_next_is_answered(checker: Desk) -> None:
-    job = checker.submit("b", "check", "check", text=GOOD, name="good.yaml")
+    job = checker.submit("b", "check", "check", text=case_file(blank()), name="good.yaml")
     ended(job, 3 * CHECK_SECONDS)
     assert job.result.case.id
     assert job.result.barred == ""

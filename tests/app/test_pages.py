@@ -140,7 +140,7 @@ def test_a_page_that_cannot_be_made_says_so_on_a_page(fault: Exception, monkeypa
         raise fault
 
     monkeypatch.setattr(cases, "render", broken)
-    made, status = main._made("", Context({}, Options()), Catalogue())
+    made, status = main._made("page=cases", Context({"page": "cases"}, Options()), Catalogue())
     assert status == 500
     assert "This page could not be made" in str(made)
     assert "secret" not in str(made)

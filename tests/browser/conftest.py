@@ -68,6 +68,30 @@ class Visit:
             assert time.monotonic() < stop, (expression, self.page.inner_text("main")[:600])
             time.sleep(0.05)
 
+    def lever(self, path: str, value: float) -> None:
+        """Move a slider as a hand would: focus it, set it, let the page hear of it."""
+        self.page.eval_on_selector(
+            f'[data-path="{path}"]',
+            "(e, v) => { e.closest('details').open = true; e.value = v;"
+            " e.dispatchEvent(new Event('input', {bubbles: true})); }",
+            str(value),
+        )
+
+    def difference(self, key: str, side: str) -> float:
+        """The difference shown for an outcome of a side."""
+        row = self.page.locator(f'#answer tr[data-key="{key}"][data-side="{side}"]')
+        return float(row.get_attribute("data-difference"))
+
+    def accessible(self) -> None:
+        """No serious or critical violation by axe-core."""
+        base = pytest.importorskip("axe_playwright_python.base", reason="axe-playwright-python is not installed")
+        script = Path(base.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
+        self.page.evaluate(script)  # through the debugger: the page's own policy bars it, as it should
+        found = self.page.evaluate("axe.run()")["violations"]
+        grave = [v for v in found if v["impact"] in ("serious", "critical")]
+        bad = [(v["id"], [n["target"] for n in v["nodes"]][:4]) for v in grave]
+        assert not bad, bad
+
     def shot(self, name: str) -> None:
         """Keep a screenshot at both widths if a folder is named for them."""
         folder = os.environ.get("ALLEGIANCE_SHOTS")
@@ -98,12 +122,38 @@ def browser() -> Iterator[Any]:
         found.close()
 
 
+STATES = (
+    (475, "NGA", "Nigeria", 0.29), (625, "SDN", "Sudan", 0.2), (432, "MLI", "Mali", 0.12),
+    (2, "USA", "United States of America", 0.01), (700, "AFG", "Afghanistan", 0.31), (140, "BRA", "Brazil", 0.03),
+)  # fmt: skip
+
+
+def ledger(folder: Path) -> Path:
+    """A ledger of two made-up forecasts of mutiny, a year apart."""
+    from allegiance.base.files import sha256_text, to_json
+
+    previous = ""
+    for year, more in ((2017, 0.05), (2018, 0.0)):
+        rows = [
+            {"gwcode": code, "iso3": iso, "country": name, "probability": p + more * (iso == "MLI"), "low": p / 2,
+             "high": min(1.0, 2 * p), "climatology": 0.03}
+            for code, iso, name, p in STATES
+        ]  # fmt: skip
+        said = {"outcome": "mutiny", "horizon": 12, "as_of": f"{year}-12-01", "data": {}, "weights": {}, "model": {},
+                "rows": rows, "issued": f"{year + 1}-01-02T00:00:00+00:00", "previous": previous}  # fmt: skip
+        previous = sha256_text(to_json(said))
+        path = folder / f"{year}-12_mutiny_12m_{previous[:12]}.json"
+        path.write_text(to_json({"sha256": previous, "forecast": said}), encoding="utf-8")
+    return folder
+
+
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     log = tmp_path_factory.mktemp("serve") / "log"
     data = os.environ.get("ALLEGIANCE_DATA") or str(Path(__file__).resolve().parents[3] / "shared" / "data")
     named = ["--data", data] if Path(data).is_dir() else []
     command = [sys.executable, "-m", "allegiance.cli.main", "serve", "--port", "0", "--no-open", "--case", CASE, *named]
+    command += ["--ledger", str(ledger(tmp_path_factory.mktemp("ledger")))]
     with log.open("w") as stream:
         process = subprocess.Popen(command, stdout=stream, stderr=subprocess.STDOUT, cwd=log.parent)
         stop = time.monotonic() + 60

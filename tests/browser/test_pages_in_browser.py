@@ -11,8 +11,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from allegiance.app.downloads import case_file
+from allegiance.app.wizard import blank
 from allegiance.cases.loader import library
-from allegiance.cases.template import TEMPLATE
 
 pytestmark = pytest.mark.browser
 WAIT = 150_000
@@ -25,6 +26,8 @@ MANY_COMPANIES = """() => {
   const text = (f) => btoa(String.fromCharCode(...Array.from({length: n}, (_, k) => f(k))).repeat(days));
   Allegiance.handlers.army({
     start: "2000-01-01", days: [...Array(days).keys()], scale: 1, end: "ongoing", sides: ["A"], zones: ["here"],
+    areas: [{name: "here", people: 1, weight: 1}], troops: Array(days).fill([[2000]]), held: Array(days).fill(1),
+    ground: null, ratio: null, words: {},
     statuses: ["at duty", "shirking", "refusing", "in mutiny", "largely gone", "not raised"],
     forces: [{side: 0, name: "army"}], brigades: Array.from({length: 200}, (_, k) => [0, k + 1]),
     companies: Array.from({length: n}, (_, k) => [Math.floor(k / 10), k + 1]), zone: Array(n).fill(0), events: [],
@@ -34,32 +37,6 @@ MANY_COMPANIES = """() => {
 """A made-up army, handed to the page as the server would."""
 
 
-def lever(page: Any, path: str, value: float) -> None:
-    """Move a slider as a hand would: focus it, set it, let the page hear of it."""
-    page.eval_on_selector(
-        f'[data-path="{path}"]',
-        "(e, v) => { e.closest('details').open = true; e.value = v;"
-        " e.dispatchEvent(new Event('input', {bubbles: true})); }",
-        str(value),
-    )
-
-
-def difference(page: Any, key: str, side: str) -> float:
-    """The difference shown for an outcome of a side."""
-    row = page.locator(f'#answer tr[data-key="{key}"][data-side="{side}"]')
-    return float(row.get_attribute("data-difference"))
-
-
-def accessible(page: Any) -> None:
-    """No serious or critical violation by axe-core."""
-    base = pytest.importorskip("axe_playwright_python.base", reason="axe-playwright-python is not installed")
-    script = Path(base.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
-    page.evaluate(script)  # through the debugger: the page's own policy bars it, as it should
-    found = page.evaluate("axe.run()")["violations"]
-    bad = [(v["id"], [n["target"] for n in v["nodes"]][:4]) for v in found if v["impact"] in ("serious", "critical")]
-    assert not bad, bad
-
-
 def test_cases_search_filter_and_story(visit: Any) -> None:
     page = visit.go("?page=cases")
     assert page.locator(".card:visible").count() > 20
@@ -67,7 +44,7 @@ def test_cases_search_filter_and_story(visit: Any) -> None:
     visit.until("document.querySelectorAll('.card:not([hidden])').length < 4")
     assert "French" in page.locator(".card:visible h2").first.inner_text()
     visit.shot("cases")
-    accessible(page)
+    visit.accessible()
     page.locator(".card:visible h2 a").first.click()
     page.wait_for_selector(".numbers", state="attached")
     assert page.locator(".story").inner_text()
@@ -75,25 +52,25 @@ def test_cases_search_filter_and_story(visit: Any) -> None:
     number.focus()
     assert "Basis:" in number.inner_text()
     visit.shot("case")
-    accessible(page)
+    visit.accessible()
 
 
 def test_a_lever_answers_in_the_right_direction_and_the_address_can_be_shared(visit: Any) -> None:
     page = visit.go(f"?page=whatif&case={SMALL}")
     visit.answered()
-    lever(page, "sides.argentina.supply", 0.15)
+    visit.lever("sides.argentina.supply", 0.15)
     page.wait_for_selector("#meaning", timeout=WAIT)
     visit.until("+document.body.dataset.done >= 0.37 && document.querySelector('#meaning')")
-    assert difference(page, "argentina.shirking", "argentina") > 0
+    assert visit.difference("argentina.shirking", "argentina") > 0
     assert page.locator("#charts figure").count() >= 6
     visit.shot("whatif")
-    accessible(page)
+    visit.accessible()
     address = page.url
     assert "sides.argentina.supply%3D0.15" in address
     page.goto(address)
     assert page.input_value('[data-path="sides.argentina.supply"]') == "0.15"
     page.wait_for_selector("#meaning", timeout=WAIT)
-    lever(page, "sides.argentina.supply", 0.95)
+    visit.lever("sides.argentina.supply", 0.95)
     visit.until(
         "+(document.querySelector('#answer tr[data-key=\"argentina.shirking\"]')?.dataset.difference ?? 0) < 0"
     )
@@ -136,7 +113,7 @@ def test_no_slider_of_any_case_moves_another(visit: Any) -> None:
 
 def test_what_is_sent_is_the_moved_lever_alone(visit: Any) -> None:
     page = visit.go(f"?page=whatif&case={SMALL}")
-    lever(page, "sides.argentina.supply", 0.2)
+    visit.lever("sides.argentina.supply", 0.2)
     visit.until("location.search.includes('set=')")
     (asked,) = parse_qs(urlsplit(page.url).query)["set"]
     assert asked == "sides.argentina.supply=0.2"
@@ -164,7 +141,7 @@ def test_a_decision_moved_to_another_day_and_the_report_of_it(visit: Any) -> Non
         page.click("#bundle")
     with zipfile.ZipFile(download.value.path()) as archive:
         assert {"report.html", "manifest.json"} <= set(archive.namelist())
-    lever(page, "sides.argentina.supply", 0.4)
+    visit.lever("sides.argentina.supply", 0.4)
     visit.until("document.querySelector('#ready').hidden")  # what was prepared is of the levers as they stood
 
 
@@ -184,28 +161,42 @@ def test_a_killed_worker_is_told_and_the_next_question_is_answered(visit: Any) -
         pytest.skip("needs /proc to find the worker")
     page = visit.go(f"?page=whatif&case={SMALL}")
     visit.until("document.body.dataset.state === 'done'")  # or 'running' below may still be said of this first question
-    lever(page, "sides.britain.supply", 0.1)
+    visit.lever("sides.britain.supply", 0.1)
     visit.until("location.search.includes('supply') && document.body.dataset.state === 'running'")
     os.kill(visit.site.worker(), signal.SIGKILL)
     page.wait_for_selector("text=ended unexpectedly", timeout=WAIT)
-    lever(page, "sides.britain.supply", 0.3)
+    visit.lever("sides.britain.supply", 0.3)
     page.wait_for_selector("#meaning", timeout=WAIT)
 
 
-def test_a_day_in_the_army(visit: Any) -> None:
+def test_the_war_desk(visit: Any) -> None:
     page = visit.go(f"?page=day&case={SMALL}")
     visit.until("+document.body.dataset.army > 20")
     before = page.inner_text("#day-date")
     page.focus("#day")
     page.keyboard.press("ArrowRight")
     assert page.inner_text("#day-date") != before
+    page.click("#play")
+    visit.until("+document.querySelector('#day').value >= 3")
+    page.click("#play")
+    assert page.inner_text("#play") == "Play"
+    assert page.locator("#map svg text").count() > 3
+    page.locator("#icicle .brigade").nth(6).click()
+    page.wait_for_selector("#brigade table", timeout=WAIT)
+    assert page.locator("#brigade tbody tr").last.locator("th").inner_text() == "Its soldiers themselves, and chance"
+    page.focus("#icicle svg")
+    page.keyboard.press("ArrowRight")
+    visit.until("document.body.dataset.brigade === '7'")
+    page.locator("#companies summary").click()
     page.click("#army", position={"x": 5, "y": 28})
     assert "company" in page.inner_text("#company").lower()
     page.focus("#army")
     page.keyboard.press("ArrowRight")
     assert "Company" in page.inner_text("#company h3")
-    visit.shot("day")
-    accessible(page)
+    visit.shot("desk")
+    visit.accessible()
+    page.emulate_media(color_scheme="dark")
+    visit.accessible()
 
 
 def test_the_day_stays_smooth_with_two_thousand_companies(visit: Any) -> None:
@@ -226,8 +217,9 @@ def test_the_day_stays_smooth_with_two_thousand_companies(visit: Any) -> None:
 def test_your_case_good_and_bad(visit: Any, tmp_path: Path) -> None:
     page = visit.go("?page=yours")
     visit.until("document.body.dataset.checked === 'ok'")
-    accessible(page)
-    text = TEMPLATE.read_text(encoding="utf-8")
+    visit.accessible()
+    page.locator("#file summary").click()
+    text = case_file(blank())
     bad = tmp_path / "bad.yaml"
     bad.write_text(text.replace("days: 180", "days: soon"), encoding="utf-8")
     line = text.splitlines().index("days: 180") + 1
@@ -238,7 +230,7 @@ def test_your_case_good_and_bad(visit: Any, tmp_path: Path) -> None:
     assert page.evaluate("getSelection().toString()") == "days: soon"
     good = tmp_path / "good.yaml"
     evil = "<script>document.body.dataset.evil = 1</script>"
-    good.write_text(text.replace("title: My case", f'title: "{evil}"'), encoding="utf-8")
+    good.write_text(text.replace("title: A war of your own", f'title: "{evil}"'), encoding="utf-8")
     page.set_input_files("#upload", good)
     visit.until("document.body.dataset.checked === 'ok'")
     assert evil in page.inner_text("#faults")
@@ -264,17 +256,17 @@ def test_a_huge_upload_is_refused_in_the_browser(visit: Any, tmp_path: Path) -> 
 def test_claims(visit: Any) -> None:
     page = visit.go("?page=claims")
     assert page.locator("tbody tr").count() == 18
-    accessible(page)
+    visit.accessible()
     assert page.locator("td strong:has-text('supported')").count() > 10  # the recorded trial stands in for one's own
     page.click("a:has-text('C5 coup-proofing')")
     page.wait_for_selector("figure svg")
     assert page.locator("table tbody tr").count() > 3
     visit.shot("claim")
-    accessible(page)
+    visit.accessible()
     page.click("a:has-text('plot')")
     page.wait_for_selector("text=Mechanism: plot")
     assert page.locator("h3:has-text('Parameters'), h4:has-text('Parameters')").count() == 1
-    accessible(page)
+    visit.accessible()
 
 
 def test_evidence(visit: Any) -> None:
@@ -290,7 +282,7 @@ def test_evidence(visit: Any) -> None:
     page.click("button.main")
     page.wait_for_selector("#found-events", timeout=WAIT)
     visit.shot("evidence")
-    accessible(page)
+    visit.accessible()
     with page.expect_download() as download:
         page.click("#events_csv")
     assert Path(download.value.path()).read_text(encoding="utf-8").startswith("event_id")
@@ -309,7 +301,7 @@ def test_sql_reads_and_reaches_nothing_else(visit: Any) -> None:
     page.fill("#f-sql", "drop table events")
     page.click("form.sql button")
     page.wait_for_selector("#sql-status:has-text('only one SELECT')", timeout=WAIT)
-    accessible(page)
+    visit.accessible()
 
 
 def test_why_draws_a_waterfall(visit: Any) -> None:
@@ -317,13 +309,13 @@ def test_why_draws_a_waterfall(visit: Any) -> None:
     page.click('[data-send="weigh"]')
     page.wait_for_selector("#answer figure svg", timeout=WAIT)
     visit.shot("why")
-    accessible(page)
+    visit.accessible()
 
 
 @pytest.mark.parametrize(
     "name",
-    ["cases", "cases&case=russia-ukraine-2022", "whatif", "why", "day", "claims", "claims&mechanism=combat",
-     "forecasts", "evidence", "yours"],
+    ["cases", "assess", "cases&case=russia-ukraine-2022", "whatif", "why", "day", "claims", "claims&mechanism=combat",
+     "forecasts", "evidence", "yours", "home"],
 )  # fmt: skip
 def test_no_page_is_wider_than_a_telephone(visit: Any, name: str) -> None:
     visit.page.set_viewport_size({"width": 390, "height": 800})
@@ -332,4 +324,4 @@ def test_no_page_is_wider_than_a_telephone(visit: Any, name: str) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     if name == "forecasts":
         visit.shot("forecasts")
-        accessible(page)
+        visit.accessible()

@@ -13,7 +13,7 @@ from allegiance.cases.draft.anchors import Anchor, anchors, near, three
 from allegiance.cases.draft.panel import load_panel
 from allegiance.forecast.drafted import Past, nearest, regress
 from allegiance.inference.armies import play_army
-from allegiance.inference.world import changes, play_year
+from allegiance.inference.world import changes, play_year, play_years
 
 ONLY = [432, 433, 436]
 
@@ -32,7 +32,7 @@ def test_a_world_is_played_and_goes_on_from_its_parts(tables: Path, tmp_path: Pa
     assert sorted(first["gwcode"]) == ONLY
     assert first["why_not"].null_count() == 3
     assert first["mutiny"].is_between(0, 1).all()
-    part = tmp_path / ".parts" / "432.json"
+    part = tmp_path / ".parts" / "2005" / "432.json"
     stamp = part.stat().st_mtime_ns
     assert played(tables, tmp_path).equals(first)
     assert part.stat().st_mtime_ns == stamp
@@ -41,6 +41,17 @@ def test_a_world_is_played_and_goes_on_from_its_parts(tables: Path, tmp_path: Pa
         part.write_bytes(damaged)
         assert played(tables, tmp_path).equals(first)
         assert part.read_bytes() == sound
+
+
+def test_years_are_played_into_one_table(tables: Path, tmp_path: Path) -> None:
+    both = play_years([2004, 2005], tmp_path / "both", members=2, data=tables, workers=1, only=ONLY)
+    one = played(tables, tmp_path / "one")
+    assert both["year"].to_list() == [2004] * 3 + [2005] * 3
+    assert both.filter(pl.col("year") == 2005).equals(one)
+    inputs = pl.read_parquet(tmp_path / "both" / "inputs.parquet")
+    assert inputs.select("year", "gwcode").is_unique().all()
+    assert inputs.height == 6
+    assert inputs["level: supply"].is_between(0, 1).all()
 
 
 def test_what_changed_is_the_later_less_the_earlier() -> None:

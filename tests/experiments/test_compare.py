@@ -36,7 +36,14 @@ def test_hunger_is_found_and_dated(done: tuple[Comparison, Path]) -> None:
     rows = {r["outcome"]: r for r in done[0].frame.filter(pl.col("counterfactual") == "hungry").to_dicts()}
     shirking = rows["stronger.shirking"]
     assert shirking["low"] > 0
-    assert shirking["difference"] == pytest.approx(shirking["changed"] - shirking["baseline"])
+    played = [pl.read_parquet(done[1] / n / "members.parquet") for n in ("baseline", "hungry")]
+    base, other = (members["stronger.shirking"] for members in played)
+    assert shirking["difference"] == pytest.approx(100 * (other.mean() - base.mean()))
+    assert (shirking["baseline"], shirking["changed"]) == pytest.approx((100 * base.median(), 100 * other.median()))
+    summary = json.loads((done[1] / "baseline" / "summary.json").read_text())
+    share, chance = summary["shares"]["stronger"]["shirking"], summary["outcomes"]["stronger"]["mutiny"]
+    assert shirking["baseline"] == pytest.approx(100 * share["median"], rel=1e-5)
+    assert rows["stronger.mutiny?"]["baseline"] == pytest.approx(100 * chance["probability"])
     since = done[0].since.filter(
         (pl.col("counterfactual") == "hungry") & (pl.col("quantity") == "capability_log_ratio")
     )

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from allegiance.app.meaning import meaning as what_if_meaning
 from allegiance.cases.loader import library, load_case
 from allegiance.experiments.modelled import WORDS, note, unmodelled
 from allegiance.experiments.outcomes import outcomes_of
+from allegiance.report.meaning import meaning as what_if_meaning
 from allegiance.report.result import run
 
 NO_ENEMY = [name for name in library() if load_case(name).war.kind == "repression"]

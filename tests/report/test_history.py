@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from allegiance.cases.loader import load_case, load_observed
-from allegiance.report.history import beside, lines, verdict
+from allegiance.report.history import Line, beside, lines, record, verdict
 
 CASE = "israel-gaza-2005"
 
@@ -51,3 +51,18 @@ def test_few_wars_say_nothing(count: int, said: str) -> None:
     case, observed = load_case(CASE), load_observed(CASE)
     assert observed is not None
     assert said in verdict(lines(case, observed, members(count)), count)
+
+
+def test_the_verdict_says_what_happened_and_what_was_given_where_it_missed() -> None:
+    missed = Line("left", "1 % to 5 %", "9 % (6 % to 20 %)", False)
+    said = verdict([Line("coup", "none", "", True), missed], 64)
+    assert "in history 1 % to 5 %, here 9 % (6 % to 20 %)" in said
+    assert "all 1 coded" in verdict([Line("coup", "none", "", True)], 64)
+
+
+def test_a_record_counts_what_came_true_and_claims_no_foresight() -> None:
+    said = record([(0.9, True), (0.95, False), (0.1, True), (0.5, True)], 2, "faced crowds")
+    assert "of 2 outcomes given at least 80 %, 1 came true" in said
+    assert "of 1 given at most 20 %, 1 did" in said
+    assert "fit, not foresight" in said
+    assert record([], 0, "faced crowds") == ""

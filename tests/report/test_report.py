@@ -75,6 +75,17 @@ def test_every_picture_has_a_text_alternative_and_its_own_ids(bundle: Path) -> N
     assert len(by_picture) > 10
 
 
+def test_detail_is_folded_behind_the_brief_and_opened_for_print(bundle: Path) -> None:
+    text = (bundle / "report.html").read_text(encoding="utf-8")
+    brief, _, detail = text.partition("</article>")
+    assert "<details" not in brief
+    sections = detail.split("<section ")[1:]
+    assert len(sections) >= 6
+    folded = [s for s in sections if '<details class="fold"><summary><h2>' in s]
+    assert len(folded) == len(sections), "no case of this test is coded, so that no section stands open"
+    assert "beforeprint" in text
+
+
 def test_policy_allows_exactly_the_script_in_the_page(bundle: Path) -> None:
     text = (bundle / "report.html").read_text(encoding="utf-8")
     scripts = re.findall(r"<script>(.*?)</script>", text, flags=re.S)

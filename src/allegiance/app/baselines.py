@@ -40,6 +40,12 @@ def recall(case: Case, scale: float, by: str) -> Wars:
     return (rows.to_dicts(), tables) if len(tables) == rows.height else ([], [])
 
 
+def rows_kept(case: Case, scale: float, by: str) -> pl.DataFrame | None:
+    """The outcomes alone of the wars that were kept, None if there are none."""
+    parts = _parts(case, scale, by)
+    return parts.find(_name(case, "rows")) if parts else None
+
+
 def keep(case: Case, scale: float, by: str, wars: Wars) -> None:
     """Keep the wars of a case, in the place of what was kept of it before."""
     parts = _parts(case, scale, by)

@@ -7,13 +7,17 @@ from typing import Any
 
 from htmltools import HTML, Tag, TagList, tags
 
+from allegiance.app import beside
 from allegiance.app.catalogue import Catalogue
 from allegiance.app.context import Context
+from allegiance.app.downloads import Kept
 from allegiance.app.shell import blocks, choice, markdown, page
+from allegiance.app.talk import Talk
 from allegiance.base.values import Sourced
 from allegiance.cases.loader import LIBRARY
 from allegiance.cases.paths import basis_counts, numbers
 from allegiance.cases.schema import LEVELS, SHARES, Case, Observed
+from allegiance.evidence.states import states
 from allegiance.report.html import web_address
 from allegiance.report.labels import exact, percent, side_name
 from allegiance.report.page import Diary, References
@@ -33,7 +37,7 @@ def render(query: Context, shelf: Catalogue) -> Tag:
     """The page as it is first sent: one case if the address names it, else the library."""
     name = query.get("case", "")
     found = shelf.all().get(name)
-    return _one(found.case, found.observed) if found else _library(shelf, query.options.case)
+    return _one(found.case, found.observed, shelf) if found else _library(shelf, query.options.case)
 
 
 def _library(shelf: Catalogue, first: str) -> Tag:
@@ -86,7 +90,7 @@ def _card(case: Case, row: dict[str, Any] | None) -> Tag:
             "sourced numbers": f"{row['sourced']} of {row['numbers']}",
         }
         facts = [_facts("What happened", seen), _facts("Conditions", given)]
-    words = " ".join([case.id, case.title, case.summary, *case.tags, str(case.start.year)]).lower()
+    words = " ".join([case.id, case.title, case.summary, *case.tags, str(case.start.year), *_more(case, row)]).lower()
     return tags.li(
         tags.h2(tags.a(case.title, href=f"?page=cases&case={case.id}")),
         tags.p(f"{case.start.day} {case.start:%B %Y}, {case.days} days", class_="about"),
@@ -106,12 +110,31 @@ def _card(case: Case, row: dict[str, Any] | None) -> Tag:
     )
 
 
+def _more(case: Case, row: dict[str, Any] | None) -> list[str]:
+    """What a visitor may search for beside the text: regions of the sides, what happened, the conditions measured."""
+    regions: dict[str, str] = dict(states().select("iso3", "region").iter_rows())
+    found = [regions.get(side.country or "") or "" for side in case.sides.values()]
+    found += [condition.label for condition in case.conditions.values()]
+    if row:
+        found += [outcome for outcome in ("coup", "mutiny", "refusal") if row[outcome]]
+        found += ["desertion defection left"] if row["left"][1] >= 0.01 else []
+    return found
+
+
 def _facts(title: str, told: dict[str, Any]) -> TagList:
     parts = [part for k, v in told.items() for part in (tags.dt(k), tags.dd(v))]
     return TagList(tags.h3(title), tags.dl(*parts))
 
 
-def _one(case: Case, observed: Observed | None) -> Tag:
+def serve(talk: Talk, query: Context, shelf: Catalogue, on: Any, kept: Kept) -> None:
+    """Hold one case against history; the library asks nothing."""
+    del on, kept
+    found = shelf.all().get(query.get("case", ""))
+    if found:
+        beside.serve(talk, found.case, shelf)
+
+
+def _one(case: Case, observed: Observed | None, shelf: Catalogue) -> Tag:
     counts = ", ".join(f"{n} {basis}" for basis, n in basis_counts(case).items())
     return page(
         "cases",
@@ -130,6 +153,7 @@ def _one(case: Case, observed: Observed | None) -> Tag:
             " · ",
             tags.a("A day in the army", href=f"?page=day&case={case.id}"),
         ),
+        beside.panel(case, shelf),
         _observed(case, observed) if observed else None,
         tags.div(
             tags.section(tags.h2("Background, choices and doubts"), tags.div(HTML(story(case.id)), class_="story")),

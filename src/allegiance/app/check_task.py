@@ -12,6 +12,7 @@ from allegiance.base.errors import AllegianceError, Fault, FaultyInput
 from allegiance.cases.faults import validated
 from allegiance.cases.reader import LIMIT_BYTES, parse
 from allegiance.cases.schema import Case
+from allegiance.cases.template import leftovers
 
 SHOWN = 60
 """Most faults listed at once."""
@@ -62,7 +63,9 @@ def check(_: dict[str, Any], text: str, name: str) -> Task:
     except AllegianceError as error:
         yield Update(1.0, "ready", Checked(case, barred=str(error)))
         return
-    yield Update(1.0, "ready", Checked(case))
+    left = leftovers(case)
+    barred = f"it still holds what the template came with: {', '.join(left)}. Write your own" if left else ""
+    yield Update(1.0, "ready", Checked(case, barred=barred))
 
 
 TASKS: dict[str, Callable[..., Task]] = {"check": check}

@@ -22,6 +22,7 @@ class Options:
     results: Path | None = None
     ledger: Path | None = None
     warm: bool = True
+    world: Path | None = None
     case: str = DEFAULT
     """The case that pages begin with."""
 

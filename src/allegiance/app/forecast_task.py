@@ -22,7 +22,8 @@ GROUPS = 4
 
 
 @lru_cache(maxsize=24)
-def _issue(data: str, outcome: str, horizon: int, as_of: date) -> Any:
+def made(data: str, outcome: str, horizon: int, as_of: date) -> Any:
+    """A forecast for every state (see `forecast.issue.make_forecast`), remembered."""
     from allegiance.forecast.issue import make_forecast
 
     return make_forecast(Path(data), outcome, horizon, as_of)
@@ -36,7 +37,7 @@ def forecast(
     `what_if` names scenarios to be answered for `country`.
     """
     data = data_folder(options)
-    kept = [e for e in _entries(options) if e.key == (outcome, horizon) and e.as_of == as_of]
+    kept = [e for e in ledger_of(options) if e.key == (outcome, horizon) and e.as_of == as_of]
     if kept:
         yield Update(0.02, "learning the reasons", _frozen(kept[-1], data, country))
     text = "learning from all months before; the first forecast of a month takes about half a minute"
@@ -47,7 +48,7 @@ def forecast(
 def issued(options: dict[str, Any], country: str = "") -> Task:
     """The newest forecast of the ledger, as it was issued; no result if there is none."""
     yield Update(0.1, "reading the ledger")
-    entries = _entries(options)
+    entries = ledger_of(options)
     yield Update(1.0, "ready", _frozen(entries[-1], data_folder(options), country) if entries else None)
 
 
@@ -57,7 +58,8 @@ def _frozen(entry: Any, data: str, country: str) -> dict[str, Any]:
     return {**shown, "issued": str(entry.content["issued"])[:10]}
 
 
-def _entries(options: dict[str, Any]) -> list[Any]:
+def ledger_of(options: dict[str, Any]) -> list[Any]:
+    """The forecasts of the server's ledger, oldest first; none without one."""
     return ledger_entries(Path(options["ledger"])) if options.get("ledger") else []
 
 
@@ -89,7 +91,7 @@ def _learnt(
     from allegiance.forecast.record import record
     from allegiance.forecast.scenario import parse
 
-    issue = _issue(data, outcome, horizon, as_of)
+    issue = made(data, outcome, horizon, as_of)
     shown = _shown(issue.table, outcome, horizon, as_of, data, country, issue.pushes)
     places = issue.table["gwcode"].to_list()
     under = issue.scenario([parse(text) for text in what_if]) if what_if and issue.scenario else []
@@ -196,7 +198,7 @@ def _scored(options: dict[str, Any]) -> dict[str, Any]:
     from allegiance.forecast.scores import reliability
     from allegiance.report.figures.canvas import svg
 
-    entries = _entries(options)
+    entries = ledger_of(options)
     panel, _ = month_panel(Path(data_folder(options)))
     pairs = list(_came(entries, panel))
     p, y = (np.concatenate([pair[k] for pair in pairs]) if pairs else np.zeros(0) for k in (0, 1))

@@ -290,7 +290,7 @@ def _better(row: dict[str, Any], name: str) -> Cell:
 def ledger(folder: Path | None) -> Tag | TagList:
     """The forecasts issued so far; each is frozen and checked against its hash."""
     if folder is None:
-        return tags.p("None: start the server with --ledger and the folder of issued forecasts.", class_="lead")
+        return tags.p("No forecast has been issued on this server yet.", class_="lead")
     try:
         entries = ledger_entries(folder)
     except AllegianceError as error:

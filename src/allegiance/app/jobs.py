@@ -11,7 +11,7 @@ import multiprocessing
 import os
 import threading
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
@@ -244,18 +244,23 @@ class Desks:
 
     Args:
         main: for everything else. others: kind of question -> the desk that takes it.
+        own: whether a case is a visitor's own; questions about such go to the desk that takes `run`.
     """
 
-    def __init__(self, main: Desk, others: Mapping[str, Desk]) -> None:
-        self.main, self.others = main, dict(others)
+    def __init__(self, main: Desk, others: Mapping[str, Desk], own: Callable[[Any], bool] = lambda _: False) -> None:
+        self.main, self.others, self.own = main, dict(others), own
+
+    def _of(self, kind: str, payload: Mapping[str, Any]) -> Desk:
+        kind = "run" if kind not in self.others and self.own(payload.get("case")) else kind
+        return self.others.get(kind, self.main)
 
     def submit(self, owner: str, kind: str, place: str = "main", /, **payload: Any) -> Job:
         """Put a question in line; an open one of the same owner and place at the same desk is dropped."""
-        return self.others.get(kind, self.main).submit(owner, kind, place, **payload)
+        return self._of(kind, payload).submit(owner, kind, place, **payload)
 
     def position(self, job: Job) -> int:
         """How many questions come before this one at its desk; 0 if its turn is now."""
-        return self.others.get(job.kind, self.main).position(job)
+        return self._of(job.kind, job.payload).position(job)
 
     def leave(self, owner: str) -> None:
         """Drop every question of a user who has gone."""

@@ -27,6 +27,8 @@ _LOG = logging.getLogger("uvicorn.error")
 STATIC = Path(__file__).with_name("static")
 CHECK_SECONDS = 10.0
 """Seconds that the check of a visitor's own case may take. The largest of the library takes about one."""
+OWN_TASKS = ("run", "ratio", "whatif", "whatif_report", "history", "why", "day", "why_brigade")
+"""What can be asked of a visitor's own case; each step is ended after `STEP_SECONDS`."""
 WARMING = "reference"
 """The case that a worker for visitors' own cases plays first, to have the compiled model at hand: a short one."""
 STEP_SECONDS = 120.0
@@ -34,8 +36,8 @@ STEP_SECONDS = 120.0
 
 
 def _module(query: Mapping[str, str]) -> Any:
-    name = query.get("page", "cases")
-    return import_module(f"allegiance.app.{name if name in PAGES else 'cases'}")
+    name = query.get("page", "home")
+    return import_module(f"allegiance.app.{name if name in PAGES else 'home'}")
 
 
 def build(options: Options, token: str = "") -> tuple[Any, Desks]:
@@ -45,9 +47,10 @@ def build(options: Options, token: str = "") -> tuple[Any, Desks]:
         AllegianceError: shiny is not installed.
     """
     shiny = require("shiny", "web")
-    told = {k: str(folder) if folder else "" for k, folder in (("data", options.data), ("ledger", options.ledger))}
-    desk = desks(told)
+    folders = {"data": options.data, "ledger": options.ledger, "world": options.world}
+    told = {name: str(folder) if folder else "" for name, folder in folders.items()}
     shelf = Catalogue()
+    desk = desks(told, shelf.is_own)
     threading.Thread(target=shelf.fill, daemon=True).start()
     if options.warm:
         desk.submit("server", "warm", case=options.case)
@@ -81,18 +84,19 @@ def _made(text: str, query: Context, shelf: Catalogue) -> tuple[Any, int]:
     except Exception as error:  # the last boundary: a visitor sees no traceback, the log says what it was
         _LOG.error("page %.200r: %s: %.500s", text, type(error).__name__, error)
         said = "An unexpected fault; the server's log says which. The other pages are not touched."
-    return page("cases", "This page could not be made", notice(said, "bad")), 500
+    return page("home", "This page could not be made", notice(said, "bad")), 500
 
 
-def desks(options: dict[str, Any]) -> Desks:
+def desks(options: dict[str, Any], is_own: Callable[[Any], bool] = lambda _: False) -> Desks:
     """Who computes what: cases of the library at one desk, visitors' own at two others, which they may keep busy.
 
     A case in the making is checked in a process that may be ended at any moment; one that is played waits for
     its like alone, at a lower priority than what-ifs.
     """
     checking = Desk(options, "allegiance.app.check_task", limits={"check": CHECK_SECONDS}, lazy=True)
-    own = Desk(options, limits={"run": STEP_SECONDS}, lazy=True, first=("warm", {"case": WARMING}), nice=10)
-    return Desks(Desk(options), {"check": checking, "run": own})
+    limits = dict.fromkeys(OWN_TASKS, STEP_SECONDS)
+    own = Desk(options, limits=limits, lazy=True, first=("warm", {"case": WARMING}), nice=10)
+    return Desks(Desk(options), {"check": checking, "run": own, "ratio": own}, is_own)
 
 
 def _scripts(html: str) -> str:

@@ -14,16 +14,19 @@ from allegiance.report.html import environment
 from allegiance.report.page import Block
 
 PAGES = {
+    "home": "Home",
     "cases": "Cases",
     "whatif": "What if",
     "why": "Why",
-    "day": "A day in the army",
+    "day": "War desk",
     "claims": "Claims",
     "assess": "Assess an army",
     "forecasts": "Forecasts",
     "evidence": "Evidence",
     "yours": "Your case",
 }
+STATIC = ("app", "export", "chart", "scenarios", "army", "desk")
+"""Our own scripts, in the order in which they are read."""
 SCRIPTS = "<!-- scripts of Shiny -->"
 """Where `main` puts the addresses of Shiny's own scripts into a page."""
 
@@ -48,12 +51,12 @@ def page(name: str, title: str, *body: Any) -> Tag:
             tags.link(rel="stylesheet", href="static/app.css"),
             tags.link(rel="icon", href="static/icon.svg"),
             HTML(SCRIPTS),
-            *(tags.script(src=f"static/{file}", defer="") for file in ("app.js", "chart.js", "army.js")),
+            *(tags.script(src=f"static/{name}.js", defer="") for name in STATIC),
         ),
         tags.body(
             tags.a("Skip to the page", href="#main", class_="skip"),
             tags.header(
-                tags.p(tags.a("Allegiance", href="?page=cases"), class_="brand"),
+                tags.p(tags.a("Allegiance", href="?page=home"), class_="brand"),
                 tags.nav(tags.ul(*links), aria_label="Pages"),
                 class_="masthead",
             ),

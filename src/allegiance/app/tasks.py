@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -9,16 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from allegiance.app import day_task, evidence_task, forecast_task, whatif_task
-from allegiance.app.worker import Progress, Task, Update, stepped
+from allegiance.app import beside_task, day_task, evidence_task, forecast_task, look_task, whatif_task
+from allegiance.app.worker import Progress, Task, Update, beside, stepped
 from allegiance.cases.loader import load_case
 from allegiance.cases.schema import Case
 from allegiance.cases.walk import Value
 
-REPORT_MEMBERS = 16
-"""Pairs of simulated wars in a what-if's report."""
-RUN_MEMBERS = 32
-"""Simulated wars of a run asked for on the page."""
 WHY_MEMBERS = 8
 ASSESS_MEMBERS = 12
 """Simulated worlds of an assessment."""
@@ -62,7 +59,7 @@ def report_of_whatif(options: dict[str, Any], case: Case, values: dict[str, Valu
             result = compare(
                 case,
                 [f"what-if:{told}"],
-                REPORT_MEMBERS,
+                whatif_task.PAIRS,
                 out=Path(folder) / "compare",
                 progress=progress,
                 scale=whatif_task.scale_for(case),
@@ -73,18 +70,45 @@ def report_of_whatif(options: dict[str, Any], case: Case, values: dict[str, Valu
 
 
 def run_case(_: dict[str, Any], case: Case) -> Task:
-    """Play a case at a small scale and write its report and bundle."""
+    """Play a case as `allegiance run` does and write its report and bundle."""
 
     def work(progress: Progress) -> Files:
         from allegiance.report.result import run
 
         with tempfile.TemporaryDirectory(prefix="allegiance-web-") as folder:
             done = run(
-                case, RUN_MEMBERS, out=Path(folder) / "run", progress=progress, scale=whatif_task.scale_for(case)
+                case, whatif_task.PAIRS, out=Path(folder) / "run", progress=progress, scale=whatif_task.scale_for(case)
             )
             return _packed(done.folder, done.write_report())
 
     yield from stepped(work)
+
+
+def draft(options: dict[str, Any], country: str, against: str, day: str) -> Task:
+    """Draft a war between two states from data; the result is the case."""
+
+    def work() -> Case:
+        from allegiance.cases.draft.drafting import draft_case
+
+        data = evidence_task.data_folder(options)
+        return draft_case(country, day, task="interstate", against=against, data=data).case
+
+    yield from beside(work, "drafting both armies from data")
+
+
+def ratio(_: dict[str, Any], case: Case) -> Task:
+    """Ratio of effective power, attacker to defender, on the first day of one war; None if nobody fights back."""
+    from allegiance.runs.member import begin, play_day
+    from allegiance.runs.spec import RunSpec
+    from allegiance.world.blueprint import build
+
+    yield Update(0.1, "reckoning the starting ratio")
+    spec = RunSpec()
+    plan = build(case, case.days, whatif_task.scale_for(case))
+    world = begin(plan, spec.theory, spec.draws([0]), spec.seed, [0])
+    play_day(world)
+    found = math.exp(float(world.contest.log_ratio[0])) if world.contest.has_enemy[0] > 0 else None
+    yield Update(1.0, "ready", {"ratio": found})
 
 
 def why(_: dict[str, Any], case: Case, side: str) -> Task:
@@ -120,11 +144,17 @@ def assess(options: dict[str, Any], country: str, day: str, task: str, against: 
 TASKS: dict[str, Callable[..., Task]] = {
     "warm": warm,
     "whatif": whatif_task.whatif,
+    "history": beside_task.history,
     "whatif_report": report_of_whatif,
     "run": run_case,
+    "draft": draft,
+    "ratio": ratio,
     "why": why,
     "assess": assess,
     "day": day_task.day_in_the_army,
+    "why_brigade": day_task.why_brigade,
+    "look": look_task.look,
+    "drafted": look_task.drafted,
     "events": evidence_task.events,
     "sql": evidence_task.sql,
     "forecast": forecast_task.forecast,

@@ -6,41 +6,39 @@ import json
 from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
+from urllib.parse import urlencode
 
 from htmltools import Tag, TagList, tags
 
+from allegiance.app import beside
+from allegiance.app.answers import answer, pinned
 from allegiance.app.catalogue import Catalogue
 from allegiance.app.context import Context
 from allegiance.app.downloads import Kept, links, offer
-from allegiance.app.levers import Lever, levers, settings, standing, written
-from allegiance.app.meaning import meaning, sure
+from allegiance.app.levers import Lever, levers, standing, written
+from allegiance.app.scenario import LETTERS, Scenario, parse, scenario
 from allegiance.app.shell import choice, notice, page, progress
 from allegiance.app.talk import Talk
 from allegiance.base.errors import AllegianceError
 from allegiance.cases.paths import with_values
 from allegiance.cases.schema import Case
 from allegiance.cases.walk import Value
-from allegiance.experiments.modelled import note as not_modelled
-from allegiance.report.effects_text import effect, number
 from allegiance.report.labels import ordered, side_name
 
-_UNITS = {"percentage points": "%"}
-"""Units of the levels, where a difference is told in another."""
 
-
-def wanted(case: Case, query: Mapping[str, str]) -> tuple[dict[str, Value], str]:
-    """Settings that an address asks for (`set=path=value;path=value`), and what is wrong with it if anything."""
-    asked = dict(part.split("=", 1) for part in query.get("set", "").split(";") if "=" in part)
+def wanted(case: Case, text: str) -> tuple[Scenario, str]:
+    """The scenario that an address asks for (`set=path=value;path=value`), and what is wrong with it if anything."""
     try:
-        return settings(case, asked), ""
+        return scenario(case, parse(text)), ""
     except AllegianceError as error:
-        return {}, f"The address asks for something this case does not have. {error}"
+        return Scenario(), f"The address asks for something this case does not have. {error}"
 
 
 def render(query: Context, shelf: Catalogue) -> Tag:
     """The page as it is first sent, sliders as the address says."""
     case = shelf.get(query.get("case", ""), query.options.case)
-    values, wrong = wanted(case, query)
+    asked, wrong = wanted(case, query.get("set", ""))
+    presets = {"": "none", **{name: c.label for name, c in case.counterfactuals.items()}}
     sides = {s: side_name(case, s) for s in ordered(case)}
     side = query.get("side", "") if query.get("side") in sides else next(iter(sides))
     return page(
@@ -48,20 +46,23 @@ def render(query: Context, shelf: Catalogue) -> Tag:
         "What if?",
         tags.p(
             "Move a lever. The same wars are played again with the same random draws: a difference is due to the"
-            " lever; the first answer rests on 4 pairs of wars, the last on 32.",
+            " lever; the first answer rests on 4 pairs of wars, the last on 64, as many as the report.",
             class_="lead",
         ),
         tags.div(
-            choice("case", "Case", shelf.titles(), case.id, go=True),
+            choice("case", "Case", shelf.titles(case), case.id, go=True),
+            choice("preset", "Named what-if of the case", presets, asked.preset) if len(presets) > 1 else None,
             choice("side", "Levers and curves of", sides, side),
             class_="fields",
         ),
+        _tools(),
         notice(wrong) if wrong else None,
+        beside.panel(case, shelf),
         tags.div(
             tags.section(
                 tags.h2("Levers"),
                 tags.p("Dark bars: what the case holds plausible.", class_="about"),
-                *_panels(levers(case), values, side, case),
+                *_panels(levers(case), asked.moved, side, case),
                 tags.button("Reset all levers", type="button", id="reset"),
                 class_="levers",
                 id="levers",
@@ -71,14 +72,27 @@ def render(query: Context, shelf: Catalogue) -> Tag:
                 tags.h2("Answer"),
                 progress(),
                 tags.div(id="answer"),
+                tags.div(id="pinned"),
                 tags.div(id="charts", class_="charts"),
-                links("Prepare report and bundle (16 pairs)", with_case=True),
+                links("Prepare report and bundle (64 wars)", with_case=True),
                 aria_label="Answer",
             ),
             class_="split",
             data_case=case.id,
         ),
     )
+
+
+def _tools() -> Tag:
+    """Undo, pins and the address, for the keyboard as for the mouse."""
+    pins = [tags.button(f"Pin as {letter}", type="button", data_pin=letter, aria_pressed="false") for letter in LETTERS]
+    return tags.div(
+        tags.button("Undo", type="button", id="undo", disabled=""),
+        *pins,
+        tags.button("Share: copy the address", type="button", id="share"),
+        tags.span("", id="share-status", role="status", class_="about"),
+        class_="takeaway", role="group", aria_label="Scenario",
+    )  # fmt: skip
 
 
 def _panels(known: list[Lever], values: Mapping[str, Value], side: str, case: Case) -> list[Tag]:
@@ -139,34 +153,62 @@ def _plausible(lever: Lever) -> Tag | None:
 
 
 def serve(talk: Talk, query: Context, shelf: Catalogue, on: Any, kept: Kept) -> None:
-    """Answer the page's messages: `levers` (moved sliders as JSON) and `prepare` (report and bundle)."""
+    """Answer the page's messages: `levers` (what is moved, as JSON), `pin` and `unpin` (a letter), `prepare`."""
     case = shelf.get(query.get("case", ""), query.options.case)
     known = levers(case)
-    state: dict[str, dict[str, Value]] = {"values": wanted(case, query)[0]}
-    kept.case = lambda: (case.id, with_values(case, state["values"]))
+    state = {"now": wanted(case, query.get("set", ""))[0]}
+    kept.case = lambda: (case.id, with_values(case, state["now"].values))
+    pins: dict[str, Scenario] = {}
+    shown: dict[str, tuple[str, str, dict[str, Any]]] = {}
 
     def ask() -> None:
-        values = state["values"]
-
         async def answered(result: dict[str, Any], _: Any) -> None:
-            shown = {k: result[k] for k in ("curves", "start", "pairs", "changed")}
+            told = {k: result[k] for k in ("curves", "start", "pairs", "changed")}
             await talk.send("html", {"target": "answer", "html": str(answer(case, result))})
-            await talk.send("curves", {**shown, "values": values})
+            await talk.send("curves", told)
 
-        talk.ask("whatif", answered, case=case, values=values)
+        talk.ask("whatif", answered, case=case, values=state["now"].values)
 
     async def moved(text: Any) -> None:
         try:
-            state["values"] = settings(case, _read(text), known)
-            with_values(case, state["values"])
+            state["now"] = scenario(case, _read(text), known)
         except AllegianceError as error:
             await talk.send("failed", {"text": str(error), "place": "main"})
             return
         ask()
 
-    on("levers", moved)
-    offer(talk, on, kept, lambda: ("whatif_report", {"case": case, "values": state["values"]}))
+    async def show() -> None:
+        listed = {letter: shown[letter] for letter in LETTERS if letter in shown}
+        await talk.send("html", {"target": "pinned", "html": str(pinned(case, listed) or "")})
+
+    def pin(letter: str, chosen: Scenario) -> None:
+        pins[letter] = chosen
+        address = f"?{urlencode({'page': 'whatif', 'case': case.id, 'set': chosen.text()})}"
+
+        async def answered(result: dict[str, Any], _: Any) -> None:
+            if pins.get(letter) is chosen:
+                shown[letter] = (chosen.label(case, known), address, result)
+                await show()
+
+        talk.ask("whatif", answered, f"pin-{letter}", case=case, values=chosen.values)
+
+    async def pinning(letter: Any) -> None:
+        if letter in LETTERS:
+            pin(letter, state["now"])
+
+    async def unpinning(letter: Any) -> None:
+        pins.pop(letter, None)
+        shown.pop(letter, None)
+        await show()
+
+    for name, work in (("levers", moved), ("pin", pinning), ("unpin", unpinning)):
+        on(name, work)
+    offer(talk, on, kept, lambda: ("whatif_report", {"case": case, "values": state["now"].values}))
     ask()
+    beside.serve(talk, case, shelf)
+    for letter in LETTERS:
+        if letter.lower() in query:
+            pin(letter, wanted(case, query[letter.lower()])[0])
 
 
 def _read(text: Any) -> dict[str, object]:
@@ -177,58 +219,3 @@ def _read(text: Any) -> dict[str, object]:
     if not isinstance(found, dict):
         raise AllegianceError("the page sent something that is not a list of levers", "reload the page")
     return found
-
-
-def answer(case: Case, result: dict[str, Any]) -> TagList:
-    """The answer so far: two sentences and the table of differences."""
-    if not result["changed"]:
-        said: Any = tags.p("All levers stand as in the case: this is the baseline. Move one.", class_="headline")
-    else:
-        first, second = meaning(case, result["rows"], result["pairs"])
-        said = tags.div(
-            tags.h3("What it means for the war"), tags.p(f"{first} {second}", class_="headline", id="meaning")
-        )
-    return TagList(said, _table(case, result))
-
-
-def _table(case: Case, result: dict[str, Any]) -> TagList:
-    changed = result["changed"]
-    heads = ("outcome", "baseline", "what if", "difference", "90 % interval") if changed else ("outcome", "baseline")
-    parts = []
-    for side, rows in groupby(result["rows"], key=lambda r: r["side"]):
-        of = side_name(case, side) if side else "The war"
-        head = tags.tr(tags.th(of, colspan=str(len(heads)), scope="rowgroup"), class_="of")
-        parts.append(tags.tbody(head, *(_difference(r, changed) for r in rows)))
-    caption = f"Means over {result['pairs']} of {result['of']} pairs of simulated wars."
-    table = tags.table(
-        tags.caption(caption),
-        tags.thead(tags.tr(*(tags.th(h, scope="col", class_="n" if k else None) for k, h in enumerate(heads)))),
-        *parts,
-        class_="diff",
-    )
-    note = (
-        "Arrows: the interval excludes zero. pp: percentage points. Differences are between wars with the same random"
-        " draws; t intervals over draws of the parameters."
-    )
-    missing = not_modelled(case)
-    return TagList(
-        tags.div(table, class_="scroll"),
-        tags.p(note, class_="note") if changed else None,
-        tags.p(missing, class_="note") if missing else None,
-    )
-
-
-def _difference(r: dict[str, Any], changed: bool) -> Tag:
-    unit = _UNITS.get(r["unit"], r["unit"])
-    label = tags.th(r["label"], tags.small(f" {unit}") if unit not in r["label"] else None, scope="row")
-    cells = [label, tags.td(number(r["baseline"]), class_="n")]
-    if changed:
-        clear = sure(r)
-        arrow = ("▲ " if r["difference"] > 0 else "▼ ") if clear else ""
-        size, _, interval = effect(r["difference"], r["low"], r["high"], r["unit"]).partition(" (")
-        cells += [
-            tags.td(number(r["changed"]), class_="n"),
-            tags.td(f"{arrow}{size}", class_="n sure" if clear else "n muted"),
-            tags.td(interval.rstrip(")"), class_="n" if clear else "n muted"),
-        ]
-    return tags.tr(*cells, data_key=r["key"], data_side=r["side"], data_difference=f"{r['difference']:.6g}")

@@ -17,7 +17,7 @@ from allegiance.cases.paths import case_hash, with_values
 from allegiance.cases.schema import Case
 from allegiance.cases.walk import Value
 from allegiance.experiments.modelled import unmodelled
-from allegiance.experiments.outcomes import outcomes_of
+from allegiance.experiments.outcomes import counts_of, outcomes_of
 from allegiance.report.frames import bands, carried, side_totals, thin
 from allegiance.runs.ensemble import play_members
 from allegiance.runs.frames import daily_frame
@@ -28,8 +28,8 @@ from allegiance.world.columns import Array
 
 STEP = 4
 """Pairs of wars from one answer to the next. A turn is one pair, so that nobody waits for more."""
-PAIRS = 32
-"""Pairs of wars of the last answer."""
+PAIRS = RunSpec().members
+"""Pairs of wars of the last answer: as many as `allegiance run` and `compare` play, so that page and report agree."""
 KEPT = 6
 """Worlds whose wars are remembered."""
 CURVES = {
@@ -95,6 +95,15 @@ def _keep(case: Case, world: _Played) -> None:
         world.kept = len(world.rows)
 
 
+def baseline(case: Case, members: int, keep_them: bool = True) -> list[dict[str, Any]]:
+    """Outcomes of at least this many wars of a case as it stands: those that are known, the missing ones played."""
+    world = _world(case, baseline=True)
+    _play(case, world, members)
+    if keep_them:
+        _keep(case, world)
+    return world.rows
+
+
 def whatif(_: dict[str, Any], case: Case, values: dict[str, Value]) -> Task:
     """Answer a what-if, better and better.
 
@@ -123,13 +132,14 @@ def whatif(_: dict[str, Any], case: Case, values: dict[str, Value]) -> Task:
 
 
 def differences(case: Case, base: list[dict[str, Any]], other: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """One row per outcome: baseline, what-if, paired difference and its 90 % interval.
+    """One row per outcome: baseline and what-if (share of wars or median), mean paired difference, 90 % interval.
 
     The interval is the t interval over draws of the parameters (pairs of members share one).
     """
     a, b = (pl.DataFrame(rows, infer_schema_length=None) for rows in (base, other))
     found = []
-    for outcome in outcomes_of(case):
+    step = 1.0 / scale_for(case)
+    for outcome in (*outcomes_of(case), *counts_of(case)):
         x, y = outcome.values(a), outcome.values(b)
         middle, half = t_interval(y - x)
         found.append(
@@ -138,11 +148,13 @@ def differences(case: Case, base: list[dict[str, Any]], other: list[dict[str, An
                 "side": outcome.side,
                 "label": outcome.label,
                 "unit": outcome.unit,
-                "baseline": float(x.mean()),
-                "changed": float(y.mean()),
+                "baseline": outcome.level(a),
+                "changed": outcome.level(b),
                 "difference": middle,
                 "low": middle - half,
                 "high": middle + half,
+                "step": step,
+                "of": [float(np.median(m[outcome.times].to_numpy())) for m in (a, b)] if outcome.times else None,
             }
         )
     return found

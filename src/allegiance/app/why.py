@@ -6,6 +6,7 @@ from typing import Any
 
 from htmltools import Tag, TagList, tags
 
+from allegiance.app import beside
 from allegiance.app.catalogue import Catalogue
 from allegiance.app.context import Context
 from allegiance.app.downloads import Kept
@@ -38,11 +39,12 @@ def render(query: Context, shelf: Catalogue) -> Tag:
             class_="lead",
         ),
         tags.div(
-            choice("case", "Case", shelf.titles(), case.id, go=True),
+            choice("case", "Case", shelf.titles(case), case.id, go=True),
             choice("side", "Outcomes of", sides, side),
             tags.button("Compute contributions", type="button", class_="main", data_send="weigh"),
             class_="fields",
         ),
+        beside.panel(case, shelf),
         tags.details(tags.summary(f"{len(known)} conditions of {case.title}"), tags.ul(*known)) if known else None,
         *(
             [progress(), tags.div(id="answer")]
@@ -62,6 +64,7 @@ def serve(talk: Talk, query: Context, shelf: Catalogue, on: Any, kept: Kept) -> 
     async def weigh(side: Any) -> None:
         talk.ask("why", answered, case=case, side=side if side in case.sides else first)
 
+    beside.serve(talk, case, shelf)
     if len(case.conditions) > 1:
         on("weigh", weigh)
 

@@ -188,7 +188,10 @@ def _day(value: Any) -> date | None:
 
 
 def _dates(document: Document, data: Mapping[str, Any]) -> None:
-    """Dated inputs lie inside the horizon and are known by the information date."""
+    """Dated inputs lie inside the horizon and are known by the information date.
+
+    A case that is told before its first day is a scenario: what is dated in it is assumed, and no date bars it.
+    """
     start, informed, days = _day(data.get("start")), _day(data.get("information_date")), data.get("days")
     if start is None or not isinstance(days, int) or isinstance(days, bool) or not 1 <= days <= 100_000:
         return
@@ -199,7 +202,7 @@ def _dates(document: Document, data: Mapping[str, Any]) -> None:
         if when > last:
             message = f"lies after the horizon, which ends on {last}"
             document.fault(path, message, when, "correct the date or raise days")
-        if informed is not None and when > informed:
+        if informed is not None and start < informed < when:
             document.fault(
                 path,
                 f"is known only after the information date, {informed}",

@@ -33,6 +33,20 @@ def new_case(path: Path, overwrite: bool = False) -> Path:
     return path
 
 
+def leftovers(case: Case) -> list[str]:
+    """What a case still holds of the annotated template that no case of one's own can mean, in words."""
+    found = [f"the title '{case.title}'"] if case.title == "My case" else []
+    found += [f"the source '{s.title}'" for s in case.sources.values() if s.title == "Title of the work"]
+    if case.summary.startswith("Two or three sentences that"):
+        found.append("the summary")
+    own_year = {case.start.year, case.last_day(case.days).year}
+    labels = {a.label for side in case.sides.values() for a in side.aid} | {d.label for d in case.decisions.values()}
+    found += [f"'{label}'" for label in ("First delivery", "Reservists are called up in full") if label in labels]
+    opens = {p.opens for side in case.sides.values() for p in side.recruitment.values() if p.opens}
+    found += [f"a pool that opens on {day}" for day in sorted(opens) if day.year == 2000 and 2000 not in own_year]
+    return found
+
+
 def json_schema(observed: bool = False) -> dict[str, Any]:
     """The JSON schema of case.yaml (or of observed.yaml), with units and bounds in each field's description."""
     model = Observed if observed else Case

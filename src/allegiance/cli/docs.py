@@ -26,17 +26,20 @@ def docs(
     from allegiance.report.forecast_docs import check_scores, write_scores
     from allegiance.report.odd import check_pages, write_pages
     from allegiance.report.readme import check_readme, play_record, write_readme
+    from allegiance.report.rivals_page import check_campaigns, write_campaigns
     from allegiance.report.scoreboard_docs import check_scoreboard, write_scoreboard
 
     if check:
         check_pages(out)
         check_readme(out)
         check_scores(out)
+        check_campaigns(out)
         check_scoreboard(out)
         typer.echo(f"the generated pages in {out} are up to date")
         return
     if play:
         play_record(out)
-    told = [str(path) for path in (write_readme(out), write_scores(out), write_scoreboard(out)) if path]
+    made = (write_readme(out), write_scores(out), write_scoreboard(out), write_campaigns(out))
+    told = [str(path) for path in made if path]
     figures = f" and the figures of {', '.join(told)}" if told else ""
     typer.echo(f"wrote {len(write_pages(out))} pages into {out}{figures}")

@@ -8,7 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 GROUPS: dict[str, tuple[str, ...]] = {
-    "Play": ("run", "compare", "update", "assess", "world", "serve"),
+    "Play": ("run", "compare", "update", "assess", "world", "campaigns", "serve"),
     "Explain": ("why", "sensitivity", "claims", "evidence"),
     "Forecast": ("forecast", "issue", "backtest", "ledger"),
     "Data": ("data", "events"),

@@ -28,6 +28,12 @@ HELP = """Hindcast scoreboard: each case with coded outcomes is forecast from ot
 
   allegiance score --parameters posterior the fitted parameters, compared on the cases they were not fitted to
 
+  allegiance score --campaigns DIR        played campaigns (allegiance campaigns) against how coders saw them, beside
+                                          rivals on the same rows; --learned-from OTHER scores them without any fit
+
+  allegiance score --world DIR            played state-years (allegiance world --years 1950-2018): fitted to 1999,
+                                          tested on 2000 to 2018; every look at the test years is counted
+
   allegiance score --cases my-cases       your own cases (case.yaml and observed.yaml in each folder), one or more,
                                           with what was fitted to the library
 
@@ -64,6 +70,19 @@ def score(
         Path | None,
         typer.Option(help="Folder for scores, report and the bank of simulations; runs/score or runs/score-own."),
     ] = None,
+    campaigns: Annotated[
+        Path | None, typer.Option(help="Score played campaigns instead: a folder of `allegiance campaigns`.")
+    ] = None,
+    learned_from: Annotated[
+        Path | None, typer.Option(help="With --campaigns: learn rivals from these campaigns and fit nothing else.")
+    ] = None,
+    leaderboard: Annotated[
+        Path | None, typer.Option(help="With those: leaderboard to add to; leaderboard.jsonl in --out.")
+    ] = None,
+    world: Annotated[
+        Path | None, typer.Option(help="Score played state-years instead: a folder of `allegiance world --years`.")
+    ] = None,
+    folder: Annotated[Path | None, typer.Option("--data", help="With --world: folder of standardised tables.")] = None,
     record: Annotated[
         Path | None,
         typer.Option(help="Also keep the library's scores in this file (docs/scoreboard.json)."),
@@ -71,6 +90,16 @@ def score(
     force: Force = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print summary.json and nothing else on stdout.")] = False,
 ) -> None:
+    if campaigns is not None or world is not None or learned_from is not None:
+        from allegiance.cli import score_sets
+
+        score_sets.consistent(campaigns, world, learned_from, cases)
+        place = out or Path("runs") / ("score-campaigns" if campaigns else "score-world")
+        if campaigns is not None:
+            score_sets.score_played_campaigns(campaigns, learned_from, place, leaderboard, force, as_json)
+        elif world is not None:
+            score_sets.score_played_world(world, folder, place, leaderboard, force, as_json)
+        return
     from allegiance.cli.screen import print_json
     from allegiance.inference.bank import coded_cases
     from allegiance.inference.hindcast import Settings
@@ -78,9 +107,9 @@ def score(
     own = cases is not None and not refit
     _consistent(cases, layer, refit, holdout, record)
     how = Settings(draws, seed, parameters, ranges, holdout)
-    folder = out or Path("runs") / ("score-own" if own else "score")
+    target = out or Path("runs") / ("score-own" if own else "score")
     known = coded_cases(cases)
-    with working(folder, "score", _wanted(known, cases, layer, refit, how), force) as (held, bar):
+    with working(target, "score", _wanted(known, cases, layer, refit, how), force) as (held, bar):
         if own and cases:
             summary, board = _own(known, cases, layer, how, held, bar)
         else:
@@ -94,7 +123,7 @@ def score(
         _show_lines(board, known)
     if len(board.comparisons):
         _show_comparisons(board)
-    _say(summary, folder)
+    _say(summary, target)
 
 
 def _consistent(

@@ -27,6 +27,12 @@ def serve(
     ledger: Annotated[
         Path | None, typer.Option("--ledger", help="Folder of issued forecasts, shown and scored.")
     ] = None,
+    world: Annotated[
+        Path | None, typer.Option("--world", help="Bundle of `allegiance world`, shown on the home page.")
+    ] = None,
+    prepare: Annotated[
+        bool, typer.Option("--prepare", help="First play every case of the library once; kept for later visits.")
+    ] = False,
     case: Annotated[str, typer.Option(help="Case of the library that the pages begin with.")] = "russia-ukraine-2022",
     token: Annotated[
         str, typer.Option(help="Token visitors must bring when bound elsewhere; made up if not given.")
@@ -43,7 +49,7 @@ def serve(
 
     if case not in library():
         raise AllegianceError(f"--case: the library has no case {case[:80]!r}", "allegiance case list shows them")
-    for name, folder in (("--data", data), ("--results", results), ("--ledger", ledger)):
+    for name, folder in (("--data", data), ("--results", results), ("--ledger", ledger), ("--world", world)):
         if folder is not None and not folder.is_dir():
             raise AllegianceError(f"{name}: there is no folder {folder}", "check the path")
     named = os.environ.get("ALLEGIANCE_DATA")
@@ -51,9 +57,15 @@ def serve(
         data = Path(named)
     pages = require("allegiance.app.main", "web")
 
+    if prepare:
+        from allegiance.cli.screen import Bar
+
+        with Bar() as told:
+            require("allegiance.app.prepare", "web").prepare(told)
+
     def opened(address: str) -> None:
         typer.echo(f"allegiance is at {address}  (stop with Ctrl+C)")
         if browser:
             webbrowser.open(address)
 
-    pages.run(pages.Options(data, results, ledger, case=case), host, port, token, opened)
+    pages.run(pages.Options(data, results, ledger, world=world, case=case), host, port, token, opened)

@@ -15,7 +15,27 @@ if TYPE_CHECKING:
     from allegiance.cli.screen import Bar
 
 T = TypeVar("T")
+Cluster = Annotated[
+    str | None,
+    typer.Option("--cluster", help="Play on Dask: local:N processes, or tcp://host:port (docs/clusters.md)."),
+]
 Force = Annotated[bool, typer.Option("--force", help="Replace what is there already.")]
+
+
+def span(text: str) -> tuple[int, int]:
+    """Two years from `1980-1989`, or one from `1980`, in order.
+
+    Raises:
+        AllegianceError: it is neither.
+    """
+    from allegiance.base.errors import AllegianceError
+
+    first, dash, last = text.strip().partition("-")
+    if first.isdecimal() and (last.isdecimal() if dash else True) and len(first) < 5 and len(last) < 5:
+        years = int(first), int(last or first)
+        if years[0] <= years[1]:
+            return years
+    raise AllegianceError(f"--years {text!r} is not a span of years", "write it as 1980-1989, or 1980")
 
 
 @contextlib.contextmanager

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from allegiance.cli.shared import Force
+from allegiance.cli.shared import Cluster, Force
 
 
 def register(app: typer.Typer) -> None:
@@ -16,7 +16,10 @@ def register(app: typer.Typer) -> None:
 
 
 def world(
-    year: Annotated[int, typer.Option(help="Every army as it stood on the first of January of this year.")],
+    year: Annotated[
+        int | None, typer.Option(help="Every army as it stood on the first of January of this year.")
+    ] = None,
+    years: Annotated[str | None, typer.Option(help="Several years, such as 1950-2018, into one table.")] = None,
     members: Annotated[int, typer.Option(help="Simulated worlds a state.")] = 12,
     seed: Annotated[int, typer.Option(help="Random seed: the same seed gives the same results, byte for byte.")] = 0,
     out: Annotated[Path | None, typer.Option(help="Folder for the results; runs/world-YEAR if not given.")] = None,
@@ -24,20 +27,27 @@ def world(
         Path | None, typer.Option(help="Folder of an earlier year to compare with; runs/world-(YEAR-1) if it is there.")
     ] = None,
     workers: Annotated[int | None, typer.Option(help="Processes; all cores if not given.")] = None,
+    cluster: Cluster = None,
     folder: Annotated[Path | None, typer.Option("--data", help="Folder of standardised tables.")] = None,
     force: Force = False,
 ) -> None:
-    """Draft and play every state of a year: table, map, changes. Interrupted, the same command goes on."""
+    """Draft and play every state of a year: table, map, changes; of several years: tables. Interrupted, it goes on."""
     import time
 
     from allegiance.base.errors import AllegianceError
     from allegiance.base.tables import read_table
     from allegiance.cli.screen import say
     from allegiance.cli.shared import working
+    from allegiance.experiments.cluster import joined
     from allegiance.inference.world import TABLE, changes, play_year
     from allegiance.report.world_page import write_world
     from allegiance.runs.spec import RunSpec
 
+    if (year is None) == (years is None):
+        raise AllegianceError("give --year or --years, one of the two", "allegiance world --year 2010")
+    if year is None:
+        _several(str(years), members, seed, out, workers or RunSpec().threads, cluster, folder, force)
+        return
     target = out or Path("runs") / f"world-{year}"
     earlier = (before or target.parent / f"world-{year - 1}") / TABLE
     if before is not None and not earlier.is_file():
@@ -45,7 +55,7 @@ def world(
             f"{before} holds no {TABLE}", "play that year first: allegiance world --year YEAR --out DIR"
         )
     began = time.monotonic()
-    with working(target, "world", {"year": year, "members": members, "seed": seed}, force) as (_, bar):
+    with working(target, "world", {"year": year, "members": members, "seed": seed}, force) as (_, bar), joined(cluster):
         table = play_year(year, target, members, seed, folder, workers or RunSpec().threads, bar)
         past = read_table(earlier) if earlier.is_file() else None
         page = write_world(target, table, past)
@@ -55,6 +65,32 @@ def world(
         say(f"largest change since {int(past['year'][0])}: {top['country']}")
     seconds = time.monotonic() - began
     say(f"{table['why_not'].null_count()} states played of {table.height} in {seconds:.0f} s\nreport: {page}")
+
+
+def _several(
+    years: str, members: int, seed: int, out: Path | None, workers: int, cluster: str | None, folder: Path | None,
+    force: bool,
+) -> None:  # fmt: skip
+    """Several years into one folder, with a manifest; no page, for a page is of one year."""
+    import time
+
+    from allegiance.cli.screen import say
+    from allegiance.cli.shared import span, working
+    from allegiance.experiments.cluster import joined
+    from allegiance.inference.world import INPUTS, TABLE, play_years
+    from allegiance.runs.bundle import versions
+
+    first, last = span(years)
+    target, began = out or Path("runs") / f"world-{first}-{last}", time.monotonic()
+    wanted = {"years": [first, last], "members": members, "seed": seed}
+    with working(target, "world", wanted, force) as (held, bar), joined(cluster):
+        if held.finished([TABLE]) is not None:
+            say(f"done already: {target / TABLE}")
+            return
+        table = play_years(range(first, last + 1), target, members, seed, folder, workers, bar)
+        held.publish([TABLE, INPUTS, "world.csv"], versions=versions(), seed=seed)
+    seconds, done = time.monotonic() - began, table["why_not"].null_count()
+    say(f"{done} state-years played of {table.height} in {seconds:.0f} s: {target / TABLE}")
 
 
 def _show(table: object) -> None:

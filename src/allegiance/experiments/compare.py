@@ -22,7 +22,7 @@ from allegiance.cases.loader import load_case
 from allegiance.cases.paths import case_hash, parse_setting, with_values
 from allegiance.cases.schema import Case
 from allegiance.cases.walk import Value
-from allegiance.experiments.outcomes import mean, mean_interval, outcomes_of
+from allegiance.experiments.outcomes import counts_of, mean, mean_interval, outcomes_of
 from allegiance.experiments.store import open_folder, plain, publish
 from allegiance.runs.bundle import run_bundle, spec_of
 from allegiance.runs.ensemble import Progress
@@ -55,7 +55,8 @@ class Counterfactual:
 class Comparison:
     """Differences between a case and its counterfactuals.
 
-    `frame`: one row per counterfactual and outcome (baseline, changed, difference, low, high, unit, excludes_zero).
+    `frame`: one row per counterfactual and outcome (baseline, changed, difference, low, high, unit, excludes_zero);
+    baseline and changed are shares of members or medians over them, difference is the mean over pairs.
     `daily`: one row per counterfactual, side, quantity and day (baseline, changed, difference, low, high).
     `since`: one row per counterfactual, side and quantity: the day from which the difference is there, if any.
     """
@@ -183,12 +184,13 @@ def _compared(case: Case, whats: tuple[Counterfactual, ...], spec: RunSpec, play
     base = _curves(daily, spec)
     for what in whats:
         other = played[what.name]
-        for outcome in outcomes_of(case):
+        for outcome in (*outcomes_of(case), *counts_of(case)):
             a, b = outcome.values(members), outcome.values(other[0])
             low, high = mean_interval(b - a)
             rows.append({
                 "counterfactual": what.name, "outcome": outcome.key, "side": outcome.side, "label": outcome.label,
-                "unit": outcome.unit, "baseline": mean(a), "changed": mean(b), "difference": mean(b - a), "low": low,
+                "unit": outcome.unit, "baseline": outcome.level(members), "changed": outcome.level(other[0]),
+                "difference": mean(b - a), "low": low,
                 "high": high, "excludes_zero": low > 0 or high < 0,
             })  # fmt: skip
         days.append(_differences(what.name, base, _curves(other[1], spec)))

@@ -18,7 +18,7 @@ from allegiance.world.columns import Array
 class Outcome:
     """One outcome of a member: its column, a name, the unit, and the factor from the column to the unit.
 
-    `happened` counts whether it happened at all.
+    `happened` counts whether it happened at all; `times` is a column that the value is multiplied with, if any.
     """
 
     column: str
@@ -27,16 +27,25 @@ class Outcome:
     factor: float = 1.0
     happened: bool = False
     side: str = ""
+    times: str = ""
 
     @property
     def key(self) -> str:
         """A short unique name."""
-        return f"{self.column}{'?' if self.happened else ''}"
+        return f"{self.column}{'?' if self.happened else '#' if self.times else ''}"
 
     def values(self, members: pl.DataFrame) -> Array:
         """The outcome in its unit, shape (members,)."""
         raw = members[self.column].cast(pl.Float64).to_numpy()
+        if self.times:
+            raw = raw * members[self.times].cast(pl.Float64).to_numpy()
         return self.factor * ((raw > 0).astype(float) if self.happened else raw)
+
+    def level(self, members: pl.DataFrame) -> float:
+        """What is told of it: the share of members in which it happened, else the median over members; NaN if none."""
+        values = self.values(members)
+        values = values[np.isfinite(values)]
+        return float(values.mean() if self.happened else np.median(values)) if len(values) else float("nan")
 
 
 _OF_SIDE = (
@@ -67,6 +76,15 @@ def outcomes_of(case: Case, sides: list[str] | None = None) -> list[Outcome]:
         if c not in missing
     ]
     return found + [Outcome(c, label, unit) for c, label, unit in _OF_WAR if c not in missing]
+
+
+def counts_of(case: Case) -> list[Outcome]:
+    """How many soldiers of each side deserted and defected: beside the shares, whose denominators may change."""
+    return [
+        Outcome(f"{s}.{c}", f"soldiers who {verb}, number", "soldiers", side=s, times=f"{s}.served")
+        for s in case.sides
+        for c, verb in (("defection", "defect"), ("desertion", "desert"))
+    ]
 
 
 def mean_interval(values: Array, level: float = 0.9, resamples: int = 1999, seed: int = 0) -> tuple[float, float]:

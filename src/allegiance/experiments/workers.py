@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from allegiance.base.extras import require
+from allegiance.experiments.cluster import current, spread_on
 
 T = TypeVar("T")
 _LOOK = 0.5
@@ -22,7 +23,8 @@ _LOOK = 0.5
 def spread(function: Callable[..., T], jobs: Sequence[tuple[Any, ...]], workers: int) -> Iterator[tuple[int, T]]:
     """`function(*job)` for each job, with the job's number, in the order in which they end.
 
-    The processes end with this one, even if it is killed.
+    The processes end with this one, even if it is killed. Where a cluster was joined (experiments/cluster.py) its
+    workers play instead, and `workers` says nothing.
 
     Args:
         function: one that other processes can import. workers: processes; with one, everything is done here.
@@ -30,6 +32,9 @@ def spread(function: Callable[..., T], jobs: Sequence[tuple[Any, ...]], workers:
     Raises:
         AllegianceError: joblib is not installed.
     """
+    if (client := current()) is not None:
+        yield from spread_on(client, function, jobs)
+        return
     if min(workers, len(jobs)) < 2:
         for number, job in enumerate(jobs):
             yield number, function(*job)

@@ -73,12 +73,12 @@ def past(panel: Panel, folder: Path, day: date) -> Past:
         raise AllegianceError(f"no state-year before {day} can be drafted", "choose a later date")
     names = tuple(rows[0][3])
     levels = np.array([[levels_[n] for n in names] for _, _, _, levels_ in rows])
-    begun = {outcome: _begun(folder, outcome, day) for outcome in OUTCOMES}
+    begun = {outcome: begun(folder, outcome, day) for outcome in OUTCOMES}
     followed = {o: np.array([float((code, year) in begun[o]) for code, year, _, _ in rows]) for o in OUTCOMES}
     return Past([r[0] for r in rows], [r[1] for r in rows], [r[2] for r in rows], names, levels, followed)
 
 
-def _begun(folder: Path, outcome: str, day: date) -> set[tuple[int, int]]:
+def begun(folder: Path, outcome: str, day: date) -> set[tuple[int, int]]:
     """State and year of every event of a kind that was known on the day."""
     source = find("powell-thyne" if outcome == "coup_attempt" else "mutinies")
     assert source.events is not None

@@ -25,6 +25,12 @@ def looks(rows: list[dict[str, Any]]) -> int:
     return EARLIER_LOOKS + len({r["run"] for r in rows if int(r.get("last") or 0) >= TEST_FROM})
 
 
+def looked(path: Path, digest: str) -> int:
+    """How many runs on the leaderboard `path` scored the rows that `digest` names (column rows_sha256)."""
+    rows = read(path) if path.is_file() else []
+    return len({r["run"] for r in rows if r.get("rows_sha256") == digest})
+
+
 def append(path: Path, tables: dict[str, pl.DataFrame], data: dict[str, str], moment: datetime | None = None) -> str:
     """Add one run to the file `path` (JSON lines) and return the run's key.
 

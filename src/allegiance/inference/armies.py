@@ -30,23 +30,26 @@ class Played:
     summary: dict[str, Any]
 
 
-def small_spec(case: Case, members: int, seed: int = 0, threads: int = 1, days: int | None = None) -> RunSpec:
-    """A run of some `SOLDIERS` simulated soldiers."""
+def small_spec(
+    case: Case, members: int, seed: int = 0, threads: int = 1, days: int | None = None, scale: float | None = None
+) -> RunSpec:
+    """A run of some `SOLDIERS` simulated soldiers, or of the given scale."""
     men = sum(f.strength.value for side in case.sides.values() for f in side.forces.values())
-    scale = min(1.0, SOLDIERS / max(men, 1.0))
+    scale = min(1.0, SOLDIERS / max(men, 1.0)) if scale is None else scale
     return RunSpec(members=members, seed=seed, scale=scale, threads=threads, days=days).settled(case)
 
 
 def play_army(
-    case: Case, members: int = 12, seed: int = 0, settings: dict[str, Value] | None = None, workers: int = 1
-) -> Played:
+    case: Case, members: int = 12, seed: int = 0, settings: dict[str, Value] | None = None, workers: int = 1,
+    scale: float | None = None,
+) -> Played:  # fmt: skip
     """Play a draft, its numbers drawn within their ranges for each pair of members.
 
     Args:
         members: an even number is best: pairs share a draw of numbers and parameters. settings: laid over each draw,
-            on the same luck. workers: processes.
+            on the same luck. workers: processes. scale: of the simulation; some `SOLDIERS` simulated if None.
     """
-    spec = small_spec(case, members, seed)
+    spec = small_spec(case, members, seed, scale=scale)
     draws = range((members + LUCK_PER_DRAW - 1) // LUCK_PER_DRAW)
     jobs = [(case, spec, draw, settings or {}) for draw in draws]
     rows: dict[int, dict[str, Any]] = {}

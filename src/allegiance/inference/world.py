@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,12 +15,15 @@ from allegiance.base.files import sha256_text, to_json
 from allegiance.base.owner import PARTS
 from allegiance.base.parts import Parts
 from allegiance.base.tables import write_csv, write_table
-from allegiance.cases.draft.drafting import draft_case
+from allegiance.cases.draft.drafting import Draft, draft_case
 from allegiance.cases.draft.panel import load_panel
+from allegiance.cases.draft.profile import OF_CASE, profile_of_case
 from allegiance.cases.draft.states import all_states
 from allegiance.cases.paths import basis_counts, case_hash
+from allegiance.cases.schema import Case
 from allegiance.experiments.workers import spread
 from allegiance.inference.armies import play_army, small_spec
+from allegiance.inference.coding import conditions_of
 from allegiance.theory.stamp import theory_hash
 
 FORMS = ("coup_attempt", "coup_success", "mutiny", "defection", "desertion", "refusal")
@@ -33,7 +36,7 @@ SCHEMA: dict[str, Any] = {
 }  # fmt: skip
 """Columns of the table: probabilities with 90 % intervals, median share that left (deserted or defected), the coup rate
 the draft states, the share of judgement among its numbers, and why a state is not there."""
-TABLE = "world.parquet"
+TABLE, INPUTS = "world.parquet", "inputs.parquet"
 Progress = Callable[[float, str], None]
 
 
@@ -60,54 +63,107 @@ def play_year(
     Raises:
         AllegianceError: no data, a year outside the tables, or the folder cannot be written.
     """
+    return play_years([year], out, members, seed, data, workers, progress, only)
+
+
+def play_years(
+    years: Sequence[int],
+    out: Path,
+    members: int = 8,
+    seed: int = 0,
+    data: str | Path | None = None,
+    workers: int = 2,
+    progress: Progress | None = None,
+    only: list[int] | None = None,
+) -> pl.DataFrame:
+    """The same for several years, one after the other, into one table, the earliest year first.
+
+    Also writes `inputs.parquet`: what rivals may know of each drafted army (see `forecast/rivals.py`).
+    """
     if members < 2:
         raise AllegianceError(f"members must be at least 2, not {members}", "pairs of members share a draw")
     load_panel(data)
-    states = [s for s in all_states(date(year, 1, 1)) if only is None or s["gwcode"] in only]
-    parts = out / PARTS
-    jobs = [(state, year, members, seed, data, parts) for state in states]
-    rows = []
-    for number, row in spread(play_state, jobs, workers):
-        rows.append(row)
-        if progress:
-            progress(len(rows) / len(jobs), str(states[number]["country"]))
-    table = pl.DataFrame(rows, SCHEMA).sort("mutiny", "gwcode", descending=[True, False], nulls_last=True)
+    rows: list[dict[str, Any]] = []
+    inputs: list[dict[str, Any]] = []
+    for k, year in enumerate(years):
+
+        def tell(share: float, text: str, k: int = k) -> None:
+            if progress:
+                progress((k + share) / len(years), text)
+
+        states = [s for s in all_states(date(year, 1, 1)) if only is None or s["gwcode"] in only]
+        found, known = _year(year, states, members, seed, data, out / PARTS / str(year), workers, tell)
+        rows += found
+        inputs += known
+    table = pl.DataFrame(rows, SCHEMA).sort("year", "mutiny", "gwcode", descending=[False, True, False],
+                                            nulls_last=True)  # fmt: skip
     if table["why_not"].null_count() == 0:
-        raise AllegianceError(f"no state can be drafted for {year}: {table['why_not'][0]}", "choose another year")
+        spell = f"{years[0]}" if len(years) == 1 else f"{years[0]}-{years[-1]}"
+        raise AllegianceError(f"no state can be drafted for {spell}: {table['why_not'][0]}", "choose another year")
+    write_table(out / INPUTS, pl.DataFrame(inputs, infer_schema_length=None))
     write_table(out / TABLE, table)
     write_csv(out / "world.csv", table)
     return table
 
 
-def play_state(
-    state: dict[str, Any], year: int, members: int, seed: int, data: str | Path | None, parts: Path
-) -> dict[str, Any]:
-    """The row of one state: read from its part if that was made from the same draft, theory and size, else played."""
-    row: dict[str, Any] = {"year": year, **{k: state[k] for k in ("gwcode", "iso3", "country", "region")}}
-    try:
-        draft = draft_case(int(state["gwcode"]), date(year, 1, 1), data=data)
-    except AllegianceError as error:
-        return {**row, "why_not": error.message}
-    spec = small_spec(draft.case, members, seed)
-    identity = sha256_text(to_json([case_hash(draft.case), theory_hash(), spec.identity()]))
-    mine, name = Parts(parts, identity), f"{state['gwcode']}.json"
-    if (known := mine.find_bytes(name)) is not None:
-        return dict(json.loads(known))
-    played = play_army(draft.case, members, seed)
-    found = played.summary
-    outcomes, shares = found["outcomes"][draft.side], found["shares"][draft.side]
+def _year(
+    year: int, states: Sequence[dict[str, Any]], members: int, seed: int, data: str | Path | None, parts: Path,
+    workers: int, tell: Progress,
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:  # fmt: skip
+    """Rows of all states of a year and the inputs of those drafted; drafted here, played by the workers.
+
+    A state is read from its part if that was made from the same draft, theory and size.
+    """
+    rows: list[dict[str, Any]] = []
+    inputs, jobs, todo = [], [], []
+    for state in states:
+        row: dict[str, Any] = {"year": year, **{k: state[k] for k in ("gwcode", "iso3", "country", "region")}}
+        try:
+            draft = draft_case(int(state["gwcode"]), date(year, 1, 1), data=data)
+        except AllegianceError as error:
+            rows.append({**row, "why_not": error.message})
+            continue
+        inputs.append({"year": year, "gwcode": state["gwcode"], "task": draft.case.war.kind} | known_of(draft))
+        spec = small_spec(draft.case, members, seed)
+        row["identity"] = sha256_text(to_json([case_hash(draft.case), theory_hash(), spec.identity()]))
+        if (known := Parts(parts, row["identity"]).find_bytes(f"{state['gwcode']}.json")) is not None:
+            rows.append(dict(json.loads(known)))
+            continue
+        jobs.append((draft.case, draft.side, members, seed))
+        todo.append(row | _said(draft))
+    for number, found in spread(play_state, jobs, workers):
+        row = todo[number] | found
+        Parts(parts, row["identity"]).keep_bytes(f"{row['gwcode']}.json", to_json(row).encode())
+        rows.append(row)
+        tell(len(rows) / len(states), f"{row['country']} {year}")
+    return rows, inputs
+
+
+def _said(draft: Draft) -> dict[str, Any]:
+    """What the draft itself says of a row."""
+    side, counts = draft.case.sides[draft.side], basis_counts(draft.case)
+    return {
+        "task": draft.case.war.kind, "soldiers": side.forces["army"].strength.value,
+        "coup_base_rate": side.coup_base_rate.value, "judgement": counts["judgement"] / sum(counts.values()),
+        "notices": "; ".join(draft.notices),
+    }  # fmt: skip
+
+
+def known_of(draft: Draft) -> dict[str, float]:
+    """What rivals may know of a drafted army: its levels (cases/draft/profile.py) and its six coded conditions."""
+    levels, six = profile_of_case(draft.case, draft.side), conditions_of(draft.case, draft.side)
+    return {f"level: {name}": levels[name] for name in OF_CASE} | {f"condition: {name}": v for name, v in six.items()}
+
+
+def play_state(case: Case, side: str, members: int, seed: int) -> dict[str, Any]:
+    """What the members of one drafted army came to: the keys of SCHEMA that the draft does not say."""
+    played = play_army(case, members, seed)
+    outcomes, shares = played.summary["outcomes"][side], played.summary["shares"][side]
+    row: dict[str, Any] = {"days": played.spec.days, "members": members}
     for form in FORMS:
         low, high = outcomes[form]["interval"]
         row |= {form: outcomes[form]["probability"], f"{form}_low": low, f"{form}_high": high}
-    side, counts = draft.case.sides[draft.side], basis_counts(draft.case)
-    row |= {
-        "task": draft.case.war.kind, "soldiers": side.forces["army"].strength.value, "days": spec.days,
-        "members": members, "left": (shares["desertion"]["median"] or 0.0) + (shares["defection"]["median"] or 0.0),
-        "coup_base_rate": side.coup_base_rate.value, "judgement": counts["judgement"] / sum(counts.values()),
-        "notices": "; ".join(draft.notices), "identity": identity,
-    }  # fmt: skip
-    mine.keep_bytes(name, to_json(row).encode())
-    return row
+    return row | {"left": (shares["desertion"]["median"] or 0.0) + (shares["defection"]["median"] or 0.0)}
 
 
 def changes(now: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:

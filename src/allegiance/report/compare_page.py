@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from allegiance.report.effects_text import effect, number
 from allegiance.report.figures.experiments import difference_by_day, differences
 from allegiance.report.html import write_page
 from allegiance.report.labels import exact, plural, side_name
+from allegiance.report.meaning import material, meaning
 from allegiance.report.page import Block, Bullets, Cell, Gallery, Page, Section, Table
 
 
@@ -20,7 +22,7 @@ def compare_page(result: Comparison) -> Page:
     """The page of a comparison."""
     case, spec = result.case, result.spec
     end = case.last_day(spec.days)
-    sections = [_section(result, what) for what in result.counterfactuals]
+    sections = [replace(_section(result, what), folded=True) for what in result.counterfactuals]
     sections.append(Section("How to read it", [Bullets([
         ("Shared random draws. ", "Members with the same number have the same parameters and the same chance in both"
          " worlds; a difference is due to the change alone, and its interval is narrow."),
@@ -39,13 +41,15 @@ def compare_page(result: Comparison) -> Page:
 
 
 def headline(result: Comparison, what: Counterfactual) -> str:
-    """The one sentence to remember about a counterfactual."""
+    """The one sentence to remember about a counterfactual, by the editor's rule of `report.meaning`."""
     rows = result.frame.filter(pl.col("counterfactual") == what.name)
-    sure = _largest(rows)
-    if not sure.height:
-        return f"{what.label}: no outcome differs beyond its interval."
-    rest = f"; {sure.height - 1} more of {rows.height} outcomes differ" if sure.height > 1 else ""
-    return f"{what.label}: {_changed(result, sure.row(0, named=True))}{rest}."
+    return f"{what.label}: {' '.join(meaning(result.case, told(result, rows), result.spec.members))}"
+
+
+def told(result: Comparison, rows: pl.DataFrame) -> list[dict[str, Any]]:
+    """Rows of a comparison as `report.meaning` reads them."""
+    step = 1.0 / (result.spec.scale or 1.0)
+    return [{**row, "key": row["outcome"], "step": step} for row in rows.iter_rows(named=True)]
 
 
 def _largest(rows: pl.DataFrame) -> pl.DataFrame:
@@ -62,12 +66,17 @@ def _changed(result: Comparison, row: dict[str, Any]) -> str:
 
 def paragraph(result: Comparison, what: Counterfactual, most: int = 5) -> str:
     """What a counterfactual changes, the largest changes against the baseline first, at most `most` of them."""
-    rows = _largest(result.frame.filter(pl.col("counterfactual") == what.name))
-    told = [_changed(result, row) for row in rows.head(most).iter_rows(named=True)]
-    if not told:
-        return f"{what.label}. No outcome differs beyond its interval with {plural(result.spec.members, 'member')}."
+    every = result.frame.filter(pl.col("counterfactual") == what.name)
+    large = [row["key"] for row in told(result, every) if material(row)]
+    rows = _largest(every.filter(pl.col("outcome").is_in(large)))
+    said = [_changed(result, row) for row in rows.head(most).iter_rows(named=True)]
+    if not said:
+        return (
+            f"{what.label}. No outcome differs beyond its interval by a readable size with"
+            f" {plural(result.spec.members, 'member')}."
+        )
     rest = f"; {plural(rows.height - most, 'smaller change')} below" if rows.height > most else ""
-    return f"{what.label}. " + "; ".join(told) + rest + "."
+    return f"{what.label}. " + "; ".join(said) + rest + "."
 
 
 def _section(result: Comparison, what: Counterfactual) -> Section:
@@ -98,14 +107,15 @@ def _section(result: Comparison, what: Counterfactual) -> Section:
 
 def _outcomes(result: Comparison, rows: pl.DataFrame) -> Table:
     table: list[list[Any]] = []
-    for row in rows.iter_rows(named=True):
+    for row in told(result, rows):
         size = effect(row["difference"], row["low"], row["high"], row["unit"])
+        size = size if material(row) else "no material change"
         table.append([
             row["label"], side_name(result.case, row["side"]) if row["side"] else "the war", row["unit"],
             row["baseline"], row["changed"], Cell(size, row["difference"], "" if row["excludes_zero"] else "muted"),
         ])  # fmt: skip
-    columns = ("outcome", "side", "unit", "baseline", "changed", "difference (90 % interval)")
-    return Table(columns, table, "Means over simulated wars and their paired difference.")
+    columns = ("outcome", "side", "unit", "baseline", "changed", "mean difference (90 % interval)")
+    return Table(columns, table, "Levels: share of simulated wars, or median over them. Differences: mean over pairs.")
 
 
 def _since(result: Comparison, since: pl.DataFrame) -> Table:

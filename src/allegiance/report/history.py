@@ -75,20 +75,46 @@ def beside(case: Case, members: pl.DataFrame) -> Section | None:
     return Section("Beside history", [Prose([verdict(rows, members.height), observed.note]), table])
 
 
+def chances(members: pl.DataFrame, observed: Observed, one_sided: bool) -> list[tuple[float, bool]]:
+    """For each of coup, mutiny and refusal by many: the share of members with it, and whether it happened."""
+    codes = coded(members, observed.side, one_sided)
+    least = {"coup": 1, "mutiny": 1, "refusal": 2}
+    return [(float(np.mean(codes[o] >= level)), int(getattr(observed, o)) >= level) for o, level in least.items()]
+
+
+def record(pairs: list[tuple[float, bool]], cases: int, kind: str) -> str:
+    """What came of statements like these on other cases, in a sentence.
+
+    >>> record([(0.9, True), (0.85, False), (0.1, False)], 1, "fought an enemy")
+    'Its record on the 1 other coded case that fought an enemy: of 2 outcomes given at least 80 %, 1 came true; of 1 \
+given at most 20 %, 0 did. The model was made with these cases in view: this is fit, not foresight.'
+    """
+    if not cases:
+        return ""
+    high, low = ([y for p, y in pairs if p >= 0.8], [y for p, y in pairs if p <= 0.2])
+    told = [f"of {len(high)} outcomes given at least 80 %, {sum(high)} came true"] if high else []
+    told += [f"of {len(low)} given at most 20 %, {sum(low)} did"] if low else []
+    of = f"{cases} other coded case{'s' if cases != 1 else ''} that {kind}"
+    return (
+        f"Its record on the {of}: {'; '.join(told)}. The model was made with these cases in view: this is fit, not"
+        " foresight."
+    )
+
+
 def _inside(line: Line, members: int) -> str:
     return ("yes" if line.holds else "no") if members >= FEWEST else "too few wars to say"
 
 
 def verdict(rows: list[Line], members: int) -> str:
-    """One sentence on how the run did.
+    """One sentence on how the run did, with what happened and what was given where it missed.
 
-    >>> verdict([Line("coup", "none", "", True), Line("left", "1 %", "", False)], 64)
-    'Of 2 coded outcomes the run holds 1; it misses the share that left.'
+    >>> verdict([Line("coup", "none", "", True), Line("left", "1 %", "9 % (4 to 20 %)", False)], 64)
+    'The model misses the share that left: in history 1 %, here 9 % (4 to 20 %). It holds 1 of 2 coded outcomes.'
     """
     if members < FEWEST:
         return f"With {members} wars it cannot be said whether history lies inside: play at least {FEWEST}."
-    missed = [NAMES[r.outcome] for r in rows if not r.holds]
+    missed = [r for r in rows if not r.holds]
     if not missed:
-        return f"The run holds all {len(rows)} coded outcomes."
-    held = len(rows) - len(missed)
-    return f"Of {len(rows)} coded outcomes the run holds {held}; it misses the {', the '.join(missed)}."
+        return f"What happened lies within what the model gives, for all {len(rows)} coded outcomes."
+    told = "; ".join(f"the {NAMES[r.outcome]}: in history {r.happened}, here {r.given}" for r in missed)
+    return f"The model misses {told}. It holds {len(rows) - len(missed)} of {len(rows)} coded outcomes."

@@ -165,6 +165,8 @@ class Section:
     title: str
     blocks: Sequence[Block]
     lead: str = ""
+    folded: bool = False
+    """whether the reader has to open it; what is printed is always open"""
 
     @property
     def anchor(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -59,6 +59,11 @@ class Run:
         """Side key -> name in words, attacker first."""
         return {side: side_name(self.case, side) for side in ordered(self.case)}
 
+    @cached_property
+    def tops(self) -> dict[str, float]:
+        """What the axes of both sides must hold, by column."""
+        return disloyalty.tops(self.totals, ["strength", *(series.column for series in disloyalty.SERIES)])
+
     def of(self, side: str) -> pl.DataFrame:
         """The totals of one side."""
         return self.totals.filter(pl.col("side") == side)
@@ -84,9 +89,14 @@ def run_page(
         kicker=f"Allegiance {kind} · {case.start:%d %B %Y} to {end:%d %B %Y} · {wars}",
         lead=case.summary,
         brief=_brief(run),
-        sections=[*_history(run), _disloyalty(run), _war(run), _events(run), _story(run), _numbers(run), _sources(run)],
+        sections=[*_history(run), *(replace(s, folded=True) for s in _detail(run))],
         facts=_facts(run),
     )
+
+
+def _detail(run: Run) -> list[Section]:
+    """Everything behind the brief, folded: readers open what they ask for."""
+    return [_disloyalty(run), _war(run), _events(run), _story(run), _numbers(run), _sources(run)]
 
 
 def _history(run: Run) -> list[Section]:
@@ -142,15 +152,17 @@ def _disloyalty(run: Run) -> Section:
         Gallery([outcomes.probabilities(n, run.summary["outcomes"][s]) for s, n in run.names.items()], outcomes.CAPTION)
     )
     for side, name in run.names.items():
-        panels = disloyalty.disloyalty(name, run.start, run.of(side))
-        blocks.append(Gallery(panels, f"{name}: disloyalty by form over time. {BAND_NOTE}", across=3))
+        panels = disloyalty.disloyalty(name, run.start, run.of(side), run.tops)
+        same = " Axes are the same for both sides." if len(run.names) > 1 else ""
+        blocks.append(Gallery(panels, f"{name}: disloyalty by form over time.{same} {BAND_NOTE}", across=3))
     return Section("Disloyalty by form", blocks, "What each side's soldiers do, how likely, how many, and when.")
 
 
 def _war(run: Run) -> Section:
     sides = list(run.names)
     serving = [composition.composition(n, run.start, run.of(s)) for s, n in run.names.items()]
-    standing = [disloyalty.strength(n, run.start, run.of(s)) for s, n in run.names.items()]
+    most = run.tops.get("strength", 0.0)
+    standing = [disloyalty.strength(n, run.start, run.of(s), most) for s, n in run.names.items()]
     missing, told = unmodelled(run.case), note(run.case)
     ground = capability.area(run.names[sides[0]], run.start, run.of(sides[0])) if not missing else None
     protests = [harm.protest(n, run.start, run.of(s)) for s, n in run.names.items()]

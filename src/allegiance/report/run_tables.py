@@ -12,9 +12,11 @@ from allegiance.report.baserates import RATES, by_statistics, compared, own_rate
 from allegiance.report.labels import EVENT_NAMES, FORMS, count, exact, people, percent, side_name, span
 from allegiance.report.narrative import in_order, interval, middle
 from allegiance.report.page import Bullets, Cell, References, Row, Stat, Stats, Table
+from allegiance.theory.forms import INDIVIDUAL
 
-SIZELESS = ("escalation", "settlement", "end", "coup_attempt", "coup_success", "call_out", "flight", "fragging")
-"""Events whose size is not a number of people taking part."""
+SIZELESS = ("escalation", "settlement", "end", "coup_attempt", "coup_success", "call_out", "flight", "fragging",
+            *INDIVIDUAL)  # fmt: skip
+"""Events whose size is not a number of people taking part, or who act one by one."""
 
 
 class OutcomeRow(NamedTuple):

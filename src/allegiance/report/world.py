@@ -22,6 +22,8 @@ from allegiance.base.style import RED
 from allegiance.report.figures.canvas import LINE, PAPER, SOFT, Picture, canvas
 
 _SHADES: Colormap = LinearSegmentedColormap.from_list("risk", ["#fdf3ea", "#f5b97f", RED, "#7a1f02"])
+REACH = 40.0
+"""The highest value over the lowest that is shaded, on a log scale."""
 _SUCCESSOR = {255: 260, 265: 260, 315: 316, 345: 340, 680: 678, 817: 816, 511: 510, 711: 710}
 """Where a state that is gone is drawn."""
 
@@ -69,7 +71,9 @@ def world_map(values: pl.DataFrame, label: str, percent: bool = False, log: bool
         if numbers:
             low, high = min(numbers.values()), max(numbers.values())
             high = high if high > low else low * 1.01 + 1e-9
-            norm: Normalize = LogNorm(low, high) if log else Normalize(low, high)
+            # two states that are both safe look the same: shades begin at a fortieth of the highest
+            low = max(low, high / REACH) if log else low
+            norm: Normalize = LogNorm(low, high, clip=True) if log else Normalize(low, high)
             _shade(axes, numbers, norm)
             scale = ScalarMappable(norm, _SHADES)
             bar = figure.colorbar(scale, ax=axes, orientation="horizontal", shrink=0.45, pad=0.02)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,13 +48,18 @@ def side_by_side(plan: Blueprint) -> int:
     return max(1, min(MOST_MEMBERS, MOST_SOLDIERS // max(plan.slots, 1)))
 
 
-def play_day(world: World) -> Array:
-    """Play one day of `world` and return its quantities (shape (quantities, forces))."""
+def play_day(world: World, seen: Callable[[World, str], None] | None = None) -> Array:
+    """Play one day of `world` and return its quantities (shape (quantities, forces)).
+
+    `seen` is called with the world and a phase's name after each phase; it must not change anything.
+    """
     for number, epoch in enumerate(world.plan.epochs):
         if epoch.day == world.day and world.day > 0:
             set_inputs(world, number)
     for phase in SCHEDULE:
         phase.step(world)
+        if seen:
+            seen(world, phase.name)
     rows = rows_of_day(world)
     world.day += 1
     world.chance.day = world.day

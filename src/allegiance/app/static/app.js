@@ -31,6 +31,7 @@
       box.className = "notice bad"; box.setAttribute("role", "alert"); text.className = "told"; text.textContent = m.text; box.append(text);
       $("#answer").replaceChildren(box); status(""); const bar = $("#bar"); if (bar) bar.value = 0;
     },
+    observed: (m) => document.dispatchEvent(new CustomEvent("observed", { detail: m })),
     checked: (m) => { document.body.dataset.checked = m.ok ? "ok" : "faulty"; },
     ready: (_) => { $("#ready").hidden = false; const at = $("#prepare-status"); if (at) at.textContent = "ready"; },
   };
@@ -73,6 +74,24 @@
   };
   document.addEventListener("filled", dress);
 
+  /* tables of states: one region, or the world */
+  const regions = () => {
+    const select = $("#f-region"), at = $("#all-states"); if (!select || !at) return;
+    const known = [...new Set($$("tbody tr", at).map((row) => row.cells[1].textContent.trim()))].sort();
+    const chosen = select.value || new URLSearchParams(location.search).get("region") || ""; select.replaceChildren();
+    for (const value of ["", ...known]) { const option = document.createElement("option"); option.value = value; option.textContent = value || "the world"; option.selected = value === chosen; select.append(option); }
+    narrow();
+  };
+  const narrow = () => {
+    const want = $("#f-region").value;
+    for (const row of $$("#answer tbody tr")) { row.hidden = want !== "" && row.cells[1].textContent.trim() !== want; }
+    if (want) { $("#all-states").open = true; keep({ region: want }); } else keep({ region: "" });
+    const top = $$("#all-states tbody tr").find((row) => !row.hidden), out = $("#region-top");
+    if (out && top) out.textContent = want ? `Highest in ${want}: ${top.cells[0].textContent.trim()}, ${top.cells[2].textContent.trim()} (90 % interval ${top.cells[3].textContent.trim()}).` : "";
+  };
+  document.addEventListener("filled", (event) => { if (event.target.id === "answer") regions(); });
+  document.addEventListener("change", (event) => { if (event.target.id === "f-region") narrow(); });
+
   /* search and filter of cards */
   const filter = () => {
     const words = ($("#search")?.value || "").toLowerCase().split(/\s+/).filter(Boolean);
@@ -105,23 +124,26 @@
   let timer = 0;
   const tell = () => {
     const moved = Object.fromEntries(levers().filter(isMoved).map((l) => [l.dataset.path, told(l)]));
+    if ($("#f-preset")?.value) moved.preset = $("#f-preset").value;
     keep({ case: $("[data-case]").dataset.case, side: $("#f-side").value, set: Object.entries(moved).map(([k, v]) => `${k}=${v}`).join(";") });
     document.body.dataset.state = "asked"; status("asked");
     const ready = $("#ready"); if (ready) ready.hidden = true;
     send("levers", JSON.stringify(moved));
+    document.dispatchEvent(new Event("told"));
   };
   const soon = () => { clearTimeout(timer); timer = setTimeout(tell, 100); };
+  window.Allegiance.again = () => { for (const lever of levers()) show(lever); tell(); };
   const setup = () => {
     dress(); listen();
     for (const lever of levers()) { if (lever.type !== "checkbox") atRest(lever); show(lever); lever.addEventListener("input", () => { show(lever); soon(); }); }
-    $("#reset")?.addEventListener("click", () => { for (const l of levers()) { if (l.type === "checkbox") l.checked = l.dataset.value === "1"; else l.value = l.dataset.value; show(l); } tell(); });
+    $("#reset")?.addEventListener("click", () => { for (const l of levers()) { if (l.type === "checkbox") l.checked = l.dataset.value === "1"; else l.value = l.dataset.value; show(l); } if ($("#f-preset")) $("#f-preset").value = ""; tell(); });
     if ($("#levers")) $("#f-side").addEventListener("change", (event) => {
       for (const row of $$("#levers .lever")) row.hidden = !(row.dataset.side === "" || row.dataset.side === event.target.value);
       hollow(); keep({ side: event.target.value }); document.dispatchEvent(new Event("side"));
     });
     hollow();
-    for (const field of $$("#search, #f-task, #f-outcome")) field.addEventListener("input", filter);
-    if ($(".card")) filter();
+    if ($("#search")) for (const field of $$("#search, #f-task, #f-outcome")) field.addEventListener("input", filter);
+    if ($("#search")) filter();
     $$("#upload").forEach((field) => field.addEventListener("change", upload));
     $("#f-member")?.addEventListener("change", (event) => send("member", event.target.value));
     const editor = $("#editor");
@@ -135,6 +157,11 @@
     if (new Blob([text]).size > 2000000) { heard.html({ target: "faults", html: "" }); const p = document.createElement("p"); p.textContent = "The case is too large: at most 2 MB."; $("#faults").append(p); return; }
     document.body.dataset.checked = ""; send("text", text);
   };
+  window.Allegiance.handlers.editor = (m) => { const editor = $("#editor"); editor.value = m.text; check(m.text); };
+  const form = () => JSON.stringify(Object.fromEntries(new FormData($("#wizard"))));
+  let asked = 0;
+  document.addEventListener("input", (event) => { if (event.target.closest("#wizard")) { clearTimeout(asked); asked = setTimeout(() => send("answers", form()), 400); } });
+  document.addEventListener("click", (event) => { if (event.target.id === "fill") send("draft", form()); });
   const upload = async (event) => {
     const file = event.target.files[0];
     if (!file) return;
@@ -144,6 +171,7 @@
   const jump = (event) => {
     const button = event.target.closest("[data-line]"), editor = $("#editor");
     if (!button || !editor) return;
+    if ($("#file")) $("#file").open = true;
     const lines = editor.value.split("\n"), line = Number(button.dataset.line) - 1;
     const start = lines.slice(0, line).join("\n").length + (line ? 1 : 0);
     editor.focus(); editor.setSelectionRange(start, start + (lines[line] || "").length);

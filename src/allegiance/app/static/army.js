@@ -2,7 +2,7 @@
 "use strict";
 (() => {
   const { $, $$, send, handlers } = window.Allegiance;
-  const STATUS = ["#9fb4c4", "#009e73", "#56b4e9", "#e69f00", "#333333", "#ffffff"];
+  const STATUS = ["#9fb4c4", "#009e73", "#56b4e9", "#e69f00", "#7b5ea7", "#ffffff"];
   const SHADES = [[222, 235, 247], [253, 208, 162], [213, 94, 0], [122, 31, 2]];
   const GAP = 1, BAR = 4, HEAD = 22;
   let CELL = 9, army = null, boxes = [], picked = -1;
@@ -87,6 +87,7 @@
     for (let c = 0; c < army.companies.length; c++) counts[of("status", c)]++;
     $("#counts").textContent = army.statuses.map((s, k) => `${s} ${counts[k]}`).join(", ") + ` of ${army.companies.length} companies`;
     canvas.setAttribute("aria-label", `Formation tree on ${date(day)}: ${$("#counts").textContent}. Arrow keys choose a company.`);
+    document.dispatchEvent(new Event("day"));
   };
   const story = (company) => {
     picked = company; const [b] = army.companies[company], at = $("#company");
@@ -122,25 +123,17 @@
   handlers.army = (message) => {
     army = { ...message, grievance: bytes(message.grievance), status: bytes(message.status), present: bytes(message.present) };
     $("#army-box").hidden = false;
-    const slider = $("#day"); slider.max = army.days.length - 1; slider.value = Math.floor(army.days.length / 2);
-    const marks = $("#events"); marks.replaceChildren();
-    const most = army.events.slice(0, 60);
-    for (const [day, type, company, , side, size] of most) {
-      const item = document.createElement("li"), button = document.createElement("button");
-      const rung = type === "escalation" ? ` to level ${size}` : type === "mutiny" ? ` (${size} soldiers)` : "";
-      button.type = "button"; button.textContent = `${date(day)}: ${army.words[type]}${rung}${army.sides[side] ? ", " + army.sides[side] : ""}`;
-      button.addEventListener("click", () => { let k = army.days.findIndex((d) => d >= day); slider.value = k < 0 ? army.days.length - 1 : k; company >= 0 ? story(company) : paint(); });
-      item.append(button); marks.append(item);
-    }
-    if (!most.length) { const item = document.createElement("li"); item.textContent = "No mutiny, halt, coup or escalation in this war."; marks.append(item); }
-    $("#army-note").textContent = `${army.companies.length} companies${army.scale < 1 ? `, one of ${Math.round(1 / army.scale)} of all` : ""}; at the end of the case: ${army.end}.`;
-    layout(); paint(); document.body.dataset.army = army.companies.length;
+    const slider = $("#day"); slider.max = army.days.length - 1; slider.value = 0;
+    $("#army-note").textContent = `${army.companies.length} companies${army.scale < 1 ? `, one of ${Math.round(1 / army.scale)} of all, as in the report` : ", all there are"}; at the end of the case: ${army.end}.`;
+    picked = -1; document.dispatchEvent(new Event("army")); layout(); paint(); document.body.dataset.army = army.companies.length;
   };
+  window.Allegiance.army = { get: () => army, frame, of, date, story, colours: STATUS, go: (day) => { const k = army.days.findIndex((d) => d >= day); $("#day").value = k < 0 ? army.days.length - 1 : k; paint(); } };
   document.addEventListener("DOMContentLoaded", () => {
     const canvas = $("#army");
     if (!canvas) return;
     $("#day").addEventListener("input", () => { if (army) { paint(); if (picked >= 0) story(picked); } });
     $$("[name=colour]").forEach((radio) => radio.addEventListener("change", () => army && paint()));
+    $("#companies").addEventListener("toggle", () => { if (army) { layout(); paint(); } });
     canvas.addEventListener("click", pick);
     canvas.addEventListener("keydown", (event) => {
       const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 10, ArrowUp: -10 }[event.key];

@@ -2,10 +2,10 @@
 "use strict";
 (() => {
   const { $, handlers } = window.Allegiance;
-  const W = 420, H = 220, L = 58, R = 8, T = 10, B = 26;
+  const W = 420, H = 224, L = 58, R = 8, T = 14, B = 26;
   const COLOURS = { baseline: "#6e6e6e", changed: "#0072b2" };
   const NS = "http://www.w3.org/2000/svg";
-  let last = null;
+  let last = null, observed = [];
   const node = (name, attributes, parent) => {
     const made = document.createElementNS(NS, name);
     for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
@@ -26,7 +26,9 @@
   const draw = (curve, message) => {
     const worlds = ["baseline", "changed"].filter((w) => curve[w]);
     const signed = curve.quantity === "capability_log_ratio";
-    const values = worlds.flatMap((w) => [...curve[w].high, ...curve[w].low]);
+    /* both sides of a quantity share one axis, so that they can be compared by eye */
+    const alike = message.curves.filter((c) => c.quantity === curve.quantity);
+    const values = alike.flatMap((c) => ["baseline", "changed"].filter((w) => c[w]).flatMap((w) => [...c[w].high, ...c[w].low]));
     /* the ratio of capability is drawn on a log scale with parity in the middle; all else starts at zero */
     const reach = Math.max(Math.LN2, ...values.map(Math.abs));
     const marks = signed ? ratios(reach) : nice(0, Math.max(1, ...values));
@@ -49,10 +51,39 @@
       node("polyline", { points: points(c.median).join(" "), fill: "none", stroke: COLOURS[world], "stroke-width": 2, "stroke-dasharray": world === "baseline" && worlds.length > 1 ? "5 3" : "none" }, svg);
       told.push(`${world === "baseline" ? "baseline" : "what if"} ${say(c.median.at(-1))} (90 % interval ${say(c.low.at(-1))} to ${say(c.high.at(-1))}) at the end`);
     }
+    for (const [when, of, label] of observed) {
+      const day = (Date.parse(when) - Date.parse(message.start)) / 864e5;
+      if (of !== curve.side || day < 0 || day > end) continue;
+      const mark = node("g", {}, svg);
+      node("line", { x1: x(day), x2: x(day), y1: T, y2: H - B, stroke: "var(--ink)", "stroke-dasharray": "1 3" }, mark);
+      node("path", { d: `M${x(day) - 4},${T - 8}h8l-4,7z`, fill: "var(--ink)" }, mark);
+      node("title", {}, mark).textContent = `Happened on ${when}: ${label}`;
+      told.push(`on ${when} happened: ${label}`);
+    }
     svg.setAttribute("aria-label", `${curve.label}: ${told.join("; ")}.`);
     const figure = document.createElement("figure"), title = document.createElement("p");
     title.className = "figtitle"; title.textContent = curve.label; figure.append(title, svg);
+    hover(figure, svg, curve, message, worlds, say, (d) => x(d), (px) => (px - L) / (W - L - R) * end);
+    window.Allegiance.chart(figure, svg, curve.label, () => [["date", "world", "median", "low", "high"], ...worlds.flatMap((w) => curve[w].day.map((d, k) => [when(message.start, d).toISOString().slice(0, 10), w, curve[w].median[k], curve[w].low[k], curve[w].high[k]]))]);
     return figure;
+  };
+  /* the values of a day under the pointer, or by the arrow keys */
+  const hover = (figure, svg, curve, message, worlds, say, x, dayAt) => {
+    const out = document.createElement("p"), line = node("line", { y1: T, y2: H - B, stroke: "var(--ink)", "data-hover": "1", visibility: "hidden" }, svg);
+    out.className = "about values"; out.setAttribute("aria-live", "polite"); out.textContent = "\u00a0"; figure.append(out);
+    const days = curve.baseline.day; let at = -1;
+    const show = (k) => {
+      at = Math.min(days.length - 1, Math.max(0, k)); const d = days[at];
+      line.setAttribute("x1", x(d)); line.setAttribute("x2", x(d)); line.setAttribute("visibility", "visible");
+      out.textContent = `${when(message.start, d).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" })}: ` + worlds.map((w) => {
+        const c = curve[w], j = c.day.reduce((best, v, i) => (Math.abs(v - d) < Math.abs(c.day[best] - d) ? i : best), 0);
+        return `${w === "baseline" ? "baseline" : "what if"} ${say(c.median[j])} (${say(c.low[j])} to ${say(c.high[j])})`;
+      }).join("; ");
+    };
+    svg.tabIndex = 0;
+    svg.addEventListener("pointermove", (event) => { const box = svg.getBoundingClientRect(), d = dayAt((event.clientX - box.left) / box.width * W); show(days.reduce((best, v, i) => (Math.abs(v - d) < Math.abs(days[best] - d) ? i : best), 0)); });
+    svg.addEventListener("pointerleave", () => { line.setAttribute("visibility", "hidden"); out.textContent = "\u00a0"; });
+    svg.addEventListener("keydown", (event) => { const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]; if (step) { event.preventDefault(); show(at + step); } });
   };
   const paint = () => {
     if (!last) return;
@@ -64,9 +95,10 @@
       const item = document.createElement("li"), mark = document.createElement("i");
       mark.style.background = COLOURS[world]; item.append(mark, words); legend.append(item);
     }
-    const note = document.createElement("li"); note.textContent = `lines: median; bands: 90 % of ${last.pairs} wars. Sums so far stay as they are when a war has ended; other curves show the wars still fought.`; legend.append(note);
+    const note = document.createElement("li"); note.textContent = `lines: median; bands: 90 % of ${last.pairs} wars. Sums so far stay as they are when a war has ended; other curves show the wars still fought.${observed.length ? " Triangles: what happened, by date." : ""}`; legend.append(note);
     $("#charts").replaceChildren(legend, ...last.curves.filter((c) => c.side === side && c.baseline.day.length && !(c.quantity === "capability_log_ratio" && Math.max(...c.baseline.high.map(Math.abs)) === 0)).map((c) => draw(c, last)));
   };
+  document.addEventListener("observed", (event) => { observed = event.detail.events; paint(); });
   handlers.curves = (message) => { last = message; paint(); };
   document.addEventListener("side", paint);
 })();

@@ -6,13 +6,16 @@ import math
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from allegiance.base.values import Basis
 from allegiance.cases.draft.columns import COLUMNS
 from allegiance.cases.draft.panel import Floats, Panel
+
+if TYPE_CHECKING:
+    from allegiance.cases.draft.contest import Campaign
 
 PEERS = 3
 """Fewest states of a region whose middle stands in for a missing value; below it the world's does."""
@@ -60,6 +63,7 @@ class About:
 
     Attributes:
         code: Gleditsch-Ward code. task: what the army is set to do. memory: numbers found so far, by reading.
+        facing: the campaign that a draft is of (see contest.py), None for what the tables say of the year before.
     """
 
     panel: Panel
@@ -67,6 +71,7 @@ class About:
     day: date
     task: str = "peace"
     memory: dict[Hashable, Any] = field(default_factory=dict)
+    facing: Campaign | None = None
 
     @property
     def row(self) -> int:

@@ -13,6 +13,49 @@ CROWD_KINDS = (1, 2)
 """Classes of a campaign's size (NAVCO) from which on an army may be called: ten thousand people and more."""
 
 
+FEWEST = 100.0
+"""Fighters below which a rebel group is not played by its own number; a campaign that a draft is of has as many."""
+SIZES = (500.0, 4000.0, 40_000.0, 250_000.0, 750_000.0, 1_500_000.0)
+"""People in the middle of each NAVCO class of campaign size, 0 to 5."""
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """A campaign as it stood in one year, and nothing of how it ended.
+
+    Attributes:
+        counted: participants, None where nobody counted. size: NAVCO's class of size 0 to 5, None where not coded.
+        stated: the user names it for the draft, as of the draft's own first year; else it is that of the year before.
+    """
+
+    name: str
+    year: int
+    nonviolent: bool
+    counted: float | None
+    size: int | None
+    stated: bool = False
+
+    @property
+    def people(self) -> float | None:
+        """People in it: the count, else the middle of the class, else None."""
+        return self.counted if self.counted else None if self.size is None else SIZES[self.size]
+
+    @property
+    def how(self) -> str:
+        """Where the number of people comes from, in words."""
+        return "counted" if self.counted else "class of size"
+
+
+def campaign_of(row: dict[str, Any], stated: bool = False) -> Campaign:
+    """The campaign in a row of campaign-years (columns camp_name, year, nonviolent, total_part, camp_size)."""
+    counted, size = row["total_part"], row["camp_size"]
+    return Campaign(
+        str(row["camp_name"]).strip(), int(row["year"]), row["nonviolent"] == 1,
+        float(counted) if counted is not None and float(counted) > 0 else None,
+        int(size) if size is not None else None, stated,
+    )  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Rebel:
     """A rebel group that fought the state in the year before the day; fighters are None where not estimated."""
@@ -70,7 +113,13 @@ def grave(a: About) -> bool:
 
 
 def rebels(a: About) -> list[Rebel]:
-    """Rebel groups of the last two years that are listed by name, the strongest first."""
+    """The violent campaign that the draft is of; else rebel groups of the last two years by name, the strongest first.
+
+    All who take part in a violent campaign are taken as its fighters, within a third to one and a half times.
+    """
+    if a.facing is not None:
+        people = max(a.facing.people, FEWEST) if a.facing.people else None
+        return [Rebel(a.facing.name, (people / 3, people, 1.5 * people) if people else None, False)]
     best: dict[str, tuple[int, dict[str, Any]]] = {}
     for row in a.rows(REBELS):
         year, name = int(row["Year"]), str(row["SideB"])
@@ -85,18 +134,25 @@ def rebels(a: About) -> list[Rebel]:
     return sorted(found, key=lambda r: (-(r.fighters[1] if r.fighters else 0.0), r.name))
 
 
-def campaign(a: About) -> dict[str, Any] | None:
-    """The largest mainly nonviolent campaign against the state in the year before the day, None if there was none."""
+def campaign(a: About) -> Campaign | None:
+    """The nonviolent campaign that the draft is of; else the largest against the state in the year before, or None."""
+    if a.facing is not None:
+        return a.facing if a.facing.nonviolent else None
     rows = [
         r
         for r in a.rows(CAMPAIGNS)
         if int(r["year"]) == a.day.year - 1 and r["nonviolent"] == 1 and (r["camp_size"] or 0) >= CROWD_KINDS[0]
     ]
-    return max(rows, key=lambda r: (r["camp_size"] or 0, r["total_part"] or 0)) if rows else None
+    return campaign_of(max(rows, key=lambda r: (r["camp_size"] or 0, r["total_part"] or 0))) if rows else None
 
 
 def task_of(a: About) -> str:
-    """What the army is set to do on the day: interstate war before civil war before a campaign before peace."""
+    """What the army is set to do on the day: interstate war before civil war before a campaign before peace.
+
+    A campaign that the draft is of goes before all of them.
+    """
+    if a.facing is not None:
+        return "repression" if a.facing.nonviolent else "civil"
     if enemies(a):
         return "interstate"
     if inner(a):

@@ -15,7 +15,7 @@ from allegiance.cases.draft.about import About, Found
 from allegiance.cases.draft.army import strength
 from allegiance.cases.draft.assemble import Part
 from allegiance.cases.draft.borrow import borrowed
-from allegiance.cases.draft.contest import campaign, enemies, inner, task_of
+from allegiance.cases.draft.contest import Campaign, campaign, enemies, inner, task_of
 from allegiance.cases.draft.enemy import rebel_forces
 from allegiance.cases.draft.panel import Panel, get_line, load_panel
 from allegiance.cases.draft.parallel import parallel
@@ -58,6 +58,7 @@ def draft_case(
     against: str | int | None = None,
     like: str | None = None,
     data: str | Path | Panel | None = None,
+    facing: Campaign | None = None,
 ) -> Draft:
     """A complete, checked case for a state's army on a day; nothing known only later is read.
 
@@ -68,6 +69,7 @@ def draft_case(
             protest, else peace.
         against: the enemy state of an interstate war; needed where none is on, or to choose among several.
         like: a case whose values stand in for defaults. data: folder of tables, or a loaded panel.
+        facing: a campaign that the army faces, instead of what the tables say; its method sets an automatic task.
 
     Raises:
         AllegianceError: unknown state, no army, a day outside the tables, tables missing or in contradiction, a task
@@ -80,7 +82,7 @@ def draft_case(
         raise AllegianceError(f"days must be between 1 and 3650, not {days}", "leave it out for the task's own")
     panel = data if isinstance(data, Panel) else load_panel(data)
     state = state_on(country, when)
-    about = About(panel, int(str(state["gwcode"])), when)
+    about = About(panel, int(str(state["gwcode"])), when, facing=facing)
     about.task = "interstate" if against is not None and task == "auto" else task_of(about) if task == "auto" else task
     if against is not None and about.task != "interstate":
         raise AllegianceError(f"--against names an enemy state, and the task is {about.task}", "use --task interstate")
@@ -204,10 +206,9 @@ def _words(a: About, foe: dict[str, object] | None) -> str:
 def _summary(a: About, country: str, foe: dict[str, object] | None) -> str:
     forces = 1 + len(parallel(a))
     men = strength(a).value
-    row = campaign(a)
-    crowd = (
-        f" The campaign of the year before: {str(row['camp_name']).strip()}." if a.task == "repression" and row else ""
-    )
+    row = a.facing or (campaign(a) if a.task == "repression" else None)
+    when = f"of {row.year}" if row and row.stated else "of the year before"
+    crowd = f" The campaign {when}: {row.name}." if row else ""
     return (
         f"The armed forces of {country} on {a.day.isoformat()}, {_words(a, foe)}: {men:,.0f} soldiers and {forces - 1} "
         f"forces beside them. Drafted by rule from public tables, nothing of which was known only later.{crowd}"

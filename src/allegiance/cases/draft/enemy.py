@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from allegiance.base.values import Basis
 from allegiance.cases.draft.about import About, Found, judged
 from allegiance.cases.draft.army import population, strength
-from allegiance.cases.draft.contest import campaign, rebels
+from allegiance.cases.draft.contest import FEWEST, campaign, rebels
 from allegiance.cases.draft.people import slug
 from allegiance.cases.draft.registry import reading
 
 CLASSES = (70.0, 350.0, 2500.0, 9000.0, 25000.0)
 """Fighters in the middle of each PITF class 0 to 4 (under 100; to 1,000; to 5,000; to 15,000; more)."""
-SIZES = (500.0, 4000.0, 40_000.0, 250_000.0, 750_000.0, 1_500_000.0)
-"""People in the middle of each NAVCO class of campaign size, 0 to 5."""
 CROWD = 0.002
 """People in the streets on a day of a campaign that nobody has counted, as a share of the people."""
 DAILY = 0.1
@@ -32,7 +30,8 @@ class RebelForce:
 
 @reading(
     "sides.*.forces.*.strength", reads=("rebels", "magfight", "deaths", "milper"),
-    formula="estimates of fighters of the two strongest groups named; else the middle of PITF's class; else ten "
+    formula="the people in the violent campaign that the draft is of; else estimates of fighters of the two strongest "
+    "groups named; else the middle of PITF's class; else ten "
     "fighters "
     "for a death a year, from 500 to a fifth of the army; else 2,000",
     states="the estimates' own range, a factor 2 for a class, 3 for deaths", quality="B",
@@ -40,13 +39,18 @@ class RebelForce:
 )  # fmt: skip
 def rebel_forces(a: About) -> list[RebelForce]:
     """The strongest two rebel groups, by name and number of fighters, of at least 100."""
-    named = [r for r in rebels(a) if r.fighters and r.fighters[1] >= 100][:2]
+    named = [r for r in rebels(a) if r.fighters and r.fighters[1] >= FEWEST][:2]
     if named:
         out = []
         for k, r in enumerate(named):
             low, value, high = r.fighters or (0.0, 0.0, 0.0)
-            found = Found(value, min(low, 0.8 * value), max(high, 1.25 * value), Basis.published, "rebels",
-                          "[rebel_forces] estimate of fighters")  # fmt: skip
+            source, what = ("rebels", "estimate of fighters") if a.facing is None else (
+                "navco-years", f"people in the campaign of {a.facing.year}: {a.facing.how}"
+            )  # fmt: skip
+            basis = Basis.published if a.facing is None else Basis.estimated
+            found = Found(
+                value, min(low, 0.8 * value), max(high, 1.25 * value), basis, source, f"[rebel_forces] {what}"
+            )  # fmt: skip
             out.append(RebelForce(f"rebels-{k + 1}" if len(named) > 1 else "rebels", r.name[:200], found))
         return out
     names = " and ".join(r.name for r in rebels(a)[:2]) or "Rebels"
@@ -78,13 +82,11 @@ def _unnamed(a: About) -> Found:
 def crowd(a: About, days: int) -> Found:
     """People taking part, added up over the days of the draft (person-days)."""
     row = campaign(a)
-    if row is not None:
-        counted = row["total_part"] is not None and float(row["total_part"]) > 0
-        people = float(row["total_part"]) if counted else SIZES[int(row["camp_size"] or 0)]
-        people = min(people, 0.2 * population(a).value)
+    if row is not None and row.people is not None:
+        people = min(row.people, 0.2 * population(a).value)
         value = people * DAILY * days
         basis = Basis.estimated
-        note = f"campaign of {int(row['year'])}: {'counted' if counted else 'class of size'}"
+        note = f"campaign of {row.year}: {row.how}"
         return Found(value, value / 3, value * 3, basis, "navco-years", note)
     value = CROWD * population(a).value * DAILY * days
     return judged(value, value / 10, value * 10, "no campaign known: what if one of ordinary size began")

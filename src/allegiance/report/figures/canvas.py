@@ -87,12 +87,12 @@ def date_axis(axes: Any) -> None:
     axes.margins(x=0.01)
 
 
-def count_axis(axes: Any, label: str, which: str = "y") -> None:
-    """Counts from zero with thousands separated; the label carries the unit."""
+def count_axis(axes: Any, label: str, which: str = "y", top: float = 0.0) -> None:
+    """Counts from zero with thousands separated; the label carries the unit. `top`: a value that must fit as well."""
     axis = axes.yaxis if which == "y" else axes.xaxis
     axis.set_major_formatter(FuncFormatter(lambda value, _: count(value)))
     axis.set_major_locator(MaxNLocator(5))
-    top = (axes.get_ylim if which == "y" else axes.get_xlim)()[1]
+    top = max(top, (axes.get_ylim if which == "y" else axes.get_xlim)()[1])
     (axes.set_ylim if which == "y" else axes.set_xlim)(0, max(1.0, 1.05 * top))
     axis.set_label_text(label)
 

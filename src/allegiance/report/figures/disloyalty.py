@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -34,24 +35,38 @@ SERIES = (
 )
 
 
-def disloyalty(name: str, start: date, totals: pl.DataFrame) -> list[Figure]:
+def tops(totals: pl.DataFrame, columns: Iterable[str]) -> dict[str, float]:
+    """The highest value that any side's 90 % band reaches, by column: what the axes of two sides share.
+
+    Args:
+        totals: `frames.side_totals` of all sides.
+    """
+    sides = [totals.filter(pl.col("side") == side) for side in totals["side"].unique()]
+    highs = {c: [bands(side, c)["high"].max() for side in sides] for c in columns if c in totals.columns}
+    return {c: max((float(str(v)) for v in found if v is not None), default=0.0) for c, found in highs.items()}
+
+
+def disloyalty(name: str, start: date, totals: pl.DataFrame, top: Mapping[str, float] | None = None) -> list[Figure]:
     """One picture per form that the frame holds: soldiers of one side, median and bands over members.
 
     Args:
         name: the side's name in words.
         start: date of day 0.
         totals: rows of one side from `frames.side_totals`.
+        top: column -> value that its axis must hold, see `tops`.
     """
-    return [_one(name, start, totals, series) for series in SERIES if series.column in totals.columns]
+    known = top or {}
+    shown = [series for series in SERIES if series.column in totals.columns]
+    return [_one(name, start, totals, series, known.get(series.column, 0.0)) for series in shown]
 
 
-def _one(name: str, start: date, totals: pl.DataFrame, series: Series) -> Figure:
+def _one(name: str, start: date, totals: pl.DataFrame, series: Series, top: float) -> Figure:
     quantiles = bands(totals, series.column)
     end = last(quantiles)
     with canvas(3.3, 2.3) as (figure, axes):
         band(axes, start, quantiles, series.colour)
         date_axis(axes)
-        count_axis(axes, series.unit)
+        count_axis(axes, series.unit, top=top)
         said = (
             f"median {count(end['median'])}, 90 % interval {count(end['low'])} to {count(end['high'])} on the last day"
             if end
@@ -61,8 +76,8 @@ def _one(name: str, start: date, totals: pl.DataFrame, series: Series) -> Figure
         return Figure(svg(figure, alt), alt, f"{name}: {series.title.lower()}")
 
 
-def strength(name: str, start: date, totals: pl.DataFrame) -> Figure:
-    """Soldiers under arms and, of them, those who obey."""
+def strength(name: str, start: date, totals: pl.DataFrame, top: float = 0.0) -> Figure:
+    """Soldiers under arms and, of them, those who obey; `top`: value that the axis must hold."""
     from allegiance.base.style import BLUE
 
     present, obeying = bands(totals, "strength"), bands(totals, "effective")
@@ -70,7 +85,7 @@ def strength(name: str, start: date, totals: pl.DataFrame) -> Figure:
         band(axes, start, present, GREY, "under arms")
         band(axes, start, obeying, BLUE, "obeying")
         date_axis(axes)
-        count_axis(axes, "soldiers")
+        count_axis(axes, "soldiers", top=top)
         axes.legend(loc="lower left", fontsize=9)
         a, b = last(present), last(obeying)
         said = (

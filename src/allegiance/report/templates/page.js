@@ -29,3 +29,10 @@ const label = () => { theme.textContent = dark() ? "Light" : "Dark"; };
 theme.hidden = false;
 theme.addEventListener("click", () => { root.dataset.theme = dark() ? "light" : "dark"; label(); });
 label();
+// Folded sections: opened by a link to them and for print.
+const folds = document.querySelectorAll("details.fold");
+const open = () => { const at = location.hash && document.querySelector(`#${CSS.escape(location.hash.slice(1))} details.fold`); if (at) { at.open = true; at.scrollIntoView(); } };
+addEventListener("hashchange", open);
+addEventListener("beforeprint", () => folds.forEach((fold) => { fold.dataset.was = fold.open; fold.open = true; }));
+addEventListener("afterprint", () => folds.forEach((fold) => { fold.open = fold.dataset.was === "true"; }));
+open();

@@ -1,7 +1,8 @@
-"""What a what-if means for the war, in two sentences that carry their numbers.
+"""What a what-if means for the war, in two sentences that carry their numbers: for the web page and the report.
 
 The editor's rule: of the changes that are sure and large enough to matter, the gravest form leads (a coup before a
 mutiny, a mutiny before those who leave, those before who stay and refuse or shirk), and within a form the largest.
+A share is told with the number of people behind it where the two do not move alike.
 """
 
 from __future__ import annotations
@@ -26,9 +27,11 @@ _TOLD = {
 }
 """Outcome -> its words; the gravest first."""
 MATERIAL = {"coup_attempt?": 1.0, "mutiny?": 1.0, "war.mean_log_ratio": 0.02, "war.duration_days": 1.0,
-            "civilians_killed": 1.0}  # fmt: skip
-"""Smallest change that is told of: percentage points, log ratio, days, people; half a point for shares of soldiers."""
+            "escalation.max_level": 0.1}  # fmt: skip
+"""Smallest change that is told of: percentage points, log ratio, days, levels; a person, half a point for shares."""
 _SHARE = 0.5
+WAR = {"war.mean_log_ratio", "war.duration_days", "civilians_killed"}
+"""Outcomes of the war itself that the second sentence tells of."""
 
 
 def sure(row: dict[str, Any]) -> bool:
@@ -43,14 +46,14 @@ def meaning(case: Case, rows: list[dict[str, Any]], pairs: int) -> tuple[str, st
 
 
 def material(row: dict[str, Any]) -> bool:
-    """Whether a difference is large enough to be told of."""
-    return bool(abs(row["difference"]) >= MATERIAL.get(_form(row), _SHARE))
+    """Whether a difference is large enough to be told of: people count from one simulated soldier (`step`) on."""
+    people = row["unit"] in ("soldiers", "people")
+    least = max(1.0, row.get("step", 1.0)) if people else MATERIAL.get(_form(row), _SHARE)
+    return bool(abs(row["difference"]) >= least)
 
 
 def _armies(case: Case, rows: list[dict[str, Any]], pairs: int) -> str:
-    clear = [r for r in rows if r["side"] and sure(r) and _form(r) in _TOLD]
-    moved = [r for r in clear if material(r)]
-    moved.sort(key=lambda r: (list(_TOLD).index(_form(r)), -abs(r["difference"])))
+    moved, clear = leading(rows)
     if not clear:
         return (
             f"With {pairs} pairs of simulated wars no form of disloyalty differs from the baseline beyond its 90 %"
@@ -58,13 +61,38 @@ def _armies(case: Case, rows: list[dict[str, Any]], pairs: int) -> str:
         )
     if not moved:
         return "No material change: no form of disloyalty moves by as much as half a percentage point."
-    told = [
-        f"{_TOLD[_form(r)].format(side_name(case, r['side']))} {'rises' if r['difference'] > 0 else 'falls'} from"
-        f" {_round(r['baseline'])} to {_round(r['changed'])} %"
-        f" ({_points(r)})"
-        for r in moved[:_MOST]
-    ]
+    by_key = {r["key"]: r for r in rows}
+    told = [_change(case, r) + _in_numbers(r, by_key.get(f"{r['key']}#")) for r in moved[:_MOST]]
     return f"{_capital(', and '.join(told))}."
+
+
+def leading(rows: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], bool]:
+    """Changes in disloyalty worth telling, in the editor's order; and whether any is sure at all."""
+    clear = [r for r in rows if r["side"] and sure(r) and _form(r) in _TOLD]
+    moved = [r for r in clear if material(r)]
+    moved.sort(key=lambda r: (list(_TOLD).index(_form(r)), -abs(r["difference"])))
+    return moved, bool(clear)
+
+
+def _change(case: Case, r: dict[str, Any]) -> str:
+    """One change: a probability from its old to its new level, a share by its mean difference, beside the medians."""
+    what = f"{_TOLD[_form(r)].format(side_name(case, r['side']))} {'rises' if r['difference'] > 0 else 'falls'}"
+    levels = f"{_round(r['baseline'])} to {_round(r['changed'])} %"
+    if _form(r).endswith("?"):
+        return f"{what} from {levels} ({_points(r)})"
+    size, _, between = _points(r).partition(", ")
+    return f"{what} by {size.lstrip('+−')} on average ({between}; median {levels})"
+
+
+def _in_numbers(share: dict[str, Any], number: dict[str, Any] | None) -> str:
+    """What the number of people does where it does not move as the share does; else nothing."""
+    if number is None or (sure(number) and number["difference"] * share["difference"] > 0):
+        return ""
+    between = f"90 % interval {_signed(number['low'])} to {_signed(number['high'])}"
+    if sure(number) and material(number):
+        more = "more" if number["difference"] > 0 else "fewer"
+        return f" — in numbers the reverse, {_round(abs(number['difference']))} {more} on average ({between})"
+    return f" — their number does not change beyond its interval ({between}): the share is of another army"
 
 
 def _points(row: dict[str, Any]) -> str:
@@ -92,7 +120,7 @@ def _form(row: dict[str, Any]) -> str:
 def _war(case: Case, rows: dict[str, dict[str, Any]]) -> str:
     said = []
     rows = {key: row for key, row in rows.items() if sure(row)}
-    clear, rows = bool(rows.keys() & MATERIAL.keys()), {k: r for k, r in rows.items() if material(r)}
+    clear, rows = bool(rows.keys() & WAR), {k: r for k, r in rows.items() if material(r)}
     ratio = rows.get("war.mean_log_ratio")
     if ratio:
         nearer = abs(ratio["changed"]) < abs(ratio["baseline"])
@@ -101,8 +129,8 @@ def _war(case: Case, rows: dict[str, dict[str, Any]]) -> str:
             f" ({math.exp(ratio['baseline']):.2g} : 1 to {math.exp(ratio['changed']):.2g} : 1, attacker to defender)"
         )
     for key, up, down in (
-        ("war.duration_days", "it lasts {} days longer", "it ends {} days sooner"),
-        ("civilians_killed", "{} more civilians die", "{} fewer civilians die"),
+        ("war.duration_days", "it lasts {} days longer on average", "it ends {} days sooner on average"),
+        ("civilians_killed", "{} more civilians die on average", "{} fewer civilians die on average"),
     ):
         row = rows.get(key)
         if row:
