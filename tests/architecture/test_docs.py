@@ -43,7 +43,7 @@ def test_commands_shown_exist(page: Path) -> None:
             assert word in inner, f"{page.name} shows 'allegiance {verb} {word}'"
 
 
-SHOWN = re.compile(r"allegiance (?:--version|[a-z]+)[^`\n|&;>]*")
+SHOWN = re.compile(r"allegiance (?:--version|[a-z]+)[^`\n|&;>()]*")
 """A command line in a page, up to the end of its quotation, its line, or what a shell would take for itself."""
 
 

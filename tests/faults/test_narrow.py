@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.table import Table
 
+import allegiance
 import allegiance.cli
 from allegiance.cli.screen import Bar, screen
-from faults.probe import TINY_WORDS, command, shell
+from faults.probe import TINY, TINY_WORDS, command
 
 KIND = "No figure is cut on a narrow screen"
 WIDTHS = ["sample 50", "sample 30", "sample 80", "10", "40", "60", "70", "100", "200"]
@@ -24,7 +25,7 @@ WIDTHS = ["sample 50", "sample 30", "sample 80", "10", "40", "60", "70", "100", 
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A finished run, which the same command shows again."""
     where = tmp_path_factory.mktemp("narrow")
-    assert shell(("run", "reference", *TINY_WORDS, "--out", "run"), where).code == 0
+    allegiance.run("reference", out=where / "run", **TINY)
     return where
 
 
@@ -32,10 +33,15 @@ def shown(folder: Path, columns: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """What a finished run prints on a screen of so many columns."""
     monkeypatch.chdir(folder)
     monkeypatch.setenv("COLUMNS", columns)
-    monkeypatch.setattr("allegiance.report.html.write_report", lambda where, *_: where / "report.html")
+    monkeypatch.setattr("allegiance.report.html.write_report", lambda where, *_: _blank(where / "report.html"))
     answer = command("run", "reference", *TINY_WORDS, "--out", "run")
     assert answer.code == 0
     return answer.out
+
+
+def _blank(path: Path) -> Path:
+    path.write_text("<p>blank")
+    return path
 
 
 @pytest.mark.parametrize("width", WIDTHS)
