@@ -95,7 +95,7 @@ def test_a_package_brings_it_by_an_entry_point(folder: Path) -> None:
         [sys.executable, "-c", program], env=os.environ | {"PYTHONPATH": path}, capture_output=True, text=True,
         check=True,
     )  # fmt: skip
-    assert shown.stdout.startswith("Men whose comrades are gone for good leave sooner")
+    assert shown.stdout.startswith("Soldiers whose comrades are gone for good leave sooner")
 
 
 def test_nothing_is_left_of_it() -> None:

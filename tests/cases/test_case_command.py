@@ -37,7 +37,7 @@ def test_list_shows_conditions_and_outcomes(monkeypatch: pytest.MonkeyPatch) -> 
     heads = next(line for line in lines if line.startswith("case")).split()
     russia = next(line for line in lines if line.startswith("russia-1917")).split()
     seen = dict(zip(heads, russia, strict=True))
-    assert (seen["coup"], seen["mut"], seen["left"], seen["ref"], seen["comp"]) == ("1", "3", "5–28", "3", "0.97")
+    assert (seen["cou"], seen["mut"], seen["left"], seen["ref"], seen["comp"]) == ("1", "3", "5–28", "3", "0.97")
     assert max(map(len, lines)) <= 80
 
 

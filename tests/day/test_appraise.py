@@ -9,7 +9,6 @@ import pytest
 
 from allegiance.day import appraise
 from allegiance.theory.model import Theory
-from allegiance.world.soldiers import CATEGORIES
 from allegiance.world.world import World
 from day import small
 from day.small import close, p
@@ -215,10 +214,10 @@ def test_a_company_looks_at_how_many_of_its_men_are_compelled_beside_the_rest_of
     """Two companies of one force by hand: 30 of 40 men compelled in one, 10 of 60 in the other, 40 of 100 in both."""
     world = ready()
     world.categories[:] = 0.0
-    contract, conscript = CATEGORIES.index("contract"), CATEGORIES.index("conscript")
     first, second = np.flatnonzero(world.company.force == 0)[:2]
-    world.categories[contract, first], world.categories[conscript, first] = 10.0, 30.0
-    world.categories[contract, second], world.categories[conscript, second] = 50.0, 10.0
+    world.categories[0, first], world.categories[0, second] = 40.0, 60.0
+    world.company.compelled[:] = 0.0
+    world.company.compelled[first], world.company.compelled[second] = 0.75, 1.0 / 6.0
     appraise.step(world)
     close(world.company.unwilling[first], 0.75 - 0.4)
     close(world.company.unwilling[second], 10.0 / 60.0 - 0.4)

@@ -244,7 +244,7 @@ def test_the_documented_study_is_one(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(b"{", "Invalid JSON"), (b"{}", "formulas: Field required"), (b"\xff\xfe\x00", "binary")],
+    [(b"{", "its JSON is damaged"), (b"{}", "it has no formulas"), (b"\xff\xfe\x00", "it is not text")],
 )
 def test_a_file_that_is_no_parameter_set_is_named_with_its_fault(tmp_path: Path, content: bytes, said: str) -> None:
     path = tmp_path / "p.json"

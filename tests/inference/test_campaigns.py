@@ -79,7 +79,7 @@ def test_nothing_of_how_it_went_feeds_a_draft(tables: Path, tmp_path: Path) -> N
 
 
 def test_ten_campaigns_are_played(tables: Path, tmp_path: Path) -> None:
-    whole = played(tmp_path, *made(TEN, tables, tmp_path))
+    whole = played(tmp_path / "whole", *made(TEN, tables, tmp_path))
     assert whole.height == 10
     assert whole["loyalty_shift"].drop_nulls().is_between(0, 1).all()
     assert whole["why_not"].null_count() == 9

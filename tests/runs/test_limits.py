@@ -102,7 +102,7 @@ def test_a_mechanism_switched_off_contributes_exactly_nothing(
 
 
 WEIGHTS = {
-    "conscription": ("horizon", "compulsion", "overdue"),
+    "conscription": ("horizon", "compulsion", "company", "overdue"),
     "inclusion": ("weight",),
     "protest": ("troops", "coups"),
     "relative_deprivation": ("weight", "privilege"),
@@ -110,7 +110,7 @@ WEIGHTS = {
     "inducement": ("weight",),
     "hidden_effort": ("deterrence", "displacement", "aggrieve", "neglect", "cargo"),
     "contagion": ("weight", "hopeless"),
-    "coup_proofing": ("coordination", "guards", "competence", "resentment"),
+    "coup_proofing": ("coordination", "guards", "trust", "competence", "resentment"),
 }
 
 

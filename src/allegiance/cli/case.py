@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 
 LISTED = (
-    ("coup", "coup"), ("mutiny", "mut"), ("left", "left"), ("refusal", "ref"), ("compelled", "comp"),
+    ("coup", "cou"), ("mutiny", "mut"), ("left", "left"), ("refusal", "ref"), ("compelled", "comp"),
     ("ties", "ties"), ("deprivation", "depr"), ("protest", "prot"), ("coup_proofing", "cbal"),
 )  # fmt: skip
 """Columns of `case list` (keys of index.coded_row) and their heads."""
 LISTED_HAPPENED = """\
-: coup 0 none, 1 failed, 2 succeeded; mut(iny), largest episode: 0 none, 1 below 1 % of \
+: cou(p) 0 none, 1 failed, 2 succeeded; mut(iny), largest episode: 0 none, 1 below 1 % of \
 soldiers, 2 to 10 %, 3 above; left: % that left or changed sides; ref(usal) 0 none, 1 some, 2 many, 3 the order was \
 not carried out.
 """

@@ -56,10 +56,10 @@ def _remember(world: World) -> None:
 
 def _look_around(world: World) -> None:
     """How far the soldiers of each company are more unwilling to serve than those of their force."""
-    company, weights = world.company, np.clip(world.people.compelled, 0.0, 1.0)
-    men, compelled = world.categories.sum(axis=0), weights @ world.categories
-    army = world.per_force(compelled, weighted=False) / np.maximum(world.per_force(men, weighted=False), 1.0)
-    company.unwilling[:] = np.where(men > 0, compelled / np.maximum(men, 1.0) - army[company.force], 0.0)
+    company, soldiers = world.company, world.categories.sum(axis=0)
+    army = world.per_force(company.compelled * soldiers, weighted=False)
+    army /= np.maximum(world.per_force(soldiers, weighted=False), 1.0)
+    company.unwilling[:] = np.where(soldiers > 0, company.compelled - army[company.force], 0.0)
 
 
 def _expect(world: World) -> None:

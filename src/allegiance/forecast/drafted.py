@@ -73,8 +73,8 @@ def past(panel: Panel, folder: Path, day: date) -> Past:
         raise AllegianceError(f"no state-year before {day} can be drafted", "choose a later date")
     names = tuple(rows[0][3])
     levels = np.array([[levels_[n] for n in names] for _, _, _, levels_ in rows])
-    begun = {outcome: begun(folder, outcome, day) for outcome in OUTCOMES}
-    followed = {o: np.array([float((code, year) in begun[o]) for code, year, _, _ in rows]) for o in OUTCOMES}
+    known = {outcome: begun(folder, outcome, day) for outcome in OUTCOMES}
+    followed = {o: np.array([float((code, year) in known[o]) for code, year, _, _ in rows]) for o in OUTCOMES}
     return Past([r[0] for r in rows], [r[1] for r in rows], [r[2] for r in rows], names, levels, followed)
 
 

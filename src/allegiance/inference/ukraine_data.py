@@ -142,11 +142,15 @@ def _lookup(folder: Path, name: str, series: str, start: str) -> Callable[[str],
     """The value of a series by the text of its column `start`, checked as it is asked for."""
     table = read_table(folder, name, ["series", start, "value"])
     table = table.with_columns(pl.col("series", start).cast(pl.String)).filter(pl.col("series") == series)
-    known = dict(refuse_duplicates(table, ["series", start], name).select(start, "value").iter_rows())
+    known = dict(table.select(start, "value").iter_rows())
+    # periods of one beginning may end on several days: only one that is asked for has to be there once
+    many = {k for k, n in table[start].value_counts().iter_rows() if n > 1}
 
     def value(period: str) -> float:
         if period not in known:
             raise AllegianceError(f"{name} has no {series} for {period}", "fetch the table again")
+        if period in many:
+            raise AllegianceError(f"{name} has {series} for {period} more than once", "remove the repeated rows")
         return _number(known[period], f"{name}, {series}, {period}")
 
     return value

@@ -172,6 +172,8 @@ def check_scoreboard(folder: Path) -> None:
     Raises:
         AllegianceError: it does not.
     """
+    if not (folder / PAGE).is_file():
+        return
     page = (folder / PAGE).read_text(encoding="utf-8")
     if page != told(page, _read(folder / RECORD)):
         raise AllegianceError(f"{folder / PAGE} is behind its record", "allegiance docs --out docs")

@@ -75,8 +75,20 @@ def enlist(world: World, force: Array, slots: Array, numbers: Array, category: A
     soldiers.region[slots] = _pick(people.home, force, at[2])
     soldiers.tie_bin[slots] = tie_bins(seen)
     soldiers.status[slots], soldiers.ever[slots] = OBEYING, 0
+    _compelled(world, slots, drawn)
     world.force.joined += np.bincount(force, minlength=len(world.force)) * world.force.weight
     np.add.at(world.cross, (force, recorded, tie_bins(seen), 0), world.force.weight[force])  # type: ignore[arg-type]
+
+
+def _compelled(world: World, slots: Array, category: Array) -> None:
+    """Mix those who join into the share of each company that is compelled."""
+    company, rows, count = world.company, world.company_of(slots), len(world.company)
+    joined = np.bincount(rows, minlength=count)
+    compelled = np.bincount(rows, np.clip(world.people.compelled[category], 0.0, 1.0), count)
+    there = world.categories.sum(axis=0)
+    company.compelled[:] = np.where(
+        joined > 0, (company.compelled * there + compelled) / np.maximum(there + joined, 1.0), company.compelled
+    )
 
 
 def _kind(world: World, force: Array, slots: Array, numbers: Array, own: Array, shift: Array) -> Array:

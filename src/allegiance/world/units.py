@@ -292,6 +292,8 @@ class Companies(Table):
     """soldiers of today, by what became of them"""
     losses: Floats
     """killed and wounded in about the last thirty days, share of strength"""
+    compelled: Floats
+    """share of those who joined it that were compelled, as they are and not as recorded"""
     unwilling: Floats
     """share of the soldiers on its rolls who are compelled, less that of its force"""
     worn: Floats
