@@ -17,7 +17,7 @@ SOURCE = Source(
         address="http://www.ericadebruin.com/security-forces-dataset",
         doubts=(
             "counterweights end in 2010; secret police and personal rule are coded for dictatorships only",
-            "the effective number weighs by soldiers and misses guards filed under the army: both counts are read together",
+            "the effective number weighs by soldiers and misses guards filed under the army: both counts are read",
         ),
     ),
     tables=(TABLE,),

@@ -86,8 +86,8 @@ def ordinary(arm: Mapping[str, Array]) -> Array:
 
 _SHOULD = "desertion of {} lies between 0.2 and 6 % a year"
 STATEMENTS: dict[str, Statement] = {
-    "no_dissolution": Statement("an ordinary army loses half of its soldiers in an ordinary year", ORDINARY, (0.0, 0.02),
-                                happened=lambda a: a["dissolved"]),
+    "no_dissolution": Statement("an ordinary army loses half of its soldiers in an ordinary year", ORDINARY,
+                                (0.0, 0.02), happened=lambda a: a["dissolved"]),
     "desertion": Statement(_SHOULD.format("an ordinary army"), ORDINARY, (0.9, 1.0), happened=ordinary),
     **{f"desertion_{name}": Statement(_SHOULD.format(ARMIES[name].label), (name,), (0.8, 1.0), happened=ordinary)
        for name in ORDINARY},
