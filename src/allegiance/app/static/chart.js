@@ -82,7 +82,7 @@
     };
     svg.tabIndex = 0;
     svg.addEventListener("pointermove", (event) => { const box = svg.getBoundingClientRect(), d = dayAt((event.clientX - box.left) / box.width * W); show(days.reduce((best, v, i) => (Math.abs(v - d) < Math.abs(days[best] - d) ? i : best), 0)); });
-    svg.addEventListener("pointerleave", () => { line.setAttribute("visibility", "hidden"); out.textContent = "\u00a0"; });
+    svg.addEventListener("pointerleave", () => { if (document.activeElement === svg) return; line.setAttribute("visibility", "hidden"); out.textContent = "\u00a0"; });
     svg.addEventListener("keydown", (event) => { const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]; if (step) { event.preventDefault(); show(at + step); } });
   };
   const paint = () => {
