@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from allegiance.cases.loader import load_case, load_observed
-from allegiance.report.history import Line, beside, lines, record, verdict
+from allegiance.report.history import Line, beside, known, lines, record, verdict
 
 CASE = "israel-gaza-2005"
 
@@ -40,12 +40,12 @@ def test_the_middle_of_the_coded_range_must_lie_inside_not_its_edge() -> None:
 
 
 def test_a_case_without_coded_outcomes_has_no_such_section() -> None:
-    assert beside(load_case("reference"), members()) is None
+    assert beside(load_case("reference"), known(load_case("reference")), members()) is None
 
 
 @pytest.mark.parametrize(("count", "said"), [(4, "cannot be said"), (20, "coded outcomes")])
 def test_few_wars_say_nothing(count: int, said: str) -> None:
-    section = beside(load_case(CASE), members(count))
+    section = beside(load_case(CASE), known(load_case(CASE)), members(count))
     assert section is not None
     assert said in str(section.blocks[0])
     case, observed = load_case(CASE), load_observed(CASE)

@@ -9,7 +9,7 @@ from htmltools import Tag, TagList, tags
 from allegiance.app.catalogue import Catalogue
 from allegiance.app.talk import Talk
 from allegiance.cases.schema import Case
-from allegiance.report.history import FEWEST, NAMES
+from allegiance.report.history import NAMES, inside
 from allegiance.report.labels import side_name
 
 
@@ -56,7 +56,7 @@ def _answer(result: dict[str, Any]) -> TagList:
     rows = [
         tags.tr(
             tags.th(NAMES[outcome], scope="row"), tags.td(happened), tags.td(given),
-            tags.td(_inside(holds, result["members"]), class_="good" if holds else "bad"),
+            tags.td(inside(holds, result["members"]), class_="good" if holds else "bad"),
         )
         for outcome, happened, given, holds in result["rows"]
     ]  # fmt: skip
@@ -70,7 +70,3 @@ def _answer(result: dict[str, Any]) -> TagList:
             tags.p(result["note"], class_="about"),
         ),
     )
-
-
-def _inside(holds: bool, members: int) -> str:
-    return ("yes" if holds else "no") if members >= FEWEST else "too few wars to say"

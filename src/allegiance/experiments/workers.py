@@ -6,18 +6,14 @@ A day of a small world spends about half of its time in the interpreter, which o
 from __future__ import annotations
 
 import os
-import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
 from typing import Any, TypeVar
 
 from allegiance.base.extras import require
+from allegiance.base.lifetime import end_with
 from allegiance.experiments.cluster import current, spread_on
 
 T = TypeVar("T")
-_LOOK = 0.5
-"""Seconds between two looks at whether the parent is still there."""
 
 
 def spread(function: Callable[..., T], jobs: Sequence[tuple[Any, ...]], workers: int) -> Iterator[tuple[int, T]]:
@@ -45,23 +41,6 @@ def spread(function: Callable[..., T], jobs: Sequence[tuple[Any, ...]], workers:
 
 
 def _numbered(parent: int, function: Callable[..., T], number: int, job: tuple[Any, ...]) -> tuple[int, T]:
-    _end_with(parent)
-    return number, function(*job)
-
-
-@cache
-def _end_with(parent: int) -> None:
-    """Watch from this worker whether the process that it works for is there; when that is gone, so is the worker.
-
-    A parent that was killed cannot tell its workers, and they would play on for nobody.
-    """
-    if os.name == "nt" or os.getpid() == parent:
-        return
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(_LOOK)
-        os._exit(1)
-
     if os.getppid() == parent:  # a worker behind a helper process has nobody to look at
-        threading.Thread(target=watch, daemon=True).start()
+        end_with(parent)
+    return number, function(*job)

@@ -10,9 +10,8 @@ import numpy as np
 import polars as pl
 
 from allegiance.base.errors import AllegianceError, shown
-from allegiance.base.files import read_json, sha256_text
-from allegiance.base.owner import MANIFEST, check_outputs
-from allegiance.base.tables import read_table
+from allegiance.base.files import sha256_text
+from allegiance.forecast.played import read_finished
 from allegiance.forecast.rivals import Sample, Split, judge
 from allegiance.inference.campaign_list import CODINGS
 from allegiance.inference.campaigns import CODED, INPUTS, TABLE
@@ -41,14 +40,8 @@ def read_played(folder: Path) -> pl.DataFrame:
     Raises:
         AllegianceError: the folder holds no finished campaigns, or a file is not what was written.
     """
-    if not (folder / MANIFEST).is_file():
-        raise AllegianceError(f"{shown(folder)} holds no played campaigns", _CURE)
-    manifest = read_json(folder / MANIFEST, _CURE)
-    if manifest.get("kind") != "campaigns":
-        raise AllegianceError(f"{shown(folder)} holds a {manifest.get('kind')}, no campaigns", _CURE)
-    check_outputs(folder, manifest, [TABLE, INPUTS, CODED])
-    played = read_table(folder / TABLE, _CURE).filter(pl.col("why_not").is_null())
-    inputs, known = (read_table(folder / name, _CURE) for name in (INPUTS, CODED))
+    names = (TABLE, INPUTS, CODED)
+    played, inputs, known = read_finished(folder, "campaigns", names, "played campaigns", "campaigns", _CURE)
     return played.join(inputs.drop("nonviolent"), "number").join(known, "number", how="left").sort("number")
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from pathlib import Path
 
-from allegiance.base.errors import AllegianceError
 from allegiance.base.files import write_text
+from allegiance.base.markdown import between
 from allegiance.evidence.catalogue import catalogue
 from allegiance.evidence.coding import DEFAULTS, RULES
 from allegiance.forecast.features import MONTH_FEATURES, REFUSED, Feature
@@ -77,8 +77,5 @@ def renewed(text: str) -> str:
     """The page with its generated parts written anew."""
     for name, part in (("rules", rules_table()), ("lags", lag_table()), ("sources", sources_table())):
         first, last = f"<!-- {name} -->\n", f"<!-- end of {name} -->"
-        if first not in text or last not in text:
-            raise AllegianceError(f"the page of data lacks the marks of {name!r}")
-        before, rest = text.split(first, 1)
-        text = before + first + part + last + rest.split(last, 1)[1]
+        text = between(text, (first, last), part, f"the page of data lacks the marks of {name!r}")
     return text

@@ -9,12 +9,11 @@ import numpy as np
 import polars as pl
 
 from allegiance.base.errors import AllegianceError, shown
-from allegiance.base.files import read_json, sha256_text
-from allegiance.base.owner import MANIFEST, check_outputs
-from allegiance.base.tables import read_table
+from allegiance.base.files import sha256_text
 from allegiance.evidence.folder import data_dir
 from allegiance.forecast.campaign_score import Judged
 from allegiance.forecast.drafted import LATEST, OUTCOMES, begun
+from allegiance.forecast.played import read_finished
 from allegiance.forecast.rivals import Sample, judge
 from allegiance.inference.world import INPUTS, TABLE
 
@@ -32,14 +31,8 @@ def read_world(folder: Path) -> pl.DataFrame:
     Raises:
         AllegianceError: the folder holds no finished years, or a file is not what was written.
     """
-    if not (folder / MANIFEST).is_file():
-        raise AllegianceError(f"{shown(folder)} holds no played years", _CURE)
-    manifest = read_json(folder / MANIFEST, _CURE)
-    if manifest.get("kind") != "world":
-        raise AllegianceError(f"{shown(folder)} holds a {manifest.get('kind')}, no world", _CURE)
-    check_outputs(folder, manifest, [TABLE, INPUTS])
-    played = read_table(folder / TABLE, _CURE).filter(pl.col("why_not").is_null())
-    inputs = read_table(folder / INPUTS, _CURE).cast({"year": pl.Int32, "gwcode": pl.Int32}).drop("task")
+    played, inputs = read_finished(folder, "world", (TABLE, INPUTS), "played years", "world", _CURE)
+    inputs = inputs.cast({"year": pl.Int32, "gwcode": pl.Int32}).drop("task")
     joined = played.join(inputs, ["year", "gwcode"])
     return joined.filter(pl.col("year").is_between(FIRST, LAST)).sort("year", "gwcode")
 

@@ -19,13 +19,13 @@ from allegiance.base.owner import Owned
 from allegiance.base.tables import write_csv, write_table
 from allegiance.cases.draft.drafting import DAYS, Draft, draft_case
 from allegiance.cases.draft.panel import load_panel
-from allegiance.cases.paths import basis_counts, case_hash
+from allegiance.cases.paths import case_hash
 from allegiance.cases.schema import Case
 from allegiance.experiments.workers import spread
 from allegiance.inference.armies import play_army
 from allegiance.inference.campaign_list import CODINGS, Onset, coded
 from allegiance.inference.coding import coded as coded_members
-from allegiance.inference.world import FORMS, known_of
+from allegiance.inference.world import FORMS, chances_of, known_of, said_of
 from allegiance.runs.bundle import versions
 from allegiance.theory.stamp import theory_hash
 
@@ -139,10 +139,7 @@ def play_one(case: Case, side: str, members: int, seed: int, scale: float | None
     """
     played = play_army(case, members, seed, scale=scale)
     outcomes, frame = played.summary["outcomes"][side], played.members
-    row: dict[str, Any] = {"days": played.spec.days, "members": members, "scale": played.spec.scale}
-    for form in FORMS:
-        low, high = outcomes[form]["interval"]
-        row |= {form: outcomes[form]["probability"], f"{form}_low": low, f"{form}_high": high}
+    row = {"days": played.spec.days, "members": members, "scale": played.spec.scale} | chances_of(outcomes)
     codes = coded_members(frame, side, case.war.kind == "repression")
     over = frame[f"{side}.defection"].to_numpy() > played.summary["thresholds"]["defection"]
     shifted = over | (codes["coup"] >= 1) | (codes["mutiny"] >= LARGE) | (codes["refusal"] >= MANY)
@@ -166,14 +163,7 @@ def _about(plan: Planned) -> dict[str, Any]:
 
 
 def _played(plan: Planned, found: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    if plan.draft is None:
-        return {}
-    case, side = plan.draft.case, plan.draft.case.sides[plan.draft.side]
-    counts = basis_counts(case)
-    return found[plan.onset.number] | {
-        "task": case.war.kind, "soldiers": side.forces["army"].strength.value,
-        "judgement": counts["judgement"] / sum(counts.values()), "notices": "; ".join(plan.draft.notices),
-    }  # fmt: skip
+    return found[plan.onset.number] | said_of(plan.draft) if plan.draft else {}
 
 
 def inputs_of(plans: Sequence[Planned]) -> pl.DataFrame:

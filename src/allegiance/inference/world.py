@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -139,7 +139,8 @@ def _year(
             rows.append(dict(json.loads(known)))
             continue
         jobs.append((draft.case, draft.side, members, seed))
-        todo.append(row | _said(draft))
+        rate = draft.case.sides[draft.side].coup_base_rate.value
+        todo.append(row | said_of(draft) | {"coup_base_rate": rate})
     for number, found in spread(play_state, jobs, workers):
         row = todo[number] | found
         Parts(parts, row["identity"]).keep_bytes(f"{row['gwcode']}.json", to_json(row).encode())
@@ -148,14 +149,22 @@ def _year(
     return rows, inputs
 
 
-def _said(draft: Draft) -> dict[str, Any]:
+def said_of(draft: Draft) -> dict[str, Any]:
     """What the draft itself says of a row."""
     side, counts = draft.case.sides[draft.side], basis_counts(draft.case)
     return {
         "task": draft.case.war.kind, "soldiers": side.forces["army"].strength.value,
-        "coup_base_rate": side.coup_base_rate.value, "judgement": counts["judgement"] / sum(counts.values()),
-        "notices": "; ".join(draft.notices),
+        "judgement": counts["judgement"] / sum(counts.values()), "notices": "; ".join(draft.notices),
     }  # fmt: skip
+
+
+def chances_of(outcomes: Mapping[str, Any]) -> dict[str, float]:
+    """Probability and 90 % interval of each form, from the outcomes of a side in a run's summary."""
+    row: dict[str, float] = {}
+    for form in FORMS:
+        low, high = outcomes[form]["interval"]
+        row |= {form: outcomes[form]["probability"], f"{form}_low": low, f"{form}_high": high}
+    return row
 
 
 def known_of(draft: Draft) -> dict[str, float]:
@@ -168,10 +177,7 @@ def play_state(case: Case, side: str, members: int, seed: int) -> dict[str, Any]
     """What the members of one drafted army came to: the keys of SCHEMA that the draft does not say."""
     played = play_army(case, members, seed)
     outcomes, shares = played.summary["outcomes"][side], played.summary["shares"][side]
-    row: dict[str, Any] = {"days": played.spec.days, "members": members}
-    for form in FORMS:
-        low, high = outcomes[form]["interval"]
-        row |= {form: outcomes[form]["probability"], f"{form}_low": low, f"{form}_high": high}
+    row = {"days": played.spec.days, "members": members} | chances_of(outcomes)
     return row | {"left": (shares["desertion"]["median"] or 0.0) + (shares["defection"]["median"] or 0.0)}
 
 

@@ -58,11 +58,10 @@ def months(case: Case, record: Recorded, daily: pl.DataFrame) -> list[Month]:
         daily: daily rows of the run (runs/frames.py), `side` as text.
     """
     values = _by_day(record, daily)
-    begun = (record.first - case.start).days
     found = []
     for (first, last), recorded in zip(spans(record.first, len(record.values)), record.values, strict=True):
         start, end = (first - case.start).days, (last - case.start).days
-        if start < max(begun, 0) or end >= values.shape[1]:
+        if start < 0 or end >= values.shape[1]:
             continue
         before = values[:, start - 1] if start > 0 else np.zeros(len(values))
         given = values[:, end] - (before if BY_NAME[record.what].kind == "cumulative" else 0.0)

@@ -13,6 +13,7 @@ from typing import Any
 
 from allegiance.base.errors import AllegianceError
 from allegiance.base.files import write_text
+from allegiance.base.markdown import SCORES, between, table
 from allegiance.forecast.bars import YEARLY
 from allegiance.forecast.leaderboard import read
 from allegiance.forecast.prepare import METHOD
@@ -20,7 +21,7 @@ from allegiance.forecast.rolling import FINAL, RECENCY, REFERENCE, STACK
 
 Row = Mapping[str, Any]
 PAGE, BOARD = "forecasting.md", "benchmarks/leaderboard.jsonl"
-START, END = "<!-- scores: written by allegiance docs -->", "<!-- scores: end -->"
+START, END = SCORES
 CURE = f"allegiance backtest --leaderboard {BOARD}, then allegiance docs --out docs"
 
 
@@ -64,11 +65,6 @@ def lines(run: Sequence[Row]) -> str:
     ])  # fmt: skip
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    both = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(row) + " |" for row in both)
-
-
 def _bars(bars: Sequence[Row]) -> str:
     rows = []
     for name, outcome, rival in dict.fromkeys((r["rows_name"], r["outcome"], r["rival"]) for r in bars):
@@ -82,7 +78,7 @@ def _bars(bars: Sequence[Row]) -> str:
             *(_difference(by[m]) if m in by else "" for m in ("log", "brier", "auc")),
             f"{level['ours']:.2f}" + (f" ({level['rival_here']:.2f})" if level["rival_here"] else "") if level else "",
         ])  # fmt: skip
-    return _table(["rows (events)", "rival", "log", "Brier", "AUC", "expected/observed (rival's)"], rows)
+    return table(["rows (events)", "rival", "log", "Brier", "AUC", "expected/observed (rival's)"], rows)
 
 
 def _difference(bar: Row) -> str:
@@ -118,7 +114,7 @@ def _against_climatology(scores: Sequence[Row]) -> str:
         if r["horizon"] in (1, 12)
     ]  # fmt: skip
     head = ["outcome, months ahead, years", "events", "AUC", "Brier", "log skill %", "expected/observed", "top tenth"]
-    return _table(head, rows)
+    return table(head, rows)
 
 
 def _mutinies(scores: Sequence[Row]) -> str:
@@ -135,7 +131,7 @@ def _mutinies(scores: Sequence[Row]) -> str:
         for k, r in enumerate(r for r in ranked if r["horizon"] == h)
     ]  # fmt: skip
     head = ["months ahead (events)", "model", "AUC", "Brier", "log", "log skill %", "expected/observed"]
-    return _table(head, rows)
+    return table(head, rows)
 
 
 def _safe(safe: Sequence[Row]) -> str:
@@ -145,7 +141,7 @@ def _safe(safe: Sequence[Row]) -> str:
         for r in safe
         if r["horizon"] == 12
     ]  # fmt: skip
-    return _table(["outcome, months ahead, years", "model", "state-months", "expected", "came"], rows)
+    return table(["outcome, months ahead, years", "model", "state-months", "expected", "came"], rows)
 
 
 def _words(outcome: str) -> str:
@@ -167,10 +163,8 @@ def told(text: str, run: Sequence[Row]) -> str:
     Raises:
         AllegianceError: the page has no marks.
     """
-    if START not in text or END not in text:
-        raise AllegianceError(f"{PAGE} has no place for the scores", f"mark it with {START} and {END}")
-    before, rest = text.split(START, 1)
-    return f"{before}{START}\n\n{lines(run)}\n\n{END}{rest.split(END, 1)[1]}"
+    fault, cure = f"{PAGE} has no place for the scores", f"mark it with {START} and {END}"
+    return between(text, SCORES, f"\n\n{lines(run)}\n\n", fault, cure)
 
 
 def write_scores(folder: Path) -> Path | None:

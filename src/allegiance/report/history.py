@@ -54,19 +54,23 @@ def lines(case: Case, observed: Observed, members: pl.DataFrame) -> list[Line]:
     return found
 
 
-def beside(case: Case, members: pl.DataFrame) -> Section | None:
-    """The opening section of a library case's report, None where nothing is coded."""
+def known(case: Case) -> Observed | None:
+    """What is coded of a library case; None where nothing is, or where it cannot be read."""
     try:
-        observed = load_observed(case.id) if case.id in library() else None
+        return load_observed(case.id) if case.id in library() else None
     except AllegianceError:
         return None
+
+
+def beside(case: Case, observed: Observed | None, members: pl.DataFrame) -> Section | None:
+    """The opening section of a report, None where nothing is coded."""
     if observed is None or f"{observed.side}.served" not in members.columns:
         return None
     rows = lines(case, observed, members)
     side = case.sides[observed.side].name
     table = Table(
         ["outcome", "what happened", "what these wars gave", "inside"],
-        [[NAMES[r.outcome], r.happened, r.given, _inside(r, members.height)] for r in rows],
+        [[NAMES[r.outcome], r.happened, r.given, inside(r.holds, members.height)] for r in rows],
         f"{side}: history beside {members.height} simulated wars",
         "Inside: a level that at least one war in ten shows; the middle of the coded range within the 90 % interval."
         " History is coded by written rules; the model never reads it.",
@@ -101,8 +105,9 @@ given at most 20 %, 0 did. The model was made with these cases in view: this is 
     )
 
 
-def _inside(line: Line, members: int) -> str:
-    return ("yes" if line.holds else "no") if members >= FEWEST else "too few wars to say"
+def inside(holds: bool, members: int) -> str:
+    """Whether history lies inside, in a word; not said of too few wars."""
+    return ("yes" if holds else "no") if members >= FEWEST else "too few wars to say"
 
 
 def verdict(rows: list[Line], members: int) -> str:

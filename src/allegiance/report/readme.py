@@ -15,6 +15,7 @@ from typing import Any
 
 from allegiance.base.errors import AllegianceError
 from allegiance.base.files import atomic, sha256_text, to_json, write_json, write_text
+from allegiance.base.markdown import between
 from allegiance.cases.loader import load_case
 from allegiance.cases.paths import case_hash
 from allegiance.report.labels import FORMS, ordered, percent, side_name, span
@@ -92,10 +93,8 @@ def _cell(entry: Mapping[str, Any]) -> str:
 
 def told(text: str, known: Mapping[str, Any]) -> str:
     """The README's text with its marked lines written anew."""
-    if START not in text or END not in text:
-        raise AllegianceError("the README has no place for the flagship's figures", f"mark it with {START} and {END}")
-    before, rest = text.split(START, 1)
-    return f"{before}{START}\n\n{lines(known)}\n\n{END}{rest.split(END, 1)[1]}"
+    fault, cure = "the README has no place for the flagship's figures", f"mark it with {START} and {END}"
+    return between(text, (START, END), f"\n\n{lines(known)}\n\n", fault, cure)
 
 
 def write_readme(folder: Path) -> Path | None:

@@ -10,6 +10,7 @@ import polars as pl
 
 from allegiance.base.errors import AllegianceError
 from allegiance.base.files import write_text
+from allegiance.base.markdown import SCORES, between
 from allegiance.forecast.leaderboard import read
 from allegiance.forecast.rivals import MODELS
 from allegiance.report.html import write_page
@@ -31,7 +32,7 @@ READ = (
 )  # fmt: skip
 _TONES: dict[str, Tone] = {"better": "good", "worse": "bad", "cannot be distinguished": "muted"}
 PAGE, BOARD = "campaigns.md", "benchmarks/leaderboard.jsonl"
-START, END = "<!-- scores: written by allegiance docs -->", "<!-- scores: end -->"
+START, END = SCORES
 
 
 def what(row: Row) -> str:
@@ -119,12 +120,9 @@ def _figures(docs: Path) -> tuple[Path, str, str] | None:
     if not runs:
         return None
     text = page.read_text(encoding="utf-8")
-    before, start, rest = text.partition(START)
-    _, end, after = rest.partition(END)
-    if not start or not end:
-        raise AllegianceError(f"{page} has no marks for its scores", f"put {START} and {END} on lines of their own")
     told = markdown([r for r in rows if r["run"] == runs[-1]])
-    return page, text, f"{before}{START}\n\n{told}\n\n{END}{after}"
+    fault, cure = f"{page} has no marks for its scores", f"put {START} and {END} on lines of their own"
+    return page, text, between(text, SCORES, f"\n\n{told}\n\n", fault, cure)
 
 
 def write_campaigns(docs: Path) -> Path | None:

@@ -9,14 +9,13 @@ from typing import Any
 
 import polars as pl
 
-from allegiance.cases.loader import library, load_observed
 from allegiance.cases.schema import Case
 from allegiance.experiments.modelled import note, unmodelled
 from allegiance.report import frames, narrative
 from allegiance.report.by_month import beside_record
 from allegiance.report.figures import capability, composition, disloyalty, harm, outcomes, timeline
 from allegiance.report.figures.marks import BAND_NOTE
-from allegiance.report.history import beside
+from allegiance.report.history import beside, known
 from allegiance.report.labels import ordered, plural, side_name
 from allegiance.report.page import Block, Bullets, Diary, Figure, Gallery, Notice, Page, Prose, Section
 from allegiance.report.run_tables import (
@@ -100,8 +99,8 @@ def _detail(run: Run) -> list[Section]:
 
 
 def _history(run: Run) -> list[Section]:
-    known = load_observed(run.case.id) if run.case.id in library() else None
-    found = (beside(run.case, run.members), beside_record(run.case, known, run.daily))
+    observed = known(run.case)
+    found = (beside(run.case, observed, run.members), beside_record(run.case, observed, run.daily))
     return [section for section in found if section]
 
 

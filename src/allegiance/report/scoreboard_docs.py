@@ -16,13 +16,14 @@ import polars as pl
 
 from allegiance.base.errors import AllegianceError
 from allegiance.base.files import write_json, write_text
+from allegiance.base.markdown import SCORES, between, table
 from allegiance.report.labels import percent
 from allegiance.report.score_page import NAMES
 from allegiance.theory.stamp import theory_hash
 
 Row = Mapping[str, Any]
 PAGE, RECORD = "scoreboard.md", "scoreboard.json"
-START, END = "<!-- scores: written by allegiance docs -->", "<!-- scores: end -->"
+START, END = SCORES
 CURE = "allegiance score --record docs/scoreboard.json, then allegiance docs --out docs"
 HOLDOUTS = {"case": "Leaving one case out", "family": "Leaving whole families out"}
 FALLS = ("egypt-2011", "tunisia-2011", "iran-1979", "serbia-2000", "east-germany-1989", "sudan-2019")
@@ -80,11 +81,6 @@ def lines(known: Mapping[str, Row]) -> str:
 def _about(run: Row) -> str:
     old = "" if run["formulas_sha256"] == theory_hash() else " **Made with an earlier form of the model.**"
     return f"{run['draws']} draws of the theory's parameters, each played twice, seed {run['seed']}.{old}"
-
-
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A table in Markdown."""
-    return "\n".join("| " + " | ".join(row) + " |" for row in [head, ["---"] * len(head), *rows])
 
 
 def _comparisons(run: Row) -> str:
@@ -150,11 +146,8 @@ def _cases(run: Row) -> str:
 
 def told(page: str, known: Mapping[str, Row]) -> str:
     """The page with the record's tables between the marks."""
-    before, found, rest = page.partition(START)
-    _, closed, after = rest.partition(END)
-    if not (found and closed):
-        raise AllegianceError(f"{PAGE} has no place for the scores: {START} … {END}", "put the two marks back")
-    return f"{before}{START}\n\n{lines(known)}\n\n{END}{after}"
+    fault, cure = f"{PAGE} has no place for the scores: {START} … {END}", "put the two marks back"
+    return between(page, SCORES, f"\n\n{lines(known)}\n\n", fault, cure)
 
 
 def write_scoreboard(folder: Path) -> Path | None:
