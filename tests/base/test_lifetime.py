@@ -15,12 +15,12 @@ pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="lo
 
 SPREAD = """
 import time
-from allegiance.experiments.workers import spread
+from allegiance.runs.workers import spread
 list(spread(time.sleep, [(600,)] * {jobs}, {workers}))
 """
 COMPUTING = """
 import numpy as np
-from allegiance.experiments.workers import spread
+from allegiance.runs.workers import spread
 list(spread(eval, [("sum(k * k for k in range(10 ** 11))",)] * 2, 2))
 """
 CHAIN = """
@@ -28,7 +28,7 @@ import multiprocessing, os, subprocess, sys, time
 from allegiance.base.lifetime import end_with
 def middle(parent):
     end_with(parent)
-    from allegiance.experiments.workers import spread
+    from allegiance.runs.workers import spread
     list(spread(time.sleep, [(600,)] * 2, 2))
 if __name__ == "__main__":
     child = multiprocessing.get_context("spawn").Process(target=middle, args=(os.getpid(),))

@@ -143,7 +143,7 @@ def test_a_download_killed_at_random_moments(tmp_path: Path, record_property: Ca
 def test_workers_end_with_their_parent(tmp_path: Path) -> None:
     """The processes that play for a command are gone seconds after it was killed."""
     script = (
-        "import time, os, sys\nfrom allegiance.experiments.workers import spread\n"
+        "import time, os, sys\nfrom allegiance.runs.workers import spread\n"
         "for _ in spread(time.sleep, [(60,), (60,), (60,)], 2): pass\n"
     )
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}

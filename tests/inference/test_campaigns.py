@@ -12,10 +12,10 @@ from allegiance.base.errors import AllegianceError
 from allegiance.base.owner import owned
 from allegiance.cases.draft.panel import load_panel
 from allegiance.cases.paths import case_hash
-from allegiance.experiments.cluster import joined
 from allegiance.inference import campaigns
 from allegiance.inference.campaign_list import campaign_years, coded, onsets
 from allegiance.inference.campaigns import CODED, INPUTS, TABLE, draft_campaigns, play_campaigns, wanted
+from allegiance.runs.cluster import joined
 
 HEAD = "navco_id,camp_name,year,cowcode,target_cowcode,nonviolent,total_part,camp_size,sec_defect,repression"
 TEN = [

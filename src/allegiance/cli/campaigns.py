@@ -45,9 +45,9 @@ def campaigns(
 
     from allegiance.cli.screen import say
     from allegiance.cli.shared import span, working
-    from allegiance.experiments.cluster import joined
     from allegiance.inference.campaign_list import campaign_years, onsets
     from allegiance.inference.campaigns import TABLE, draft_campaigns, play_campaigns, wanted
+    from allegiance.runs.cluster import joined
     from allegiance.runs.spec import RunSpec
 
     began = time.monotonic()

@@ -40,9 +40,9 @@ def world(
     from allegiance.base.tables import read_table
     from allegiance.cli.screen import say
     from allegiance.cli.shared import working
-    from allegiance.experiments.cluster import joined
     from allegiance.inference.world import TABLE, changes, play_year
     from allegiance.report.world_page import write_world
+    from allegiance.runs.cluster import joined
     from allegiance.runs.spec import RunSpec
 
     if (year is None) == (years is None):
@@ -79,9 +79,9 @@ def _several(
 
     from allegiance.cli.screen import say
     from allegiance.cli.shared import span, working
-    from allegiance.experiments.cluster import joined
     from allegiance.inference.world import INPUTS, TABLE, play_years
     from allegiance.runs.bundle import versions
+    from allegiance.runs.cluster import joined
 
     first, last = span(years)
     target, began = out or Path("runs") / f"world-{first}-{last}", time.monotonic()

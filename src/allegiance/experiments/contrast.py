@@ -16,10 +16,10 @@ from allegiance.cases.schema import Case
 from allegiance.cases.walk import Value, expand
 from allegiance.experiments.measures import needs, take
 from allegiance.experiments.protocol import Arm, Experiment, Mutation, fill, protocol
-from allegiance.experiments.workers import spread
 from allegiance.runs.bundle import identity
 from allegiance.runs.ensemble import Ensemble, Progress, simulate
 from allegiance.runs.spec import LUCK_PER_DRAW, RunSpec, by_draw
+from allegiance.runs.workers import spread
 from allegiance.world.blueprint import automatic_scale
 from allegiance.world.columns import Array
 

@@ -29,12 +29,12 @@ from allegiance.experiments.indices import Evaluate, Indices, Interval, decompos
 from allegiance.experiments.outcomes import Outcome, outcomes_of
 from allegiance.experiments.protocol import bind
 from allegiance.experiments.store import open_folder, plain, publish
-from allegiance.experiments.workers import spread
 from allegiance.runs.bundle import spec_of
 from allegiance.runs.ensemble import Progress
 from allegiance.runs.member import play
 from allegiance.runs.outcomes import outcome_row
 from allegiance.runs.spec import RunSpec
+from allegiance.runs.workers import spread
 from allegiance.theory.model import draw
 from allegiance.theory.registry import PARAMETERS
 from allegiance.world.blueprint import build

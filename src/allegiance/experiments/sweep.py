@@ -20,12 +20,12 @@ from allegiance.cases.schema import Case
 from allegiance.experiments.design import Point, check_points
 from allegiance.experiments.outcomes import Outcome, outcomes_of
 from allegiance.experiments.store import open_folder, plain, publish
-from allegiance.experiments.workers import spread
 from allegiance.runs.bundle import spec_of
 from allegiance.runs.ensemble import Progress, play_rows
 from allegiance.runs.spec import RunSpec
 from allegiance.runs.summary import probability
 from allegiance.runs.summary import spread as quantiles
+from allegiance.runs.workers import spread
 from allegiance.world.blueprint import automatic_scale
 
 SHARE = "%"

@@ -30,10 +30,10 @@ from allegiance.cases.walk import Value
 from allegiance.experiments.outcomes import Outcome, mean, mean_interval, outcomes_of
 from allegiance.experiments.protocol import bind
 from allegiance.experiments.store import open_folder, plain, publish
-from allegiance.experiments.workers import spread
 from allegiance.runs.bundle import spec_of
 from allegiance.runs.ensemble import Progress, play_rows
 from allegiance.runs.spec import RunSpec
+from allegiance.runs.workers import spread
 from allegiance.world.blueprint import SCALES, soldier_days
 from allegiance.world.columns import Array
 

@@ -10,11 +10,11 @@ import polars as pl
 from allegiance.cases.paths import with_values
 from allegiance.cases.schema import Case
 from allegiance.cases.walk import Value
-from allegiance.experiments.workers import spread
 from allegiance.inference.ranges import within_ranges
 from allegiance.runs.ensemble import play_rows
 from allegiance.runs.spec import LUCK_PER_DRAW, RunSpec
 from allegiance.runs.summary import summarise
+from allegiance.runs.workers import spread
 
 SOLDIERS = 2000.0
 """Soldiers simulated in all: enough for some twenty companies, few enough for a state in a second or two."""

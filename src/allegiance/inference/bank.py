@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from allegiance.runs.member import play
 from allegiance.runs.outcomes import outcome_row
 from allegiance.runs.parameters import PRIOR
 from allegiance.runs.spec import LUCK_PER_DRAW, RunSpec
+from allegiance.runs.workers import spread
 from allegiance.world.blueprint import Blueprint, build, soldier_days
 from allegiance.world.structure import structure
 
@@ -105,21 +105,24 @@ def play_bank(
     Raises:
         AllegianceError: the folder cannot be written.
     """
-    bank, kept = {}, Parts(folder, "bank")
-    for k, coded in enumerate(cases):
-        spec = RunSpec(
-            members=draws * LUCK_PER_DRAW, seed=seed, scale=bank_scale(coded.case), parameters=parameters
-        ).settled(coded.case)
-        key = sha256_text(to_json([identity(coded.case, spec), ranges]))[:16]
-        name = f"{coded.case.id}-{key}.parquet"
-        members = kept.find(name)
-        if members is None:
-            members = _play(coded.case, spec, draws, ranges)
-            kept.keep(name, members)
-        bank[coded.case.id] = members
+    kept, specs, names = Parts(folder, "bank"), {}, {}
+    for coded in cases:
+        case, scale = coded.case, bank_scale(coded.case)
+        spec = RunSpec(members=draws * LUCK_PER_DRAW, seed=seed, scale=scale, parameters=parameters).settled(case)
+        key = sha256_text(to_json([identity(case, spec), ranges]))[:16]
+        specs[case.id], names[case.id] = spec, f"{case.id}-{key}.parquet"
+    found = {case: kept.find(name) for case, name in names.items()}
+    missing = [coded.case for coded in cases if found[coded.case.id] is None]
+    # the longest first, so that no worker is left alone with it at the end
+    missing.sort(key=lambda case: -soldier_days(case, case.days, specs[case.id].scale or 1.0))
+    jobs = [(case, specs[case.id], draws, ranges) for case in missing]
+    for done, (number, members) in enumerate(spread(_play, jobs, RunSpec().threads), 1):
+        case = missing[number]
+        kept.keep(names[case.id], members)
+        found[case.id] = members
         if progress:
-            progress((k + 1) / len(cases), coded.case.id)
-    return bank
+            progress((len(cases) - len(missing) + done) / len(cases), case.id)
+    return {case: members for case, members in found.items() if members is not None}
 
 
 def _play(case: Case, spec: RunSpec, draws: int, ranges: bool) -> pl.DataFrame:
@@ -131,15 +134,12 @@ def _play(case: Case, spec: RunSpec, draws: int, ranges: bool) -> pl.DataFrame:
     def drawn(number: int) -> Blueprint:
         return build(within_ranges(case, spec.seed, number), case.days, spec.scale or 1.0, made) if ranges else plan
 
-    def some(members: list[int]) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    for members in batches(plan, range(draws * LUCK_PER_DRAW)):
         plans = {n: drawn(n) for n in dict.fromkeys(m // LUCK_PER_DRAW for m in members)}
         own = [plans[m // LUCK_PER_DRAW] for m in members]
         played = play(own, spec.theory, spec.draws(members), spec.seed, members)
-        return [outcome_row(one, plan.names) for one in played]
-
-    with ThreadPoolExecutor(spec.threads) as pool:
-        members = range(draws * LUCK_PER_DRAW)
-        rows = [row for found in pool.map(some, batches(plan, members, spec.threads)) for row in found]
+        rows += [outcome_row(one, plan.names) for one in played]
     return pl.DataFrame(rows, infer_schema_length=None)
 
 

@@ -21,12 +21,12 @@ from allegiance.cases.draft.drafting import DAYS, Draft, draft_case
 from allegiance.cases.draft.panel import load_panel
 from allegiance.cases.paths import case_hash
 from allegiance.cases.schema import Case
-from allegiance.experiments.workers import spread
 from allegiance.inference.armies import play_army
 from allegiance.inference.campaign_list import CODINGS, Onset, coded
 from allegiance.inference.coding import coded as coded_members
 from allegiance.inference.world import FORMS, chances_of, known_of, said_of
 from allegiance.runs.bundle import versions
+from allegiance.runs.workers import spread
 from allegiance.theory.stamp import theory_hash
 
 ABOUT: dict[str, Any] = {

@@ -22,9 +22,9 @@ from allegiance.cases.draft.profile import OF_CASE, profile_of_case
 from allegiance.cases.draft.states import all_states
 from allegiance.cases.paths import basis_counts, case_hash
 from allegiance.cases.schema import Case
-from allegiance.experiments.workers import spread
 from allegiance.inference.armies import play_army, small_spec
 from allegiance.inference.coding import conditions_of
+from allegiance.runs.workers import spread
 from allegiance.theory.stamp import theory_hash
 
 FORMS = ("coup_attempt", "coup_success", "mutiny", "defection", "desertion", "refusal")

@@ -10,11 +10,16 @@ from typing import Any
 import polars as pl
 
 from allegiance.cases.schema import Case
+from allegiance.runs.cluster import current
 from allegiance.runs.frames import daily_frame, event_frame, individual_frame
 from allegiance.runs.member import Played, play, side_by_side
 from allegiance.runs.outcomes import outcome_row
 from allegiance.runs.spec import RunSpec
+from allegiance.runs.workers import spread
 from allegiance.world.blueprint import Blueprint, build
+
+LONG = 3.0e8
+"""Soldier-days above which the members of a run are played in processes of their own."""
 
 Progress = Callable[[float, str], None]
 
@@ -55,9 +60,30 @@ def batches(plan: Blueprint, members: Sequence[int], threads: int = 1) -> list[l
 def play_all(
     plan: Blueprint, spec: RunSpec, wanted: list[int], progress: Progress | None = None
 ) -> Iterator[tuple[int, Played]]:
-    """Play the wanted members on `spec.threads` threads, yielding each as it ends (in any order)."""
-    todo = iter(batches(plan, wanted, spec.threads))
+    """Play the wanted members, `spec.threads` groups of them at once, yielding each as it ends (in any order)."""
+    groups = batches(plan, wanted, spec.threads)
     done = 0
+    for members in _in_processes(plan, spec, groups) if _is_long(plan, wanted) else _in_threads(plan, spec, groups):
+        for played in members:
+            done += 1
+            yield played.member, played
+            if progress:
+                progress(done / len(wanted), f"member {done} of {len(wanted)}")
+
+
+def _is_long(plan: Blueprint, wanted: Sequence[int]) -> bool:
+    """Whether processes of their own are worth the seconds that it takes to start them."""
+    return current() is not None or plan.slots * plan.days * len(wanted) > LONG
+
+
+def _in_processes(plan: Blueprint, spec: RunSpec, groups: Sequence[list[int]]) -> Iterator[list[Played]]:
+    """A day of columns holds the interpreter half of the time, so that threads hardly help."""
+    for _, played in spread(play_members, [(plan, spec, members) for members in groups], spec.threads):
+        yield played
+
+
+def _in_threads(plan: Blueprint, spec: RunSpec, groups: Sequence[list[int]]) -> Iterator[list[Played]]:
+    todo = iter(groups)
     with ThreadPoolExecutor(spec.threads) as pool:
         running = {pool.submit(play_members, plan, spec, m) for _, m in zip(range(spec.threads), todo, strict=False)}
         try:
@@ -66,11 +92,7 @@ def play_all(
                 for future in finished:
                     if (following := next(todo, None)) is not None:
                         running.add(pool.submit(play_members, plan, spec, following))
-                    for played in future.result():
-                        done += 1
-                        yield played.member, played
-                        if progress:
-                            progress(done / len(wanted), f"member {done} of {len(wanted)}")
+                    yield future.result()
         finally:
             for future in running:
                 future.cancel()

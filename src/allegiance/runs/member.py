@@ -22,7 +22,7 @@ from allegiance.world.world import World
 """How a contest stands that has not ended by the horizon."""
 MOST_SOLDIERS = 1_500_000
 """Soldiers of members that are played side by side, so that memory stays small."""
-MOST_MEMBERS = 8
+MOST_MEMBERS = 32
 
 
 @dataclass

@@ -39,6 +39,11 @@ def register(mechanism: Mechanism) -> None:
     PARAMETERS.update(names)
 
 
+def foreign() -> list[str]:
+    """Names of the mechanisms that this process has and another, started anew, would not have."""
+    return [m.id for m in MECHANISMS if m.id not in _EVERYWHERE]
+
+
 def unregister(identifier: str) -> None:
     """Take a mechanism out of the theory again (for tests of one from outside)."""
     gone = mechanism(identifier)
@@ -106,3 +111,5 @@ def _discover() -> None:
 
 
 _discover()
+_EVERYWHERE = frozenset(m.id for m in MECHANISMS)
+"""Mechanisms that every process finds by itself."""

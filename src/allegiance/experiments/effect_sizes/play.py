@@ -16,10 +16,10 @@ from allegiance.cases.schema import Case
 from allegiance.experiments.effect_sizes.columns import kept
 from allegiance.experiments.effect_sizes.rows import Played
 from allegiance.experiments.protocol import bind, fill, protocol
-from allegiance.experiments.workers import spread
 from allegiance.runs.bundle import identity
 from allegiance.runs.ensemble import Progress, play_all
 from allegiance.runs.spec import LUCK_PER_DRAW, RunSpec
+from allegiance.runs.workers import spread
 from allegiance.world.blueprint import automatic_scale, build
 
 KINDS = ("civil", "interstate", "repression", "peace")

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from allegiance.base.errors import AllegianceError
-from allegiance.experiments import cluster
-from allegiance.experiments.cluster import current, joined
-from allegiance.experiments.workers import spread
+from allegiance.runs import cluster
+from allegiance.runs.cluster import current, joined
+from allegiance.runs.workers import spread
 
 pytest.importorskip("distributed", reason="needs the extra: cluster")
 

@@ -1,6 +1,6 @@
 """The one door to other machines: pure tasks go to a Dask cluster where one was joined, and results come back here.
 
-Whoever spreads tasks (experiments/workers.py) asks `current()`. The client keeps every result as soon as it comes, so a
+Whoever spreads tasks (runs/workers.py) asks `current()`. The client keeps every result as soon as it comes, so a
 lost worker, scheduler or client loses no finished part; tasks of a lost worker are played again by another.
 """
 
