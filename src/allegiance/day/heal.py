@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from allegiance.base.compiler import kernel
-from allegiance.day.luck import ROOM, WORD, company_words, what
+from allegiance.day.luck import WORD, what, word_of
 from allegiance.world.chance import RETURN
 from allegiance.world.columns import Array
 from allegiance.world.soldiers import AWOL, INVALID, OBEYING, WOUNDED
@@ -43,20 +43,17 @@ def _recover(
     back: Array, out: Array, found: Array, counts: Array, when: int, seed: Any,
 ) -> None:  # fmt: skip
     """Let wounded and absent soldiers return; `counts` (companies, 3): back from wounds, invalid, back from absence."""
-    luck = np.empty(ROOM, np.uint32)
     for c in range(start.shape[0]):
-        men = stop[c] - start[c]
-        company_words(luck, places[c], ordinal[c], roll[c], when, member[c], seed)
-        for j in range(men):
-            i = start[c] + j
+        for i in range(start[c], stop[c]):
             if status[i] == AWOL:
-                if luck[j] < found[c]:
+                if word_of(i - start[c], places[c], ordinal[c], roll[c], when, member[c], seed) < found[c]:
                     status[i] = OBEYING
                     counts[c, 2] += 1.0
             elif status[i] == WOUNDED:
-                if luck[j] < back[c]:
+                luck = word_of(i - start[c], places[c], ordinal[c], roll[c], when, member[c], seed)
+                if luck < back[c]:
                     status[i] = OBEYING
                     counts[c, 0] += 1.0
-                elif luck[j] < out[c]:
+                elif luck < out[c]:
                     status[i] = INVALID
                     counts[c, 1] += 1.0

@@ -82,11 +82,13 @@ def _ignite(world: World, rebels: Array, acts: Array, changed: Array) -> None:
     rested = world.day - company.risen_day >= p.rest[k]
     company.chance *= world.contest.live[k] * (company.present > 0) * (rested | rebels)
     near = np.flatnonzero(company.chance > NEVER)
-    spark = np.zeros(len(company))
-    size = -p.trigger_scale[k[near]] * np.log(world.chance.uniform(TRIGGER, company, near, number=1))
-    spark[near] = np.maximum(gap[near], 0.0) + size
-    _elsewhere(world, near, rebels, spark)
     rows = near[~rebels[near] & (world.chance.uniform(TRIGGER, company, near) < company.chance[near])]
+    elsewhere, many = _elsewhere(world, near)
+    spark, risen = np.zeros(len(company)), np.union1d(rows, elsewhere)
+    size = -p.trigger_scale[k[risen]] * np.log(world.chance.uniform(TRIGGER, company, risen, number=1))
+    spark[risen] = np.maximum(gap[risen], 0.0) + size
+    if len(elsewhere):
+        _tell_elsewhere(world, elsewhere, many, rebels, spark)
     if len(rows):
         _rise_up(world, rows, spark, acts, changed)
 
@@ -101,14 +103,17 @@ def _joining(world: World, rows: Array, spark: Array) -> Array:
     )
 
 
-def _elsewhere(world: World, near: Array, rebels: Array, spark: Array) -> None:
-    """Mutinies in companies that are not played: told of the force, since no company that is played had them."""
-    company, force = world.company, world.force
-    mean = (force.weight[company.force[near]] - 1.0) * company.chance[near]
+def _elsewhere(world: World, near: Array) -> tuple[Array, Array]:
+    """Companies that stand for some in which a mutiny begins today, and in how many."""
+    company = world.company
+    mean = (world.force.weight[company.force[near]] - 1.0) * company.chance[near]
     many = poisson(world.chance.uniform(REPRESENTED, company, near), mean)
-    rows, many = near[many > 0], many[many > 0]
-    if len(rows) == 0:
-        return
+    return near[many > 0], many[many > 0]
+
+
+def _tell_elsewhere(world: World, rows: Array, many: Array, rebels: Array, spark: Array) -> None:
+    """Mutinies in companies that are not played: told of the force, since no company that is played had them."""
+    company = world.company
     # beside a company in mutiny, others rise as it did
     rebel, men = rebels[rows], company.present[rows]
     share = np.where(rebel, company.in_mutiny[rows] / men, _joining(world, rows, np.where(rebels, 0.0, spark)))
