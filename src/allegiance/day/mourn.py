@@ -23,6 +23,7 @@ def step(world: World) -> None:
     side.mourners[:] = mourners
     side.broken[:] = np.where(raw > 0.0, 1.0 - left / crowd, 0.0)
     side.protest[:] = left
+    side.stretch[:] = raw / np.maximum(side.capacity, 1.0)
     # what kind of crowd it was is remembered with it
     peaceful, near = (wave[:, 0] * wave[:, 1] + mourners) / crowd, (wave[:, 0] * wave[:, 2] + near) / crowd
     side.nonviolent[:] = np.where(raw > 0.0, peaceful, side.nonviolent)

@@ -53,22 +53,45 @@ def call_out_hazard(share_halted: Real, base: Real) -> Real:
     return base * np.minimum(1.0, 5.0 * share_halted)
 
 
-def fall_hazard(willing: Real, signal: Real, rate: Real, least: Real, crowd: Real) -> Real:
-    """Chance a day that the ruler falls: rate · max(0, 1 − willing / least) · min(1, signal / crowd).
+def needed(least: Real, stretch: Real, swamp: Real) -> Real:
+    """Share of the soldiers that it takes to hold the streets: least · max(1, stretch)^swamp.
+
+    What a government is fit for is a crowd of a certain size. One of many times that size is out of its reach although
+    its soldiers obey: in Leipzig and East Berlin in 1989 nobody had refused.
+
+    Args:
+        least: share that is enough against a crowd of the size that the side is fit for [share, > 0; parameter
+            `least`].
+        stretch: size of the crowd against what the side is fit for [ratio, >= 0; `protest.capacity` of the case].
+        swamp: how the need grows with the crowd [exponent, >= 0; parameter `swamp`].
+
+    Returns:
+        Share needed [share, `least` upwards]; above 1 no army is enough.
+
+    Source: form by this project; that numbers decide, whatever soldiers do, is Chenoweth & Stephan (2011) and computed
+    from NAVCO 2.1.
+    """
+    return least * np.maximum(1.0, stretch) ** swamp
+
+
+def fall_hazard(willing: Real, signal: Real, rate: Real, need: Real, crowd: Real) -> Real:
+    """Chance a day that the ruler falls: rate · max(0, 1 − willing / need) · min(1, signal / crowd)².
 
     Args:
         willing: soldiers who would hold the streets, as a share of those there should be [share, 0 to 1].
         signal: size of the protest as soldiers read it [share of a million-strong crowd, 0 upwards].
         rate: hazard when nobody obeys before a crowd that counts [per day; parameter `fall`].
-        least: share of soldiers with which a ruler is safe from any crowd [share, > 0; parameter `least`].
+        need: share of soldiers with which a ruler is safe, from `needed` [share, > 0].
         crowd: signal of a crowd that counts in full [> 0; parameter `crowd`].
 
     Returns:
-        Hazard [per day, 0 to rate]; 0 without a crowd and with enough willing soldiers.
+        Hazard [per day, 0 to rate]; 0 without a crowd and with enough willing soldiers. The square keeps a small crowd
+        that lasts for years from adding up to a revolution.
 
     Source: form by this project after Albrecht & Ohl (2016), doi:10.1017/S1537592715003217.
     """
-    return rate * np.maximum(0.0, 1.0 - willing / least) * np.minimum(1.0, signal / crowd)
+    size = np.minimum(1.0, signal / crowd)
+    return rate * np.maximum(0.0, 1.0 - willing / need) * size * size
 
 
 MECHANISM = Mechanism(
@@ -93,13 +116,16 @@ MECHANISM = Mechanism(
                   "from the army's refusal to the end: hours in Belgrade, a day in Tunis, two weeks in Cairo", "log"),
         Parameter("least", 0.5, 0.35, 0.65, "share", Basis.judgement, "albrechtOhl2016",
                   "rulers fell when the army as such stayed out, though police fought on", "logit"),
+        Parameter("swamp", 0.3, 0.15, 0.45, "exponent", Basis.judgement, "navco21",
+                  "twice the soldiers for ten times the crowd; in the library crowds of three to fifteen times what "
+                  "police and troops were fit for ended rulers, crowds of up to twice did not", "normal"),
         Parameter("depose", 0.33, 0.12, 0.6, "probability", Basis.judgement, "powellThyne2011",
                   "of six rulers of the library who fell after the army had stopped, two falls are listed as coups "
                   "(Egypt 2011, Sudan 2019)", "logit"),
         Parameter("crowd", 0.3, 0.15, 0.5, "signal", Basis.judgement, "navco21",
                   "some 60,000 people at once; smaller crowds are arrested", "log"),
     ),
-    functions=(dismissal_hazard, call_out_hazard, fall_hazard),
+    functions=(dismissal_hazard, call_out_hazard, needed, fall_hazard),
     sources=(
         "powellThyne2011", "nepstad2013", "albrechtOhl2016", "lieven1998", "talmadge2015", "debruin2018", "navco21",
     ),

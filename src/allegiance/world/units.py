@@ -79,6 +79,8 @@ class Sides(Table):
     """share of the protest that is peaceful"""
     near_capital: Floats
     """share of the protest near the capital"""
+    stretch: Floats
+    """protesters before repression against those that police and troops are fit for (case: protest.capacity)"""
     signal: Floats
     """size of the protest as soldiers read it, 1 at a million"""
     coup_pressure: Floats
