@@ -71,7 +71,7 @@ def _expect(world: World) -> None:
         p.company[company.contest],
     )  # fmt: skip
     lost_ground = -side.sign * world.contest.recent_gain[side.contest]
-    heard = contagion.all_lost(side.win_belief, p.lost[side.contest]) + contagion.rout(
-        lost_ground, p.rout[side.contest]
-    )
-    company.expected += (side.has_enemy * heard)[company.side]
+    k = side.contest
+    side.defeat[:] = side.has_enemy * contagion.defeat(lost_ground, p.plain[k])
+    lost = side.defeat * contagion.all_lost(side.win_belief, p.lost[k])
+    company.expected += (lost + side.has_enemy * contagion.rout(lost_ground, p.rout[k]))[company.side]

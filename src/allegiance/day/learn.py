@@ -9,7 +9,8 @@ from allegiance.world.columns import Array
 from allegiance.world.world import World
 
 BROKEN_ARMY = 0.12
-"""A side whose obeying soldiers fall below this share of those it began with has collapsed (judgement)."""
+"""A side whose obeying soldiers, and the shirkers' effort, fall below this share of those it began with has collapsed
+(judgement)."""
 SHAKEN_RESOLVE = 0.4
 """What is left of a side's resolve after a successful coup (judgement)."""
 CLEARED = 0.05
@@ -68,7 +69,9 @@ def _decide(world: World) -> None:
         world, np.flatnonzero((contest.area_target > contest.area_start) & (contest.area >= contest.area_target)),
         "attacker_victory",
     )  # fmt: skip
-    broken = side.obeying < BROKEN_ARMY * side.entry
+    # who withholds effort still holds a trench, as far as the effort goes that is left
+    shirking = world.theory.capability.p.shirker[k] * world.per_side(world.force.shirking)
+    broken = side.obeying + shirking < BROKEN_ARMY * side.entry
     for sign, end in ((1.0, "collapse_attacker"), (-1.0, "collapse_defender")):
         finish(world, k[broken & (side.sign == sign)], end)
 

@@ -86,6 +86,24 @@ def all_lost(win_probability: Real, weight: Real) -> Real:
     return weight * doubt * doubt
 
 
+def defeat(ground_lost: Real, plain: Real) -> Real:
+    """How plain it is to soldiers that they are being beaten: min(1, max(0, ground_lost) / plain).
+
+    What soldiers see is the ground, not the balance of power: weaker armies that hold their ground fight on for years.
+
+    Args:
+        ground_lost: ground lost in about the last ten days, of all that is contested [share].
+        plain: loss at which it is plain [share, > 0; parameter `plain`].
+
+    Returns:
+        Share [0 to 1], by which doubts about the war count.
+
+    Source: form by this project, after Lehmann & Zhukov (2019), doi:10.1017/S0020818318000358, where soldiers give up
+    after defeats that they have seen or heard of.
+    """
+    return np.minimum(1.0, np.maximum(0.0, ground_lost) / plain)
+
+
 def rout(ground_lost: Real, weight: Real) -> Real:
     """Ground lost fast works like an example: weight · ground_lost.
 
@@ -143,15 +161,17 @@ MECHANISM = Mechanism(
                   "have fought lost wars for months", "logit"),
         Parameter("rout", 1.0, 0.4, 1.8, "share per share", Basis.judgement, "lehmannZhukov2019",
                   "a front that breaks tells every soldier what the others will do; size ours", "normal"),
+        Parameter("plain", 0.03, 0.01, 0.08, "share of the ground", Basis.judgement, "lehmannZhukov2019",
+                  "ground lost in ten days that tells everyone: at this pace all is lost within a year", "log"),
         Parameter("hopeless", 1.2, 0.4, 2.2, "grievance", Basis.judgement, "lyall2016",
                   "desertion rises with the length of wars; as a proxy for hopelessness, size ours", "normal"),
     ),
-    functions=(belief_update, shared_belief, collapse_pressure, all_lost, rout, hopelessness),
+    functions=(belief_update, shared_belief, collapse_pressure, all_lost, defeat, rout, hopelessness),
     sources=("kuran1991", "lehmannZhukov2019", "shilsJanowitz1948"),
     rivals=(),
     terms=(
         term(
-            hopelessness, "grievance", where="side.has_enemy",
+            hopelessness, "grievance", where="side.defeat",
             win_probability="side.win_belief", weight="hopeless",
         ),
         term(

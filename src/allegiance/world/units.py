@@ -69,6 +69,8 @@ class Sides(Table):
     """variance of that belief"""
     win_belief: Floats
     """believed chance of winning (without an enemy army: of holding the streets)"""
+    defeat: Floats
+    """how plain it is to its soldiers that they are being beaten [0 to 1]"""
     mourners: Floats
     """people ready to protest over losses, before repression"""
     protest: Floats
