@@ -16,6 +16,9 @@ from day import small
 from day.small import close, p
 
 
+STRETCH = (2.0, 0.5, 4.0, 1.5)
+
+
 def ready(**options: Any) -> World:
     """Two contests in which brigades 1, 4 and 6 have halted and brigades 2 and 8 have no orders."""
     world = small.world(**options)
@@ -28,7 +31,7 @@ def ready(**options: Any) -> World:
     world.force.brigade_weight[:] = 1.0
     side.guards[:], side.called_out[:] = [0.5, 0.0, 0.2, 0.3], 0.0
     side.willing[:], side.signal[:] = [0.2, 0.9, 0.3, 0.6], [0.8, 0.8, 0.2, 0.5]
-    side.near_capital[:] = [0.5, 1.0, 0.4, 1.0]
+    side.near_capital[:], side.stretch[:] = [0.5, 1.0, 0.4, 1.0], STRETCH
     return world
 
 
@@ -78,10 +81,11 @@ def test_a_ruler_falls_by_unwilling_men_and_in_war_by_a_crowd_in_the_capital(nud
     world = ready()
     chance = np.zeros(4)
     for s in range(4):
-        q = {n: p(world, "ruler", n, s // 2) for n in ("fall", "least", "crowd")}
+        q = {n: p(world, "ruler", n, s // 2) for n in ("fall", "least", "crowd", "swamp")}
         crowd = (0.8 * 0.5, 0.8, 0.2 * 0.4, 0.5)[s]
-        short = max(0.0, 1.0 - (0.2, 0.9, 0.3, 0.6)[s] / q["least"])
-        chance[s] = 1.0 - math.exp(-q["fall"] * short * min(1.0, crowd / q["crowd"]))
+        need = q["least"] * max(1.0, STRETCH[s]) ** q["swamp"]
+        short = max(0.0, 1.0 - (0.2, 0.9, 0.3, 0.6)[s] / need)
+        chance[s] = 1.0 - math.exp(-q["fall"] * short * min(1.0, crowd / q["crowd"]) ** 2)
     assert min(chance[0], chance[2]) > 0
     world.chance = small.Told(world, {(RULER, 1): chance + nudge, (RULER, 2): np.ones(4)})
     answer._fall(world, np.zeros(4))

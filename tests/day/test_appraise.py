@@ -66,7 +66,9 @@ def test_what_men_expect_is_seen_near_and_far_and_heard_and_shown_by_the_front()
         )
         doubt = max(0.0, 1.0 - 4.0 * (0.1, 0.2, 0.05, 0.6)[s])
         lost = max(0.0, (-0.03, 0.03, 0.05, -0.05)[s])  # the attacker loses where the other gains
-        heard = p(world, "contagion", "lost", k) * doubt**2 + p(world, "contagion", "rout", k) * lost
+        plain = min(1.0, lost / p(world, "contagion", "plain", k))
+        close(world.side.defeat[s], plain)
+        heard = plain * p(world, "contagion", "lost", k) * doubt**2 + p(world, "contagion", "rout", k) * lost
         close(world.company.expected[c], seen + heard)
 
 
@@ -92,7 +94,7 @@ def test_grievance_adds_want_leadership_losses_weariness_punishment_favour_and_h
             + q["coup_proofing.resentment"] * favour * (f % 3 != 1)  # guards are those who are favoured
             + q["relative_deprivation.weight"] * force.seen[f] * max(0.0, gap)
             + q["relative_deprivation.privilege"] * 0.1 * f
-            + q["contagion.hopeless"] * max(0.0, 1.0 - 2.0 * side.win_belief[s])
+            + q["contagion.hopeless"] * side.defeat[s] * max(0.0, 1.0 - 2.0 * side.win_belief[s])
         )
         close(company.appraisal[c], expected)
         close(company.appraisal_per_tie[c], q["linkage.grievance"] * company.faced[c])

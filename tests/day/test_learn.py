@@ -101,7 +101,11 @@ def test_an_attacker_who_holds_all_he_wanted_has_won() -> None:
 def test_an_army_of_which_few_obey_has_collapsed(side: int, end: str) -> None:
     world = ready()
     world.chance = small.Told(world, never())
-    world.side.obeying[[side, side + 2]] = 0.12 * world.side.entry[[side, side + 2]] + np.array([0.01, -0.01])
+    world.force.shirking[:] = 20.0  # who withholds effort gives what is left of it
+    effort = world.per_side(world.force.shirking)[[side, side + 2]]
+    effort *= [p(world, "capability", "shirker", k) for k in (0, 1)]
+    few = 0.12 * world.side.entry[[side, side + 2]] - effort
+    world.side.obeying[[side, side + 2]] = few + np.array([0.01, -0.01])
     learn.step(world)
     assert world.ended == {1: (end, 0)}
 

@@ -14,7 +14,7 @@ ASKS = {
     "collective action": {"cascade", "suppression"}, "fragging": {"fragging"}, "command": {"command", "linkage"},
     "crossing": {"command"}, "flight": {"command", "learning"}, "plots": {"plot", "coup_proofing", "ruler"},
     "ruler": {"recruitment"}, "answer": {"ruler", "command"}, "society": {"home_front", "protest"}, "opponent": set(),
-    "learning": {"learning"}, "escalation": {"escalation", "learning"}, "record": set(),
+    "learning": {"learning", "capability"}, "escalation": {"escalation", "learning"}, "record": set(),
 }  # fmt: skip
 
 

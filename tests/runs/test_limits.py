@@ -54,7 +54,7 @@ def lively(small: Case) -> Case:
             "sides.*.aims.resolve": 0.95,
             "sides.*.aims.expected_days": 5,
             "war.intensity": 4,
-            "war.mobility": 0,
+            "war.mobility": 30,
         },
     )
 

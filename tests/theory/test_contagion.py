@@ -14,6 +14,7 @@ from allegiance.theory.contagion import (
     all_lost,
     belief_update,
     collapse_pressure,
+    defeat,
     hopelessness,
     rout,
     shared_belief,
@@ -94,6 +95,15 @@ def test_known_values() -> None:
     assert all_lost(0.125, 1.0) == pytest.approx(0.25)
     assert hopelessness(0.25, 1.0) == pytest.approx(0.5)
     assert collapse_pressure(0.1, 1.0, 0.2) == pytest.approx(1.0 / 9.0)
+
+
+@given(st.floats(-1.0, 1.0), st.floats(-1.0, 1.0))
+def test_defeat_is_seen_in_ground_lost_alone(a: float, b: float) -> None:
+    plain = MECHANISM.parameter("plain").value
+    assert defeat(min(a, b, 0.0), plain) == 0.0
+    assert defeat(min(a, b), plain) <= defeat(max(a, b), plain) <= 1.0
+    assert defeat(plain / 2, plain) == pytest.approx(0.5)
+    assert defeat(2 * plain, plain) == 1.0
 
 
 def test_ground_lost_counts_and_ground_gained_does_not() -> None:

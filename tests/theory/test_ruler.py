@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allegiance.theory.ruler import MECHANISM, call_out_hazard, dismissal_hazard, fall_hazard
+from allegiance.theory.ruler import MECHANISM, call_out_hazard, dismissal_hazard, fall_hazard, needed
 
 DISMISS, CALL_OUT, FALL, LEAST, CROWD = (
     MECHANISM.parameter(n).value for n in ("dismiss", "call_out", "fall", "least", "crowd")
@@ -40,4 +40,11 @@ def test_fewer_men_and_larger_crowds_never_help(a: float, b: float, c: float, d:
 
 def test_a_ruler_whom_nobody_obeys_before_a_great_crowd_falls_within_days() -> None:
     assert fall_hazard(0.0, 1.0, FALL, LEAST, CROWD) == pytest.approx(FALL)
-    assert fall_hazard(LEAST / 2, CROWD / 2, FALL, LEAST, CROWD) == pytest.approx(FALL / 4)
+    assert fall_hazard(LEAST / 2, CROWD / 2, FALL, LEAST, CROWD) == pytest.approx(FALL / 8)
+
+
+def test_a_crowd_of_the_usual_size_needs_no_more_and_a_greater_one_does() -> None:
+    swamp = MECHANISM.parameter("swamp").value
+    assert needed(LEAST, 0.0, swamp) == needed(LEAST, 1.0, swamp) == LEAST
+    assert needed(LEAST, 1.5, swamp) < 0.6  # as in Bahrain and Peking, where no ruler fell
+    assert needed(LEAST, 10.0, swamp) == pytest.approx(LEAST * 10.0**swamp)
