@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from allegiance.cli.shared import Csv, Force, Xlsx
+from allegiance.cli.shared import Cluster, Csv, Force, Xlsx
 
 if TYPE_CHECKING:
     from allegiance.experiments.sensitivity import Sensitivity
@@ -45,6 +45,7 @@ def sensitivity(
     threads: Annotated[int | None, typer.Option(help="Threads, all cores if not given.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder; runs/sensitivity-CASE-SEED if not given.")] = None,
     resume: Annotated[bool, typer.Option(help="Go on from what an interrupted run finished.")] = True,
+    cluster: Cluster = None,
     force: Force = False,
     csv: Csv = False,
     xlsx: Xlsx = False,
@@ -55,11 +56,12 @@ def sensitivity(
     from allegiance.cli.screen import Bar, print_json
     from allegiance.experiments import sensitivity as experiment
     from allegiance.report.sensitivity_page import write_sensitivity_report
+    from allegiance.runs.cluster import joined
 
     loaded = load_case(case)
     folder = out or Path("runs") / f"sensitivity-{loaded.id}-{seed}"
     options: dict[str, Any] = {"days": days, "scale": scale} | ({} if threads is None else {"threads": threads})
-    with Bar() as bar:
+    with Bar() as bar, joined(cluster):
         result = experiment.sensitivity(
             loaded, outcome, trajectories, size, survivors, members, seed, side, folder, resume, bar, force, **options
         )
