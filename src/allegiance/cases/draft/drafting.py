@@ -21,7 +21,7 @@ from allegiance.cases.draft.enemy import rebel_forces
 from allegiance.cases.draft.panel import Panel, get_line, load_panel
 from allegiance.cases.draft.parallel import parallel
 from allegiance.cases.draft.people import slug
-from allegiance.cases.draft.states import state_on
+from allegiance.cases.draft.states import beside, state_on
 from allegiance.cases.draft.wants import equipment, quality
 from allegiance.cases.draft.whatifs import conditions, counterfactuals
 from allegiance.cases.faults import validated
@@ -211,20 +211,21 @@ def _words(a: About, foe: dict[str, object] | None) -> str:
 
 
 def _summary(a: About, country: str, foe: dict[str, object] | None) -> str:
-    forces = 1 + len(parallel(a))
+    count = len(parallel(a))
     men = strength(a).value
     row = a.facing or (campaign(a) if a.task == "repression" else None)
     when = f"of {row.year}" if row and row.stated else "of the year before"
     crowd = f" The campaign {when}: {row.name}." if row else ""
+    others = {0: "no force", 1: "one force"}.get(count, f"{count} forces")
     return (
-        f"The armed forces of {country} on {a.day.isoformat()}, {_words(a, foe)}: {men:,.0f} soldiers and {forces - 1} "
-        f"forces beside them. Drafted by rule from public tables, nothing of which was known only later.{crowd}"
+        f"The armed forces of {country} on {a.day.isoformat()}, {_words(a, foe)}: {men:,.0f} soldiers and {others} "
+        f"beside them. Drafted by rule from public tables, nothing of which was known only later.{crowd}"
     )
 
 
 def _notices(a: About, foe: dict[str, object] | None, against: object, like: str | None) -> list[str]:
-    said = []
-    known = enemies(a)
+    known, twins = enemies(a), beside(a.code, a.day)
+    said = [f"{a.name} of that day is the state with code {a.code}; beside it stood {', '.join(twins)}"] * bool(twins)
     if foe is not None and against is None and len(known) > 1:
         index = {int(c): str(n) for c, n in zip(a.panel.frame["gwcode"], a.panel.frame["country"], strict=True)}
         others = ", ".join(index[c] for c in known[1:])
