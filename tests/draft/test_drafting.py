@@ -74,7 +74,7 @@ def test_a_counted_army_of_none_is_not_made_of_policemen(tmp_path: Path) -> None
     path.write_text(re.sub(r"(?m)^(432,\d{4},\d+),7,", r"\1,0,", path.read_text()))
     (folder / "armed-forces-paramilitary").mkdir()
     total = folder / "armed-forces-paramilitary/armed_forces_total_vs_nmc.csv"
-    total.write_text("ccode,year,personnel_total\n432,2004,9000\n433,2004,9000\n434,2004,9000\n")
+    total.write_text("gwcode,year,personnel_total\n432,2004,9000\n433,2004,9000\n434,2004,9000\n")
     with pytest.raises(AllegianceError, match="no army on 2005-01-01: no soldiers are counted in 2004"):
         draft_case("MLI", "2005-01-01", data=folder)
 

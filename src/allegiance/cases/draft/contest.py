@@ -112,6 +112,12 @@ def grave(a: About) -> bool:
     return any(r["year"] == a.day.year - 1 and (r["intensity_level"] or 1) >= 2 for r in inner(a))
 
 
+def skirmish(a: About) -> bool:
+    """Whether wars between states were on and none began this year or took a thousand lives in the year before."""
+    rows = [r for r in a.rows(CONFLICTS) if r["type_of_conflict"] == "interstate" and _current(a, r)]
+    return bool(rows) and all(r["year"] < a.day.year and (r["intensity_level"] or 1) < 2 for r in rows)
+
+
 def rebels(a: About) -> list[Rebel]:
     """The violent campaign that the draft is of; else rebel groups of the last two years by name, the strongest first.
 

@@ -16,7 +16,7 @@ from allegiance.cases.draft.about import About, Found
 from allegiance.cases.draft.army import strength
 from allegiance.cases.draft.assemble import Part
 from allegiance.cases.draft.borrow import borrowed
-from allegiance.cases.draft.contest import Campaign, campaign, enemies, inner, task_of
+from allegiance.cases.draft.contest import Campaign, campaign, enemies, inner, skirmish, task_of
 from allegiance.cases.draft.enemy import rebel_forces
 from allegiance.cases.draft.panel import Panel, get_line, load_panel
 from allegiance.cases.draft.parallel import parallel
@@ -239,6 +239,20 @@ def _notices(a: About, foe: dict[str, object] | None, against: object, like: str
         said.append("a war against rebels was on, too; it is left out (--task civil plays it)")
     if a.task == "civil" and len({r["conflict_id"] for r in inner(a)}) > 1:
         said.append(f"{len({r['conflict_id'] for r in inner(a)})} wars against rebels were on; they are played as one")
+    place = a.own("deaths_place")
+    if (
+        a.task == "civil"
+        and a.facing is None
+        and place is not None
+        and place.year == a.day.year - 1
+        and place.number == 0
+    ):
+        said.append(
+            "nobody was killed by the war in the state's own land in the year before: it was fought abroad or in a "
+            "colony, and the draft plays it at home (--task peace leaves it out)"
+        )
+    if a.task == "interstate" and against is None and skirmish(a):
+        said.append("fewer than a thousand were killed in the year before: played as a contest at the border")
     if a.task == "repression" and campaign(a) is None:
         said.append("no campaign is known: the crowd is a what-if of ordinary size, its length that of the draft")
     age = a.own("milper")
