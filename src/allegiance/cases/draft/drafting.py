@@ -16,7 +16,7 @@ from allegiance.cases.draft.about import About, Found
 from allegiance.cases.draft.army import strength
 from allegiance.cases.draft.assemble import Part
 from allegiance.cases.draft.borrow import borrowed
-from allegiance.cases.draft.contest import Campaign, campaign, enemies, inner, skirmish, task_of
+from allegiance.cases.draft.contest import Campaign, ally_against, campaign, enemies, inner, skirmish, task_of
 from allegiance.cases.draft.enemy import rebel_forces
 from allegiance.cases.draft.panel import Panel, get_line, load_panel
 from allegiance.cases.draft.parallel import parallel
@@ -224,10 +224,13 @@ def _summary(a: About, country: str, foe: dict[str, object] | None) -> str:
 
 
 def _notices(a: About, foe: dict[str, object] | None, against: object, like: str | None) -> list[str]:
-    known, twins = enemies(a), beside(a.code, a.day)
+    known, twins, lent = enemies(a), beside(a.code, a.day), ally_against(a)
     said = [f"{a.name} of that day is the state with code {a.code}; beside it stood {', '.join(twins)}"] * bool(twins)
+    index = {int(c): str(n) for c, n in zip(a.panel.frame["gwcode"], a.panel.frame["country"], strict=True)}
+    if lent and against is None:
+        foes = ", ".join(index.get(c, str(c)) for c in lent)
+        said.append(f"it stood beside another state in a war against {foes}, which is left out (--against plays it)")
     if foe is not None and against is None and len(known) > 1:
-        index = {int(c): str(n) for c, n in zip(a.panel.frame["gwcode"], a.panel.frame["country"], strict=True)}
         others = ", ".join(index[c] for c in known[1:])
         said.append(
             f"at war with {len(known)} states; the strongest, {foe['country']}, is played; choose with "
