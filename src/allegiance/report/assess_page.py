@@ -12,6 +12,7 @@ from allegiance.cases.index import basis_sentence
 from allegiance.cases.paths import basis_counts, numbers
 from allegiance.cases.write import case_text
 from allegiance.evidence.states import states
+from allegiance.experiments.outcomes import Outcome, mean, mean_interval, outcomes_of
 from allegiance.forecast.assess import EARLIER, Assessment
 from allegiance.report.baserates import compared
 from allegiance.report.effects_text import effect
@@ -19,8 +20,6 @@ from allegiance.report.html import write_page
 from allegiance.report.labels import percent
 from allegiance.report.page import Block, Bullets, Cell, Page, Prose, Section, Stat, Stats, Table, Value
 from allegiance.report.past_scores import told
-from allegiance.report.why_page import headline as why_headline
-from allegiance.runs.summary import summarise
 
 FORMS = (
     ("coup_attempt", "coup attempt"), ("coup_success", "successful coup"), ("mutiny", "mutiny"),
@@ -125,34 +124,53 @@ def _likely(found: Assessment) -> Table:
 def _drives(found: Assessment) -> list[Block]:
     if found.why is None:
         return [Prose(["Its conditions could not be weighed."])]
+    shown, frame = _driven(found), found.why.frame
+    by = {(r["outcome"], r["condition"]): r for r in frame.to_dicts()}
     rows: list[list[Value]] = []
-    shown = [f"{found.why.side}.{o}" for o in DRIVEN]
-    frame = found.why.frame
     for name, label in found.why.conditions.items():
-        cells: list[Value] = []
-        for outcome in shown:
-            r = frame.filter((frame["outcome"] == outcome) & (frame["condition"] == name)).to_dicts()[0]
-            cells.append(Cell(effect(r["shapley"], r["low"], r["high"], r["unit"]), r["shapley"]))
+        parts = [by[outcome.key, name] for outcome in shown]
+        cells: list[Value] = [Cell(effect(p["shapley"], p["low"], p["high"], p["unit"]), p["shapley"]) for p in parts]
         rows.append([name.replace("-", " "), label, *cells])
-    labels = dict(found.why.joint.select("outcome", "label").iter_rows())
-    columns = ["condition", "weighed against", *(str(labels[o]) for o in shown)]
-    table = Table(columns, rows, "Contribution of each condition (Shapley value, 90 % interval)")
-    return [Prose([why_headline(found.why)]), table]
+    said = []
+    for outcome in shown:
+        sure = [
+            (abs(p["shapley"]), n)
+            for n in found.why.conditions
+            for p in [by[outcome.key, n]]
+            if p["low"] * p["high"] > 0
+        ]
+        said += [f"{outcome.label}: {max(sure)[1].replace('-', ' ')}"] * bool(sure)
+    lead = f"What weighs most, where the interval leaves out zero: {'; '.join(said)}." if said else (
+        "No condition weighs so much that its interval leaves out zero."
+    )  # fmt: skip
+    table = Table(
+        ["condition", "weighed against", *(outcome.label for outcome in shown)], rows,
+        "Contribution of each condition (Shapley value, 90 % interval)",
+    )  # fmt: skip
+    return [Prose([lead]), table]
 
 
 def _levers(found: Assessment) -> Table:
     side = found.draft.side
     some = next(iter(found.levers.values()))[1].spec.members if found.levers else 0
     same = found.played.members.filter(pl.col("member") < some)  # the very worlds that the what-ifs play again
-    base = summarise(found.draft.case, found.played.spec, same)["outcomes"][side] if some else {}
+    shown = _driven(found)
     rows: list[list[Value]] = []
     for name, (label, played) in found.levers.items():
-        now = played.summary["outcomes"][side]
-        moved = [now[form]["probability"] - base[form]["probability"] for form, _ in FORMS]
-        cells: list[Value] = [Cell(f"{100 * change:+.0f}", change) for change in moved]
+        cells: list[Value] = []
+        for outcome in shown:
+            moved = outcome.values(played.members) - outcome.values(same)
+            cells.append(Cell(effect(mean(moved), *mean_interval(moved), outcome.unit), mean(moved)))
         rows.append([name.replace("-", " "), label, *cells])
-    columns = ["what-if", "meaning", *(words.split(" of ")[0].split(" by ")[0] for _, words in FORMS)]
-    return Table(columns, rows, "Change of each probability, percentage points", f"From {some} worlds each: coarse.")
+    columns = ["what-if", "meaning", *(o.label for o in shown)]
+    note = f"From {some} worlds each, side {found.draft.case.sides[side].name}: coarse."
+    return Table(columns, rows, "Change of the mean (90 % interval)", note)
+
+
+def _driven(found: Assessment) -> list[Outcome]:
+    """The outcomes that conditions and what-ifs are told in."""
+    known = {outcome.key: outcome for outcome in outcomes_of(found.draft.case, [found.draft.side])}
+    return [known[f"{found.draft.side}.{name}"] for name in DRIVEN]
 
 
 def _statistics(found: Assessment) -> Table:
