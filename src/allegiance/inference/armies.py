@@ -44,7 +44,7 @@ def small_spec(
 
 
 def play_army(
-    case: Case, members: int = 12, seed: int = 0, settings: dict[str, Value] | None = None, workers: int = 1,
+    case: Case, members: int = 8, seed: int = 0, settings: dict[str, Value] | None = None, workers: int = 1,
     scale: float | None = None,
 ) -> Played:  # fmt: skip
     """Play a draft, its numbers drawn within their ranges for each pair of members.
