@@ -131,15 +131,8 @@ def _drives(found: Assessment) -> list[Block]:
         parts = [by[outcome.key, name] for outcome in shown]
         cells: list[Value] = [Cell(effect(p["shapley"], p["low"], p["high"], p["unit"]), p["shapley"]) for p in parts]
         rows.append([name.replace("-", " "), label, *cells])
-    said = []
-    for outcome in shown:
-        sure = [
-            (abs(p["shapley"]), n)
-            for n in found.why.conditions
-            for p in [by[outcome.key, n]]
-            if p["low"] * p["high"] > 0
-        ]
-        said += [f"{outcome.label}: {max(sure)[1].replace('-', ' ')}"] * bool(sure)
+    heavy = [(outcome.label, _heaviest([by[outcome.key, name] for name in found.why.conditions])) for outcome in shown]
+    said = [f"{label}: {name.replace('-', ' ')}" for label, name in heavy if name]
     lead = f"What weighs most, where the interval leaves out zero: {'; '.join(said)}." if said else (
         "No condition weighs so much that its interval leaves out zero."
     )  # fmt: skip
@@ -148,6 +141,12 @@ def _drives(found: Assessment) -> list[Block]:
         "Contribution of each condition (Shapley value, 90 % interval)",
     )  # fmt: skip
     return [Prose([lead]), table]
+
+
+def _heaviest(rows: list[dict[str, Any]]) -> str:
+    """The condition with the largest contribution among those whose interval leaves out zero; empty if none does."""
+    sure = [(abs(r["shapley"]), str(r["condition"])) for r in rows if r["low"] * r["high"] > 0]
+    return max(sure)[1] if sure else ""
 
 
 def _levers(found: Assessment) -> Table:
@@ -170,7 +169,8 @@ def _levers(found: Assessment) -> Table:
 def _driven(found: Assessment) -> list[Outcome]:
     """The outcomes that conditions and what-ifs are told in."""
     known = {outcome.key: outcome for outcome in outcomes_of(found.draft.case, [found.draft.side])}
-    return [known[f"{found.draft.side}.{name}"] for name in DRIVEN]
+    wanted = [f"{found.draft.side}.{name}" for name in DRIVEN]
+    return [known[key] for key in wanted if key in known]  # what the case does not model is left out
 
 
 def _statistics(found: Assessment) -> Table:
