@@ -11,9 +11,9 @@ from small_world import world
 
 from allegiance.base.errors import AllegianceError
 from allegiance.cases.draft.drafting import Draft, draft_case, reread
-from allegiance.cases.draft.page import draft_page, reading_of
+from allegiance.cases.draft.page import draft_page, pattern, reading_of
 from allegiance.cases.draft.panel import Panel, load_panel
-from allegiance.cases.draft.registry import READINGS
+from allegiance.cases.draft.registry import DEFAULTED, READINGS
 from allegiance.cases.neutral import is_neutral
 from allegiance.cases.paths import numbers
 from allegiance.cases.template import field_table
@@ -46,19 +46,6 @@ def test_every_number_names_the_reading_that_made_it(panel: Panel, task: str) ->
         assert is_neutral(number) or number.note
 
 
-def pattern(path: str) -> str:
-    path = re.sub(r"^(sides|areas|decisions)\.[^.]+", r"\1.*", path)
-    path = re.sub(r"\.(forces|regions|recruitment)\.[^.]+", r".\1.*", path)
-    path = re.sub(r"(composition|groups|recruits_from|horizons)\.[^.]+", r"\1.*", path)
-    return re.sub(r"(ties|waves|aid)\.(\d+|x)", r"\1.*", path)
-
-
-NOT_READ = {
-    "sides.*.forces.*.wounded_to_killed", "sides.*.forces.*.return_to_duty", "sides.*.aims.uncertainty",
-    "sides.*.aims.expected_days", "sides.*.replaces_losses", "war.civilian_baseline", "areas.*.urban",
-    "areas.*.weight", "sides.*.forces.*.relief", "sides.*.forces.*.way_out",
-}  # fmt: skip
-"""Inputs that move nothing, left to the format's defaults, or (weight) set by the frame of the task."""
 NO_READING = ("recruitment", "aid", "dissolution", "given_up", "expected_advantage")
 """Inputs a draft does not hold (what happens later), and the one computed from two sides' other readings."""
 
@@ -67,8 +54,9 @@ def test_every_input_of_a_case_has_a_reading_or_a_declared_default() -> None:
     filled = {pattern(path) for reading in READINGS.values() for path in reading.fills}
     sourced = [row["path"] for row in field_table() if row["takes"].startswith("[")]
     wanted = {pattern(p.replace("NAME", "x")) for p in sourced if not any(part in p for part in NO_READING)}
-    assert sorted(wanted - filled - NOT_READ) == []
-    assert sorted(NOT_READ & filled) == []
+    assert sorted(wanted - filled - set(DEFAULTED) - {"areas.*.weight"}) == []  # the frame of the task sets weights
+    assert sorted(set(DEFAULTED) & filled) == []
+    assert set(DEFAULTED) <= wanted
 
 
 def test_a_page_says_what_is_known_and_what_is_not(panel: Panel) -> None:
@@ -76,6 +64,31 @@ def test_a_page_says_what_is_known_and_what_is_not(panel: Panel) -> None:
     assert "sides.mali.forces.army.strength` | 7,000 soldiers" in text
     assert "## What no reading can see" in text
     assert "food, fuel and kit that arrive" in text
+    assert "- `sides.*.forces.*.relief` 1 share (0.7 to 1): no table says how an army is spread" in text
+
+
+def test_a_counted_army_of_none_is_not_made_of_policemen(tmp_path: Path) -> None:
+    """Costa Rica, Panama and Haiti: the World Bank's total counts police where no soldiers are."""
+    folder = world(tmp_path)
+    path = folder / "wars-and-capabilities/cow_nmc_state_year.csv"
+    path.write_text(re.sub(r"(?m)^(432,\d{4},\d+),7,", r"\1,0,", path.read_text()))
+    (folder / "armed-forces-paramilitary").mkdir()
+    total = folder / "armed-forces-paramilitary/armed_forces_total_vs_nmc.csv"
+    total.write_text("gwcode,year,personnel_total\n432,2004,9000\n433,2004,9000\n434,2004,9000\n")
+    with pytest.raises(AllegianceError, match="no army on 2005-01-01: no soldiers are counted in 2004"):
+        draft_case("MLI", "2005-01-01", data=folder)
+
+
+def test_a_name_that_two_states_bore_is_said(data_dir: Path) -> None:
+    made = draft_case("Yemen", "1980-01-01", data=data_dir)
+    assert made.notices[0] == "Yemen of that day is the state with code 678; beside it stood South Yemen (680)"
+
+
+def test_rebels_have_people_behind_them(data_dir: Path) -> None:
+    """Bosnia in 1994: a hundred thousand fighters cannot come from a twentieth of the people."""
+    sides = draft_case("BIH", "1994-01-01", data=data_dir).case.sides
+    fighters = sum(force.strength.value for force in sides["rebels"].forces.values())
+    assert sides["rebels"].population.value >= 10 * fighters > 0.05 * sides["bosnia-and-herzegovina"].population.value
 
 
 def test_what_is_missing_is_said_with_the_way_to_get_it(tmp_path: Path) -> None:

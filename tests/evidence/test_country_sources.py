@@ -143,3 +143,27 @@ def test_georeferenced_events_are_read_from_the_file(tmp_path: Path) -> None:
     assert len(table) == 1
     assert str(table["date"][0]) == "2012-01-24"
     assert table["best"][0] == 82
+
+
+MARS = (
+    "warcode\tcampcode\tccode\tyrstart\tyrend\tcivilwar\tkialow\tkiahigh\tdesertion\n"
+    "12\t1\t2\t1861\t1865\t1\t110000\t140000\t1\n12\t1\t1001\t1861\t{end}\t1\t75000\t95000\t1\n\t\t\t\t\t\t\t\t\n"
+)
+
+
+def test_project_mars_keeps_what_its_maker_named(tmp_path: Path) -> None:
+    (tmp_path / "mars.tab").write_text(MARS.format(end=1865))
+    table = made("project-mars", tmp_path)["project-mars/belligerents"]
+    assert table.select("war", "ccode", "first_year", "killed_high").rows() == [
+        (12, 2, 1861, 140_000), (12, 1001, 1861, 95_000),
+    ]  # fmt: skip
+    assert table["desertion"].to_list() == [1, 1]
+    (tmp_path / "mars.tab").write_text(MARS.format(end=1860))
+    with pytest.raises(AllegianceError, match="war 12 of 1001 ends in 1860, before 1861"):
+        made("project-mars", tmp_path)
+    (tmp_path / "mars.tab").write_text(MARS.format(end="late"))
+    with pytest.raises(AllegianceError, match="codes, years and deaths are numbers"):
+        made("project-mars", tmp_path)
+    (tmp_path / "mars-2.csv").write_text("a\n1\n")
+    with pytest.raises(AllegianceError, match="must hold one file of Project Mars, not 2"):
+        made("project-mars", tmp_path)

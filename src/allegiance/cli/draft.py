@@ -143,8 +143,8 @@ def anchors(
         raise AllegianceError(f"no level is called {level!r}", near(level, found))
     for name, these in found.items():
         if level in (None, name):
-            shown = these if value is None else known.near(these, value)
-            typer.echo(f"{name:24s} {known.sentence(shown)}")
+            said = known.sentence(these) if value is None else known.words(known.near(these, value, 3))
+            typer.echo(f"{name:24s} {said}")
 
 
 def _summary(table: object, cover: object, seconds: float) -> None:

@@ -20,7 +20,7 @@ def world(
         int | None, typer.Option(help="Every army as it stood on the first of January of this year.")
     ] = None,
     years: Annotated[str | None, typer.Option(help="Several years, such as 1950-2018, into one table.")] = None,
-    members: Annotated[int, typer.Option(help="Simulated worlds a state.")] = 12,
+    members: Annotated[int, typer.Option(help="Simulated worlds a state; eight are played at once.")] = 8,
     seed: Annotated[int, typer.Option(help="Random seed: the same seed gives the same results, byte for byte.")] = 0,
     out: Annotated[Path | None, typer.Option(help="Folder for the results; runs/world-YEAR if not given.")] = None,
     before: Annotated[

@@ -25,7 +25,10 @@ from allegiance.evidence.states import find_state, states
 from allegiance.evidence.store import Store
 
 _T = TypeVar("_T")
-_MAKERS = {"acled-export": {"event_id_cnty", "event_date"}, "ucdp-ged": {"type_of_violence", "date_start"}}
+_MAKERS = {
+    "acled-export": {"event_id_cnty", "event_date"}, "ucdp-ged": {"type_of_violence", "date_start"},
+    "project-mars": {"warcode", "campcode", "kialow", "kiahigh"},
+}  # fmt: skip
 """Source -> columns by which its exports are known."""
 
 
@@ -42,8 +45,9 @@ def add_own(path: Path, store: Store, today: date, force: bool = False) -> Added
     """Add a CSV file to the tables in the user's cache.
 
     An export of ACLED or UCDP's georeferenced events joins those that were added before and becomes the table of its
-    source. Any other file becomes ``"own/<name of the file>"`` as it stands; if it has the columns `type`, `date` and
-    `country` (or `gwcode`), its rows are events too and go into the store as source ``own:<name>``.
+    source; so does the one file of Project Mars. Any other file becomes ``"own/<name of the file>"`` as it stands; if
+    it has the columns `type`, `date` and `country` (or `gwcode`), its rows are events too and go into the store as
+    source ``own:<name>``.
 
     Raises:
         AllegianceError: the file cannot be read; a row is at fault (it is named); a file or table of this name is

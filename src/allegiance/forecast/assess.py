@@ -93,8 +93,8 @@ def assess(
         against: the enemy state of an interstate war.
         like: a case whose values stand in for defaults.
         data: folder of standardised tables; the usual one if not given.
-        members: simulated wars of the army itself; the army five years before and each what-if get half, the
-            conditions a third.
+        members: simulated wars of the army itself; the army five years before and each what-if get a third, the
+            conditions a fourth.
         seed: a number from 0 from which all random draws follow.
         workers: processes.
         progress: called with the share done, in [0, 1], and a word on what is being done.
@@ -112,15 +112,15 @@ def assess(
     say(0.05, "playing")
     played = play_army(draft.case, members, seed, workers=workers)
     say(0.25, "what-ifs")
-    half = max(4, members // 2)
+    some = max(4, members // 3)
     levers = {
-        name: (what.label, play_army(draft.case, half, seed, dict(what.set), workers))
+        name: (what.label, play_army(draft.case, some, seed, dict(what.set), workers))
         for name, what in draft.case.counterfactuals.items()
     }
     say(0.5, "conditions")
-    attributed = _why(draft, max(6, members // 3), seed, workers, missing)
+    attributed = _why(draft, max(6, members // 4), seed, workers, missing)
     say(0.7, "five years before")
-    before = _before(draft, days, task, panel, half, seed, workers, missing)
+    before = _before(draft, days, task, panel, some, seed, workers, missing)
     say(0.8, "statistics")
     mine = levels_of(panel, code, when, draft.case.war.kind)
     seen = _past(panel, folder, when, missing)

@@ -45,7 +45,7 @@ Progress = Callable[[float, str], None]
 def play_year(
     year: int,
     out: Path,
-    members: int = 12,
+    members: int = 8,
     seed: int = 0,
     data: str | Path | None = None,
     workers: int = 2,

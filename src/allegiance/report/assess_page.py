@@ -13,26 +13,31 @@ from allegiance.cases.index import basis_sentence
 from allegiance.cases.paths import basis_counts, numbers
 from allegiance.cases.write import case_text
 from allegiance.evidence.states import states
+from allegiance.experiments.outcomes import Outcome, mean, mean_interval, outcomes_of
 from allegiance.forecast.assess import EARLIER, Assessment
 from allegiance.report.baserates import compared
 from allegiance.report.effects_text import effect
 from allegiance.report.html import write_page
 from allegiance.report.labels import percent
 from allegiance.report.page import Block, Bullets, Cell, Page, Prose, Section, Stat, Stats, Table, Value
-from allegiance.report.why_page import headline as why_headline
-from allegiance.report.why_page import leading
-from allegiance.runs.summary import summarise
+from allegiance.report.past_scores import told
 
 FORMS = (
     ("coup_attempt", "coup attempt"), ("coup_success", "successful coup"), ("mutiny", "mutiny"),
     ("defection", "defection of a thousandth or more"), ("desertion", "desertion of one in a hundred or more"),
     ("refusal", "refusal by one in a hundred or more"), ("shirking", "shirking by one in a hundred or more"),
 )  # fmt: skip
+FACED = {
+    "peace": "in barracks, facing nobody", "civil": "against rebels", "repression": "against a crowd",
+    "interstate": "at war with a state",
+}  # fmt: skip
+"""What an army faces, in words, by kind of war."""
+DRIVEN = ("mutiny", "desertion", "refusal", "shirking")
+"""Outcomes that conditions are weighed for: counts and shares, which still move where a probability is near 0 or 1."""
 SHOWN = ("coup_attempt", "mutiny", "desertion", "refusal")
 TRUST = (
-    "Drafted armies have not been scored against what happened. In a blind test of cases coded by rule from public "
-    "facts the simulation was a little better than base rates on coups, and not on mutiny, refusal or the share that "
-    "left. Read the direction of the what-ifs and the ranks, not the levels.",
+    "Read the direction of the what-ifs and the ranks, not the levels: nothing has shown that the levels of an army at "
+    "peace are right, and in a large army some company nearly always mutinies, which no list of mutinies would record.",
     "The regression knows nothing of mechanisms and reads the same tables. Where the two disagree, ask why; where you "
     "must have one number for a coup or a mutiny within a year, take the statistics.",
     "Every level is a formula of stand-ins with a wide range; the members draw them anew, so the intervals hold it.",
@@ -45,7 +50,7 @@ def assess_page(found: Assessment) -> Page:
     outcomes = found.played.summary["outcomes"][side]
     brief: list[Block] = [
         Stats([
-            Stat(words, percent(outcomes[form]["probability"]), _ends(outcomes[form]["interval"]))
+            Stat(words, percent(outcomes[form]["probability"]), _beside(found, form))
             for form, words in FORMS if form in SHOWN
         ]),
         Prose([case.summary, *(f"{n[:1].upper()}{n[1:]}." for n in found.draft.notices)]),
@@ -60,7 +65,7 @@ def assess_page(found: Assessment) -> Page:
         Section("Compared with its region and with itself", [_levels(found)]),
         Section("Armies like it", [_neighbours(found), _cases(found)]),
         Section("What the data do not know", _unknown(found)),
-        Section("How far to trust it", [Bullets(TRUST)]),
+        Section("How far to trust it", [Bullets([f"How such assessments did. {told()}", *TRUST])]),
     ]  # fmt: skip
     return Page(
         f"Assessment: {case.title}", headline(found), brief, sections, "assessment",
@@ -70,21 +75,32 @@ def assess_page(found: Assessment) -> Page:
 
 
 def headline(found: Assessment) -> str:
-    """The assessment in a sentence or two."""
+    """The assessment in a sentence or two: statistics first where there are any, and where the simulation departs."""
     outcomes = found.played.summary["outcomes"][found.draft.side]
-    said = (
-        f"In {percent(outcomes['mutiny']['probability'])} of simulated worlds some of the army mutinies, in "
-        f"{percent(outcomes['coup_attempt']['probability'])} there is a coup attempt"
-    )
-    rate = found.statistics.get("coup_attempt")
-    if rate is not None:
-        chance = percent(rate.rates[12].probability)
-        said += f"; statistics of such states say {chance} for a coup attempt within a year"
-    return said + "."
+    said, far = [], []
+    for form, words in (("coup_attempt", "a coup attempt"), ("mutiny", "a mutiny")):
+        simulated, (low, high) = percent(outcomes[form]["probability"]), outcomes[form]["interval"]
+        rate = found.statistics.get(form)
+        if rate is None:
+            said.append(f"{words}: in {simulated} of simulated worlds")
+            continue
+        chance = rate.rates[12].probability
+        said.append(f"{words}: {percent(chance)} a year by the statistics of such states, {simulated} simulated")
+        if not low <= chance <= high:
+            far.append(words)
+    text = "; ".join(said)
+    text = f"{text[:1].upper()}{text[1:]}."
+    if far:
+        text += f" The two do not agree on {' and '.join(far)}: for a level take the statistics."
+    return text
 
 
-def _ends(interval: Any) -> str:
-    return f"90 %: {percent(interval[0])} to {percent(interval[1])}"
+def _beside(found: Assessment, form: str) -> str:
+    """The interval of a simulated probability, and the statistical rate where there is one."""
+    low, high = found.played.summary["outcomes"][found.draft.side][form]["interval"]
+    rate = found.statistics.get(form)
+    said = f"; statistics: {percent(rate.rates[12].probability)} a year" if rate else ""
+    return f"simulated, 90 %: {percent(low)} to {percent(high)}{said}"
 
 
 def _likely(found: Assessment) -> Table:
@@ -101,42 +117,61 @@ def _likely(found: Assessment) -> Table:
     columns = ["form", "probability", "90 % interval", f"{EARLIER} years before", "history, any state"]
     note = ""
     if found.before:
-        note = f"{EARLIER} years before it faced {found.before[0].case.war.kind}; now {found.draft.case.war.kind}."
+        was, now_ = FACED[found.before[0].case.war.kind], FACED[found.draft.case.war.kind]
+        note = f"{EARLIER} years before: {was}; now: {now_}."
     return Table(columns, rows, "Share of simulated worlds in which it happens", note)
 
 
 def _drives(found: Assessment) -> list[Block]:
     if found.why is None:
         return [Prose(["Its conditions could not be weighed."])]
+    shown, frame = _driven(found), found.why.frame
+    by = {(r["outcome"], r["condition"]): r for r in frame.to_dicts()}
     rows: list[list[Value]] = []
-    shown = [f"{found.why.side}.{o}" for o in ("mutiny?", "desertion", "shirking")]
-    frame = found.why.frame
     for name, label in found.why.conditions.items():
-        cells: list[Value] = []
-        for outcome in shown:
-            r = frame.filter((frame["outcome"] == outcome) & (frame["condition"] == name)).to_dicts()[0]
-            cells.append(Cell(effect(r["shapley"], r["low"], r["high"], r["unit"]), r["shapley"]))
+        parts = [by[outcome.key, name] for outcome in shown]
+        cells: list[Value] = [Cell(effect(p["shapley"], p["low"], p["high"], p["unit"]), p["shapley"]) for p in parts]
         rows.append([name.replace("-", " "), label, *cells])
-    labels = dict(found.why.joint.select("outcome", "label").iter_rows())
-    columns = ["condition", "weighed against", *(str(labels[o]) for o in shown)]
-    lead = "" if leading(found.why) in shown else f" ({leading(found.why)})"
-    table = Table(columns, rows, "Contribution of each condition (Shapley value, 90 % interval)")
-    return [Prose([why_headline(found.why) + lead]), table]
+    heavy = [(outcome.label, _heaviest([by[outcome.key, name] for name in found.why.conditions])) for outcome in shown]
+    said = [f"{label}: {name.replace('-', ' ')}" for label, name in heavy if name]
+    lead = f"What weighs most, where the interval leaves out zero: {'; '.join(said)}." if said else (
+        "No condition weighs so much that its interval leaves out zero."
+    )  # fmt: skip
+    table = Table(
+        ["condition", "weighed against", *(outcome.label for outcome in shown)], rows,
+        "Contribution of each condition (Shapley value, 90 % interval)",
+    )  # fmt: skip
+    return [Prose([lead]), table]
+
+
+def _heaviest(rows: list[dict[str, Any]]) -> str:
+    """The condition with the largest contribution among those whose interval leaves out zero; empty if none does."""
+    sure = [(abs(r["shapley"]), str(r["condition"])) for r in rows if r["low"] * r["high"] > 0]
+    return max(sure)[1] if sure else ""
 
 
 def _levers(found: Assessment) -> Table:
     side = found.draft.side
     some = next(iter(found.levers.values()))[1].spec.members if found.levers else 0
     same = found.played.members.filter(pl.col("member") < some)  # the very worlds that the what-ifs play again
-    base = summarise(found.draft.case, found.played.spec, same)["outcomes"][side] if some else {}
+    shown = _driven(found)
     rows: list[list[Value]] = []
     for name, (label, played) in found.levers.items():
-        now = played.summary["outcomes"][side]
-        moved = [now[form]["probability"] - base[form]["probability"] for form, _ in FORMS]
-        cells: list[Value] = [Cell(f"{100 * change:+.0f}", change) for change in moved]
+        cells: list[Value] = []
+        for outcome in shown:
+            moved = outcome.values(played.members) - outcome.values(same)
+            cells.append(Cell(effect(mean(moved), *mean_interval(moved), outcome.unit), mean(moved)))
         rows.append([name.replace("-", " "), label, *cells])
-    columns = ["what-if", "meaning", *(words.split(" of ")[0].split(" by ")[0] for _, words in FORMS)]
-    return Table(columns, rows, "Change of each probability, percentage points", f"From {some} worlds each: coarse.")
+    columns = ["what-if", "meaning", *(o.label for o in shown)]
+    note = f"From {some} worlds each, side {found.draft.case.sides[side].name}: coarse."
+    return Table(columns, rows, "Change of the mean (90 % interval)", note)
+
+
+def _driven(found: Assessment) -> list[Outcome]:
+    """The outcomes that conditions and what-ifs are told in."""
+    known = {outcome.key: outcome for outcome in outcomes_of(found.draft.case, [found.draft.side])}
+    wanted = [f"{found.draft.side}.{name}" for name in DRIVEN]
+    return [known[key] for key in wanted if key in known]  # what the case does not model is left out
 
 
 def _statistics(found: Assessment) -> Table:
@@ -185,7 +220,7 @@ def _levels(found: Assessment) -> Table:
 def _neighbours(found: Assessment) -> Table:
     names = dict(states().select("gwcode", "country").iter_rows())
     rows: list[list[Value]] = [
-        [str(names[n.code]), n.year, n.task, Cell(f"{n.distance:.2f}", n.distance),
+        [str(names[n.code]), str(n.year), FACED[n.task], Cell(f"{n.distance:.2f}", n.distance),
          "yes" if n.followed["coup_attempt"] else "no", "yes" if n.followed["mutiny"] else "no"]
         for n in found.neighbours
     ]  # fmt: skip

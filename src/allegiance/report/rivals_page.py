@@ -9,10 +9,11 @@ from typing import Any
 import polars as pl
 
 from allegiance.base.errors import AllegianceError
-from allegiance.base.files import write_text
+from allegiance.base.files import to_json, write_json, write_text
 from allegiance.base.markdown import SCORES, between
 from allegiance.forecast.leaderboard import read
 from allegiance.forecast.rivals import MODELS
+from allegiance.report import past_scores
 from allegiance.report.html import write_page
 from allegiance.report.page import Block, Bullets, Cell, Page, Section, Table, Tone, Value
 
@@ -110,23 +111,36 @@ def markdown(rows: Sequence[Row]) -> str:
     return "\n".join(out)
 
 
+def _quoted(docs: Path) -> Path:
+    """The table of `past_scores` in the checkout that `docs` belongs to."""
+    return docs.parent / "src/allegiance/report/tables" / past_scores.TABLE.name
+
+
+def _newest(docs: Path) -> list[dict[str, Any]]:
+    """Rows of the newest run of campaigns on the leaderboard; empty where there is none."""
+    rows = read(docs.parent / BOARD)
+    runs = [r["run"] for r in rows if r["kind"] == "campaign scores"]
+    return [r for r in rows if r["run"] == runs[-1]] if runs else []
+
+
 def _figures(docs: Path) -> tuple[Path, str, str] | None:
     """The page, its text, and the text that the newest run of campaigns on the leaderboard gives it."""
     page, board = docs / PAGE, docs.parent / BOARD
     if not page.is_file() or not board.is_file():
         return None
-    rows = read(board)
-    runs = [r["run"] for r in rows if r["kind"] == "campaign scores"]
-    if not runs:
+    rows = _newest(docs)
+    if not rows:
         return None
     text = page.read_text(encoding="utf-8")
-    told = markdown([r for r in rows if r["run"] == runs[-1]])
+    told = markdown(rows)
     fault, cure = f"{page} has no marks for its scores", f"put {START} and {END} on lines of their own"
     return page, text, between(text, SCORES, f"\n\n{told}\n\n", fault, cure)
 
 
 def write_campaigns(docs: Path) -> Path | None:
-    """Write the newest scores of campaigns between the marks of docs/campaigns.md; None where there are none.
+    """Write the newest scores of campaigns between the marks of docs/campaigns.md, and what assessments quote.
+
+    Returns the page; None where there are no scores.
 
     Raises:
         AllegianceError: the page lacks its marks, or cannot be written.
@@ -135,11 +149,20 @@ def write_campaigns(docs: Path) -> Path | None:
     if found is None:
         return None
     write_text(found[0], found[2])
+    if _quoted(docs).parent.is_dir():
+        write_json(_quoted(docs), past_scores.kept(_newest(docs)))
     return found[0]
 
 
 def check_campaigns(docs: Path) -> None:
-    """Raises AllegianceError if docs/campaigns.md tells other scores than the newest run."""
+    """Raises AllegianceError if docs/campaigns.md or what assessments quote is not of the newest run."""
     found = _figures(docs)
-    if found is not None and found[1] != found[2]:
+    if found is None:
+        return
+    if found[1] != found[2]:
         raise AllegianceError(f"{found[0]} is out of date", "allegiance docs --out docs")
+    quoted = _quoted(docs)
+    if quoted.parent.is_dir() and (
+        not quoted.is_file() or quoted.read_text("utf-8") != to_json(past_scores.kept(_newest(docs)))
+    ):
+        raise AllegianceError(f"{quoted} is out of date", "allegiance docs --out docs")

@@ -7,21 +7,23 @@ from pathlib import Path
 import polars as pl
 
 from allegiance.inference.world import FORMS, changes
+from allegiance.report.baserates import RATES
 from allegiance.report.figures.canvas import Picture, svg
 from allegiance.report.html import write_page
 from allegiance.report.labels import percent
 from allegiance.report.page import Block, Bullets, Cell, Figure, Page, Section, Stat, Stats, Table, Value
+from allegiance.report.past_scores import told
 from allegiance.report.world import world_map
 
 LIMITS = (
     "Drafts are made by rule from public tables; every level has a wide range, drawn anew for each pair of members.",
-    "A probability from a dozen members is coarse: its interval says how coarse.",
-    "Drafted armies have not been scored yet. Read ranks, not levels, and look at the statistical forecast beside it "
-    "(allegiance forecast).",
+    "A probability from a few members is coarse: its interval says how coarse.",
+    "Read ranks, not levels, and look at the statistical forecast beside it (allegiance forecast).",
     "An army in barracks, against a crowd or at war is played as what it faced on the day; a horizon of a year of "
     "peace "
     "and one of a year of war are not the same thing.",
 )
+RANKS = "Read ranks, not levels: the figures beside history's show how far levels can be off."
 WORDS = {
     "coup_attempt": "coup attempt", "coup_success": "successful coup", "mutiny": "mutiny", "defection": "defection",
     "desertion": "desertion", "refusal": "refusal",
@@ -42,8 +44,9 @@ def world_page(table: pl.DataFrame, before: pl.DataFrame | None = None) -> Page:
     stats = Stats([
         Stat("states", str(played.height), f"played of {table.height}"),
         Stat("members", str(played["members"][0]), "simulated worlds a state"),
-        Stat("expected", f"{played['mutiny'].sum():.0f}", "states with a mutiny"),
-        Stat("expected", f"{played['coup_attempt'].sum():.1f}", "states with a coup attempt"),
+        Stat("simulated", f"{played['mutiny'].sum():.0f}", f"states with a mutiny; {_history(played, 'mutiny')}"),
+        Stat("simulated", f"{played['coup_attempt'].sum():.1f}",
+             f"states with a coup attempt; {_history(played, 'coup_attempt')}"),
     ])  # fmt: skip
     where = Figure(svg(picture(table), "Map of mutiny"), "map of the probability of mutiny", "Mutiny")
     brief: list[Block] = [stats, where]
@@ -60,7 +63,7 @@ def world_page(table: pl.DataFrame, before: pl.DataFrame | None = None) -> Page:
     if missing.height:
         rows = [[r["country"], r["why_not"]] for r in missing.to_dicts()]
         sections.append(Section("Not drafted", [Table(["state", "why"], rows, "States without a draft")]))
-    sections.append(Section("Read with care", [Bullets(LIMITS)]))
+    sections.append(Section("Read with care", [Bullets([*LIMITS, told()])]))
     faced = ", ".join(f"{count} {task}" for task, count in tasks)
     top = played.row(0, named=True)
     sure = played.filter(pl.col("mutiny") == top["mutiny"]).height
@@ -70,9 +73,15 @@ def world_page(table: pl.DataFrame, before: pl.DataFrame | None = None) -> Page:
     )  # fmt: skip
     return Page(
         f"The world's armies, 1 January {year}",
-        f"{played.height} armies drafted from data and played ({faced}); {said}.",
+        f"{played.height} armies drafted from data and played ({faced}); {said}. {RANKS}",
         brief, sections, "world", facts=[("year", str(year)), ("members", str(played["members"][0]))],
     )  # fmt: skip
+
+
+def _history(played: pl.DataFrame, form: str) -> str:
+    """How many of the states would have seen it in a year at the rate of history."""
+    low, high = (played.height * rate for rate in RATES[form].over(365))
+    return f"at history's rate {low:.1f}" if low == high else f"at history's rate {low:.0f} to {high:.0f}"
 
 
 def _table(played: pl.DataFrame) -> Table:

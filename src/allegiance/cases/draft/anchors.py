@@ -80,4 +80,13 @@ def sentence(these: Iterable[Anchor]) -> str:
     >>> sentence([Anchor(0.4, "Argentina 1982", False), Anchor(0.65, "Russia 2022", False)])
     '0.40: Argentina 1982; 0.65: Russia 2022'
     """
-    return "; ".join(f"{a.value:.2f}: {a.army}" for a in dict.fromkeys(three(these)))
+    return words(three(these))
+
+
+def words(these: Iterable[Anchor]) -> str:
+    """Anchors as text, each once.
+
+    >>> words([Anchor(0.65, "Russia 2022", False), Anchor(0.65, "Mali 2011", True)])
+    '0.65: Russia 2022; 0.65: Mali 2011'
+    """
+    return "; ".join(f"{a.value:.2f}: {a.army}" for a in dict.fromkeys(these))

@@ -10,6 +10,8 @@ from allegiance.cases.draft.registry import reading
 
 SMALLEST = 200
 """Soldiers below which there is no army to speak of: three companies."""
+HIDDEN = 1500
+"""All under arms (World Bank) above which a count of 0 thousand soldiers means police alone, not a small army."""
 MOST = 0.25
 """Share of the people under arms above which two tables contradict each other."""
 COHORT = 0.009
@@ -48,7 +50,8 @@ def population(a: About) -> Found:
 
 @reading(
     "sides.*.forces.*.strength", reads=("milper", "personnel_total"),
-    formula="regular soldiers of Correlates of War; else nine tenths of the World Bank's total",
+    formula="regular soldiers of Correlates of War; else nine tenths of the World Bank's total, which is police where "
+    f"no soldiers are counted and it is above {HIDDEN:,}",
     states="10 %, and 5 % more a year of age; a fourth where only the total is known",
     misses="soldiers on paper only (ghosts), reserves called up since", quality="A",
 )  # fmt: skip
@@ -62,6 +65,12 @@ def strength(a: About) -> Found:
     if found is not None and found.number * 1e3 >= SMALLEST:
         men, wide, basis, source = found.number * 1e3, 0.1 + 0.05 * (a.day.year - found.year - 1), Basis.measured, "nmc"
         note = f"milper {found.year}"
+    elif found is not None and total is not None and total.number > HIDDEN:
+        raise AllegianceError(
+            f"{a.name} has no army on {a.day}: no soldiers are counted in {found.year}",
+            f"the {total.number:,.0f} under arms whom the World Bank counts in {total.year} are police and the like; "
+            "write a case of your own for them",
+        )
     elif total is not None and total.number >= 2 * SMALLEST:
         men, wide, basis, source = 0.9 * total.number, 0.25, Basis.estimated, "world-bank-forces"
         note = f"nine tenths of personnel_total {total.year}"

@@ -138,7 +138,7 @@ def rebel_side(a: About, key: str) -> dict[str, Any]:
     """The side of the rebels: two forces at most, volunteers, of whom next to nothing else is counted."""
     where = ("sides", key)
     few = {
-        "population": army.population(a).times(0.05, "[rebel_forces] a twentieth of the people", 4.0),
+        "population": enemy.rebel_people(a),
         "supply": judged(0.6, 0.4, 0.8, "[rebel_forces] rebels live off the land"),
         "monitoring": judged(0.5, 0.3, 0.7, "[rebel_forces] small units that know each other"),
         "punishment": judged(0.7, 0.5, 0.9, "[rebel_forces] who leaves is at risk of his life"),

@@ -84,12 +84,28 @@ def _current(a: About, row: dict[str, Any]) -> bool:
     return bool(row["year"] == a.day.year and began is not None and began.year == a.day.year and began <= a.day)
 
 
+def _between_states(a: About) -> list[dict[str, Any]]:
+    """Rows of wars between states that were on, in which the state was a party or an ally of one."""
+    return [
+        row
+        for row in a.rows(CONFLICTS)
+        if row["type_of_conflict"] == "interstate" and row["gwno_b"] is not None and _current(a, row)
+    ]
+
+
+def ally_against(a: About) -> list[int]:
+    """States against which the state stood beside another in that one's war, by code: no task by itself."""
+    sides = {"gwno_a_2nd": "gwno_b", "gwno_b_2nd": "gwno_a"}
+    rows = [(r, foe) for r in _between_states(a) for mine, foe in sides.items() if r[mine] and int(r[mine]) == a.code]
+    return sorted({int(row[foe]) for row, foe in rows} - set(enemies(a)))
+
+
 def enemies(a: About) -> list[int]:
     """States with which the state was at war on the day, by code; the strongest (CINC) first."""
     found = set()
-    for row in a.rows(CONFLICTS):
-        if row["type_of_conflict"] == "interstate" and row["gwno_b"] is not None and _current(a, row):
-            one, other = int(row["gwno_a"]), int(row["gwno_b"])
+    for row in _between_states(a):
+        one, other = int(row["gwno_a"]), int(row["gwno_b"])
+        if a.code in (one, other):
             found.add(other if one == a.code else one)
     cinc = a.world("cinc")
     index = a.panel.index
@@ -110,6 +126,12 @@ def inner(a: About) -> list[dict[str, Any]]:
 def grave(a: About) -> bool:
     """Whether the war against rebels reached a thousand battle deaths in the year before."""
     return any(r["year"] == a.day.year - 1 and (r["intensity_level"] or 1) >= 2 for r in inner(a))
+
+
+def skirmish(a: About) -> bool:
+    """Whether wars between states were on and none began this year or took a thousand lives in the year before."""
+    rows = [r for r in _between_states(a) if a.code in (int(r["gwno_a"]), int(r["gwno_b"]))]
+    return bool(rows) and all(r["year"] < a.day.year and (r["intensity_level"] or 1) < 2 for r in rows)
 
 
 def rebels(a: About) -> list[Rebel]:

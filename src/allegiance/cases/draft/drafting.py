@@ -16,12 +16,12 @@ from allegiance.cases.draft.about import About, Found
 from allegiance.cases.draft.army import strength
 from allegiance.cases.draft.assemble import Part
 from allegiance.cases.draft.borrow import borrowed
-from allegiance.cases.draft.contest import Campaign, campaign, enemies, inner, task_of
+from allegiance.cases.draft.contest import Campaign, ally_against, campaign, enemies, inner, skirmish, task_of
 from allegiance.cases.draft.enemy import rebel_forces
 from allegiance.cases.draft.panel import Panel, get_line, load_panel
 from allegiance.cases.draft.parallel import parallel
 from allegiance.cases.draft.people import slug
-from allegiance.cases.draft.states import state_on
+from allegiance.cases.draft.states import beside, state_on
 from allegiance.cases.draft.wants import equipment, quality
 from allegiance.cases.draft.whatifs import conditions, counterfactuals
 from allegiance.cases.faults import validated
@@ -211,22 +211,26 @@ def _words(a: About, foe: dict[str, object] | None) -> str:
 
 
 def _summary(a: About, country: str, foe: dict[str, object] | None) -> str:
-    forces = 1 + len(parallel(a))
+    count = len(parallel(a))
     men = strength(a).value
     row = a.facing or (campaign(a) if a.task == "repression" else None)
     when = f"of {row.year}" if row and row.stated else "of the year before"
     crowd = f" The campaign {when}: {row.name}." if row else ""
+    others = {0: "no force", 1: "one force"}.get(count, f"{count} forces")
     return (
-        f"The armed forces of {country} on {a.day.isoformat()}, {_words(a, foe)}: {men:,.0f} soldiers and {forces - 1} "
-        f"forces beside them. Drafted by rule from public tables, nothing of which was known only later.{crowd}"
+        f"The armed forces of {country} on {a.day.isoformat()}, {_words(a, foe)}: {men:,.0f} soldiers and {others} "
+        f"beside them. Drafted by rule from public tables, nothing of which was known only later.{crowd}"
     )
 
 
 def _notices(a: About, foe: dict[str, object] | None, against: object, like: str | None) -> list[str]:
-    said = []
-    known = enemies(a)
+    known, twins, lent = enemies(a), beside(a.code, a.day), ally_against(a)
+    said = [f"{a.name} of that day is the state with code {a.code}; beside it stood {', '.join(twins)}"] * bool(twins)
+    index = {int(c): str(n) for c, n in zip(a.panel.frame["gwcode"], a.panel.frame["country"], strict=True)}
+    if lent and against is None:
+        foes = ", ".join(index.get(c, str(c)) for c in lent)
+        said.append(f"it stood beside another state in a war against {foes}, which is left out (--against plays it)")
     if foe is not None and against is None and len(known) > 1:
-        index = {int(c): str(n) for c, n in zip(a.panel.frame["gwcode"], a.panel.frame["country"], strict=True)}
         others = ", ".join(index[c] for c in known[1:])
         said.append(
             f"at war with {len(known)} states; the strongest, {foe['country']}, is played; choose with "
@@ -238,6 +242,20 @@ def _notices(a: About, foe: dict[str, object] | None, against: object, like: str
         said.append("a war against rebels was on, too; it is left out (--task civil plays it)")
     if a.task == "civil" and len({r["conflict_id"] for r in inner(a)}) > 1:
         said.append(f"{len({r['conflict_id'] for r in inner(a)})} wars against rebels were on; they are played as one")
+    place = a.own("deaths_place")
+    if (
+        a.task == "civil"
+        and a.facing is None
+        and place is not None
+        and place.year == a.day.year - 1
+        and place.number == 0
+    ):
+        said.append(
+            "nobody was killed by the war in the state's own land in the year before: it was fought abroad or in a "
+            "colony, and the draft plays it at home (--task peace leaves it out)"
+        )
+    if a.task == "interstate" and against is None and skirmish(a):
+        said.append("fewer than a thousand were killed in the year before: played as a contest at the border")
     if a.task == "repression" and campaign(a) is None:
         said.append("no campaign is known: the crowd is a what-if of ordinary size, its length that of the draft")
     age = a.own("milper")

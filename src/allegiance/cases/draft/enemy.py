@@ -15,6 +15,8 @@ CLASSES = (70.0, 350.0, 2500.0, 9000.0, 25000.0)
 """Fighters in the middle of each PITF class 0 to 4 (under 100; to 1,000; to 5,000; to 15,000; more)."""
 CROWD = 0.002
 """People in the streets on a day of a campaign that nobody has counted, as a share of the people."""
+BEHIND = (0.05, 10.0)
+"""People behind rebels: a twentieth of the state's, and at least ten for each fighter."""
 DAILY = 0.1
 """People in the streets on an ordinary day of a campaign, as a share of those on its greatest."""
 
@@ -55,6 +57,14 @@ def rebel_forces(a: About) -> list[RebelForce]:
         return out
     names = " and ".join(r.name for r in rebels(a)[:2]) or "Rebels"
     return [RebelForce("rebels", names[:200], _unnamed(a))]
+
+
+def rebel_people(a: About) -> Found:
+    """The people on the rebels' side: no community can put more than a tenth of its people under arms for long."""
+    people, fighters = population(a), sum(f.strength.value for f in rebel_forces(a))
+    share = min(max(BEHIND[0], BEHIND[1] * fighters / people.value), 0.9)
+    note = "a twentieth of the people" if share == BEHIND[0] else "ten for each fighter"
+    return people.times(share, f"[rebel_forces] {note}", 4.0, most=people.value)
 
 
 def _unnamed(a: About) -> Found:

@@ -9,7 +9,7 @@ import numpy as np
 from allegiance.base.values import Basis
 from allegiance.cases.draft.about import About, Found, judged
 from allegiance.cases.draft.army import population, strength
-from allegiance.cases.draft.contest import grave, inner
+from allegiance.cases.draft.contest import grave, inner, skirmish
 from allegiance.cases.draft.enemy import rebel_forces
 from allegiance.cases.draft.registry import reading
 
@@ -18,6 +18,13 @@ HELD = (0.03, 0.07, 0.18, 0.37, 0.6)
 WORLD_LAND = 120_000.0
 BETWEEN = (0.3, 1.5)
 """Killed per 1000 in contact and day in a civil war where no deaths are counted, and between states."""
+
+
+SKIRMISH = (150.0, 0.05)
+"""Killed in a year of a contest between states that stays below a thousand (the geometric middle of 25 to 999), and the
+share of each army at the border."""
+PER_FIGHTER = 5.0
+"""Square kilometres that one fighter touches at most where no table says how much land rebels touch."""
 
 
 def land(a: About) -> Found:
@@ -31,8 +38,8 @@ def land(a: About) -> Found:
 
 @reading(
     "sides.*.forces.*.deployed", reads=("rebels", "magfight", "milper", "deaths"),
-    formula="against rebels three soldiers a fighter over the army, from 0.05 to 0.6; between states 0.35; against "
-    "a crowd "
+    formula="against rebels three soldiers a fighter over the army, from 0.05 to 0.6; between states 0.35, 0.05 in a "
+    "skirmish; against a crowd "
     "0.15 of the army, 0.5 of internal forces, 0.3 of a guard; in peace 0.02, 0.1 and 0.1",
     states="half to twice", misses="orders of battle", quality="C",
 )  # fmt: skip
@@ -49,7 +56,7 @@ def deployed(a: About, kind: str) -> Found:
         "interstate": {"regular": 0.35, "militia": 0.05, "guard": 0.15},
         "civil": {"guard": 0.1},
     }[a.task]
-    value = table[kind]
+    value = SKIRMISH[1] if a.task == "interstate" and kind == "regular" and skirmish(a) else table[kind]
     return judged(value, value / 2, min(1.0, value * 2), f"a rule for {a.task}: no table says who is in the field")
 
 
@@ -70,8 +77,10 @@ def deaths(a: About) -> Found | None:
     "war.intensity", reads=("deaths", "deaths_place", "magfight", "rebels", "milper"),
     formula="battle deaths of the year before over those in contact on both sides and 365 days, per 1000; between "
     "states "
-    f"{BETWEEN[1]:g}; against a crowd 0.01; 0 in peace",
-    states="half to twice; a factor 3 between states", misses="deaths of a war that has only begun", quality="B",
+    f"{BETWEEN[1]:g}, or in a skirmish {SKIRMISH[0]:g} killed a year over the {SKIRMISH[1]:.0%} of both armies at the "
+    "border; against a crowd 0.01; 0 in peace",
+    states="half to twice; a factor 3 between states, 5 down and 10 up in a skirmish", quality="B",
+    misses="deaths of a war that has only begun",
 )  # fmt: skip
 def intensity(a: About) -> Found:
     """Killed per 1000 in contact and day."""
@@ -80,6 +89,10 @@ def intensity(a: About) -> Found:
     if a.task == "repression":
         return judged(0.01, 0.002, 0.05, "crowds rarely kill soldiers")
     dead = deaths(a)
+    if a.task == "interstate" and skirmish(a):
+        value = max(1000 * SKIRMISH[0] / 365.0 / (2 * SKIRMISH[1] * strength(a).value), 1e-4)
+        note = "fewer than a thousand killed in the year before: a contest at the border, which may grow"
+        return Found(value, value / 5, value * 10, Basis.estimated, "ucdp", note)
     if a.task == "interstate" or dead is None:
         value = BETWEEN[1] if a.task == "interstate" else BETWEEN[0]
         return judged(value, value / 3, value * 3, "no count of the war to come: the middle of such wars")
@@ -94,8 +107,8 @@ def intensity(a: About) -> Found:
 @reading(
     "war.area_start", reads=("magarea", "land_km2", "rebels"),
     formula="against rebels the share of the land touched (middle of PITF's class; else rebels a soldier, at most "
-    "0.15 in "
-    "a war of a thousand deaths and 0.05 below) of the land; between states a hundredth of the defender's land",
+    f"0.15 in a war of a thousand deaths and 0.05 below, and {PER_FIGHTER:g} km2 a fighter) of the land; between "
+    "states a hundredth of the defender's land",
     states="half to twice", misses="who holds which district", quality="B",
 )  # fmt: skip
 def area_start(a: About) -> Found:
@@ -110,8 +123,9 @@ def area_start(a: About) -> Found:
             share * whole.value, share * whole.value / 2, min(1, 2 * share) * whole.value, Basis.estimated, "pitf", note
         )
     foes = sum(f.strength.value for f in rebel_forces(a))
-    share = min(max(foes / strength(a).value, 0.001), 0.15 if grave(a) else 0.05)
-    note = "as many parts of the land as rebels a soldier, little in a small war"
+    most = min(0.15 if grave(a) else 0.05, PER_FIGHTER * foes / whole.value)
+    share = min(max(foes / strength(a).value, 0.001), most)
+    note = "as many parts of the land as rebels a soldier, little in a small war or for few fighters"
     return Found(share * whole.value, share * whole.value / 3, 2 * share * whole.value, Basis.estimated, "ucdp", note)
 
 

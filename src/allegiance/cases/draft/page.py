@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from allegiance.base.values import Sourced
 from allegiance.cases.draft.drafting import Draft
-from allegiance.cases.draft.registry import READINGS
+from allegiance.cases.draft.registry import DEFAULTED, READINGS
 from allegiance.cases.index import basis_sentence
 from allegiance.cases.neutral import MARK, is_neutral
 from allegiance.cases.paths import basis_counts, numbers
@@ -36,10 +38,36 @@ def draft_page(draft: Draft) -> str:
         rows = [(path, number) for path, number in given if str(number.basis) in bases]
         lines += ["", f"## {title} ({len(rows)})", "", "| input | value | range | from |", "| --- | --- | --- | --- |"]
         lines += [_row(path, number) for path, number in rows]
+    lines += _neutral([(path, number) for path, number in held if is_neutral(number)])
     lines += ["", "## What no reading can see", ""]
     used = {reading_of(number) for _, number in given}
     missing = dict.fromkeys(f"- {READINGS[n].misses} (`{n}`)" for n in sorted(used) if n in READINGS)
     return "\n".join([*lines, *missing, ""])
+
+
+def _neutral(left: list[tuple[str, Sourced]]) -> list[str]:
+    """The part on what the file leaves out, one line an input, with the reason where no reading fills it."""
+    lines = ["", f"## Left at the format's neutral values ({len(left)})", ""]
+    seen: dict[str, Sourced] = {}
+    for path, number in left:
+        seen.setdefault(pattern(path), number)
+    for path, number in sorted(seen.items()):
+        ends = "" if number.range is None else f" ({_figure(number.range[0])} to {_figure(number.range[1])})"
+        why = DEFAULTED.get(path, number.note.removeprefix(MARK))
+        lines.append(f"- `{path}` {_figure(number.value)} {number.unit}{ends}: {why}")
+    return lines
+
+
+def pattern(path: str) -> str:
+    """A path of a case with stars for its names.
+
+    >>> pattern("sides.mali.forces.army.groups.tuareg")
+    'sides.*.forces.*.groups.*'
+    """
+    path = re.sub(r"^(sides|areas|decisions)\.[^.]+", r"\1.*", path)
+    path = re.sub(r"\.(forces|regions|recruitment)\.[^.]+", r".\1.*", path)
+    path = re.sub(r"(composition|groups|recruits_from|horizons)\.[^.]+", r"\1.*", path)
+    return re.sub(r"(ties|waves|aid)\.(\d+|x)", r"\1.*", path)
 
 
 def reading_of(number: Sourced) -> str:

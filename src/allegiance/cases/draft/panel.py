@@ -189,12 +189,12 @@ _STATE_OF = {
 
 
 def _by_state(frame: pl.DataFrame, table: str) -> dict[int, list[dict[str, Any]]]:
-    """The rows of a list by state; a conflict belongs to every state that is a first party to it."""
+    """The rows of a list by state; a conflict belongs to each first party, one between states to their allies, too."""
     found: dict[int, list[dict[str, Any]]] = {}
     if "gwno_a" in frame.columns:
         for row in frame.iter_rows(named=True):
-            for side in ("gwno_a", "gwno_b"):
-                if row[side] is not None:
+            for side in ("gwno_a", "gwno_b", "gwno_a_2nd", "gwno_b_2nd"):
+                if row[side] is not None and (side in ("gwno_a", "gwno_b") or row["type_of_conflict"] == "interstate"):
                     found.setdefault(int(row[side]), []).append(row)
         return found
     name = next((c for c in _STATE_OF if c in frame.columns), None)

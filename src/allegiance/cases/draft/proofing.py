@@ -44,7 +44,7 @@ def shaken(a: About) -> float:
     states="the 90 % interval of that Gamma, its lower end at least a fifth of the rate", misses="everything but "
     "the record of attempts (see the forecast for "
     "more)",
-    quality="A",
+    quality="B",
 )  # fmt: skip
 def coup_rate(a: About) -> Found:
     """Yearly probability of a coup attempt: the state's own record, drawn to its region's."""

@@ -13,7 +13,7 @@ from allegiance.cases.draft.agreement import GOOD, agreement, pairs
 from allegiance.cases.draft.anchors import anchors, sentence
 from allegiance.cases.draft.columns import COLUMNS, LISTS
 from allegiance.cases.draft.panel import Panel
-from allegiance.cases.draft.registry import READINGS, Reading
+from allegiance.cases.draft.registry import DEFAULTED, READINGS, Reading
 
 DECADES = range(1950, 2030, 10)
 QUALITY = {"A": "counted or coded by experts", "B": "a usable stand-in", "C": "weak: a formula of stand-ins"}
@@ -84,6 +84,9 @@ def index_page(panel: Panel | None = None) -> str:
         filled, read = ", ".join(f"`{p}`" for p in r.fills), ", ".join(r.reads)
         lines.append(f"| [{r.name}]({r.name}.md) | {r.group} | {filled} | {r.quality} | {read} |")
     lines += ["", f"Lists read whole and cut at the day: {', '.join(f'`{t}`' for t in LISTS)}."]
+    lines += ["", "## Inputs without a reading", "", (
+        "A draft leaves these at the format's neutral values, counts them as judgement, and lists them in its README."
+    ), "", *(f"- `{path}`: {why}." for path, why in DEFAULTED.items())]  # fmt: skip
     if panel is not None:
         lines += _agreement(panel) + _anchors(panel)
     return "\n".join(lines) + "\n"
@@ -95,16 +98,20 @@ def _agreement(panel: Panel) -> list[str]:
         return ["", "No case of the library can be drafted from these tables."]
     lines = ["", "## Drafts beside the hand-written library", "", (
         f"{len(found)} cases whose coded side is a state's whole army, drafted for their first day. The library was "
-        f"coded by "
-        f"readers who knew the end and is no test of the rules; a reading of quality A should reach a rank "
-        f"correlation of {GOOD:g}. "
-        "Disagreements are questions to both."
-    ), "", "| level | quality | rank correlation | draft less library | widest disagreements |", "| --- | --- | --- "
-    "| --- | --- |"]  # fmt: skip
+        f"coded by readers who knew the end and is no test of the rules; a reading of quality A should reach a rank "
+        f"correlation of {GOOD:g}. Every value by hand that lies outside the range which the draft states is listed: a "
+        "question to both. Compared are inputs that both state as one number."
+    ), "", "| input | reading | quality | cases | rank correlation | draft less library | outside the range |",
+        "| --- | --- | --- | --- | --- | --- | --- |"]  # fmt: skip
+    asked: list[str] = []
     for r in agreement(found):
-        short = " (falls short)" if r.quality == "A" and r.correlation < GOOD else ""
-        asked = "; ".join(r.questions)
-        lines.append(f"| {r.level} | {r.quality} | {r.correlation:+.2f}{short} | {r.difference:+.2f} | {asked} |")
+        short = " (falls short)" if r.quality == "A" and (r.correlation or 0.0) < GOOD else ""
+        told = "–" if r.correlation is None else f"{r.correlation:+.2f}{short}"
+        gap = f"{r.difference:+.2f}" if r.pairs else "–"
+        name = f"[{r.reading}]({r.reading}.md)"
+        lines.append(f"| {r.input} | {name} | {r.quality} | {r.pairs} | {told} | {gap} | {len(r.questions)} |")
+        asked += [f"- **{r.input}**: {'; '.join(r.questions)}"] * bool(r.questions)
+    lines += ["", "### Questions to both", "", *asked]
     return [*lines, "", "Not compared: " + "; ".join(not_) + "."]
 
 

@@ -50,6 +50,20 @@ READINGS: dict[str, Reading] = {}
 """By name."""
 
 
+DEFAULTED: dict[str, str] = {
+    "sides.*.forces.*.relief": "no table says how an army is spread over its posts; lower it for scattered garrisons",
+    "sides.*.forces.*.way_out": "no table says where a soldier could go; lower it for an island or an encircled town",
+    "sides.*.forces.*.wounded_to_killed": "not counted army by army",
+    "sides.*.forces.*.return_to_duty": "not counted army by army",
+    "sides.*.aims.uncertainty": "what rulers believe is in no table",
+    "sides.*.aims.expected_days": "what rulers believe is in no table",
+    "sides.*.replaces_losses": "a draft holds no pool of recruits",
+    "war.civilian_baseline": "civilian deaths are not counted by cause",
+    "areas.*.urban": "towns are not mapped to areas",
+}
+"""Inputs that no reading fills, and why: a draft leaves them at the format's neutral values and says so."""
+
+
 def reading(
     *fills: str, reads: Sequence[str] = (), formula: str, states: str, misses: str, quality: Quality
 ) -> Callable[[Callable[P, T]], Callable[P, T]]:

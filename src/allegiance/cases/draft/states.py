@@ -16,6 +16,8 @@ SUCCESSION: tuple[tuple[int, int], ...] = (
     (260, 265), (816, 817), (678, 680), (860, 850),
 )  # fmt: skip
 """State and the state from which its land came (or whose land it took over)."""
+DIVIDED = ((260, 265), (816, 817), (678, 680))
+"""States of one name in today's words that stood beside each other: Germany, Vietnam, Yemen."""
 NAMES = {"USSR": 365, "SOVIET UNION": 365, "BURMA": 775, "ZAIRE": 490, "RHODESIA": 552, "WEST GERMANY": 260,
          "NORTH VIETNAM": 816, "IVORY COAST": 437, "NORTH YEMEN": 678, "PERSIA": 630}  # fmt: skip
 """Names of the past, and English ones, by code."""
@@ -62,6 +64,14 @@ def _instead(code: int, day: date) -> str:
     table = table.filter(pl.col("end").is_null() | (pl.col("end") >= day))
     names = [f"{r['iso3'] or r['gwcode']} ({r['country']})" for r in table.iter_rows(named=True)]
     return f"on that day its land was of: {', '.join(names)}" if names else "choose another date"
+
+
+def beside(code: int, day: date) -> list[str]:
+    """The other states that stood on the same divided land on a day."""
+    others = [other for pair in DIVIDED if code in pair for other in pair if other != code]
+    table = states().filter(pl.col("gwcode").is_in(others) & (pl.col("start") <= day))
+    table = table.filter(pl.col("end").is_null() | (pl.col("end") >= day))
+    return [f"{row['country']} ({row['gwcode']})" for row in table.iter_rows(named=True)]
 
 
 def all_states(day: date, micro: bool = False) -> list[dict[str, object]]:

@@ -1,0 +1,38 @@
+"""How drafted armies did when they were held against what happened: the sentences that an assessment quotes.
+
+`allegiance docs` copies the figures here from the newest run of campaigns on the leaderboard, so that an installed
+package, which has no leaderboard, can tell them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+TABLE = Path(__file__).parent / "tables" / "draft_scores.json"
+CODING = "defect_21"
+KEPT = ("events", "rows", "first_year", "last_year", "auc", "auc_low", "auc_high", "expected_observed", "run")
+
+
+def kept(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """What is kept of a run: scores of the simulation as it is, and how it and the regression stand to base rates."""
+    scores = [r for r in rows if r["kind"] == "campaign scores" and r["coding"] == CODING]
+    compared = [r for r in rows if r["kind"] == "campaign comparisons" and r["coding"] == CODING]
+    own = next(r for r in scores if r["model"] == "simulation, as it is")
+    verdicts = {r["ours"]: r["verdict"] for r in compared if r["theirs"] == "base rate"}
+    return {name: own[name] for name in KEPT} | {"against_base_rate": verdicts}
+
+
+def told(found: dict[str, Any] | None = None) -> str:
+    """How such assessments did, in words with figures; those of the package's own table if none are given."""
+    s = found or json.loads(TABLE.read_text(encoding="utf-8"))
+    verdicts = s["against_base_rate"]
+    return (
+        f"On {s['rows']} campaigns of {s['first_year']} to {s['last_year']}, drafted by these rules and never fitted "
+        f"to, the simulation ranks one in which security forces changed sides above one in which they did not in "
+        f"{100 * s['auc']:.0f} % of pairs (95 %: {100 * s['auc_low']:.0f} to {100 * s['auc_high']:.0f}; chance: 50). "
+        f"Held against base rates: simulation {verdicts['simulation']}, plain regression {verdicts['ridge logit']}. "
+        f"It expected {s['expected_observed']:.2f} times the events that came."
+    )
