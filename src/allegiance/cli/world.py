@@ -38,6 +38,7 @@ def world(
     from allegiance.base.errors import AllegianceError
     from allegiance.base.sheets import export
     from allegiance.base.tables import read_table
+    from allegiance.cases.draft.panel import tables_sha256
     from allegiance.cli.screen import say
     from allegiance.cli.shared import working
     from allegiance.experiments.cluster import joined
@@ -57,7 +58,8 @@ def world(
             f"{before} holds no {TABLE}", "play that year first: allegiance world --year YEAR --out DIR"
         )
     began = time.monotonic()
-    with working(target, "world", {"year": year, "members": members, "seed": seed}, force) as (_, bar), joined(cluster):
+    wanted = {"year": year, "members": members, "seed": seed, "data_sha256": tables_sha256(folder)}
+    with working(target, "world", wanted, force) as (_, bar), joined(cluster):
         table = play_year(year, target, members, seed, folder, workers or RunSpec().threads, bar)
         past = read_table(earlier) if earlier.is_file() else None
         page = write_world(target, table, past)
@@ -77,6 +79,7 @@ def _several(
     """Several years into one folder, with a manifest; no page, for a page is of one year."""
     import time
 
+    from allegiance.cases.draft.panel import tables_sha256
     from allegiance.cli.screen import say
     from allegiance.cli.shared import span, working
     from allegiance.experiments.cluster import joined
@@ -85,7 +88,7 @@ def _several(
 
     first, last = span(years)
     target, began = out or Path("runs") / f"world-{first}-{last}", time.monotonic()
-    wanted = {"years": [first, last], "members": members, "seed": seed}
+    wanted = {"years": [first, last], "members": members, "seed": seed, "data_sha256": tables_sha256(folder)}
     with working(target, "world", wanted, force) as (held, bar), joined(cluster):
         if held.finished([TABLE]) is not None:
             say(f"done already: {target / TABLE}")
