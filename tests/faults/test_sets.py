@@ -171,3 +171,10 @@ def test_an_assessment_of_nothing_makes_no_folder(
     monkeypatch.chdir(tmp_path)
     refused(command("assess", words[0], "--date", words[1]), "cure:")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("years", [("--year", "99999"), ("--year", "-1"), ("--years", "0-9999")], ids=" ".join)
+def test_a_world_of_no_year(years: tuple[str, str], tmp_path: Path) -> None:
+    """Years in which no army is known are refused before any state is drafted."""
+    words = ("world", *years, "--members", "2", "--data", str(tmp_path), "--out", str(tmp_path / "out"))
+    refused(command(*words), "choose years from 1930 to 2035")
