@@ -1,18 +1,15 @@
-"""Campaigns, worlds, sweeps and scores of them: tables of one's own, foreign folders, endless grids, leaderboards."""
+"""Campaigns, worlds, sweeps and scores of them: tables of one's own, foreign folders, endless grids, years of none."""
 
 from __future__ import annotations
 
 import codecs
 import hashlib
 import json
-import os
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from allegiance.base.errors import AllegianceError
-from allegiance.forecast.leaderboard import append
 from allegiance.inference.campaign_list import campaign_years, coded
 from faults.probe import TINY_WORDS, command, refused
 
@@ -131,34 +128,6 @@ def test_tables_of_another_version_are_not_scored(
         digests[path.name] = hashlib.sha256(path.read_bytes()).hexdigest()
     (tmp_path / "manifest.json").write_text(json.dumps({"kind": kind, "identity": {}, "outputs": digests}))
     refused(command("score", option, str(tmp_path), "--out", str(tmp_path / "out")), "has no column", "another version")
-
-
-BOARDS = {
-    "a list": b"[]\n", "a number": b"5\n", "no run": b"{}\n", "Latin-1": b"\xe9\n", "NUL": b"\0\n",
-    "half a line": b'{"run',
-    "a year that is a word": b'{"run": "a", "last": "x"}\n', "brackets without end": b"[" * 100_000,
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("form", BOARDS)
-def test_a_damaged_leaderboard_is_told(form: str, tmp_path: Path) -> None:
-    """A leaderboard with a damaged line is named with its line, and nothing is added to it."""
-    path = tmp_path / "board.jsonl"
-    path.write_bytes(BOARDS[form])
-    with pytest.raises(AllegianceError, match=r"board\.jsonl:1 is damaged"):
-        append(path, {"scores": pl.DataFrame({"a": [1]})}, {})
-    assert path.read_bytes() == BOARDS[form]
-
-
-def test_a_disk_that_fills_up_leaves_no_half_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A leaderboard that could be written in part only is as it was before."""
-    path, write = tmp_path / "board.jsonl", os.write
-    append(path, {"scores": pl.DataFrame({"a": [1]})}, {})
-    before = path.read_bytes()
-    monkeypatch.setattr(os, "write", lambda handle, data: write(handle, data[:20]))
-    with pytest.raises(AllegianceError, match=r"board\.jsonl"):
-        append(path, {"scores": pl.DataFrame({"a": [2]})}, {})
-    assert path.read_bytes() == before
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,10 @@ def campaign_years(data: str | Path | None = None, file: Path | None = None) -> 
 def _csv(file: Path) -> pl.DataFrame:
     from allegiance.base.edited import saved
 
-    text = saved(file)
+    try:
+        text = saved(file)
+    except AllegianceError as error:
+        raise AllegianceError(error.message, f"{error.cure}; {_CURE}") from error
     try:
         return pl.read_csv(
             text.data, separator=text.separator, decimal_comma=text.decimal_comma, infer_schema_length=None,
