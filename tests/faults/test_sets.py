@@ -147,3 +147,25 @@ def test_a_world_of_no_year(years: tuple[str, str], tmp_path: Path) -> None:
     """Years in which no army is known are refused before any state is drafted."""
     words = ("world", *years, "--members", "2", "--data", str(tmp_path), "--out", str(tmp_path / "out"))
     refused(command(*words), "choose years from 1930 to 2035")
+
+
+def test_a_world_of_other_tables_is_not_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Years played from other tables are not handed out as those of these tables."""
+    done = []
+
+    def played(years: range, out: Path, *rest: object) -> pl.DataFrame:
+        done.append(rest)
+        for name in ("world.parquet", "inputs.parquet", "world.csv"):
+            (out / name).write_bytes(b"played")
+        return pl.DataFrame({"why_not": [None]})
+
+    monkeypatch.setattr("allegiance.inference.world.play_years", played)
+    monkeypatch.setattr("allegiance.cases.draft.panel._tables", lambda: ["a/b"])
+    for name, text in (("one", "x\n1\n"), ("other", "x\n2\n")):
+        (tmp_path / name / "a").mkdir(parents=True)
+        (tmp_path / name / "a" / "b.csv").write_text(text)
+    words = ("world", "--years", "2000", "--out", str(tmp_path / "out"), "--data")
+    assert command(*words, str(tmp_path / "one")).code == 0
+    assert "done already" in command(*words, str(tmp_path / "one")).out
+    refused(command(*words, str(tmp_path / "other")), "its data differs", "--force")
+    assert len(done) == 1

@@ -107,8 +107,8 @@ def _checked(raw: pl.DataFrame, where: str) -> pl.DataFrame:
     _within(table, where)
     twice = table.select(again=pl.struct("navco_id", "year").is_duplicated())["again"]
     if twice.any():
-        row = table.row(int(twice.arg_max() or 0), named=True)
-        raise AllegianceError(f"{where} has campaign {_number(row['navco_id'])} twice in {row['year']:.0f}", _CURE)
+        found = table.row(int(twice.arg_max() or 0), named=True)
+        raise AllegianceError(f"{where} has campaign {_number(found['navco_id'])} twice in {found['year']:.0f}", _CURE)
     return table.sort("navco_id", "year")
 
 
