@@ -130,9 +130,13 @@ def test_tables_of_another_version_are_not_scored(
     refused(command("score", option, str(tmp_path), "--out", str(tmp_path / "out")), "has no column", "another version")
 
 
-@pytest.mark.parametrize(
-    "words", [("a/../../b", "2012-01-01"), ("[/b]", "2012-01-01"), ("MLI", "../../x"), ("MLI", "")], ids=" on ".join
-)
+NOBODY = {
+    "a path for a state": ("a/../../b", "2012-01-01"), "square brackets": ("[/b]", "2012-01-01"),
+    "a path for a day": ("MLI", "../../x"), "no day": ("MLI", ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("words", NOBODY.values(), ids=list(NOBODY))
 def test_an_assessment_of_nothing_makes_no_folder(
     words: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
