@@ -153,6 +153,25 @@ def test_a_world_of_no_year(years: tuple[str, str], tmp_path: Path) -> None:
     refused(command(*words), "choose years from 1930 to 2035")
 
 
+EARLIER = {
+    "junk": (b"PAR1junk", "is damaged"),
+    "another table": (None, "has no column"),
+    "nothing": (b"", "is damaged"),
+}
+
+
+@pytest.mark.parametrize("form", EARLIER)
+def test_an_earlier_year_that_is_none(form: str, tmp_path: Path) -> None:
+    """A table of an earlier year that is damaged or foreign is told before the year is played."""
+    data, said = EARLIER[form]
+    path = tmp_path / "before" / "world.parquet"
+    path.parent.mkdir()
+    path.write_bytes(data) if data is not None else pl.DataFrame({"a": [1]}).write_parquet(path)
+    words = ("world", "--year", "2000", "--before", str(path.parent), "--out", str(tmp_path / "out"))
+    refused(command(*words), "world.parquet", said)
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_world_of_other_tables_is_not_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Years played from other tables are not handed out as those of these tables."""
     done = []
@@ -173,3 +192,9 @@ def test_a_world_of_other_tables_is_not_taken(tmp_path: Path, monkeypatch: pytes
     assert "done already" in command(*words, str(tmp_path / "one")).out
     refused(command(*words, str(tmp_path / "other")), "its data differs", "--force")
     assert len(done) == 1
+
+
+@pytest.mark.parametrize("words", [("forecast", "--outcome", "mutiny"), ("issue",)], ids=" ".join)
+def test_the_last_month_of_the_calendar(words: tuple[str, ...], tmp_path: Path) -> None:
+    """No forecast follows on the last year of the calendar: it is refused as no month."""
+    refused(command(*words, "--as-of", "9999-12", "--data", str(tmp_path)), "'9999-12' is not a month")
