@@ -73,11 +73,11 @@ def merged(text: str, trials: Sequence[Trial]) -> list[Trial]:
         elif line.startswith("### "):
             right = line.removeprefix("### ")
         elif kind and line.startswith("| ") and not line.startswith(("| tried", "| ---")):
-            what, end = (cell.strip() for cell in line.strip("| ").rsplit(" | ", 1))
-            trial = Trial(kind, right, what, end)
-            found[kind, right, what] = trial
+            what, end = line.removeprefix("| ").removesuffix(" |").rsplit(" | ", 1)
+            trial = Trial(kind, right, what.replace("\\|", "|").replace("&lt;", "<"), end)
+            found[kind, right, trial.row] = trial
     for trial in trials:
-        found[trial.kind, trial.right, trial.row.strip("| ")] = trial
+        found[trial.kind, trial.right, trial.row] = trial
     return sorted(found.values(), key=lambda t: (t.kind, t.right))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,33 +14,38 @@ from pathlib import Path
 
 import pytest
 
+from allegiance.cases.loader import LIBRARY
 from faults.probe import contents
 
 KIND = "Killed and resumed"
 MOMENTS = int(os.environ.get("ALLEGIANCE_KILLS", "20"))
-SMALL = ["--days", "20", "--scale", "0.02", "--seed", "1"]
-STUDY = """title: three small cases
-cases: {hold_out: [], longest_days: 16}
+SMALL = ["--days", "4", "--scale", "0.02", "--seed", "1"]
+STUDY = """title: three cases of five days
+cases: {hold_out: []}
 summaries: [left, mutiny]
 budget: 2000
-replicates: 2
+replicates: 1
 seed: 1
-screen: {draws: 16, keep: 2}
+parameters: [choice_risk]
+screen: {draws: 16, keep: 1}
 smc: {population: 8, generations: 2}
 checks: {fits: 5, accept: 0.3}
 """
+SHORT = "soviet-union-1991"
+"""The shortest case of the library, five days; three copies of it are a library of one's own."""
 COMMANDS = {
-    "run": ["run", "reference", "--members", "12", *SMALL, "--threads", "2"],
+    "run": ["run", "reference", "--members", "12", "--days", "20", "--scale", "0.02", "--seed", "1", "--threads", "2"],
     "why": ["why", "reference", "--members", "4", *SMALL, "--condition", "ties", "--condition", "losses",
-            "--threads", "2"],
-    "claims": ["claims", "C14", "--members", "4", "--scale", "0.02", "--threads", "2"],
-    "sensitivity": ["sensitivity", "reference", *SMALL, "--trajectories", "2", "--size", "8", "--survivors", "2",
-                    "--threads", "2"],
+            "--threads", "1"],
+    "claims": ["claims", "C14", "--members", "2", "--scale", "0.02", "--threads", "1"],
+    "sensitivity": ["sensitivity", "reference", "--days", "1", "--scale", "0.02", "--trajectories", "2", "--size", "8",
+                    "--survivors", "1", "--members", "1", "--threads", "1"],
     "compare": ["compare", "reference", "--with", "x:sides.weaker.supply=0.4", "--members", "4", *SMALL],
-    "calibrate": ["calibrate", "--study", "study.yaml"],
-    "score": ["score", "--draws", "8"],
-    "backtest": ["backtest", "--outcome", "coup_attempt", "--horizon", "12", "--from", "2015", "--to", "2016"],
+    "calibrate": ["calibrate", "--study", "study.yaml", "--cases", "own", "--threads", "1"],
+    "score": ["score", "--cases", "own", "--draws", "8"],
+    "backtest": ["backtest", "--outcome", "coup_attempt", "--horizon", "12", "--from", "2015", "--to", "2015"],
 }  # fmt: skip
+"""Each of the long commands at its smallest: a few seconds, most of them the start of Python."""
 
 
 def started(words: list[str], where: Path) -> subprocess.Popen[bytes]:
@@ -56,6 +62,11 @@ def ended(words: list[str], where: Path) -> None:
 def prepared(where: Path) -> Path:
     where.mkdir()
     (where / "study.yaml").write_text(STUDY)
+    for name in ("one", "two", "three"):
+        own = where / "own" / name
+        shutil.copytree(LIBRARY / SHORT, own)
+        text = (own / "case.yaml").read_text(encoding="utf-8")
+        (own / "case.yaml").write_text(text.replace(f"id: {SHORT}", f"id: {name}"), encoding="utf-8")
     return where
 
 

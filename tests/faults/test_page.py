@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from faults.page import Trial
+from faults.page import Trial, merged, page
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reliability.md"
 CURE = "ALLEGIANCE_RELIABILITY=docs/reliability.md python -m pytest -n 0 tests/faults"
@@ -26,3 +26,11 @@ def test_relatives_outnumber_samples() -> None:
     rows = [line for line in text.splitlines() if line.startswith("| ") and not line.startswith(("| tried", "| ---"))]
     samples = [line for line in rows if line.startswith("| sample ")]
     assert len(rows) - len(samples) >= 2 * len(samples) > 40
+
+
+def test_the_page_read_again_is_the_same() -> None:
+    """What a trial is called survives the page: signs of tables, leading blanks, brackets."""
+    trials = [Trial("k", "r", what, "as it should") for what in ("", "a|b", "  a", "a \\ b", "<a>", "x | y")]
+    text = page(trials)
+    assert page(merged(text, trials)) == text
+    assert page(merged(page(merged(text, [])), [])) == text

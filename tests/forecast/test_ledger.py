@@ -89,7 +89,7 @@ def test_the_leaderboard_keeps_every_run(tmp_path):
     two = leaderboard.append(path, {"scores": table.head(1)}, {"t": "2"})
     assert path.read_bytes().startswith(first)
     assert [r["run"] for r in leaderboard.read(path)] == [one, one, two]
-    path.write_text(json.dumps({"a": 1}) + "\n{half a li")
+    path.write_text(json.dumps({"run": "a"}) + "\n{half a li")
     with pytest.raises(AllegianceError, match=r"jsonl:2 is damaged"):
         leaderboard.read(path)
     with pytest.raises(AllegianceError, match="there is no leaderboard"):

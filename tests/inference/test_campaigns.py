@@ -130,7 +130,7 @@ def test_codings_are_kept_apart(tmp_path: Path) -> None:
         (["1,A,2005,432,432,1,50,9,0,3"], HEAD, "row 1: camp_size is 9.0, not a class from 0 to 5"),
         (["1,A,205,432,432,1,50,2,0,3"], HEAD, "row 1: year is 205.0, not a year"),
         (["1,A,2005,432,432,1,50,2,7,3"], HEAD, "row 1: sec_defect is 7.0"),
-        ([], HEAD, "holds no row"),
+        ([], HEAD, "holds a header and no rows"),
     ],
 )
 def test_a_table_that_is_none_is_refused_with_a_cure(rows: list[str], head: str, said: str, tmp_path: Path) -> None:

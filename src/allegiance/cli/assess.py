@@ -33,18 +33,23 @@ def assess(
 
     Example: allegiance assess MLI --date 2012-01-01
     """
+    import re
     import time
 
+    from allegiance.cases.draft.drafting import as_day
+    from allegiance.cases.draft.panel import tables_sha256
     from allegiance.cli.screen import say
     from allegiance.cli.shared import working
+    from allegiance.evidence.states import find_state
     from allegiance.forecast.assess import assess as find
     from allegiance.report.assess_page import FORMS, headline, write_assessment
     from allegiance.report.labels import percent
     from allegiance.runs.spec import RunSpec
 
-    target = out or Path("runs") / f"assess-{country.replace(' ', '-')}-{date}"
+    find_state(country, as_day(date))  # before a folder is named after them
+    target = out or Path("runs") / re.sub(r"[^\w-]", "-", f"assess-{country}-{date}")
     wanted = {"country": country, "date": date, "days": days, "task": task, "against": against, "like": like,
-              "members": members, "seed": seed}  # fmt: skip
+              "members": members, "seed": seed, "data_sha256": tables_sha256(folder)}  # fmt: skip
     began = time.monotonic()
     with working(target, "assess", wanted, force) as (_, bar):
         found = find(

@@ -134,6 +134,8 @@ def anchors(
     from allegiance.cases.draft import anchors as known
     from allegiance.cases.draft.panel import load_panel
 
+    if value is not None and not 0 <= value <= 1:
+        raise AllegianceError(f"--value is {value:g}: levels run from 0 to 1", "give a number between them")
     try:
         panel = load_panel(folder)
     except AllegianceError:

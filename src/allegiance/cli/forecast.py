@@ -62,7 +62,6 @@ def forecast(
     from allegiance.forecast.prepare import freshness
     from allegiance.forecast.scenario import SCENARIOS, parse
     from allegiance.forecast.shapes import SHAPES, shaped
-    from allegiance.report.forecast_page import risk_map, write_forecast
 
     if out is not None and out.suffix not in (".parquet", ".csv"):
         raise AllegianceError(f"--out {out}: unknown kind of file {out.suffix!r}", "name it .parquet or .csv")
@@ -81,7 +80,9 @@ def forecast(
     issue, since, earlier = with_change(issue, previous(issue, book) if book else None)
     shown = in_region(issue, region)
     written = []
-    if out is not None:
+    if out is not None:  # what draws takes a second to load, and is needed here only
+        from allegiance.report.forecast_page import risk_map, write_forecast
+
         write_shaped(out, shaped(shown, shape))
         world = risk_map(shown)
         save(world, _map_of(out))

@@ -35,6 +35,7 @@ def issue(
     from allegiance.forecast.issue import parse_month
     from allegiance.forecast.ledger import freeze, previous
     from allegiance.forecast.monthly import last_month, make_monthly, year_before
+    from allegiance.forecast.prepare import METHOD, panel_sha256
     from allegiance.forecast.shapes import shaped
     from allegiance.report.forecast_issue import write_issue
     from allegiance.report.forecast_page import risk_map
@@ -44,7 +45,8 @@ def issue(
     here = out / f"{month:%Y-%m}"
     book = ledger or out / "ledger"
     chosen = outcome or list(OUTCOMES)
-    with working(here, "issue", {"month": f"{month:%Y-%m}", "outcomes": chosen}, force) as (held, bar):
+    wanted = {"month": f"{month:%Y-%m}", "outcomes": chosen, "data_sha256": panel_sha256(data), "method": METHOD}
+    with working(here, "issue", wanted, force) as (held, bar):
         monthly = make_monthly(data, month, tuple(chosen), progress=bar)
         earlier = {key: previous(one, book) for key, one in monthly.issues.items()}
         before = year_before(book, month, data)

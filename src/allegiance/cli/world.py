@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from allegiance.cli.shared import Cluster, Force, Xlsx
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 def register(app: typer.Typer) -> None:
@@ -37,7 +40,7 @@ def world(
 
     from allegiance.base.errors import AllegianceError
     from allegiance.base.sheets import export
-    from allegiance.base.tables import read_table
+    from allegiance.cases.draft.panel import tables_sha256
     from allegiance.cli.screen import say
     from allegiance.cli.shared import working
     from allegiance.inference.world import TABLE, changes, play_year
@@ -56,18 +59,41 @@ def world(
         raise AllegianceError(
             f"{before} holds no {TABLE}", "play that year first: allegiance world --year YEAR --out DIR"
         )
+    past = _earlier(earlier)
     began = time.monotonic()
-    with working(target, "world", {"year": year, "members": members, "seed": seed}, force) as (_, bar), joined(cluster):
+    wanted = {"year": year, "members": members, "seed": seed, "data_sha256": tables_sha256(folder)}
+    with working(target, "world", wanted, force) as (_, bar), joined(cluster):
         table = play_year(year, target, members, seed, folder, workers or RunSpec().threads, bar)
-        past = read_table(earlier) if earlier.is_file() else None
         page = write_world(target, table, past)
         export(target, "world", {"world": table}, True, xlsx, force)
     _show(table)
-    if past is not None:
-        top = changes(table, past).row(0, named=True)
+    moved = None if past is None else changes(table, past)
+    if past is not None and moved is not None and not moved.is_empty():
+        top = moved.row(0, named=True)
         say(f"largest change since {int(past['year'][0])}: {top['country']}")
     seconds = time.monotonic() - began
     say(f"{table['why_not'].null_count()} states played of {table.height} in {seconds:.0f} s\nreport: {page}")
+
+
+def _earlier(path: Path) -> pl.DataFrame | None:
+    """The table of an earlier year, if it is there; looked at before a year is played and not after it.
+
+    Raises:
+        AllegianceError: it is no such table, or holds no state.
+    """
+    from allegiance.base.errors import AllegianceError, shown
+    from allegiance.base.tables import read_table
+    from allegiance.inference.world import SCHEMA
+
+    if not path.is_file():
+        return None
+    cure = "play that year anew: allegiance world --year YEAR --out DIR"
+    table = read_table(path, cure)
+    lacking = next((name for name in SCHEMA if name not in table.columns), None)
+    if lacking is not None or table.is_empty():
+        said = f"has no column {lacking}: another version made it" if lacking else "holds no state"
+        raise AllegianceError(f"{shown(path)} {said}", cure)
+    return table
 
 
 def _several(
@@ -77,6 +103,7 @@ def _several(
     """Several years into one folder, with a manifest; no page, for a page is of one year."""
     import time
 
+    from allegiance.cases.draft.panel import tables_sha256
     from allegiance.cli.screen import say
     from allegiance.cli.shared import span, working
     from allegiance.inference.world import INPUTS, TABLE, play_years
@@ -85,7 +112,7 @@ def _several(
 
     first, last = span(years)
     target, began = out or Path("runs") / f"world-{first}-{last}", time.monotonic()
-    wanted = {"years": [first, last], "members": members, "seed": seed}
+    wanted = {"years": [first, last], "members": members, "seed": seed, "data_sha256": tables_sha256(folder)}
     with working(target, "world", wanted, force) as (held, bar), joined(cluster):
         if held.finished([TABLE]) is not None:
             say(f"done already: {target / TABLE}")

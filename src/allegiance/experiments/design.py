@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
+from math import prod
 from pathlib import Path
 
 import numpy as np
@@ -40,10 +41,14 @@ def parse_axis(text: str) -> tuple[str, list[Value]]:
         return path, [_value(part, wrong) for part in values.split(",")]
     try:
         low, high, count = values.split(":")
-        found = np.linspace(float(low), float(high), int(count))
+        span, number = (float(low), float(high)), int(count)
     except ValueError as error:
         raise wrong from error
-    if len(found) < 1 or not np.isfinite(found).all():
+    if number < 1 or not np.isfinite(span).all():
+        raise wrong
+    _few(number)  # before they are laid out: a billion points would fill the memory
+    found = np.linspace(*span, number)
+    if not np.isfinite(found).all():
         raise wrong
     return path, [float(f"{x:.10g}") for x in found]
 
@@ -68,7 +73,7 @@ def read_axes(texts: Iterable[str]) -> dict[str, list[Value]]:
     """The axes that several `--grid` give.
 
     Raises:
-        AllegianceError: one cannot be read, or a path stands twice.
+        AllegianceError: one cannot be read, a path stands twice, or there are too many points.
     """
     axes: dict[str, list[Value]] = {}
     for text in texts:
@@ -76,7 +81,13 @@ def read_axes(texts: Iterable[str]) -> dict[str, list[Value]]:
         if path in axes:
             raise AllegianceError(f"--grid names {path} twice", "give all its values at once: PATH=A,B,C")
         axes[path] = values
+    _few(prod(map(len, axes.values())))
     return axes
+
+
+def _few(points: int) -> None:
+    if points > MOST:
+        raise AllegianceError(f"{points:,} points are more than {MOST:,}", "take fewer values, or several sweeps")
 
 
 def read_design(file: Path) -> list[Point]:
@@ -87,7 +98,10 @@ def read_design(file: Path) -> list[Point]:
     """
     import csv
 
-    rows = [row for row in csv.reader(read_text(file, SORT).splitlines()) if row]
+    try:
+        rows = [row for row in csv.reader(read_text(file, SORT).splitlines()) if row]
+    except csv.Error as error:
+        raise AllegianceError(f"{shown(file)} is not a CSV table: {error}", "write it as CSV UTF-8") from error
     if len(rows) < 2:
         raise AllegianceError(f"{shown(file)} holds no point", "write a row of paths, then a row of values per point")
     head = [name.strip() for name in rows[0]]
@@ -110,8 +124,7 @@ def check_points(points: Sequence[Point]) -> list[str]:
     """
     if not points:
         raise AllegianceError("there is nothing to sweep over", "give --grid PATH=LOW:HIGH:COUNT or --design FILE.csv")
-    if len(points) > MOST:
-        raise AllegianceError(f"{len(points):,} points are more than {MOST:,}", "take fewer values, or several sweeps")
+    _few(len(points))
     paths = list(points[0])
     if not paths or any(set(point) != set(paths) for point in points):
         raise AllegianceError("the points of a sweep set different paths", "give every point a value for every path")

@@ -69,7 +69,10 @@ def parse_month(text: str) -> date:
     try:
         if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", day):
             raise ValueError
-        return date.fromisoformat(day).replace(day=1)
+        found = date.fromisoformat(day).replace(day=1)
+        if found.year == date.max.year:  # the calendar ends before a forecast could
+            raise ValueError
+        return found
     except ValueError as error:
         raise AllegianceError(
             f"{text!r} is not a month", "write it as YYYY-MM, such as 2019-12; a date counts as its month"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from datetime import UTC, datetime
@@ -11,8 +12,8 @@ from typing import Any
 import polars as pl
 
 from allegiance import __version__
-from allegiance.base.errors import AllegianceError
-from allegiance.base.files import disk_fault, sha256_text, to_json
+from allegiance.base.errors import AllegianceError, shown
+from allegiance.base.files import disk_fault, read_regular, sha256_text, to_json
 from allegiance.forecast.prepare import METHOD
 
 EARLIER_LOOKS = 5
@@ -55,15 +56,23 @@ def append(path: Path, tables: dict[str, pl.DataFrame], data: dict[str, str], mo
     text = "".join(json.dumps(row, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n" for row in rows)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
-        try:
-            os.write(handle, text.encode())
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        _add(path, text.encode())
     except OSError as error:
         raise disk_fault(path, error) from error
     return run
+
+
+def _add(path: Path, lines: bytes) -> None:
+    """All of `lines` at the end of a file, or nothing: a disk that fills up leaves no half line behind."""
+    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+    try:
+        written = os.write(handle, lines)
+        if written < len(lines):
+            os.ftruncate(handle, os.fstat(handle).st_size - written)
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def read(path: Path) -> list[dict[str, Any]]:
@@ -75,9 +84,16 @@ def read(path: Path) -> list[dict[str, Any]]:
     if not path.is_file():
         raise AllegianceError(f"there is no leaderboard {path}", "run `allegiance backtest` first")
     rows = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(read_regular(path).decode("utf-8", "replace").splitlines(), 1):
         try:
-            rows.append(json.loads(line))
-        except ValueError as error:
-            raise AllegianceError(f"{path}:{number} is damaged: {error}", "restore the line from a copy") from error
+            row = json.loads(line)
+            if not isinstance(row, dict) or not isinstance(row.get("run"), str):
+                raise ValueError("it is not the line of a run")
+            int(row.get("last") or 0)
+        except (ValueError, TypeError, RecursionError) as error:
+            raise AllegianceError(
+                f"{shown(path)}:{number} is damaged: {str(error)[:200]}",
+                "restore the line from a copy, or name another file with --leaderboard",
+            ) from error
+        rows.append(row)
     return rows

@@ -16,13 +16,15 @@ import numpy as np
 import polars as pl
 
 from allegiance import __version__
-from allegiance.base.errors import AllegianceError
+from allegiance.base.errors import AllegianceError, shown
 from allegiance.base.files import sha256_text, to_json, write_text
-from allegiance.forecast.horizons import targets
+from allegiance.forecast.definitions import OUTCOMES
+from allegiance.forecast.horizons import HORIZONS, targets
 from allegiance.forecast.issue import Issue
 from allegiance.forecast.prepare import METHOD
 from allegiance.forecast.rolling import FINAL
 
+_NUMBERS = ("probability", "low", "high", "climatology")
 _CURE = "restore it from a copy"
 
 
@@ -65,7 +67,7 @@ def freeze(issue: Issue, folder: Path, issued: datetime | None = None) -> Path:
     Raises:
         AllegianceError: the folder cannot be written, or an entry in it was tampered with.
     """
-    keep = ["gwcode", "iso3", "country", "probability", "low", "high", "climatology"]
+    keep = ["gwcode", "iso3", "country", *_NUMBERS]
     said = {
         "outcome": issue.outcome, "horizon": issue.horizon, "as_of": issue.as_of.isoformat(),
         "data": issue.data, "weights": issue.weights,
@@ -132,12 +134,32 @@ def _entry(path: Path) -> Entry:
         )
     entry = Entry(path, said, digest)
     try:
-        _ = entry.issued, entry.as_of, entry.key, entry.table
+        _complete(said, entry.table)
+        _ = entry.issued, entry.as_of
         if entry.issued.date() > datetime.now(UTC).date():
             raise ValueError(f"issued on {entry.issued}, which is still to come")
-    except (ValueError, KeyError, TypeError, pl.exceptions.PolarsError) as error:
-        raise AllegianceError(f"{path} is not a forecast: {str(error)[:200]}", _CURE) from error
+    except (ValueError, KeyError, TypeError, OverflowError, pl.exceptions.PolarsError) as error:
+        raise AllegianceError(f"{shown(path)} is not a forecast: {str(error)[:200]}", _CURE) from error
     return entry
+
+
+def _complete(said: dict[str, Any], table: pl.DataFrame) -> None:
+    """Whether a forecast with a sound hash is one of ours: anybody can hash anything.
+
+    Raises:
+        ValueError, KeyError, TypeError: something of it is missing or cannot be.
+    """
+    outcome, horizon = said["outcome"], said["horizon"]
+    if outcome not in OUTCOMES or horizon not in HORIZONS:
+        raise ValueError(f"nothing here forecasts {shown(str(outcome))} within {shown(str(horizon))} months")
+    kinds = {"data": dict, "weights": dict, "model": dict, "rows": list, "previous": str, "issued": str, "as_of": str}
+    for name, kind in kinds.items():
+        if not isinstance(said[name], kind):
+            raise ValueError(f"its {name} is not what belongs there")
+    _ = said["model"]["name"], said["model"]["version"], said["model"]["method"]
+    numbers = table.select(pl.col(*_NUMBERS).cast(pl.Float64), pl.col("gwcode").cast(pl.Int32), "iso3", "country")
+    if table.is_empty() or not all(numbers[n].is_between(0, 1).all(ignore_nulls=False) for n in _NUMBERS):
+        raise ValueError("its probabilities do not lie between 0 and 1")
 
 
 def previous(issue: Issue, folder: Path) -> Entry | None:

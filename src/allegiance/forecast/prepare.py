@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -23,13 +23,15 @@ from allegiance.forecast.features import MONTH_FEATURES, PANEL
 from allegiance.forecast.freshness import Age, ages, reach
 from allegiance.forecast.grades import LISTS, with_grades
 from allegiance.forecast.models.frame import Frame, make_frame, make_task, period, standardise
-from allegiance.forecast.models.graded import GRADED, past_and_now
+from allegiance.forecast.models.graded import GRADED, Said, past_and_now
 from allegiance.forecast.models.logit import KEPT
 from allegiance.forecast.panel import GRADE, build_panel, cut
 from allegiance.forecast.rolling import MEMBERS, RIDGE, STACK_YEARS, Forecasts, issued, one_thread_each, roll
 
 METHOD = "4"
 """Raise when a model or a feature changes: forecasts kept in the cache under another number are made anew."""
+AT_ONCE = 2
+"""Growings of trees side by side."""
 SPELLS = "coupcats-country-month/mutiny_spells"
 
 
@@ -43,6 +45,15 @@ def month_panel(data: Path) -> tuple[pl.DataFrame, dict[str, str]]:
     """
     key, hashes = _panel_key(data)
     return _remembered(f"panel-{key}.parquet", lambda: with_grades(build_panel(data, "month"), data)), hashes
+
+
+def panel_sha256(data: Path) -> str:
+    """SHA-256 of the tables that a forecast is made from.
+
+    Raises:
+        AllegianceError: a table is missing.
+    """
+    return sha256_text("".join(_panel_key(data)[1].values()))
 
 
 def freshness(data: Path, as_of: date) -> list[Age]:
@@ -102,8 +113,9 @@ def forecasts_at(
     name = _kept("made", frame, outcome, horizons, now + 1) + ".npz"
     if (kept := _cache().find_bytes(name)) is not None:
         return _again(kept, frame, outcome, horizons, january)
-    with ThreadPoolExecutor(1) as beside:  # the graded trees of past years, while the others' past is forecast
-        trees = beside.submit(_trees, frame, outcome, horizons, january)
+    with ThreadPoolExecutor(1) as beside, ThreadPoolExecutor(AT_ONCE) as pool:
+        # the graded trees of past years are grown while the others' past is forecast
+        trees = beside.submit(_trees, frame, outcome, horizons, january, pool)
         before = _past(frame, outcome, horizons, january, progress)
         progress(0.85, f"{outcome}: graded trees")
         memory = trees.result()
@@ -115,13 +127,20 @@ def forecasts_at(
     return made
 
 
-def _trees(frame: Frame, outcome: str, horizons: tuple[int, ...], january: int) -> dict[str, object]:
+def _trees(frame: Frame, outcome: str, horizons: tuple[int, ...], january: int, pool: Executor) -> dict[str, object]:
     """What graded trees of this year and of the years before say of every row, if the outcome has such trees."""
+
+    def side_by_side(said: Callable[[int], Said], origins: Iterable[int]) -> Iterable[Said]:
+        def alone(origin: int) -> Said:
+            with one_thread_each():
+                return said(origin)
+
+        return pool.map(alone, origins)
+
     memory: dict[str, object] = {}
     if any(m.name == GRADED for m in issued(outcome)):
-        with one_thread_each():
-            for h in horizons:
-                past_and_now(frame, outcome, h, january, memory)
+        for h in horizons:
+            past_and_now(frame, outcome, h, january, memory, side_by_side)
     return memory
 
 

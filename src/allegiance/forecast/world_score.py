@@ -15,7 +15,7 @@ from allegiance.forecast.campaign_score import Judged
 from allegiance.forecast.drafted import LATEST, OUTCOMES, begun
 from allegiance.forecast.played import read_finished
 from allegiance.forecast.rivals import Sample, judge
-from allegiance.inference.world import INPUTS, TABLE
+from allegiance.inference.world import INPUTS, SCHEMA, TABLE
 
 FIRST, TRAINED_TO = 1950, 1999
 LAST = LATEST.year
@@ -31,7 +31,8 @@ def read_world(folder: Path) -> pl.DataFrame:
     Raises:
         AllegianceError: the folder holds no finished years, or a file is not what was written.
     """
-    played, inputs = read_finished(folder, "world", (TABLE, INPUTS), "played years", "world", _CURE)
+    needed = {TABLE: SCHEMA, INPUTS: ("year", "gwcode", "task")}
+    played, inputs = read_finished(folder, "world", needed, "played years", "world", _CURE)
     inputs = inputs.cast({"year": pl.Int32, "gwcode": pl.Int32}).drop("task")
     joined = played.join(inputs, ["year", "gwcode"])
     return joined.filter(pl.col("year").is_between(FIRST, LAST)).sort("year", "gwcode")

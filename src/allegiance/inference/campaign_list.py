@@ -70,11 +70,18 @@ def campaign_years(data: str | Path | None = None, file: Path | None = None) -> 
 
 
 def _csv(file: Path) -> pl.DataFrame:
-    from allegiance.base.files import read_regular
+    from allegiance.base.edited import saved
 
     try:
-        return pl.read_csv(read_regular(file), infer_schema_length=None, null_values=["", "NA", "-99"])
-    except (pl.exceptions.PolarsError, UnicodeDecodeError) as error:
+        text = saved(file)
+    except AllegianceError as error:
+        raise AllegianceError(error.message, f"{error.cure}; {_CURE}") from error
+    try:
+        return pl.read_csv(
+            text.data, separator=text.separator, decimal_comma=text.decimal_comma, infer_schema_length=None,
+            null_values=["", "NA", "-99"],
+        )  # fmt: skip
+    except pl.exceptions.PolarsError as error:
         said = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise AllegianceError(f"{shown(file)} is not a CSV table: {said}", _CURE) from error
 
@@ -98,18 +105,24 @@ def _checked(raw: pl.DataFrame, where: str) -> pl.DataFrame:
                 row = int(lost.arg_max() or 0)
                 raise AllegianceError(f"{where}, row {row + 1}: {name} is {raw[name][row]!r}, not a number", _CURE)
     _within(table, where)
+    twice = table.select(again=pl.struct("navco_id", "year").is_duplicated())["again"]
+    if twice.any():
+        found = table.row(int(twice.arg_max() or 0), named=True)
+        raise AllegianceError(f"{where} has campaign {_number(found['navco_id'])} twice in {found['year']:.0f}", _CURE)
     return table.sort("navco_id", "year")
 
 
 def _within(table: pl.DataFrame, where: str) -> None:
     """Refuse values that no coder writes, naming the first row."""
     yes = [0.0, 1.0]
+    year, code = pl.col("year"), pl.col("target_cowcode")
     for name, right, words in (
-        ("navco_id", pl.col("navco_id").is_not_null(), "a number for each campaign"),
-        ("year", pl.col("year").is_between(1900, 2100) & pl.col("year").is_not_null(), "a year from 1900 to 2100"),
+        ("navco_id", pl.col("navco_id").is_not_null() & (pl.col("navco_id").abs() < 2**53), "a number of its own"),
+        ("year", year.is_not_null() & year.is_between(1900, 2100) & (year == year.floor()), "a year from 1900 to 2100"),
+        ("target_cowcode", code.is_between(0, 9999) & (code == code.floor()), "a code of a state"),
         ("nonviolent", pl.col("nonviolent").is_in(yes) & pl.col("nonviolent").is_not_null(), "0 or 1"),
         ("camp_size", pl.col("camp_size").is_in([float(k) for k in range(len(SIZES))]), "a class from 0 to 5"),
-        ("total_part", pl.col("total_part") >= 0, "a number of people"),
+        ("total_part", pl.col("total_part").is_between(0, 1e10), "a number of people"),
         ("sec_defect", pl.col("sec_defect").is_in(yes), "0, 1 or empty"),
         ("defect", pl.col("defect").is_in(yes), "0, 1 or empty"),
     ):
@@ -139,7 +152,7 @@ def onsets(table: pl.DataFrame, years: tuple[int, int] | None = None) -> list[On
 
 def _onset(row: dict[str, Any], known: dict[int, dict[str, Any]]) -> Onset:
     year, facing = int(row["year"]), campaign_of(row, stated=True)
-    number = f"{row['navco_id']:g}"
+    number = _number(row["navco_id"])
     state = known.get(int(row["gwcode"])) if row["gwcode"] is not None else None
     if state is None:
         code = row["target_cowcode"]
@@ -162,5 +175,10 @@ def coded(table: pl.DataFrame) -> pl.DataFrame:
         defect_12=pl.col("defect").max(),
         defect_first_year=pl.col("sec_defect").first(),
     )
-    number = pl.Series("number", [f"{n:g}" for n in grouped["navco_id"]], dtype=pl.String)
+    number = pl.Series("number", map(_number, grouped["navco_id"]), dtype=pl.String)
     return grouped.select(number, *(pl.col(c).cast(pl.Int8) for c in CODINGS))
+
+
+def _number(navco_id: float) -> str:
+    """The name of a campaign: its number with every digit."""
+    return str(int(navco_id)) if navco_id == int(navco_id) else repr(navco_id)

@@ -17,7 +17,7 @@ from allegiance.base.owner import PARTS
 from allegiance.base.parts import Parts
 from allegiance.base.tables import write_csv, write_table
 from allegiance.cases.draft.drafting import Draft, draft_case
-from allegiance.cases.draft.panel import load_panel
+from allegiance.cases.draft.panel import FIRST, LAST, load_panel
 from allegiance.cases.draft.profile import OF_CASE, profile_of_case
 from allegiance.cases.draft.states import all_states
 from allegiance.cases.paths import basis_counts, case_hash
@@ -91,6 +91,9 @@ def play_years(
     """
     if members < 2:
         raise AllegianceError(f"members must be at least 2, not {members}", "pairs of members share a draw")
+    outside = next((year for year in years if not FIRST <= year <= LAST), None)
+    if outside is not None:
+        raise AllegianceError(f"no army is known in {outside}", f"choose years from {FIRST} to {LAST}")
     load_panel(data)
     rows: list[dict[str, Any]] = []
     inputs: list[dict[str, Any]] = []

@@ -82,7 +82,7 @@ def draft_case(
         AllegianceError: unknown state, no army, a day outside the tables, tables missing or in contradiction, a task
             that needs an enemy. FaultyInput: the draft is faulty (a fault of a rule).
     """
-    when = _day(day)
+    when = as_day(day)
     if task not in TASKS:
         raise AllegianceError(f"no task is called {task!r}", f"one of: {', '.join(TASKS)}")
     if days is not None and not 1 <= days <= 3650:
@@ -102,7 +102,12 @@ def draft_case(
     return Draft(case, slug(str(state["country"])), state, tuple(_notices(about, foe, against, like)))
 
 
-def _day(day: date | str) -> date:
+def as_day(day: date | str) -> date:
+    """A day, or text as YYYY-MM-DD.
+
+    Raises:
+        AllegianceError: it is no day.
+    """
     if isinstance(day, date):
         return day
     try:

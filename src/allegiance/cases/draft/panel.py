@@ -17,9 +17,10 @@ import numpy.typing as npt
 import polars as pl
 
 from allegiance.base.errors import AllegianceError
+from allegiance.base.files import sha256_text, to_json
 from allegiance.cases.draft.columns import COLUMNS, LISTS, Column
 from allegiance.evidence.catalogue import catalogue
-from allegiance.evidence.folder import data_dir, read_table, table_path
+from allegiance.evidence.folder import data_dir, fingerprint, has_table, read_table, table_path
 from allegiance.evidence.sources import powell_thyne
 from allegiance.evidence.states import states, to_gw
 
@@ -89,6 +90,21 @@ class Panel:
         return self.lists.get(table, {}).get(state, [])
 
 
+def _tables() -> list[str]:
+    """The tables that drafts may read, in order."""
+    return sorted({c.table for c in COLUMNS.values()} | set(LISTS))
+
+
+def tables_sha256(folder: str | Path | None = None) -> str:
+    """SHA-256 of the tables of a data folder that drafts may read: two folders with the same make the same drafts.
+
+    Raises:
+        AllegianceError: there is no data folder.
+    """
+    where = data_dir(folder)
+    return sha256_text(to_json(fingerprint(where, [t for t in _tables() if has_table(where, t)])))
+
+
 def load_panel(folder: str | Path | None = None) -> Panel:
     """The panel of a data folder; kept in memory while its files do not change.
 
@@ -97,7 +113,7 @@ def load_panel(folder: str | Path | None = None) -> Panel:
     """
     where = data_dir(folder)
     stamps = []
-    for table in sorted({c.table for c in COLUMNS.values()} | set(LISTS)):
+    for table in _tables():
         try:
             stamps.append(table_path(where, table).stat().st_mtime_ns)
         except AllegianceError:

@@ -8,10 +8,12 @@ these honest forecasts are refitted every January (Platt), so that neither grade
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from allegiance.base.extras import require
 from allegiance.forecast.horizons import Floats, Ints
@@ -33,6 +35,10 @@ FEWEST_EVENTS = 20
 GRADED = "graded"
 GRADES = {"coup_attempt": "coup_grade"}
 """Outcomes with graded labels; others are learned from as they are."""
+
+Said = tuple[npt.NDArray[np.bool_], Floats]
+Spread = Callable[[Callable[[int], Said], Iterable[int]], Iterable[Said]]
+"""How the same is done for many origins: `map`, or one that does several at once and keeps their order."""
 
 
 @dataclass(frozen=True)
@@ -68,19 +74,28 @@ class GradedFit:
         return np.asarray(1 / (1 + np.exp(-(self.level + self.slope * self.raw[rows]))))
 
 
-def past_and_now(frame: Frame, outcome: str, h: int, origin: int, memory: dict[str, object]) -> Floats:
+def past_and_now(
+    frame: Frame, outcome: str, h: int, origin: int, memory: dict[str, object], spread: Spread = map
+) -> Floats:
     """What every growing from the oldest that still counts at `origin` to the newest says of the years after it.
 
-    Log-odds of shape (rows,), nan where there were no trees; kept in `memory` for the next origin.
+    Log-odds of shape (rows,), nan where there were no trees; kept in `memory` for the next origin. `spread` grows them
+    one after the other, or side by side: what they say does not depend on it.
     """
     key, step = f"{GRADED} {outcome} {h}", GROW_YEARS * frame.per_year
     raw: Floats = np.array(memory.get(key, np.full(len(frame.t), np.nan)))
     newest = origin // step * step
-    for start in range(newest - MEMORY_YEARS * frame.per_year // step * step, newest + 1, step):
+    oldest = newest - MEMORY_YEARS * frame.per_year // step * step
+
+    def said(start: int) -> Said:
         rows = (frame.t >= start) & (frame.t < start + step)
-        if np.isnan(raw[rows]).any() and (trees := _grow(frame, outcome, h, start)) is not None:
-            bins, shift, model = trees
-            raw[rows] = model.decision_function(bins.codes(frame.x[rows])) + shift
+        if not np.isnan(raw[rows]).any() or (trees := _grow(frame, outcome, h, start)) is None:
+            return rows, raw[rows]
+        bins, shift, model = trees
+        return rows, model.decision_function(bins.codes(frame.x[rows])) + shift
+
+    for rows, values in spread(said, range(oldest, newest + 1, step)):
+        raw[rows] = values
     memory[key] = raw
     return raw
 
