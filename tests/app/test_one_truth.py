@@ -15,7 +15,7 @@ from allegiance.report.result import run
 from allegiance.runs.spec import RunSpec
 
 SAMPLE = ("bahrain-2011", "united-kingdom-falklands-1982")
-"""One case without and one with an armed opponent, both small."""
+"""One case without and one with an armed opponent, both small; the whole library is played by `pytest -m slow`."""
 MEMBERS = 8
 
 
@@ -26,7 +26,7 @@ def test_page_and_run_play_every_case_at_one_scale_with_as_many_wars(name: str) 
     assert RunSpec().members == whatif_task.PAIRS
 
 
-@pytest.mark.parametrize("name", SAMPLE)
+@pytest.mark.parametrize("name", [n if n in SAMPLE else pytest.param(n, marks=pytest.mark.slow) for n in library()])
 def test_page_report_and_json_agree(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     case = load_case(name)
     monkeypatch.setattr("allegiance.app.baselines.cache_folder", lambda: None)
