@@ -80,8 +80,9 @@ def _answer(found: Any, members: int) -> TagList:
     full = RunSpec().members
     few = TagList(
         tags.p(
-            f"From the first {members} of {full} wars in each world: the same wars, at the same scale, as allegiance run"
-            f" and allegiance why play. All {full} take about {full // members} times as long, and intervals narrow.",
+            f"From the first {members} of {full} wars in each world: the same wars, at the same scale, as those of"
+            f" allegiance run and allegiance why. All {full} take about {full // members} times as long; intervals"
+            " narrow.",
             class_="about",
         ),
         tags.button(f"Play all {full}", type="button", data_send="weigh_all"),
