@@ -15,6 +15,10 @@ from allegiance.world.events import ENDS
 from allegiance.world.inputs import has_enemy
 
 LEFT = ("desertion", "defection")
+LEADING = ("coup_attempt", "mutiny", "desertion")
+"""Forms that the headline tells of, the gravest first."""
+REMOTE = 0.05
+"""Probability below which a form is called remote, and does not lead."""
 
 
 def middle(quantity: Any) -> float | None:
@@ -56,11 +60,14 @@ def _leaving(summary: dict[str, Any], side: str) -> list[str]:
 
 
 def headline(case: Case, summary: dict[str, Any]) -> str:
-    """One sentence per side: leaving, mutiny and coup, each with its likelihood in words and number."""
+    """One sentence per side: coup, mutiny and leaving, each with its likelihood in words and number.
+
+    The editor's rule of a run: the gravest form leads, but one that is remote stands behind those to be expected.
+    """
     sentences = []
     for side, outcomes in in_order(case, summary["outcomes"]):
-        told = [form for form in ("desertion", "mutiny", "coup_attempt") if form in outcomes]
-        told.sort(key=lambda form: -outcomes[form]["probability"])
+        told = [form for form in LEADING if form in outcomes]
+        told.sort(key=lambda form: (outcomes[form]["probability"] < REMOTE, LEADING.index(form)))
         chances = {form: outcomes[form]["probability"] for form in told}
         each = [f"{_what(f)} {'is ' if f == told[0] else ''}{likelihood(p)} ({percent(p)})" for f, p in chances.items()]
         sentences.append(f"{side_name(case, side)}: {', '.join(each)}.")

@@ -10,6 +10,7 @@ import polars as pl
 from allegiance.base.style import BLUE, GREEN, PURPLE
 from allegiance.report.figures.canvas import INK, canvas, count_axis, date_axis, svg
 from allegiance.report.figures.marks import band, last
+from allegiance.report.figures.past import Past, draw
 from allegiance.report.frames import bands
 from allegiance.report.labels import count
 from allegiance.report.page import Figure
@@ -30,13 +31,16 @@ def ratio_text(log_ratio: float) -> str:
     return f"{factor} : 1" if log_ratio > 0 else f"1 : {factor}"
 
 
-def capability(attacker: str, defender: str, start: date, totals: pl.DataFrame) -> Figure | None:
+def capability(
+    attacker: str, defender: str, start: date, totals: pl.DataFrame, of: Past | None = None
+) -> Figure | None:
     """Ratio of effective capability, attacker to defender, on a log axis; None where nobody fights back.
 
     Args:
         attacker, defender: names of the sides in words.
         start: date of day 0.
         totals: rows of one side from `frames.side_totals` (the ratio is the same on both).
+        of: what happened, see `figures.past`.
     """
     quantiles = bands(totals, "capability_log_ratio")
     if not quantiles.height:
@@ -49,6 +53,7 @@ def capability(attacker: str, defender: str, start: date, totals: pl.DataFrame) 
         axes.axhspan(-PARITY, PARITY, color=GREEN, alpha=0.20, linewidth=0)
         axes.axhline(0, color=INK, linewidth=0.8)
         band(axes, start, quantiles, BLUE)
+        told = draw(axes, of)
         date_axis(axes)
         axes.set_ylim(-reach, reach)
         axes.set_yticks(sorted(ticks), [ratio_text(t) for t in sorted(ticks)])
@@ -61,23 +66,25 @@ def capability(attacker: str, defender: str, start: date, totals: pl.DataFrame) 
         alt = (
             f"Ratio of effective capability, {attacker} to {defender}: {ratio_text(first)} at the start,"
             f" {ratio_text(end['median'])} at the end (median; 90 % interval {ratio_text(end['low'])} to"
-            f" {ratio_text(end['high'])}). Parity lies between 1 : 1.25 and 1.25 : 1."
+            f" {ratio_text(end['high'])}). Parity lies between 1 : 1.25 and 1.25 : 1.{told}"
         )
-        return Figure(svg(figure, alt), alt, "Balance of forces")
+        title = f"{attacker} to {defender}: {ratio_text(first)} at first, {ratio_text(end['median'])} at the end"
+        return Figure(svg(figure, alt), alt, title)
 
 
-def area(attacker: str, start: date, totals: pl.DataFrame) -> Figure | None:
+def area(attacker: str, start: date, totals: pl.DataFrame, of: Past | None = None) -> Figure | None:
     """Ground held by the attacker in km²; None where no ground is fought for."""
     quantiles = bands(totals, "area")
     if not quantiles.height or float(str(quantiles["high"].max())) <= 0:
         return None
     with canvas(4.6, 2.9) as (figure, axes):
         band(axes, start, quantiles, PURPLE)
+        told = draw(axes, of, "area")
         date_axis(axes)
         count_axis(axes, "km² held")
         end = last(quantiles)
         alt = (
             f"Ground held by {attacker} by date: median {count(end['median'])} km² on the last day,"
-            f" 90 % interval {count(end['low'])} to {count(end['high'])}."
+            f" 90 % interval {count(end['low'])} to {count(end['high'])}.{told}"
         )
         return Figure(svg(figure, alt), alt, f"Ground held by {attacker}")
