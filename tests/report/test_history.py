@@ -9,7 +9,7 @@ import pytest
 
 from allegiance.cases.loader import load_case, load_observed
 from allegiance.report.figures import disloyalty
-from allegiance.report.figures.past import on_record, past
+from allegiance.report.figures.past import UNKNOWN, on_record, past
 from allegiance.report.history import Line, beside, known, lines, opening, record, verdict
 
 CASE = "israel-gaza-2005"
@@ -68,7 +68,7 @@ def test_the_past_of_a_side_is_drawn_on_its_curves() -> None:
     assert 0 < len(short.events) < len(found.events)
     day = pl.int_range(0, 365, eager=True)
     totals = pl.DataFrame({"member": 0, "day": day, "side": "russia", "deserted": day.cast(pl.Float64)})
-    plain, marked = (disloyalty.disloyalty("Russia", case.start, totals, None, of)[0] for of in (None, found))
+    plain, marked = (disloyalty.disloyalty("Russia", case.start, totals, None, of)[0] for of in (UNKNOWN, found))
     assert "What happened is marked" in marked.alt
     assert "What happened" not in plain.alt
     assert marked.svg.count("<use") > plain.svg.count("<use") + len(found.events) - 1

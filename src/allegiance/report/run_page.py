@@ -71,7 +71,7 @@ class Run:
 
     @cached_property
     def pasts(self) -> dict[str, Past]:
-        """What happened to each side, for its curves."""
+        """Each side's colour and past, for its curves."""
         return past(self.case, self.observed, int(self.summary["days"]))
 
     @cached_property
@@ -126,8 +126,10 @@ def _brief(run: Run) -> list[Block]:
     first = next(iter(run.names))
     chosen = [outcomes.both(run.names, run.summary["outcomes"])]
     chosen.append(_balance(run) or disloyalty.strength(run.names[first], run.start, run.of(first), of=run.pasts[first]))
-    if "civilians_killed" not in unmodelled(run.case):
+    if "civilians_killed" not in unmodelled(run.case) and harm.anybody(run.totals, "civilians_killed"):
         chosen.append(_civilians(run))
+    elif "killed" not in unmodelled(run.case):
+        chosen.append(_dead(run))
     blocks: list[Block] = [
         Prose(opening(run.case, run.observed, run.members), "Beside history"),
         Gallery(
@@ -138,7 +140,7 @@ def _brief(run: Run) -> list[Block]:
         Prose([narrative.meaning(run.case, run.summary, run.daily)], "What it means for the war"),
         Notice(narrative.uncertainty(run.case, run.summary), "What is uncertain", ""),
     ]
-    doubts = run.summary.get("degenerate", [])
+    doubts = narrative.doubts(run.case, run.summary)
     if doubts:
         more = [f"… and {len(doubts) - 3} more, listed under Numbers and limits."] if len(doubts) > 3 else []
         blocks.append(Notice([*doubts[:3], *more], "Treat with caution"))
@@ -149,7 +151,14 @@ def _balance(run: Run) -> Figure | None:
     sides = list(run.names)
     if "war.mean_log_ratio" in unmodelled(run.case):
         return None
-    return capability.capability(run.names[sides[0]], run.names[sides[1]], run.start, run.of(sides[0]), _all(run))
+    names = run.names[sides[0]], run.names[sides[1]]
+    picture, ends = capability.capability(*names, run.start, run.of(sides[0]), _all(run)), None
+    if picture:
+        ends = narrative.first_and_last(run.daily)
+    if picture is None or ends is None:
+        return picture
+    first, last = (capability.ratio_text(ratio) for ratio in ends)
+    return replace(picture, title=f"{' to '.join(names)}: {first} at first, {last} at the end of each war")
 
 
 def _civilians(run: Run) -> Figure:
@@ -164,6 +173,11 @@ def _civilians(run: Run) -> Figure:
     )
 
 
+def _dead(run: Run) -> Figure:
+    title, axis = "Soldiers killed, by side", "soldiers killed so far"
+    return harm.cumulative(run.names, run.start, run.totals, "killed", title, axis, run.pasts)
+
+
 def _all(run: Run) -> Past:
     """What happened to any side, for a curve that is about all of them."""
     events = sorted({day for p in run.pasts.values() for day in p.events})
@@ -173,9 +187,10 @@ def _all(run: Run) -> Past:
 def _disloyalty(run: Run) -> Section:
     blocks: list[Block] = [outcome_table(run.case, run.summary, side) for side in run.names]
     blocks.append(base_rate_note(run.case))
-    blocks.append(
-        Gallery([outcomes.probabilities(n, run.summary["outcomes"][s]) for s, n in run.names.items()], outcomes.CAPTION)
-    )
+    chances = [
+        outcomes.probabilities(n, run.summary["outcomes"][s], colour=run.pasts[s].colour) for s, n in run.names.items()
+    ]
+    blocks.append(Gallery(chances, outcomes.CAPTION))
     for side, name in run.names.items():
         panels = disloyalty.disloyalty(name, run.start, run.of(side), run.tops, run.pasts[side])
         same = " Axes are the same for both sides." if len(run.names) > 1 else ""
@@ -192,13 +207,12 @@ def _war(run: Run) -> Section:
     first = run.of(sides[0])
     ground = capability.area(run.names[sides[0]], run.start, first, run.pasts[sides[0]]) if not missing else None
     protests = [harm.protest(n, run.start, run.of(s), run.pasts[s]) for s, n in run.names.items()]
-    dead = ("killed", "Soldiers killed, by side", "soldiers killed so far")
     course = [
         _balance(run),
         ground,
         harm.escalation(run.names, run.start, run.totals, run.pasts) if "escalation.max_level" not in missing else None,
         _civilians(run) if "civilians_killed" not in missing else None,
-        harm.cumulative(run.names, run.start, run.totals, *dead, run.pasts) if "killed" not in missing else None,
+        _dead(run) if "killed" not in missing else None,
         *protests,
     ]
     blocks: list[Block] = [
@@ -220,7 +234,7 @@ def _events(run: Run) -> Section:
     pictures = [
         timeline.timeline(
             name, run.start, int(run.summary["days"]), run.events.filter(pl.col("side") == side),
-            int(run.summary["members"]), typical, moments,
+            int(run.summary["members"]), typical, moments, run.pasts[side].colour,
         )
         for side, name in run.names.items()
     ]  # fmt: skip
@@ -258,7 +272,7 @@ def _story(run: Run) -> Section:
 
 
 def _numbers(run: Run) -> Section:
-    doubts = run.summary.get("degenerate", [])
+    doubts = narrative.doubts(run.case, run.summary)
     blocks: list[Block] = [
         *([Notice(doubts, "Treat with caution")] if len(doubts) > 3 else []),
         basis_table(run.summary),

@@ -7,10 +7,10 @@ from datetime import date
 
 import polars as pl
 
-from allegiance.base.style import BLUE, GREEN, PURPLE
+from allegiance.base.style import GREEN, GREY
 from allegiance.report.figures.canvas import INK, canvas, count_axis, date_axis, svg
 from allegiance.report.figures.marks import band, last
-from allegiance.report.figures.past import Past, draw
+from allegiance.report.figures.past import UNKNOWN, Past, draw
 from allegiance.report.frames import bands
 from allegiance.report.labels import count
 from allegiance.report.page import Figure
@@ -32,7 +32,7 @@ def ratio_text(log_ratio: float) -> str:
 
 
 def capability(
-    attacker: str, defender: str, start: date, totals: pl.DataFrame, of: Past | None = None
+    attacker: str, defender: str, start: date, totals: pl.DataFrame, of: Past = UNKNOWN
 ) -> Figure | None:
     """Ratio of effective capability, attacker to defender, on a log axis; None where nobody fights back.
 
@@ -52,7 +52,7 @@ def capability(
     with canvas(4.6, 3.0) as (figure, axes):
         axes.axhspan(-PARITY, PARITY, color=GREEN, alpha=0.20, linewidth=0)
         axes.axhline(0, color=INK, linewidth=0.8)
-        band(axes, start, quantiles, BLUE)
+        band(axes, start, quantiles, GREY)
         told = draw(axes, of)
         date_axis(axes)
         axes.set_ylim(-reach, reach)
@@ -65,20 +65,19 @@ def capability(
         first, end = float(quantiles["median"][0]), last(quantiles)
         alt = (
             f"Ratio of effective capability, {attacker} to {defender}: {ratio_text(first)} at the start,"
-            f" {ratio_text(end['median'])} at the end (median; 90 % interval {ratio_text(end['low'])} to"
-            f" {ratio_text(end['high'])}). Parity lies between 1 : 1.25 and 1.25 : 1.{told}"
+            f" {ratio_text(end['median'])} on the last day that is fought (median; 90 % interval"
+            f" {ratio_text(end['low'])} to {ratio_text(end['high'])}). Parity lies between 1 : 1.25 and 1.25 : 1.{told}"
         )
-        title = f"{attacker} to {defender}: {ratio_text(first)} at first, {ratio_text(end['median'])} at the end"
-        return Figure(svg(figure, alt), alt, title)
+        return Figure(svg(figure, alt), alt, "Balance of forces")
 
 
-def area(attacker: str, start: date, totals: pl.DataFrame, of: Past | None = None) -> Figure | None:
+def area(attacker: str, start: date, totals: pl.DataFrame, of: Past = UNKNOWN) -> Figure | None:
     """Ground held by the attacker in km²; None where no ground is fought for."""
     quantiles = bands(totals, "area")
     if not quantiles.height or float(str(quantiles["high"].max())) <= 0:
         return None
     with canvas(4.6, 2.9) as (figure, axes):
-        band(axes, start, quantiles, PURPLE)
+        band(axes, start, quantiles, of.colour)
         told = draw(axes, of, "area")
         date_axis(axes)
         count_axis(axes, "km² held")

@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 import polars as pl
 
-from allegiance.base.style import FORM_COLOURS, GREY
+from allegiance.base.style import GREY
 from allegiance.report.figures.canvas import canvas, count_axis, date_axis, svg
 from allegiance.report.figures.marks import band, last
-from allegiance.report.figures.past import Past, draw
+from allegiance.report.figures.past import UNKNOWN, Past, draw
 from allegiance.report.frames import bands
 from allegiance.report.labels import count
 from allegiance.report.page import Figure
@@ -23,16 +23,15 @@ class Series(NamedTuple):
     column: str
     title: str
     unit: str
-    colour: str
 
 
 SERIES = (
-    Series("shirking", "Shirking now", "soldiers", FORM_COLOURS["shirking"]),
-    Series("refusing", "Refusing orders now", "soldiers", FORM_COLOURS["refusal"]),
-    Series("deserted", "Deserted so far", "soldiers", FORM_COLOURS["desertion"]),
-    Series("defected", "Defected so far", "soldiers", FORM_COLOURS["defection"]),
-    Series("in_mutiny", "In open mutiny now", "soldiers", FORM_COLOURS["mutiny"]),
-    Series("imprisoned", "Imprisoned so far", "soldiers", GREY),
+    Series("shirking", "Shirking now", "soldiers"),
+    Series("refusing", "Refusing orders now", "soldiers"),
+    Series("deserted", "Deserted so far", "soldiers"),
+    Series("defected", "Defected so far", "soldiers"),
+    Series("in_mutiny", "In open mutiny now", "soldiers"),
+    Series("imprisoned", "Imprisoned so far", "soldiers"),
 )
 
 
@@ -48,7 +47,7 @@ def tops(totals: pl.DataFrame, columns: Iterable[str]) -> dict[str, float]:
 
 
 def disloyalty(
-    name: str, start: date, totals: pl.DataFrame, top: Mapping[str, float] | None = None, of: Past | None = None
+    name: str, start: date, totals: pl.DataFrame, top: Mapping[str, float] | None = None, of: Past = UNKNOWN
 ) -> list[Figure]:
     """One picture per form that the frame holds: soldiers of one side, median and bands over members.
 
@@ -57,18 +56,18 @@ def disloyalty(
         start: date of day 0.
         totals: rows of one side from `frames.side_totals`.
         top: column -> value that its axis must hold, see `tops`.
-        of: what happened to the side, see `figures.past`.
+        of: the side's colour and past, see `figures.past`.
     """
     known = top or {}
     shown = [series for series in SERIES if series.column in totals.columns]
     return [_one(name, start, totals, series, known.get(series.column, 0.0), of) for series in shown]
 
 
-def _one(name: str, start: date, totals: pl.DataFrame, series: Series, top: float, of: Past | None) -> Figure:
+def _one(name: str, start: date, totals: pl.DataFrame, series: Series, top: float, of: Past) -> Figure:
     quantiles = bands(totals, series.column)
     end = last(quantiles)
     with canvas(3.3, 2.3) as (figure, axes):
-        band(axes, start, quantiles, series.colour)
+        band(axes, start, quantiles, of.colour)
         told = draw(axes, of, series.column)
         date_axis(axes)
         count_axis(axes, series.unit, top=top)
@@ -81,14 +80,12 @@ def _one(name: str, start: date, totals: pl.DataFrame, series: Series, top: floa
         return Figure(svg(figure, alt), alt, f"{name}: {series.title.lower()}")
 
 
-def strength(name: str, start: date, totals: pl.DataFrame, top: float = 0.0, of: Past | None = None) -> Figure:
-    """Soldiers under arms and, of them, those who obey; `top`: value that the axis must hold. `of`: what happened."""
-    from allegiance.base.style import BLUE
-
+def strength(name: str, start: date, totals: pl.DataFrame, top: float = 0.0, of: Past = UNKNOWN) -> Figure:
+    """Soldiers under arms and, of them, those who obey; `top`: what the axis must hold. `of`: its colour and past."""
     present, obeying = bands(totals, "strength"), bands(totals, "effective")
     with canvas(4.6, 2.9) as (figure, axes):
         band(axes, start, present, GREY, "under arms")
-        band(axes, start, obeying, BLUE, "obeying")
+        band(axes, start, obeying, of.colour, "obeying")
         told = draw(axes, of)
         date_axis(axes)
         count_axis(axes, "soldiers", top=top)

@@ -7,10 +7,9 @@ from datetime import date
 
 import polars as pl
 
-from allegiance.base.style import ORANGE
 from allegiance.report.figures.canvas import canvas, count_axis, date_axis, svg
 from allegiance.report.figures.marks import SIDE_COLOURS, band, last
-from allegiance.report.figures.past import Past, draw
+from allegiance.report.figures.past import UNKNOWN, Past, draw
 from allegiance.report.frames import bands
 from allegiance.report.labels import count
 from allegiance.report.page import Figure
@@ -33,7 +32,7 @@ def cumulative(
     said, told = [], ""
     with canvas(4.6, 3.0) as (figure, axes):
         for colour, (side, name) in zip(SIDE_COLOURS, names.items(), strict=False):
-            told += draw(axes, (pasts or {}).get(side), column)
+            told += draw(axes, (pasts or {}).get(side, UNKNOWN), column)
             quantiles = bands(totals.filter(pl.col("side") == side), column)
             if not quantiles.height:
                 continue
@@ -48,6 +47,11 @@ def cumulative(
         return Figure(svg(figure, alt), alt, title)
 
 
+def anybody(totals: pl.DataFrame, column: str) -> bool:
+    """Whether a count reaches one person in any member."""
+    return float(str(totals[column].max() or 0.0)) >= 1.0
+
+
 def escalation(
     names: Mapping[str, str], start: date, totals: pl.DataFrame, pasts: Mapping[str, Past] | None = None
 ) -> Figure:
@@ -55,7 +59,7 @@ def escalation(
     said, told = [], ""
     with canvas(4.6, 3.0) as (figure, axes):
         for colour, (side, name) in zip(SIDE_COLOURS, names.items(), strict=False):
-            told += draw(axes, (pasts or {}).get(side))
+            told += draw(axes, (pasts or {}).get(side, UNKNOWN))
             quantiles = bands(totals.filter(pl.col("side") == side), "escalation")
             if not quantiles.height:
                 continue
@@ -72,15 +76,13 @@ def escalation(
         return Figure(svg(figure, alt), alt, "Escalation")
 
 
-def protest(
-    name: str, start: date, totals: pl.DataFrame, of: Past | None = None, colour: str = ORANGE
-) -> Figure | None:
+def protest(name: str, start: date, totals: pl.DataFrame, of: Past = UNKNOWN) -> Figure | None:
     """People protesting at home each day; None if nobody ever does."""
     quantiles = bands(totals, "protest")
     if not quantiles.height or float(str(quantiles["high"].max())) <= 0:
         return None
     with canvas(4.6, 2.9) as (figure, axes):
-        band(axes, start, quantiles, colour)
+        band(axes, start, quantiles, of.colour)
         told = draw(axes, of)
         date_axis(axes)
         count_axis(axes, "people protesting on the day")

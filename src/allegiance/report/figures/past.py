@@ -9,7 +9,8 @@ from typing import Any
 
 from allegiance.cases.schema import Case, Observed
 from allegiance.report.figures.canvas import INK, SOFT
-from allegiance.report.labels import count
+from allegiance.report.figures.marks import SIDE_COLOURS
+from allegiance.report.labels import count, ordered
 from allegiance.world.quantities import BY_NAME
 
 NOTE = "Triangles: what happened, by date; black dots: numbers on the record. The run reads neither."
@@ -18,7 +19,7 @@ Points = tuple[tuple[date, float], ...]
 
 @dataclass(frozen=True)
 class Past:
-    """The past of one side, within the days that were played.
+    """One side on its curves: its colour, and its past within the days that were played.
 
     `events`: days of dated events. `series`: numbers on the record, by column of the daily frame. `decisions`: days of
     decisions that the case takes as given.
@@ -27,14 +28,19 @@ class Past:
     events: tuple[date, ...] = ()
     series: Mapping[str, Points] = field(default_factory=dict)
     decisions: tuple[date, ...] = ()
+    colour: str = SIDE_COLOURS[0]
+
+
+UNKNOWN = Past()
+"""A side of which nothing is on the record."""
 
 
 def past(case: Case, observed: Observed | None, days: int) -> dict[str, Past]:
-    """What happened to each side of a case in its first days; nothing where nothing is coded."""
+    """What happened to each side of a case in its first days, nothing where nothing is coded; the attacker first."""
     last = case.last_day(days)
     taken = tuple(sorted(d.date for d in case.decisions.values() if d.enabled and case.start <= d.date <= last))
     found = {}
-    for side in case.sides:
+    for side, colour in zip(ordered(case), SIDE_COLOURS, strict=False):
         events = [e.date for e in (observed.events if observed else []) if e.side == side]
         series = {
             record.what: on_record(record.what, record.first, record.values, case.start, last)
@@ -42,7 +48,7 @@ def past(case: Case, observed: Observed | None, days: int) -> dict[str, Past]:
             if record.side == side
         }
         dated = tuple(sorted({e for e in events if case.start <= e <= last}))
-        found[side] = Past(dated, {k: v for k, v in series.items() if v}, taken)
+        found[side] = Past(dated, {k: v for k, v in series.items() if v}, taken, colour)
     return found
 
 
@@ -72,19 +78,17 @@ def on_record(what: str, first: date, values: list[float | None], start: date, l
     return tuple(found)
 
 
-def draw(axes: Any, of: Past | None, column: str = "") -> str:
+def draw(axes: Any, of: Past, column: str = "") -> str:
     """Draw the past of a side on a curve of `column`; returns it in words, for the picture's text.
 
     Call it before the axes are scaled, so that numbers on the record fit.
     """
-    if of is None:
-        return ""
     said = ""
     for moment in of.decisions:
         axes.axvline(moment, color=SOFT, linewidth=0.8, linestyle=(0, (1, 2)), zorder=0)
     if of.events:
         axes.plot(
-            of.events, [1.0] * len(of.events), "v", color=INK, markersize=4.5, clip_on=False, zorder=5,
+            of.events, [1.035] * len(of.events), "v", color=INK, markersize=4.5, clip_on=False, zorder=5,
             transform=axes.get_xaxis_transform(),
         )  # fmt: skip
         said = f" What happened is marked: {len(of.events)} days from {of.events[0]} to {of.events[-1]}."
