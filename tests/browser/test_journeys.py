@@ -40,6 +40,9 @@ def test_home_has_three_doors_and_says_where_each_leads(visit: Any) -> None:
     assert page.locator(".doors h2").all_inner_texts() == ["Look", "Explore a war", "Assess an army"]
     visit.until("document.querySelector('#answer').children.length > 0")
     assert page.locator("a.door").count() == 3
+    page.locator("main abbr[title]").first.focus()  # a term explains itself by key and by touch, too
+    told = page.evaluate("getComputedStyle(document.activeElement, '::after').content")
+    assert "soldiers" in told
     visit.shot("home")
     visit.accessible()
 
@@ -164,17 +167,16 @@ def test_charts_are_read_by_keyboard_and_taken_away(visit: Any) -> None:
     page = visit.go(f"?page=whatif&case={SMALL}&side=argentina")
     visit.answered()
     chart = page.locator("#charts figure").first
-    # in one breath: a chart is drawn anew whenever more wars have been played
-    read = page.evaluate(
-        """() => {
-            const svg = document.querySelector("#charts figure svg");
-            svg.focus();
-            svg.dispatchEvent(new KeyboardEvent("keydown", {key: "ArrowRight", bubbles: true}));
-            return [document.activeElement === svg, svg.parentElement.querySelector(".values").textContent];
-        }"""
-    )
-    assert read[0]
-    assert "baseline" in read[1]
+    page.locator("#charts figure svg").first.focus()
+    page.keyboard.press("ArrowRight")
+    # a chart is drawn anew whenever more wars have been played: the day that is read, and the focus, stay
+    reading = "[document.activeElement.dataset.curve, document.querySelector('#charts figure .values').textContent]"
+    curve, before = page.evaluate(reading)
+    page.evaluate("document.dispatchEvent(new Event('side'))")
+    again, after = page.evaluate(reading)
+    assert curve == again
+    assert "baseline" in before
+    assert before.split(":")[0] == after.split(":")[0]
     for kind, start in (("CSV", b"date,world,median"), ("SVG", b"<svg"), ("PNG", b"\x89PNG")):
         with page.expect_download() as download:
             chart.locator(f"button:has-text('{kind}')").click()

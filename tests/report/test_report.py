@@ -134,6 +134,7 @@ def test_report_says_what_the_summary_says(bundle: Path, case: Case) -> None:
         "2.1 % (0.4–6 %)",
     ):
         assert wanted in text, wanted
+    assert '<abbr title="12 or more soldiers' in text
     assert "north.shirking has probability 1" in text
     assert "sides.<wbr>north.<wbr>coup_base_rate" in text
     assert "Northland calls up reservists" in text
