@@ -127,6 +127,8 @@ def test_d_evidence_for_and_against_a_claim(visit: Any) -> None:
         page.wait_for_selector("table tbody tr", timeout=WAIT)
         text = page.inner_text("main")
         assert "conscript" in text.lower()
+        row = page.locator("tr:has(th:text-is('mutiny'))").first
+        assert "no direct evidence" in row.inner_text(), "no study is about mutiny, and the page says so"
 
 
 def test_e_three_changes_side_by_side(visit: Any) -> None:
