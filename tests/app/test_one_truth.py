@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from html import unescape
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import polars as pl
 import pytest
 
 from allegiance.app import whatif_task
 from allegiance.cases.loader import library, load_case
+from allegiance.experiments.outcomes import outcomes_of
+from allegiance.experiments.why import why
 from allegiance.report.labels import percent, span
 from allegiance.report.result import run
+from allegiance.runs.ensemble import play_rows
 from allegiance.runs.spec import RunSpec
 
 SAMPLE = ("bahrain-2011", "united-kingdom-falklands-1982")
-"""One case without and one with an armed opponent, both small."""
-MEMBERS = 8
+"""One case without and one with an armed opponent, both small; the whole library is played by `pytest -m slow`."""
+MEMBERS = 4
 
 
 @pytest.mark.parametrize("name", library())
@@ -26,7 +33,7 @@ def test_page_and_run_play_every_case_at_one_scale_with_as_many_wars(name: str) 
     assert RunSpec().members == whatif_task.PAIRS
 
 
-@pytest.mark.parametrize("name", SAMPLE)
+@pytest.mark.parametrize("name", [n if n in SAMPLE else pytest.param(n, marks=pytest.mark.slow) for n in library()])
 def test_page_report_and_json_agree(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     case = load_case(name)
     monkeypatch.setattr("allegiance.app.baselines.cache_folder", lambda: None)
@@ -54,6 +61,17 @@ def test_page_report_and_json_agree(name: str, tmp_path: Path, monkeypatch: pyte
         assert shown[key] == pytest.approx(told[key]["median"], rel=1e-5)
 
 
+def test_why_plays_the_first_wars_of_the_run() -> None:
+    case = load_case(SAMPLE[0])
+    found = why(case, MEMBERS, conditions=list(case.conditions)[:2])
+    assert found.spec.scale == whatif_task.scale_for(case)
+    rows = pl.DataFrame(play_rows(case, replace(found.spec, members=64), range(MEMBERS)), infer_schema_length=None)
+    with_all = dict(found.joint.select("outcome", "with_all").iter_rows())
+    for outcome in outcomes_of(case, [found.side]):
+        mean = float(np.nanmean(outcome.values(rows)))
+        assert with_all[outcome.key] == pytest.approx(mean, nan_ok=True)
+
+
 def plain(text: str) -> str:
     """A text with single ordinary spaces, without markup."""
-    return " ".join(re.sub(r"<[^>]+>", " ", text).split())
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", text)).split())

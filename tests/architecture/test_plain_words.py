@@ -57,6 +57,11 @@ def test_soldiers_and_rulers_are_of_either_sex_and_destruction_has_levels(path: 
     assert not RUNGS.findall(text)
 
 
+@pytest.mark.parametrize("path", sorted((ROOT / "docs" / "claims").glob("*.md")), ids=lambda p: p.name)
+def test_pages_of_claims_speak_of_levels_too(path: Path) -> None:
+    assert not RUNGS.findall(path.read_text(encoding="utf-8"))
+
+
 def test_there_is_something_to_look_at() -> None:
     assert len(SHOWN) > 180
     assert len(DOCS) > 80

@@ -98,6 +98,7 @@ def test_it_is_searched_in_light_and_dark_and_terms_are_explained(site: Path) ->
     assert 'data-md-color-scheme="slate"' in home
     assert 'data-md-color-scheme="default"' in home
     assert '<abbr title="12 or more soldiers' in home
+    assert "abbr[title]:focus::after" in (site / "site.css").read_text(encoding="utf-8")
 
 
 def test_the_reference_shows_signatures_types_and_examples(site: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import zipfile
 from pathlib import Path
@@ -120,7 +121,17 @@ def test_what_is_sent_is_the_moved_lever_alone(visit: Any) -> None:
     visit.answered()
 
 
-def test_a_decision_moved_to_another_day_and_the_report_of_it(visit: Any) -> None:
+def _screens(visit: Any, report: Path, folder: Path) -> float:
+    """How many screens of a report stand before what a reader has to open."""
+    page = visit.page.context.new_page()
+    page.goto(shutil.copy(report, folder / "report.html").as_uri())
+    fold = "(document.querySelector('details.fold').getBoundingClientRect().top + scrollY) / innerHeight"
+    found = float(page.evaluate(fold))
+    page.close()
+    return found
+
+
+def test_a_decision_moved_to_another_day_and_the_report_of_it(visit: Any, tmp_path: Path) -> None:
     page = visit.go(f"?page=whatif&case={SMALL}&set=decisions.second-brigade.date%3D1982-06-05")
     page.wait_for_selector("#meaning", timeout=WAIT)
     slider = page.locator('[data-path="decisions.second-brigade.date"]')
@@ -137,6 +148,7 @@ def test_a_decision_moved_to_another_day_and_the_report_of_it(visit: Any) -> Non
     report = Path(download.value.path()).read_text(encoding="utf-8")
     assert "1982-06-06" in report
     assert len(report) < 3_000_000
+    assert _screens(visit, Path(download.value.path()), tmp_path) <= 6
     with page.expect_download() as download:
         page.click("#bundle")
     with zipfile.ZipFile(download.value.path()) as archive:
@@ -308,6 +320,8 @@ def test_why_draws_a_waterfall(visit: Any) -> None:
     page = visit.go("?page=why&case=bahrain-2011")
     page.click('[data-send="weigh"]')
     page.wait_for_selector("#answer figure svg", timeout=WAIT)
+    assert "From the first 8 of 64 wars" in page.inner_text("#answer")
+    assert page.locator('#answer [data-send="weigh_all"]').count() == 1
     visit.shot("why")
     visit.accessible()
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import polars as pl
 import pytest
 
 from allegiance.cases.loader import load_case, load_observed
-from allegiance.report.history import Line, beside, known, lines, record, verdict
+from allegiance.report.figures import disloyalty
+from allegiance.report.figures.past import UNKNOWN, on_record, past
+from allegiance.report.history import Line, beside, known, lines, opening, record, verdict
 
 CASE = "israel-gaza-2005"
 
@@ -41,6 +45,40 @@ def test_the_middle_of_the_coded_range_must_lie_inside_not_its_edge() -> None:
 
 def test_a_case_without_coded_outcomes_has_no_such_section() -> None:
     assert beside(load_case("reference"), known(load_case("reference")), members()) is None
+
+
+def test_a_report_opens_with_what_happened_or_says_that_nothing_is_coded() -> None:
+    case, observed = load_case(CASE), load_observed(CASE)
+    (said,) = opening(case, observed, members())
+    assert "What happened in Israel: coup: none" in said
+    assert "share that left: 0 % to" in said
+    assert "The model misses" in said or "lies within" in said
+    assert "Nothing is coded" in opening(load_case("reference"), None, members())[0]
+
+
+def test_the_past_of_a_side_is_drawn_on_its_curves() -> None:
+    case = load_case("russia-ukraine-2022")
+    observed = known(case)
+    assert observed is not None
+    found = past(case, observed, 365)["russia"]
+    assert found.events == tuple(sorted({e.date for e in observed.events if e.side == "russia"}))
+    assert {"killed", "area"} & set(found.series)
+    assert all(case.start <= day <= case.last_day(365) for day in (*found.events, *found.decisions))
+    short = past(case, observed, 10)["russia"]
+    assert 0 < len(short.events) < len(found.events)
+    day = pl.int_range(0, 365, eager=True)
+    totals = pl.DataFrame({"member": 0, "day": day, "side": "russia", "deserted": day.cast(pl.Float64)})
+    plain, marked = (disloyalty.disloyalty("Russia", case.start, totals, None, of)[0] for of in (UNKNOWN, found))
+    assert "What happened is marked" in marked.alt
+    assert "What happened" not in plain.alt
+    assert marked.svg.count("<use") > plain.svg.count("<use") + len(found.events) - 1
+
+
+def test_a_total_on_the_record_ends_where_a_month_is_not_known() -> None:
+    first = date(2022, 2, 24)
+    assert [v for _, v in on_record("area", first, [3.0, None, 2.0], first, date(2023, 1, 1))] == [3.0, 2.0]
+    assert on_record("killed", date(2022, 3, 1), [3.0], first, date(2023, 1, 1)) == ()
+    assert len(on_record("killed", first, [3.0, 1.0], first, date(2022, 3, 30))) == 1
 
 
 @pytest.mark.parametrize(("count", "said"), [(4, "cannot be said"), (20, "coded outcomes")])

@@ -46,6 +46,28 @@ def test_which_side_and_which_way(first: float, last: float, north: float, south
         assert phrase in text
 
 
+@pytest.mark.parametrize(
+    ("coup", "mutiny", "desertion", "order"),
+    [
+        (0.2, 0.6, 0.9, ["coup attempt", "mutiny", "desertion"]),  # the gravest first, not the likeliest
+        (0.02, 0.6, 0.9, ["mutiny", "desertion", "coup attempt"]),  # what is remote does not lead
+        (0.02, 0.01, 0.9, ["desertion", "coup attempt", "mutiny"]),
+        (0.01, 0.01, 0.01, ["coup attempt", "mutiny", "desertion"]),
+    ],
+)
+def test_the_gravest_form_that_is_not_remote_leads(
+    coup: float, mutiny: float, desertion: float, order: list[str]
+) -> None:
+    case = make_case()
+    summary = make_summary(case)
+    given = {"coup_attempt": coup, "mutiny": mutiny, "desertion": desertion}
+    summary["outcomes"] = {"north": {form: {"probability": p, "interval": [0, 1]} for form, p in given.items()}}
+    said = narrative.headline(case, summary)
+    places = [said.index(form) for form in order]
+    assert places == sorted(places), said
+    assert likelihood(narrative.REMOTE - 0.001) != likelihood(narrative.REMOTE + 0.001)
+
+
 def test_paragraph_carries_its_numbers() -> None:
     case = make_case()
     text = narrative.meaning(case, make_summary(case), make_daily(case, 3))

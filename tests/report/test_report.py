@@ -125,7 +125,7 @@ def test_dollar_signs_and_other_scripts_in_names_are_drawn(tmp_path: Path) -> No
 def test_report_says_what_the_summary_says(bundle: Path, case: Case) -> None:
     text = (bundle / "report.html").read_text(encoding="utf-8").replace("\N{NO-BREAK SPACE}", " ")
     for wanted in (
-        "a mutiny likely (62 %)",
+        "a mutiny is likely (62 %)",
         "42–72 %",
         "Powell &amp; Thyne 2011",
         "2,600",
@@ -134,6 +134,7 @@ def test_report_says_what_the_summary_says(bundle: Path, case: Case) -> None:
         "2.1 % (0.4–6 %)",
     ):
         assert wanted in text, wanted
+    assert '<abbr title="12 or more soldiers' in text
     assert "north.shirking has probability 1" in text
     assert "sides.<wbr>north.<wbr>coup_base_rate" in text
     assert "Northland calls up reservists" in text

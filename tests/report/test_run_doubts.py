@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from allegiance.cases.loader import load_case
-from allegiance.cli.run import folded
+from allegiance.report.narrative import doubts
 
 
 def made(probability: float, *others: str) -> dict[str, object]:
@@ -14,7 +14,7 @@ def made(probability: float, *others: str) -> dict[str, object]:
 
 
 def test_what_the_table_says_already_is_one_sentence() -> None:
-    told = folded(load_case("reference"), made(0.0, "weaker: the force 'army' emptied in at least one member"))
+    told = doubts(load_case("reference"), made(0.0, "weaker: the force 'army' emptied in at least one member"))
     assert len(told) == 2
     assert "never: mutiny (Stronger side), mutiny (Weaker side)" in told[0]
     assert "8 simulated wars" in told[0]
@@ -22,6 +22,6 @@ def test_what_the_table_says_already_is_one_sentence() -> None:
 
 
 def test_always_is_told_and_nothing_is_told_where_members_differ() -> None:
-    assert "always: mutiny (Stronger side)" in folded(load_case("reference"), made(1.0))[0]
+    assert "always: mutiny (Stronger side)" in doubts(load_case("reference"), made(1.0))[0]
     differing = made(0.4) | {"degenerate": ["one doubt"]}
-    assert folded(load_case("reference"), differing) == ["one doubt"]
+    assert doubts(load_case("reference"), differing) == ["one doubt"]

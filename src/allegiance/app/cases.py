@@ -100,7 +100,7 @@ def _card(case: Case, row: dict[str, Any] | None) -> Tag:
         tags.p(
             tags.a("What if?", href=f"?page=whatif&case={case.id}", aria_label=f"What if? {case.title}"),
             tags.a("Why?", href=f"?page=why&case={case.id}", aria_label=f"Why? {case.title}"),
-            tags.a("A day", href=f"?page=day&case={case.id}", aria_label=f"A day in the army: {case.title}"),
+            tags.a("War desk", href=f"?page=day&case={case.id}", aria_label=f"War desk: {case.title}"),
             class_="go",
         ),
         class_="card",
@@ -151,7 +151,7 @@ def _one(case: Case, observed: Observed | None, shelf: Catalogue) -> Tag:
             " · ",
             tags.a("Why?", href=f"?page=why&case={case.id}"),
             " · ",
-            tags.a("A day in the army", href=f"?page=day&case={case.id}"),
+            tags.a("War desk", href=f"?page=day&case={case.id}"),
         ),
         beside.panel(case, shelf),
         _observed(case, observed) if observed else None,

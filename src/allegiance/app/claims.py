@@ -38,7 +38,7 @@ def render(query: Context, shelf: Catalogue) -> Tag:
         "claims",
         f"{known[chosen].id} {known[chosen].name}" if chosen else "Claims",
         tags.p(
-            "Seventeen sentences about armies, each tried in simulated wars and compared with studies, those that"
+            f"{len(CLAIMS)} sentences about armies, each tried in simulated wars and compared with studies, those that"
             f" disagree included. {trial.words}",
             class_="lead",
         ),

@@ -140,10 +140,19 @@ def _slider(path: str, label: str, group: str, side: str, number: Sourced) -> Le
     known_by = f"{number.basis}, {number.source}" if number.source else str(number.basis)
     about = f"In the case {value:,.10g} ({known_by})"
     if number.range:
-        about += f", plausible {number.range[0]:,.10g} to {number.range[1]:,.10g}"
+        about += f", plausible {_short(number.range[0])} to {_short(number.range[1])}"
     about += f": {number.note}." if number.note else "."
     about += _SHARED if ".composition." in path else ""
     return Lever(path, label, group, side, value, low, high, step, number.unit, about, number.range)
+
+
+def _short(number: float) -> str:
+    """An end of a range: three digits, whole numbers whole.
+
+    >>> _short(0.9142857143), _short(139000.0), _short(0.6)
+    ('0.914', '139,000', '0.6')
+    """
+    return f"{number:,.0f}" if abs(number) >= 1000 else f"{number:.3g}"
 
 
 def written(number: float) -> str:

@@ -22,6 +22,7 @@ from allegiance.app.shell import PAGES, SCRIPTS, notice, page
 from allegiance.app.talk import Talk
 from allegiance.base.errors import AllegianceError
 from allegiance.base.extras import require
+from allegiance.report.glossary import marked
 
 _LOG = logging.getLogger("uvicorn.error")
 STATIC = Path(__file__).with_name("static")
@@ -70,7 +71,7 @@ def build(options: Options, token: str = "") -> tuple[Any, Desks]:
 
     def document(text: str) -> tuple[str, int]:
         made, status = _made(text, Context(read_query(text), options), shelf)
-        return "<!DOCTYPE html>\n" + str(made).replace(SCRIPTS, scripts), status
+        return "<!DOCTYPE html>\n" + marked(str(made)).replace(SCRIPTS, scripts), status
 
     return Guard(_front(app, document), token), desk
 

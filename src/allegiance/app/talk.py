@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from allegiance.app.jobs import Desks, Job
+from allegiance.report.glossary import marked
 
 _LOOK = 0.04
 """Seconds between two looks at a job."""
@@ -34,7 +35,9 @@ class Talk:
         self._tasks[place] = asyncio.create_task(self._follow(job, answered))
 
     async def send(self, kind: str, message: Any) -> None:
-        """Send the page a message; a page that has gone hears nothing."""
+        """Send the page a message, terms of the glossary explained; a page that has gone hears nothing."""
+        if kind == "html":
+            message = message | {"html": marked(message["html"])}
         with contextlib.suppress(RuntimeError, ConnectionError):
             await self.session.send_custom_message(kind, message)
 

@@ -17,6 +17,7 @@ from allegiance.cases.schema import Case
 from allegiance.cases.walk import Value
 
 WHY_MEMBERS = 8
+"""Wars in each world of the first answer to why: the first of those that `allegiance why` plays, at its scale."""
 ASSESS_MEMBERS = 12
 """Simulated worlds of an assessment."""
 
@@ -111,15 +112,14 @@ def ratio(_: dict[str, Any], case: Case) -> Task:
     yield Update(1.0, "ready", {"ratio": found})
 
 
-def why(_: dict[str, Any], case: Case, side: str) -> Task:
-    """Weigh the conditions of a case at a small scale; the result is the page of `report.why_page`."""
+def why(_: dict[str, Any], case: Case, side: str, members: int = WHY_MEMBERS) -> Task:
+    """Weigh the conditions of a case; the result is the page of `report.why_page` and how many wars a world has."""
 
-    def work(progress: Progress) -> Any:
+    def work(progress: Progress) -> tuple[Any, int]:
         from allegiance.experiments.why import why as attribute
         from allegiance.report.why_page import why_page
 
-        scale = whatif_task.scale_for(case)
-        return why_page(attribute(case, WHY_MEMBERS, side=side, scale=scale, progress=progress))
+        return why_page(attribute(case, members, side=side, progress=progress)), members
 
     yield from stepped(work)
 

@@ -14,6 +14,7 @@ from allegiance.app.shell import blocks, choice, notice, page, progress
 from allegiance.app.talk import Talk
 from allegiance.cases.schema import Case
 from allegiance.report.labels import ordered, side_name
+from allegiance.runs.spec import RunSpec
 
 
 def _chosen(query: Context, shelf: Catalogue) -> tuple[Case, str]:
@@ -59,21 +60,37 @@ def serve(talk: Talk, query: Context, shelf: Catalogue, on: Any, kept: Kept) -> 
     case, first = _chosen(query, shelf)
 
     async def answered(found: Any, _: Any) -> None:
-        await talk.send("html", {"target": "answer", "html": str(_answer(found))})
+        await talk.send("html", {"target": "answer", "html": str(_answer(*found))})
 
     async def weigh(side: Any) -> None:
         talk.ask("why", answered, case=case, side=side if side in case.sides else first)
 
+    async def weigh_all(side: Any) -> None:
+        chosen = side if side in case.sides else first
+        talk.ask("why", answered, case=case, side=chosen, members=RunSpec().members)
+
     beside.serve(talk, case, shelf)
     if len(case.conditions) > 1:
         on("weigh", weigh)
+        on("weigh_all", weigh_all)
 
 
-def _answer(found: Any) -> TagList:
+def _answer(found: Any, members: int) -> TagList:
+    """The answer, from this many wars in each world; with an offer of all of them if it is from fewer."""
+    full = RunSpec().members
+    few = TagList(
+        tags.p(
+            f"From the first {members} of {full} wars in each world: the same wars, at the same scale, as those of"
+            f" allegiance run and allegiance why. All {full} take about {full // members} times as long; intervals"
+            " narrow.",
+            class_="about",
+        ),
+        tags.button(f"Play all {full}", type="button", data_send="weigh_all"),
+    )
     shown = [found.brief, *(section.blocks for section in found.sections)]
     heads = ["", *(section.title for section in found.sections)]
     return TagList(
         tags.p(found.headline, class_="headline"),
         *(TagList(tags.h2(head) if head else None, blocks(part)) for head, part in zip(heads, shown, strict=True)),
-        tags.p("At this small scale intervals are wide; allegiance why plays more wars.", class_="about"),
+        few if members < full else None,
     )

@@ -86,7 +86,7 @@ def _show(result: ClaimsResult, report: Path) -> None:
     from rich.table import Table
 
     from allegiance.cli.screen import line, screen, styled, where
-    from allegiance.report.effects_text import effect
+    from allegiance.report.effects_text import effect, worded
 
     console = screen()
     table = Table("claim", "verdict", "first effect", "size (90 %)", "shown", box=SIMPLE, padding=(0, 1, 0, 0))
@@ -94,8 +94,8 @@ def _show(result: ClaimsResult, report: Path) -> None:
         colour = COLOURS[row["verdict"]]
         size = effect(row["value"], row["low"], row["high"], row["scale"]) if row["scale"] else ""
         table.add_row(
-            f"{row['claim']} {row['name']}", styled(row["verdict"], colour), row["effect"],
-            line(f"{size}\n", (row["scale"], "dim")), f"{row['effects_shown']}/{row['effects_asked']}",
+            f"{row['claim']} {row['name']}", styled(row["verdict"], colour), worded(row["effect"]),
+            line(f"{size}\n", (worded(row["scale"]), "dim")), f"{row['effects_shown']}/{row['effects_asked']}",
         )  # fmt: skip
     console.print(table)
     for row in result.frame.filter(result.frame["verdict"] != "supported").iter_rows(named=True):

@@ -117,7 +117,7 @@ def _theory(chosen: list[str]) -> dict[str, Any]:
 def _show(case: Case, done: Result, report: Path) -> None:
     from allegiance.cli.screen import line, screen, where
     from allegiance.report.labels import ordered
-    from allegiance.report.narrative import meaning
+    from allegiance.report.narrative import doubts, meaning
     from allegiance.report.run_tables import outcome_rows
 
     console = screen()
@@ -138,25 +138,9 @@ def _show(case: Case, done: Result, report: Path) -> None:
     total = sum(basis.values())
     each = ", ".join(f"{count} {name}" for name, count in basis.items())
     console.print(line(("Basis of the numbers", "bold"), f"\n{total} numbers of the case and the theory: {each}.\n"))
-    for sentence in folded(case, summary):
+    for sentence in doubts(case, summary):
         console.print(line(("warning:", "yellow"), f" {sentence}"))
     where("\nreport", report)
-
-
-def folded(case: Case, summary: dict[str, Any]) -> list[str]:
-    """The doubts about a run, with those that only repeat the table's 0 % and 100 % in one sentence."""
-    from allegiance.report.labels import FORMS, ordered, side_name
-
-    words = {0.0: "never", 1.0: "always"}
-    said: dict[str, list[str]] = {word: [] for word in words.values()}
-    for side in ordered(case):
-        for form, entry in summary["outcomes"][side].items():
-            if entry["probability"] in words:
-                said[words[entry["probability"]]].append(f"{FORMS[form].name} ({side_name(case, side)})")
-    rest = [s for s in summary["degenerate"] if not any(f" {word} happened in " in s for word in said)]
-    told = "; ".join(f"{word}: {', '.join(found)}" for word, found in said.items() if found)
-    few = f"in {summary['members']} simulated wars {told}. Not impossible or certain for that: see the 90 % column"
-    return [few, *rest] if told else rest
 
 
 def _side_table(console: Console, case: Case, summary: dict[str, Any], side: str) -> None:

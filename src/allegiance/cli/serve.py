@@ -39,7 +39,7 @@ def serve(
     ] = "",
     browser: Annotated[bool, typer.Option("--open/--no-open", help="Open the page in the browser.")] = True,
 ) -> None:
-    """Serve the web page on this machine: cases, what-ifs, reasons, a day in the army, claims, forecasts, evidence."""
+    """Serve the web page on this machine: cases, what-ifs, reasons, the war desk, claims, forecasts, evidence."""
     import os
     import webbrowser
 

@@ -22,7 +22,8 @@ HELP = """What each condition of a case adds: Shapley values for each outcome, a
 
   allegiance why reference --condition conscription --condition ties --exact
 
-The conditions and what makes each neutral stand in the case file (allegiance case show CASE).
+The conditions and what makes each neutral stand in the case file (allegiance case show CASE). The wars with all
+conditions are those of `allegiance run`; with --members N the first N of them. Large cases take ten minutes and more.
 """
 
 
@@ -36,7 +37,7 @@ def why(
     condition: Annotated[
         list[str] | None, typer.Option(help="A condition to weigh; repeatable, all if not given.")
     ] = None,
-    members: Annotated[int, typer.Option(help="Members; each takes one order of the conditions.")] = 48,
+    members: Annotated[int, typer.Option(help="Wars in each world; each takes one order of the conditions.")] = 64,
     seed: Annotated[int, typer.Option(help="Random seed; the same seed gives the same results.")] = 0,
     side: Annotated[str | None, typer.Option(help="Side whose outcomes are shown; the attacker if not given.")] = None,
     days: Annotated[int | None, typer.Option(help="Days to play; the case's own horizon if not given.")] = None,

@@ -34,12 +34,12 @@ from allegiance.runs.bundle import spec_of
 from allegiance.runs.ensemble import Progress, play_rows
 from allegiance.runs.spec import RunSpec
 from allegiance.runs.workers import spread
-from allegiance.world.blueprint import SCALES, soldier_days
+from allegiance.world.blueprint import automatic_scale
 from allegiance.world.columns import Array
 
 World = frozenset[str]
-_BUDGET = 2.0e9
-"""Soldier-days that the automatic scale allows all worlds together, so that eight conditions end in minutes."""
+BATCH = 8
+"""Wars of a world that are played in one go: between two batches a server answers others."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -63,7 +63,7 @@ class Attribution(Brief):
 @with_bar
 def why(
     case: Case | str | Path,
-    members: int = 48,
+    members: int = 64,
     seed: int = 0,
     conditions: Sequence[str] | None = None,
     side: str | None = None,
@@ -78,7 +78,8 @@ def why(
 
     Args:
         case: a case, a name of the library, or the path of a case file.
-        members: simulated wars, at least 4; each takes the conditions in an order of its own.
+        members: simulated wars in each world, at least 4; each takes the conditions in an order of its own. With all
+            conditions they are the wars of `run`; fewer are the first of them, at the same scale.
         seed: a number from 0 from which all random draws follow.
         conditions: those of the case to weigh; all if not given.
         side: side whose outcomes are shown; the attacker if not given.
@@ -106,7 +107,8 @@ def why(
         raise AllegianceError(f"{len(chosen)} conditions make {2 ** len(chosen)} worlds", "leave out --exact")
     need = _needed(chosen, members, seed, exact)
     if spec.scale is None:
-        spec = replace(spec, scale=_scale(loaded, spec, sum(map(len, need.values()))))
+        days = spec.days or loaded.days
+        spec = replace(spec, scale=automatic_scale(loaded, days, RunSpec().members))  # however many are asked for
     spec = spec.settled(loaded)
     about = bind(loaded, side)["side"]
     wanted = {
@@ -155,11 +157,6 @@ def _needed(chosen: list[str], members: int, seed: int, exact: bool) -> dict[Wor
     return {world: sorted(need[world]) for world in sorted(need, key=lambda w: (len(w), sorted(w)))}
 
 
-def _scale(case: Case, spec: RunSpec, plays: int) -> float:
-    need = soldier_days(case, spec.days or case.days) * plays
-    return next((s for s in SCALES if need * s <= _BUDGET), SCALES[-1])
-
-
 def _neutral(case: Case, chosen: list[str], world: World) -> dict[str, Value]:
     values: dict[str, Value] = {}
     for name in chosen:
@@ -181,13 +178,17 @@ def _play(
         if known is not None:
             found[world] = known
     todo = [world for world in need if world not in found]
-    jobs = [(case, _neutral(case, chosen, world), spec, need[world]) for world in todo]
+    batches = [(world, need[world][k : k + BATCH]) for world in todo for k in range(0, len(need[world]), BATCH)]
+    jobs = [(case, _neutral(case, chosen, world), spec, members) for world, members in batches]
     done, total = sum(len(need[w]) for w in found), sum(map(len, need.values()))
-    for number, rows in spread(play_world, jobs, spec.threads):
-        world = todo[number]
-        parts.keep(part(world), pl.DataFrame(rows))
-        found[world] = {row["member"]: row for row in rows}
-        done += len(rows)
+    rows: dict[World, dict[int, dict[str, Any]]] = {world: {} for world in todo}
+    for number, batch in spread(play_world, jobs, spec.threads):
+        world = batches[number][0]
+        rows[world] |= {row["member"]: row for row in batch}
+        if len(rows[world]) == len(need[world]):
+            found[world] = {member: rows[world][member] for member in need[world]}
+            parts.keep(part(world), pl.DataFrame(list(found[world].values())))
+        done += len(batch)
         if progress:
             progress(done / total, f"world {len(found)} of {len(need)}")
     return {world: found[world] for world in need}

@@ -126,7 +126,8 @@ def play_campaigns(
         if progress:
             progress(len(found) / len(drafted), todo[number].onset.facing.name)
     outcomes = pl.DataFrame([_about(p) | _played(p, found) for p in plans], ABOUT | PLAYED)
-    _write(held, outcomes, inputs_of(plans), coded(table).filter(pl.col("number").is_in(outcomes["number"])), seed)
+    codes = coded(table).filter(pl.col("number").is_in(outcomes["number"].implode()))
+    _write(held, outcomes, inputs_of(plans), codes, seed)
     return outcomes
 
 

@@ -12,7 +12,7 @@ from allegiance.base.files import write_json
 from allegiance.evidence.matrix import DESIGNS, WORDS, Matrix, matrix
 from allegiance.evidence.register import estimates_for
 from allegiance.experiments.protocol import Experiment, protocol
-from allegiance.report.effects_text import ANSWERS, effect, expected
+from allegiance.report.effects_text import ANSWERS, effect, expected, worded
 from allegiance.theory.registry import MECHANISMS
 from allegiance.theory.stamp import theory_hash
 
@@ -98,8 +98,8 @@ def _index(result: dict[str, Any]) -> str:
     for row in result["claims"]:
         mutated = mutations.get(row["claim"], {}).get("disabled_verdict", "not tried")
         lines.append(
-            f"| [{row['claim']} {row['name']}]({row['claim']}.md) | {row['verdict']} | {_cell(row['effect'])} |"
-            f" {_size(row)}, {row['scale']} | {mutated} |"
+            f"| [{row['claim']} {row['name']}]({row['claim']}.md) | {row['verdict']} | {_cell(worded(row['effect']))} |"
+            f" {_size(row)}, {worded(row['scale'])} | {mutated} |"
         )
     tried = {row["claim"] for row in result["claims"]}
     lines += [f"| [{c.id} {c.name}]({c.id}.md) | not tried yet | | | |" for c in CLAIMS if c.id not in tried]
@@ -163,7 +163,7 @@ def _effects(about: Claim, result: dict[str, Any]) -> list[str]:
     ]
     for row in _of(result["effects"], about.id):
         lines.append(
-            f"| {_cell(row['label'])} | {_size(row)} | {row['scale']} | {row['role']} |"
+            f"| {_cell(worded(row['label']))} | {_size(row)} | {worded(row['scale'])} | {row['role']} |"
             f" {expected(row['expect'], row['target'], row['margin'])} | {ANSWERS[row['answer']]} |"
         )
     return lines

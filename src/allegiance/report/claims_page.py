@@ -11,7 +11,7 @@ from allegiance.base.claims import claim
 from allegiance.evidence.register import estimates_for
 from allegiance.experiments.claims import ClaimResult, ClaimsResult
 from allegiance.experiments.protocol import protocol
-from allegiance.report.effects_text import ANSWERS, RATIOS, VERDICT_TONES, effect, expected
+from allegiance.report.effects_text import ANSWERS, RATIOS, VERDICT_TONES, effect, expected, worded
 from allegiance.report.figures.experiments import Bar, curve, forest, trade_off
 from allegiance.report.html import write_page
 from allegiance.report.labels import plural
@@ -58,8 +58,8 @@ def _verdicts(frame: pl.DataFrame) -> Table:
         rows.append([
             f"{row['claim']} {row['name']}",
             Cell(row["verdict"], row["verdict"], VERDICT_TONES[row["verdict"]]),  # type: ignore[arg-type]
-            row["effect"], effect(row["value"], row["low"], row["high"], row["scale"]), row["scale"],
-            f"{row['effects_shown']} of {row['effects_asked']}", row["p_adjusted"], row["why"],
+            worded(row["effect"]), effect(row["value"], row["low"], row["high"], row["scale"]),
+            worded(row["scale"]), f"{row['effects_shown']} of {row['effects_asked']}", row["p_adjusted"], row["why"],
         ])  # fmt: skip
     columns = ("claim", "verdict", "first effect", "size (90 % interval)", "scale", "effects as expected",
                "adjusted p", "why")  # fmt: skip
@@ -97,8 +97,8 @@ def effects_table(effects: pl.DataFrame) -> Table:
         tone = {"shows": "good", "denies": "bad", "open": "warn"}[row["answer"]] if row["role"] != "context" else ""
         needed = row["members_needed"]
         rows.append([
-            row["label"], effect(row["value"], row["low"], row["high"], row["scale"]), row["scale"], row["role"],
-            expected(row["expect"], row["target"], row["margin"]),
+            worded(row["label"]), effect(row["value"], row["low"], row["high"], row["scale"]), worded(row["scale"]),
+            row["role"], expected(row["expect"], row["target"], row["margin"]),
             Cell(ANSWERS[row["answer"]] + (f"; about {needed:,} members would tell" if needed else ""), None, tone),  # type: ignore[arg-type]
             row["arms"],
         ])  # fmt: skip
@@ -115,7 +115,8 @@ def studies_table(studies: pl.DataFrame) -> Table:
         rows.append([
             Cell(row["short"], None, "", row["citation"], f"https://doi.org/{row['doi']}" if row["doi"] else ""),
             row["estimand"], "direction only" if row["effect"] is None else size, row["effect_scale"],
-            Cell(row["finding"], None, tones[row["finding"]]), row["sample"], row["not_shown"],  # type: ignore[arg-type]
+            Cell("no effect" if row["finding"] == "null" else row["finding"], None, tones[row["finding"]]),  # type: ignore[arg-type]
+            row["sample"], row["not_shown"],
         ])  # fmt: skip
     columns = ("study", "what is estimated", "size (90 % interval)", "scale", "finding", "sample", "does not show")
     return Table(columns, rows, "What studies found, those that disagree included.")
@@ -132,7 +133,7 @@ def forest_plot(name: str, effects: pl.DataFrame, studies: pl.DataFrame) -> Any:
         scale,
     )  # fmt: skip
     bars = [
-        Bar(r["label"], r["value"], r["low"], r["high"], True)
+        Bar(worded(r["label"]), r["value"], r["low"], r["high"], True)
         for r in effects.iter_rows(named=True)
         if r["scale"] in family and r["value"] is not None and r["role"] != "check"
     ]
@@ -142,7 +143,7 @@ def forest_plot(name: str, effects: pl.DataFrame, studies: pl.DataFrame) -> Any:
         if r["effect_scale"] in family and r["effect"] is not None
     ]
     title = f"{name}: model and studies"
-    return forest(bars, scale if len(family) == 1 else "ratio", title)
+    return forest(bars, worded(scale) if len(family) == 1 else "ratio", title)
 
 
 def _mutations(table: pl.DataFrame) -> Table:

@@ -8,6 +8,9 @@ RATIOS = ("odds ratio", "rate ratio", "risk ratio", "ratio")
 _UNITS = {"percentage points": " pp", "days": " days", "people": "", "soldiers": "", "episodes": ""}
 _UNITS |= dict.fromkeys(("levels", "rungs"), " levels")  # recorded experiments say rungs
 VERDICT_TONES = {"supported": "good", "contradicted": "bad", "inconclusive": "warn", "not applicable": "muted"}
+_WORDS = {
+    "rung of the ladder of destruction": "level of destruction", "rungs": "levels", "rung": "level of destruction",
+}  # fmt: skip
 ANSWERS = {"shows": "as expected", "denies": "the other way", "open": "open"}
 
 
@@ -47,6 +50,17 @@ def effect(value: float | None, low: float | None, high: float | None, scale: st
         return f"{number(100 * value)} %{ends}"
     between = f" ({number(low, ratio)} to {number(high, ratio)})" if low is not None and high is not None else ""
     return f"{number(value, ratio)}{_UNITS.get(scale, '')}{between}"
+
+
+def worded(text: str) -> str:
+    """A name of the protocol in the words of the pages; the protocol itself stands as it was fixed before any result.
+
+    >>> worded("mean rung of the ladder of destruction, stalled v advancing"), worded("rungs")
+    ('mean level of destruction, stalled v advancing', 'levels')
+    """
+    for old, new in _WORDS.items():
+        text = text.replace(old, new)
+    return text
 
 
 def expected(expect: str, target: float | None, margin: float) -> str:

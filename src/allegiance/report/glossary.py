@@ -90,11 +90,11 @@ def marked(html: str, once: bool = True) -> str:
     """HTML in which the first use of each word is marked with its meaning, as a tool tip.
 
     >>> marked("<p>A base rate, a base rate, <code>base rate</code></p>")
-    '<p>A <abbr title="how often ... before">base rate</abbr>, a base rate, <code>base rate</code></p>'
+    '<p>A <abbr title="how often ... before" tabindex="0">base rate</abbr>, a base rate, <code>base rate</code></p>'
     """
     known = meanings()
     longest_first = "|".join(sorted(map(re.escape, known), key=len, reverse=True))
-    pattern = re.compile(rf"(?<![\w-])({longest_first})(?![\w-])", re.IGNORECASE)
+    pattern = re.compile(rf"(?<![\w.-])({longest_first})(?![\w-])", re.IGNORECASE)
     seen: set[str] = set()
 
     def explained(match: re.Match[str]) -> str:
@@ -102,7 +102,7 @@ def marked(html: str, once: bool = True) -> str:
         if once and meaning in seen:
             return match.group(0)
         seen.add(meaning)
-        return f'<abbr title="{escape(meaning)}">{match.group(0)}</abbr>'
+        return f'<abbr title="{escape(meaning)}" tabindex="0">{match.group(0)}</abbr>'
 
     return "".join(pattern.sub(explained, part) if text else part for part, text in _parts(html))
 

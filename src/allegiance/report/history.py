@@ -79,6 +79,15 @@ def beside(case: Case, observed: Observed | None, members: pl.DataFrame) -> Sect
     return Section("Beside history", [Prose([verdict(rows, members.height), observed.note]), table])
 
 
+def opening(case: Case, observed: Observed | None, members: pl.DataFrame) -> list[str]:
+    """What a report begins with: what happened, and whether the run holds it, with what it gave where it does not."""
+    if observed is None or f"{observed.side}.served" not in members.columns:
+        return ["Nothing is coded of what happened here, so that the run cannot be held against it."]
+    rows = lines(case, observed, members)
+    happened = "; ".join(f"{NAMES[r.outcome]}: {r.happened}" for r in rows)
+    return [f"What happened in {case.sides[observed.side].name}: {happened}. {verdict(rows, members.height)}"]
+
+
 def chances(members: pl.DataFrame, observed: Observed, one_sided: bool) -> list[tuple[float, bool]]:
     """For each of coup, mutiny and refusal by many: the share of members with it, and whether it happened."""
     codes = coded(members, observed.side, one_sided)

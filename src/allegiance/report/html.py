@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 
 from allegiance import __version__
 from allegiance.base.files import write_text
+from allegiance.report.glossary import marked
 from allegiance.report.page import Page
 
 if TYPE_CHECKING:
@@ -86,8 +87,8 @@ def render(template: str, **context: Any) -> str:
 
 
 def render_page(page: Page) -> str:
-    """A page as a whole HTML document."""
-    return render("page.html.j2", page=page)
+    """A page as a whole HTML document, with each term of the glossary explained where it is first used."""
+    return marked(render("page.html.j2", page=page))
 
 
 def write_page(path: Path, page: Page) -> Path:

@@ -15,6 +15,10 @@ from allegiance.world.events import ENDS
 from allegiance.world.inputs import has_enemy
 
 LEFT = ("desertion", "defection")
+LEADING = ("coup_attempt", "mutiny", "desertion")
+"""Forms that the headline tells of, the gravest first."""
+REMOTE = 0.05
+"""Probability below which a form is called remote, and does not lead."""
 
 
 def middle(quantity: Any) -> float | None:
@@ -56,11 +60,14 @@ def _leaving(summary: dict[str, Any], side: str) -> list[str]:
 
 
 def headline(case: Case, summary: dict[str, Any]) -> str:
-    """One sentence per side: leaving, mutiny and coup, each with its likelihood in words and number."""
+    """One sentence per side: coup, mutiny and leaving, each with its likelihood in words and number.
+
+    The editor's rule of a run: the gravest form leads, but one that is remote stands behind those to be expected.
+    """
     sentences = []
     for side, outcomes in in_order(case, summary["outcomes"]):
-        told = [form for form in ("desertion", "mutiny", "coup_attempt") if form in outcomes]
-        told.sort(key=lambda form: -outcomes[form]["probability"])
+        told = [form for form in LEADING if form in outcomes]
+        told.sort(key=lambda form: (outcomes[form]["probability"] < REMOTE, LEADING.index(form)))
         chances = {form: outcomes[form]["probability"] for form in told}
         each = [f"{_what(f)} {'is ' if f == told[0] else ''}{likelihood(p)} ({percent(p)})" for f, p in chances.items()]
         sentences.append(f"{side_name(case, side)}: {', '.join(each)}.")
@@ -93,7 +100,7 @@ def _balance(case: Case, summary: dict[str, Any], daily: pl.DataFrame) -> str:
     said = f"At the median {gone} of {side_name(case, worse)}'s soldiers desert and {over} defect"
     others = [f"{' and '.join(_leaving(summary, s))} of {side_name(case, s)}'s" for s in share if s != worse]
     said += f", against {others[0]}. " if others else ". "
-    ratio = _first_and_last(daily) if len(case.sides) == 2 else None
+    ratio = first_and_last(daily) if len(case.sides) == 2 else None
     if ratio is None or not has_enemy(case):
         return said.strip()
     attacker = next(side for side, s in case.sides.items() if s.role == "attacker")
@@ -116,7 +123,7 @@ def _balance(case: Case, summary: dict[str, Any], daily: pl.DataFrame) -> str:
     return said + f"; disloyalty is larger {where}, where in theory it pulls away from parity and towards a decision."
 
 
-def _first_and_last(daily: pl.DataFrame) -> tuple[float, float] | None:
+def first_and_last(daily: pl.DataFrame) -> tuple[float, float] | None:
     """Median over members of the log ratio on the first and on the last day of their war."""
     known = daily.filter(pl.col("capability_log_ratio").is_finite()).sort("day")
     ends = known.group_by("member").agg(
@@ -203,3 +210,17 @@ def uncertainty(case: Case, summary: dict[str, Any]) -> list[tuple[str, str]]:
     )
     found.append(("Members.", text))
     return found
+
+
+def doubts(case: Case, summary: dict[str, Any]) -> list[str]:
+    """The doubts about a run, with those that only repeat the table's 0 % and 100 % in one sentence."""
+    words = {0.0: "never", 1.0: "always"}
+    said: dict[str, list[str]] = {word: [] for word in words.values()}
+    for side in ordered(case):
+        for form, entry in summary["outcomes"][side].items():
+            if entry["probability"] in words:
+                said[words[entry["probability"]]].append(f"{FORMS[form].name} ({side_name(case, side)})")
+    rest = [s for s in summary["degenerate"] if not any(f" {word} happened in " in s for word in said)]
+    told = "; ".join(f"{word}: {', '.join(found)}" for word, found in said.items() if found)
+    few = f"in {summary['members']} simulated wars {told}. Not impossible or certain for that: see the 90 % intervals"
+    return [few, *rest] if told else rest

@@ -9,13 +9,14 @@ from typing import Any
 
 import polars as pl
 
-from allegiance.cases.schema import Case
+from allegiance.cases.schema import Case, Observed
 from allegiance.experiments.modelled import note, unmodelled
 from allegiance.report import frames, narrative
 from allegiance.report.by_month import beside_record
 from allegiance.report.figures import capability, composition, disloyalty, harm, outcomes, timeline
 from allegiance.report.figures.marks import BAND_NOTE
-from allegiance.report.history import beside, known
+from allegiance.report.figures.past import NOTE, Past, past
+from allegiance.report.history import beside, known, opening
 from allegiance.report.labels import ordered, plural, side_name
 from allegiance.report.page import Block, Bullets, Diary, Figure, Gallery, Notice, Page, Prose, Section
 from allegiance.report.run_tables import (
@@ -63,6 +64,24 @@ class Run:
         """What the axes of both sides must hold, by column."""
         return disloyalty.tops(self.totals, ["strength", *(series.column for series in disloyalty.SERIES)])
 
+    @cached_property
+    def observed(self) -> Observed | None:
+        """What is coded of the case."""
+        return known(self.case)
+
+    @cached_property
+    def pasts(self) -> dict[str, Past]:
+        """Each side's colour and past, for its curves."""
+        return past(self.case, self.observed, int(self.summary["days"]))
+
+    @cached_property
+    def notes(self) -> str:
+        """What the marks on the curves mean."""
+        seen = any(p.events or p.series for p in self.pasts.values())
+        taken = any(p.decisions for p in self.pasts.values())
+        dotted = " Dotted lines: decisions that the case takes as given." if taken else ""
+        return BAND_NOTE + (f" {NOTE}" if seen else "") + dotted
+
     def of(self, side: str) -> pl.DataFrame:
         """The totals of one side."""
         return self.totals.filter(pl.col("side") == side)
@@ -99,27 +118,29 @@ def _detail(run: Run) -> list[Section]:
 
 
 def _history(run: Run) -> list[Section]:
-    observed = known(run.case)
-    found = (beside(run.case, observed, run.members), beside_record(run.case, observed, run.daily))
+    found = (beside(run.case, run.observed, run.members), beside_record(run.case, run.observed, run.daily))
     return [section for section in found if section]
 
 
 def _brief(run: Run) -> list[Block]:
     first = next(iter(run.names))
     chosen = [outcomes.both(run.names, run.summary["outcomes"])]
-    chosen.append(_balance(run) or disloyalty.strength(run.names[first], run.start, run.of(first)))
-    if "civilians_killed" not in unmodelled(run.case):
+    chosen.append(_balance(run) or disloyalty.strength(run.names[first], run.start, run.of(first), of=run.pasts[first]))
+    if "civilians_killed" not in unmodelled(run.case) and harm.anybody(run.totals, "civilians_killed"):
         chosen.append(_civilians(run))
+    elif "killed" not in unmodelled(run.case):
+        chosen.append(_dead(run))
     blocks: list[Block] = [
+        Prose(opening(run.case, run.observed, run.members), "Beside history"),
         Gallery(
             chosen,
-            f"Dots: share of simulated wars, with 90 % interval. {BAND_NOTE} Green: parity, below 1.25.",
+            f"Dots: share of simulated wars, with 90 % interval. {run.notes} Green: parity, below 1.25.",
             across=3,
         ),
         Prose([narrative.meaning(run.case, run.summary, run.daily)], "What it means for the war"),
         Notice(narrative.uncertainty(run.case, run.summary), "What is uncertain", ""),
     ]
-    doubts = run.summary.get("degenerate", [])
+    doubts = narrative.doubts(run.case, run.summary)
     if doubts:
         more = [f"… and {len(doubts) - 3} more, listed under Numbers and limits."] if len(doubts) > 3 else []
         blocks.append(Notice([*doubts[:3], *more], "Treat with caution"))
@@ -130,7 +151,14 @@ def _balance(run: Run) -> Figure | None:
     sides = list(run.names)
     if "war.mean_log_ratio" in unmodelled(run.case):
         return None
-    return capability.capability(run.names[sides[0]], run.names[sides[1]], run.start, run.of(sides[0]))
+    names = run.names[sides[0]], run.names[sides[1]]
+    picture, ends = capability.capability(*names, run.start, run.of(sides[0]), _all(run)), None
+    if picture:
+        ends = narrative.first_and_last(run.daily)
+    if picture is None or ends is None:
+        return picture
+    first, last = (capability.ratio_text(ratio) for ratio in ends)
+    return replace(picture, title=f"{' to '.join(names)}: {first} at first, {last} at the end of each war")
 
 
 def _civilians(run: Run) -> Figure:
@@ -141,46 +169,59 @@ def _civilians(run: Run) -> Figure:
         "civilians_killed",
         "Civilians killed, by whose forces",
         "civilians killed so far",
+        run.pasts,
     )
+
+
+def _dead(run: Run) -> Figure:
+    title, axis = "Soldiers killed, by side", "soldiers killed so far"
+    return harm.cumulative(run.names, run.start, run.totals, "killed", title, axis, run.pasts)
+
+
+def _all(run: Run) -> Past:
+    """What happened to any side, for a curve that is about all of them."""
+    events = sorted({day for p in run.pasts.values() for day in p.events})
+    return Past(tuple(events), {}, next(iter(run.pasts.values())).decisions)
 
 
 def _disloyalty(run: Run) -> Section:
     blocks: list[Block] = [outcome_table(run.case, run.summary, side) for side in run.names]
     blocks.append(base_rate_note(run.case))
-    blocks.append(
-        Gallery([outcomes.probabilities(n, run.summary["outcomes"][s]) for s, n in run.names.items()], outcomes.CAPTION)
-    )
+    chances = [
+        outcomes.probabilities(n, run.summary["outcomes"][s], colour=run.pasts[s].colour) for s, n in run.names.items()
+    ]
+    blocks.append(Gallery(chances, outcomes.CAPTION))
     for side, name in run.names.items():
-        panels = disloyalty.disloyalty(name, run.start, run.of(side), run.tops)
+        panels = disloyalty.disloyalty(name, run.start, run.of(side), run.tops, run.pasts[side])
         same = " Axes are the same for both sides." if len(run.names) > 1 else ""
-        blocks.append(Gallery(panels, f"{name}: disloyalty by form over time.{same} {BAND_NOTE}", across=3))
+        blocks.append(Gallery(panels, f"{name}: disloyalty by form over time.{same} {run.notes}", across=3))
     return Section("Disloyalty by form", blocks, "What each side's soldiers do, how likely, how many, and when.")
 
 
 def _war(run: Run) -> Section:
     sides = list(run.names)
-    serving = [composition.composition(n, run.start, run.of(s)) for s, n in run.names.items()]
+    serving = [composition.composition(n, run.start, run.of(s), run.pasts[s]) for s, n in run.names.items()]
     most = run.tops.get("strength", 0.0)
-    standing = [disloyalty.strength(n, run.start, run.of(s), most) for s, n in run.names.items()]
+    standing = [disloyalty.strength(n, run.start, run.of(s), most, run.pasts[s]) for s, n in run.names.items()]
     missing, told = unmodelled(run.case), note(run.case)
-    ground = capability.area(run.names[sides[0]], run.start, run.of(sides[0])) if not missing else None
-    protests = [harm.protest(n, run.start, run.of(s)) for s, n in run.names.items()]
-    dead = ("killed", "Soldiers killed, by side", "soldiers killed so far")
+    first = run.of(sides[0])
+    ground = capability.area(run.names[sides[0]], run.start, first, run.pasts[sides[0]]) if not missing else None
+    protests = [harm.protest(n, run.start, run.of(s), run.pasts[s]) for s, n in run.names.items()]
     course = [
         _balance(run),
         ground,
-        harm.escalation(run.names, run.start, run.totals) if "escalation.max_level" not in missing else None,
+        harm.escalation(run.names, run.start, run.totals, run.pasts) if "escalation.max_level" not in missing else None,
         _civilians(run) if "civilians_killed" not in missing else None,
-        harm.cumulative(run.names, run.start, run.totals, *dead) if "killed" not in missing else None,
+        _dead(run) if "killed" not in missing else None,
         *protests,
     ]
     blocks: list[Block] = [
         *([Prose([told])] if told else []),
         war_stats(run.case, run.summary),
-        Gallery([*standing, *serving], f"Who serves and who obeys. {BAND_NOTE}"),
+        Gallery([*standing, *serving], f"Who serves and who obeys. {run.notes}"),
         Gallery(
             [figure for figure in course if figure],
-            f"The course of the war. {BAND_NOTE} Cumulative counts stay as they were after a member's war has ended;"
+            f"The course of the war. {run.notes} Cumulative counts stay as they were after a member's war has ended;"
             " other lines show the members still fighting. Green: parity, a ratio below 1.25.",
         ),
     ]
@@ -193,7 +234,7 @@ def _events(run: Run) -> Section:
     pictures = [
         timeline.timeline(
             name, run.start, int(run.summary["days"]), run.events.filter(pl.col("side") == side),
-            int(run.summary["members"]), typical, moments,
+            int(run.summary["members"]), typical, moments, run.pasts[side].colour,
         )
         for side, name in run.names.items()
     ]  # fmt: skip
@@ -231,7 +272,7 @@ def _story(run: Run) -> Section:
 
 
 def _numbers(run: Run) -> Section:
-    doubts = run.summary.get("degenerate", [])
+    doubts = narrative.doubts(run.case, run.summary)
     blocks: list[Block] = [
         *([Notice(doubts, "Treat with caution")] if len(doubts) > 3 else []),
         basis_table(run.summary),

@@ -33,6 +33,8 @@ def why_page(result: Attribution) -> Page:
             ("Alone. ", "The effect of the condition when all others are neutral."),
             ("Error. ", f"Intervals are over {plural((spec.members + 1) // 2, 'draw')} of the parameters, {method} of"
              " members: they contain the error of sampling orders."),
+            ("Means. ", "Contributions add up for means over wars only, so that levels here are means; reports of a run"
+             " and the page tell medians. The wars with all conditions are the same."),
             ("Neutral. ", "What neutral means stands in the case file. A condition that is neutral already contributes"
              " nothing."),
         ])]),
@@ -104,7 +106,7 @@ def paragraph(result: Attribution, outcome: str) -> str:
         "not distinguishable from the sum of the single effects"
     )  # fmt: skip
     return (
-        f"{whose}: {number(joint['without'])} without any"
+        f"{whose}: at the mean {number(joint['without'])} without any"
         f" of the conditions and {number(joint['with_all'])} with all ({joint['unit']}). Contributions: {told}."
         f" Together they do {effect(joint['joint'], joint['joint_low'], joint['joint_high'], joint['unit'])}, which is"
         f" {verdict} ({effect(joint['sum_alone'], None, None, joint['unit'])}; beyond it"

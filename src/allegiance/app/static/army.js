@@ -1,4 +1,4 @@
-/* A day in the army: forces, brigades and companies as one drawing, coloured by grievance or by what they do. */
+/* The war desk: forces, brigades and companies as one drawing, coloured by grievance or by what they do. */
 "use strict";
 (() => {
   const { $, $$, send, handlers } = window.Allegiance;

@@ -5,7 +5,8 @@
   const W = 420, H = 224, L = 58, R = 8, T = 14, B = 26;
   const COLOURS = { baseline: "#6e6e6e", changed: "#0072b2" };
   const NS = "http://www.w3.org/2000/svg";
-  let last = null, observed = [];
+  let last = null, observed = [], painting = false;
+  const read = new Map(); // curve -> the day that is being read, kept while charts are drawn anew
   const node = (name, attributes, parent) => {
     const made = document.createElementNS(NS, name);
     for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
@@ -71,10 +72,11 @@
   const hover = (figure, svg, curve, message, worlds, say, x, dayAt) => {
     const out = document.createElement("p"), line = node("line", { y1: T, y2: H - B, stroke: "var(--ink)", "data-hover": "1", visibility: "hidden" }, svg);
     out.className = "about values"; out.setAttribute("aria-live", "polite"); out.textContent = "\u00a0"; figure.append(out);
-    const days = curve.baseline.day; let at = -1;
+    const days = curve.baseline.day, name = `${curve.side} ${curve.quantity}`; let at = -1;
     const show = (k) => {
       at = Math.min(days.length - 1, Math.max(0, k)); const d = days[at];
       line.setAttribute("x1", x(d)); line.setAttribute("x2", x(d)); line.setAttribute("visibility", "visible");
+      read.set(name, d);
       out.textContent = `${when(message.start, d).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" })}: ` + worlds.map((w) => {
         const c = curve[w], j = c.day.reduce((best, v, i) => (Math.abs(v - d) < Math.abs(c.day[best] - d) ? i : best), 0);
         return `${w === "baseline" ? "baseline" : "what if"} ${say(c.median[j])} (${say(c.low[j])} to ${say(c.high[j])})`;
@@ -82,7 +84,10 @@
     };
     svg.tabIndex = 0;
     svg.addEventListener("pointermove", (event) => { const box = svg.getBoundingClientRect(), d = dayAt((event.clientX - box.left) / box.width * W); show(days.reduce((best, v, i) => (Math.abs(v - d) < Math.abs(days[best] - d) ? i : best), 0)); });
-    svg.addEventListener("pointerleave", () => { if (document.activeElement === svg) return; line.setAttribute("visibility", "hidden"); out.textContent = "\u00a0"; });
+    svg.dataset.curve = name;
+    if (read.has(name)) show(days.reduce((best, v, i) => (Math.abs(v - read.get(name)) < Math.abs(days[best] - read.get(name)) ? i : best), 0));
+    svg.addEventListener("blur", () => { if (!painting) { read.delete(name); line.setAttribute("visibility", "hidden"); out.textContent = "\u00a0"; } });
+    svg.addEventListener("pointerleave", () => { if (document.activeElement === svg) return; read.delete(name); line.setAttribute("visibility", "hidden"); out.textContent = "\u00a0"; });
     svg.addEventListener("keydown", (event) => { const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]; if (step) { event.preventDefault(); show(at + step); } });
   };
   const paint = () => {
@@ -96,7 +101,11 @@
       mark.style.background = COLOURS[world]; item.append(mark, words); legend.append(item);
     }
     const note = document.createElement("li"); note.textContent = `lines: median; bands: 90 % of ${last.pairs} wars. Sums so far stay as they are when a war has ended; other curves show the wars still fought.${observed.length ? " Triangles: what happened, by date." : ""}`; legend.append(note);
+    const held = document.activeElement?.dataset?.curve;
+    painting = true;
     $("#charts").replaceChildren(legend, ...last.curves.filter((c) => c.side === side && c.baseline.day.length && !(c.quantity === "capability_log_ratio" && Math.max(...c.baseline.high.map(Math.abs)) === 0)).map((c) => draw(c, last)));
+    painting = false;
+    if (held) [...document.querySelectorAll("#charts svg")].find((svg) => svg.dataset.curve === held)?.focus({ preventScroll: true });
   };
   document.addEventListener("observed", (event) => { observed = event.detail.events; paint(); });
   handlers.curves = (message) => { last = message; paint(); };

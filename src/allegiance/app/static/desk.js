@@ -149,14 +149,15 @@
     for (const t of rows) { const row = element("tr", undefined, body); element("th", t.words, row).scope = "row"; for (const v of [t.own, t.peers]) element("td", signed(v), row).className = "n"; }
     byDay(at);
   };
+  /* drawn as wide as its column, so that its words can be read */
   const byDay = (at) => {
-    const figure = element("figure", undefined, at), H = 150, most = apartOn(host.frame()).slice(0, 4).map((t) => causes.words.indexOf(t.words));
+    const figure = element("figure", undefined, at), W = 400, H = 150, most = apartOn(host.frame()).slice(0, 4).map((t) => causes.words.indexOf(t.words));
     element("p", "The same by day: this brigade above or below the mean of its side", figure).className = "figtitle";
     const svg = node("svg", { viewBox: `0 0 ${W} ${H}`, role: "img" }, figure), n = causes.own.length;
     const reach = Math.max(0.1, ...most.flatMap((t) => causes.own.map((f, k) => Math.abs(f[t] - causes.peers[k][t]))));
     const x = (k) => 40 + (W - 50) * k / Math.max(1, n - 1), y = (v) => 74 - 64 * v / reach, dashes = ["none", "6 3", "2 3", "8 2 2 2"], told = [];
     node("line", { x1: 40, x2: W - 10, y1: y(0), y2: y(0), stroke: "var(--soft)" }, svg);
-    for (const v of [reach, -reach]) node("text", { x: 34, y: y(v) + 4, "text-anchor": "end" }, svg, signed(v));
+    for (const v of [reach, -reach]) node("text", { x: 36, y: y(v) + 4, "text-anchor": "end" }, svg, signed(v));
     most.forEach((t, j) => {
       node("polyline", { points: causes.own.map((f, k) => `${x(k).toFixed(1)},${y(f[t] - causes.peers[k][t]).toFixed(1)}`).join(" "), fill: "none", stroke: "var(--ink)", "stroke-width": 1.6, "stroke-dasharray": dashes[j] }, svg);
       told.push(`${["full line", "dashes", "dots", "dash and dots"][j]}: ${causes.words[t]}`);

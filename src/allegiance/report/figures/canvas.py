@@ -15,12 +15,15 @@ from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure as Drawing
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from allegiance.base.style import RC
+from allegiance.base.style import FORM_COLOURS, RC
 from allegiance.report.labels import count, percent
 
 INK, SOFT, LINE, PAPER = "#1b1f24", "#57606a", "#d4d9df", "#fefefe"
 """Neutral colours; in the SVG they become the page's own, so that one drawing serves light, dark and print."""
-_THEMED = {INK: "var(--ink)", SOFT: "var(--soft)", LINE: "var(--line)", PAPER: "var(--paper)"}
+_THEMED = {
+    INK: "var(--ink)", SOFT: "var(--soft)", LINE: "var(--line)", PAPER: "var(--paper)",
+    FORM_COLOURS["coup_success"].lower(): "var(--deep)",  # too dark for dark paper
+}  # fmt: skip
 _STYLE: dict[str, Any] = {
     **RC,
     "text.color": INK,

@@ -7,9 +7,10 @@ from datetime import date
 
 import polars as pl
 
-from allegiance.base.style import BLUE, GREEN, PURPLE
+from allegiance.base.style import GREEN, GREY
 from allegiance.report.figures.canvas import INK, canvas, count_axis, date_axis, svg
 from allegiance.report.figures.marks import band, last
+from allegiance.report.figures.past import UNKNOWN, Past, draw
 from allegiance.report.frames import bands
 from allegiance.report.labels import count
 from allegiance.report.page import Figure
@@ -30,13 +31,16 @@ def ratio_text(log_ratio: float) -> str:
     return f"{factor} : 1" if log_ratio > 0 else f"1 : {factor}"
 
 
-def capability(attacker: str, defender: str, start: date, totals: pl.DataFrame) -> Figure | None:
+def capability(
+    attacker: str, defender: str, start: date, totals: pl.DataFrame, of: Past = UNKNOWN
+) -> Figure | None:
     """Ratio of effective capability, attacker to defender, on a log axis; None where nobody fights back.
 
     Args:
         attacker, defender: names of the sides in words.
         start: date of day 0.
         totals: rows of one side from `frames.side_totals` (the ratio is the same on both).
+        of: what happened, see `figures.past`.
     """
     quantiles = bands(totals, "capability_log_ratio")
     if not quantiles.height:
@@ -48,7 +52,8 @@ def capability(attacker: str, defender: str, start: date, totals: pl.DataFrame) 
     with canvas(4.6, 3.0) as (figure, axes):
         axes.axhspan(-PARITY, PARITY, color=GREEN, alpha=0.20, linewidth=0)
         axes.axhline(0, color=INK, linewidth=0.8)
-        band(axes, start, quantiles, BLUE)
+        band(axes, start, quantiles, GREY)
+        told = draw(axes, of)
         date_axis(axes)
         axes.set_ylim(-reach, reach)
         axes.set_yticks(sorted(ticks), [ratio_text(t) for t in sorted(ticks)])
@@ -60,24 +65,25 @@ def capability(attacker: str, defender: str, start: date, totals: pl.DataFrame) 
         first, end = float(quantiles["median"][0]), last(quantiles)
         alt = (
             f"Ratio of effective capability, {attacker} to {defender}: {ratio_text(first)} at the start,"
-            f" {ratio_text(end['median'])} at the end (median; 90 % interval {ratio_text(end['low'])} to"
-            f" {ratio_text(end['high'])}). Parity lies between 1 : 1.25 and 1.25 : 1."
+            f" {ratio_text(end['median'])} on the last day that is fought (median; 90 % interval"
+            f" {ratio_text(end['low'])} to {ratio_text(end['high'])}). Parity lies between 1 : 1.25 and 1.25 : 1.{told}"
         )
         return Figure(svg(figure, alt), alt, "Balance of forces")
 
 
-def area(attacker: str, start: date, totals: pl.DataFrame) -> Figure | None:
+def area(attacker: str, start: date, totals: pl.DataFrame, of: Past = UNKNOWN) -> Figure | None:
     """Ground held by the attacker in km²; None where no ground is fought for."""
     quantiles = bands(totals, "area")
     if not quantiles.height or float(str(quantiles["high"].max())) <= 0:
         return None
     with canvas(4.6, 2.9) as (figure, axes):
-        band(axes, start, quantiles, PURPLE)
+        band(axes, start, quantiles, of.colour)
+        told = draw(axes, of, "area")
         date_axis(axes)
         count_axis(axes, "km² held")
         end = last(quantiles)
         alt = (
             f"Ground held by {attacker} by date: median {count(end['median'])} km² on the last day,"
-            f" 90 % interval {count(end['low'])} to {count(end['high'])}."
+            f" 90 % interval {count(end['low'])} to {count(end['high'])}.{told}"
         )
         return Figure(svg(figure, alt), alt, f"Ground held by {attacker}")

@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 import polars as pl
 
-from allegiance.base.style import FORM_COLOURS, GREY
+from allegiance.base.style import GREY
 from allegiance.report.figures.canvas import canvas, count_axis, date_axis, svg
 from allegiance.report.figures.marks import band, last
+from allegiance.report.figures.past import UNKNOWN, Past, draw
 from allegiance.report.frames import bands
 from allegiance.report.labels import count
 from allegiance.report.page import Figure
@@ -22,16 +23,15 @@ class Series(NamedTuple):
     column: str
     title: str
     unit: str
-    colour: str
 
 
 SERIES = (
-    Series("shirking", "Shirking now", "soldiers", FORM_COLOURS["shirking"]),
-    Series("refusing", "Refusing orders now", "soldiers", FORM_COLOURS["refusal"]),
-    Series("deserted", "Deserted so far", "soldiers", FORM_COLOURS["desertion"]),
-    Series("defected", "Defected so far", "soldiers", FORM_COLOURS["defection"]),
-    Series("in_mutiny", "In open mutiny now", "soldiers", FORM_COLOURS["mutiny"]),
-    Series("imprisoned", "Imprisoned so far", "soldiers", GREY),
+    Series("shirking", "Shirking now", "soldiers"),
+    Series("refusing", "Refusing orders now", "soldiers"),
+    Series("deserted", "Deserted so far", "soldiers"),
+    Series("defected", "Defected so far", "soldiers"),
+    Series("in_mutiny", "In open mutiny now", "soldiers"),
+    Series("imprisoned", "Imprisoned so far", "soldiers"),
 )
 
 
@@ -46,7 +46,9 @@ def tops(totals: pl.DataFrame, columns: Iterable[str]) -> dict[str, float]:
     return {c: max((float(str(v)) for v in found if v is not None), default=0.0) for c, found in highs.items()}
 
 
-def disloyalty(name: str, start: date, totals: pl.DataFrame, top: Mapping[str, float] | None = None) -> list[Figure]:
+def disloyalty(
+    name: str, start: date, totals: pl.DataFrame, top: Mapping[str, float] | None = None, of: Past = UNKNOWN
+) -> list[Figure]:
     """One picture per form that the frame holds: soldiers of one side, median and bands over members.
 
     Args:
@@ -54,17 +56,19 @@ def disloyalty(name: str, start: date, totals: pl.DataFrame, top: Mapping[str, f
         start: date of day 0.
         totals: rows of one side from `frames.side_totals`.
         top: column -> value that its axis must hold, see `tops`.
+        of: the side's colour and past, see `figures.past`.
     """
     known = top or {}
     shown = [series for series in SERIES if series.column in totals.columns]
-    return [_one(name, start, totals, series, known.get(series.column, 0.0)) for series in shown]
+    return [_one(name, start, totals, series, known.get(series.column, 0.0), of) for series in shown]
 
 
-def _one(name: str, start: date, totals: pl.DataFrame, series: Series, top: float) -> Figure:
+def _one(name: str, start: date, totals: pl.DataFrame, series: Series, top: float, of: Past) -> Figure:
     quantiles = bands(totals, series.column)
     end = last(quantiles)
     with canvas(3.3, 2.3) as (figure, axes):
-        band(axes, start, quantiles, series.colour)
+        band(axes, start, quantiles, of.colour)
+        told = draw(axes, of, series.column)
         date_axis(axes)
         count_axis(axes, series.unit, top=top)
         said = (
@@ -72,18 +76,17 @@ def _one(name: str, start: date, totals: pl.DataFrame, series: Series, top: floa
             if end
             else "no data"
         )
-        alt = f"{series.title}, {name}, {series.unit} by date: {said}."
+        alt = f"{series.title}, {name}, {series.unit} by date: {said}.{told}"
         return Figure(svg(figure, alt), alt, f"{name}: {series.title.lower()}")
 
 
-def strength(name: str, start: date, totals: pl.DataFrame, top: float = 0.0) -> Figure:
-    """Soldiers under arms and, of them, those who obey; `top`: value that the axis must hold."""
-    from allegiance.base.style import BLUE
-
+def strength(name: str, start: date, totals: pl.DataFrame, top: float = 0.0, of: Past = UNKNOWN) -> Figure:
+    """Soldiers under arms and, of them, those who obey; `top`: what the axis must hold. `of`: its colour and past."""
     present, obeying = bands(totals, "strength"), bands(totals, "effective")
     with canvas(4.6, 2.9) as (figure, axes):
         band(axes, start, present, GREY, "under arms")
-        band(axes, start, obeying, BLUE, "obeying")
+        band(axes, start, obeying, of.colour, "obeying")
+        told = draw(axes, of)
         date_axis(axes)
         count_axis(axes, "soldiers", top=top)
         axes.legend(loc="lower left", fontsize=9)
@@ -93,5 +96,5 @@ def strength(name: str, start: date, totals: pl.DataFrame, top: float = 0.0) -> 
             if a and b
             else "no data"
         )
-        alt = f"Strength of {name} by date: {said}."
+        alt = f"Strength of {name} by date: {said}.{told}"
         return Figure(svg(figure, alt), alt, f"{name}: strength")

@@ -13,7 +13,7 @@ from allegiance.report.figures.canvas import SOFT
 from allegiance.report.frames import dates, thin
 
 SIDE_COLOURS = (RED, BLUE)
-"""Attacker, defender."""
+"""Attacker, defender: in a report of a war a colour is a side, and these two are nothing else."""
 BAND_NOTE = "Lines: median over members; dark bands: 50 % interval; light bands: 90 % interval."
 
 

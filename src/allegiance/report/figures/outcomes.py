@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from allegiance.base.style import FORM_COLOURS
 from allegiance.report.figures.canvas import INK, PAPER, Picture, canvas, share_axis, svg
 from allegiance.report.figures.marks import SIDE_COLOURS
 from allegiance.report.labels import FORMS, percent, span
@@ -62,18 +61,19 @@ def _rows(axes: Any, forms: list[str]) -> None:
     share_axis(axes, "probability over the horizon", which="x")
 
 
-def probabilities(name: str, outcomes: dict[str, Any], title: str = "") -> Figure:
+def probabilities(name: str, outcomes: dict[str, Any], title: str = "", colour: str = SIDE_COLOURS[0]) -> Figure:
     """Dots and intervals on the whole probability axis, one row per form.
 
     Args:
         name: the side's name in words.
         outcomes: form -> {probability, interval, interval_chance_only}, probabilities in [0, 1].
         title: title above the picture; the side's name if empty.
+        colour: the side's.
     """
     forms = [form for form in FORMS if form in outcomes]
     with canvas(4.6, 0.8 + 0.34 * len(forms)) as (figure, axes):
         for row, form in enumerate(forms):
-            entry, colour = outcomes[form], FORM_COLOURS[form]
+            entry = outcomes[form]
             for key, width in (("interval", 1.4), ("interval_chance_only", 4.5)):
                 if entry.get(key):
                     axes.plot(entry[key], [row, row], color=colour, linewidth=width, solid_capstyle="round")

@@ -10,9 +10,8 @@ import polars as pl
 from matplotlib.colors import to_rgba
 from matplotlib.dates import date2num
 
-from allegiance.base.style import FORM_COLOURS, GREY
 from allegiance.report.figures.canvas import INK, canvas, date_axis, svg
-from allegiance.report.figures.marks import decisions
+from allegiance.report.figures.marks import SIDE_COLOURS, decisions
 from allegiance.report.labels import EVENT_NAMES, percent, plural
 from allegiance.report.page import Figure
 
@@ -42,6 +41,7 @@ def timeline(
     members: int,
     typical: int | None,
     moments: Sequence[date] = (),
+    colour: str = SIDE_COLOURS[0],
 ) -> Figure:
     """Rows of weeks shaded by the share of members with such an event; rings are the typical member's events.
 
@@ -52,6 +52,7 @@ def timeline(
         members: number of members in the ensemble.
         typical: member whose events are drawn as rings; None for none.
         moments: dates of decisions in force, drawn as dotted lines.
+        colour: the side's.
     """
     shares = weekly(events, members)
     present = set(shares["type"].to_list())
@@ -61,7 +62,7 @@ def timeline(
         for row, kind in enumerate(types):
             mine = shares.filter(pl.col("type") == kind)
             spans = [(date2num(start) + int(week) * WEEK, WEEK) for week in mine["week"]]
-            shades = [to_rgba(FORM_COLOURS.get(kind, GREY), 0.12 + 0.88 * share) for share in mine["share"]]
+            shades = [to_rgba(colour, 0.12 + 0.88 * share) for share in mine["share"]]
             axes.broken_barh(spans, (row - 0.35, 0.7), facecolors=shades, linewidth=0)
             if typical is not None:
                 _rings(axes, row, start, events.filter((pl.col("type") == kind) & (pl.col("member") == typical)))
