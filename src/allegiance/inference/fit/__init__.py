@@ -1,1 +1,1 @@
-"""One fit of the theory's parameters to hundreds of campaigns: design, plays, emulator, observation model, posterior."""
+"""The theory's parameters fitted to hundreds of campaigns: design, plays, emulator, observation model, posterior."""

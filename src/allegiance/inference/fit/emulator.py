@@ -19,7 +19,7 @@ from allegiance.base.extras import require
 from allegiance.world.columns import Array
 
 SPREADS: Mapping[str, tuple[float, ...]] = {
-    "parameters": (0.1, 0.2, 0.4), "inputs": (0.2, 0.5), "campaigns": (0.3, 0.7, 1.2), "together": (0.01, 0.03, 0.1),
+    "parameters": (0.1, 0.25, 0.6), "inputs": (0.3,), "campaigns": (0.3, 0.8), "together": (0.01, 0.05, 0.2),
 }  # fmt: skip
 """Standard deviations tried for the coefficients of each group of columns, in log-odds a standard unit; the first
 search starts in the middle and moves one group at a time."""
@@ -33,7 +33,7 @@ MORE = "more points: raise draws in the study; finished plays are kept only if t
 @dataclass(frozen=True)
 class Plays:
     """Plays to learn from: `z` (plays, parameters), `campaign` number of each play's, `y` (plays,) 0 or 1; `inputs`
-    (campaigns, columns) standardised, 0 where unknown; `conditions` (campaigns, few) that parameters may act through."""
+    (campaigns, columns) standardised, 0 where unknown; `conditions` (campaigns, few): what parameters act through."""
 
     z: Array
     campaign: Array
@@ -102,8 +102,13 @@ def columns(plays: Plays, spreads: Mapping[str, float]) -> Array:
     return np.hstack([spreads[name] * part for name, part in parts.items()])
 
 
-def learn(plays: Plays, folds: int, draws: int, seed: int, outcome: str) -> tuple[Emulator, Check]:
-    """An emulator of one outcome, with `draws` draws of what is not known of it, and its check on unseen plays.
+def learn(
+    plays: Plays, folds: int, draws: int, seed: int, outcome: str, spreads: Mapping[str, float] | None = None
+) -> tuple[Emulator, Check, Mapping[str, float]]:
+    """An emulator of one outcome, its check on unseen plays, and the spreads it was made with.
+
+    Args:
+        draws: of what is not known of it. spreads: of the coefficients; looked for if None.
 
     Raises:
         AllegianceError: the outcome came, or failed to come, in too few worlds; scikit-learn is not installed.
@@ -114,9 +119,8 @@ def learn(plays: Plays, folds: int, draws: int, seed: int, outcome: str) -> tupl
             f"{outcome} came in {events} of {len(plays.y)} simulated worlds: too few to learn its chance from", MORE
         )
     parts = _folds(len(plays.y), folds, seed)
-    spreads, unseen = _search(plays, parts)
-    without, bare = _search(replace(plays, z=np.zeros_like(plays.z)), parts, ("inputs", "campaigns"))
-    del without
+    spreads, unseen = _search(plays, parts) if spreads is None else (spreads, _unseen(plays, spreads, parts))
+    bare = _unseen(replace(plays, z=np.zeros_like(plays.z)), spreads, parts)
     x = columns(plays, spreads)
     model = _fit(x, plays.y)
     beta = np.concatenate([model.intercept_, model.coef_[0]])
@@ -128,7 +132,7 @@ def learn(plays: Plays, folds: int, draws: int, seed: int, outcome: str) -> tupl
         float(gains.mean()), float(gains.std() / np.sqrt(len(gains))), _slope(unseen, plays.y), error,
         float(np.std(x @ beta[1:])), float(_loss(_trees(plays, parts), plays.y).mean()),
     )  # fmt: skip
-    return made, check
+    return made, check, spreads
 
 
 def _folds(count: int, folds: int, seed: int) -> list[tuple[Array, Array]]:
@@ -141,14 +145,12 @@ def _fit(x: Array, y: Array) -> Any:
     return linear.LogisticRegression(C=1.0, max_iter=500, tol=1e-4).fit(x, y)
 
 
-def _search(
-    plays: Plays, folds: list[tuple[Array, Array]], groups: tuple[str, ...] = tuple(SPREADS)
-) -> tuple[dict[str, float], Array]:
+def _search(plays: Plays, folds: list[tuple[Array, Array]]) -> tuple[dict[str, float], Array]:
     """Spreads with the best log score over the folds, one group moved at a time; and the log-odds of unseen plays."""
     chosen = {name: tried[len(tried) // 2] for name, tried in SPREADS.items()}
     best = _unseen(plays, chosen, folds)
-    for name in groups:
-        for tried in SPREADS[name]:
+    for name, candidates in SPREADS.items():
+        for tried in candidates:
             if tried == chosen[name]:
                 continue
             found = _unseen(plays, chosen | {name: tried}, folds)

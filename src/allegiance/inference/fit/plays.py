@@ -1,4 +1,4 @@
-"""Plays the points of a design, campaign by campaign: pure tasks, each a sealed part on disk, on one machine or many."""
+"""Plays the points of a design, campaign by campaign: pure tasks, each a sealed part, on one machine or many."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ from allegiance.theory.stamp import theory_hash
 from allegiance.world.blueprint import build
 from allegiance.world.structure import structure
 
-OUTCOMES = ("loyalty_shift", "ruler_fell", "coup_attempt", "coup_success", "mutiny", "defection", "desertion", "refusal")
+OUTCOMES = ("loyalty_shift", "ruler_fell", "coup_attempt", "coup_success", "mutiny", "defection", "desertion",
+            "refusal")  # fmt: skip
 """What is kept of a world, 0 or 1 each; the last three: a larger share than the threshold of a run's summary."""
 Progress = Callable[[float, str], None]
 Point = tuple[int, dict[str, float]]

@@ -51,7 +51,8 @@ def directions(slope: Array) -> Array:
     _, size, right = np.linalg.svd(slope, full_matrices=False)
     many = int((size > 1e-9 * max(size[0], 1e-300)).sum()) if len(size) else 0
     found: Array = right[: min(many, MOST)].T
-    return found * np.sign(found.sum(axis=0) + 1e-300)
+    signed: Array = found * np.sign(found.sum(axis=0) + 1e-300)
+    return signed
 
 
 def sample(
@@ -120,7 +121,8 @@ def ensemble(log_posterior: Any, size: int, walkers: int, steps: int, rng: np.ra
 
 
 def _state(rng: np.random.Generator) -> Any:
-    return np.random.RandomState(int(rng.integers(2**31))).get_state()  # noqa: NPY002  emcee takes no other
+    """A state of the older generator of NumPy: emcee takes no other."""
+    return np.random.RandomState(int(rng.integers(2**31))).get_state()
 
 
 def convergence(chain: Array) -> tuple[float, float]:

@@ -30,13 +30,14 @@ class Campaigns(_Part):
 
     first: Year = Field(description="earliest year of onset")
     last: Year = Field(description="latest year of onset of a campaign that is fitted to")
+    method: Literal["all", "armed", "unarmed"] = Field(default="all", description="of the campaigns")
     test_last: Year = Field(description="campaigns that began after `last`, up to this year, are the test")
 
 
 class Emulator(_Part):
     """What has to be said of plays that the emulator never saw."""
 
-    folds: Annotated[int, Field(ge=2, le=50)] = Field(default=10, description="parts of the plays, each left out once")
+    folds: Annotated[int, Field(ge=2, le=50)] = Field(default=5, description="parts of the plays, each left out once")
     draws: Annotated[int, Field(ge=2, le=200)] = Field(description="emulators drawn to carry its error on")
 
 
@@ -44,7 +45,7 @@ class Sampler(_Part):
     """The affine invariant ensemble sampler (emcee)."""
 
     walkers: Annotated[int, Field(ge=8, le=10_000)]
-    steps: Annotated[int, Field(ge=20, le=1_000_000)] = Field(description="steps of each walker; the first half is left out")
+    steps: Annotated[int, Field(ge=20, le=1_000_000)] = Field(description="of each walker; the first half is left out")
 
 
 class Checks(_Part):
@@ -66,7 +67,7 @@ class FitStudy(_Part):
     emulator: Emulator
     sampler: Sampler
     checks: Checks
-    kept: Annotated[int, Field(ge=16, le=100_000)] = Field(default=512, description="posterior draws in parameters.json")
+    kept: Annotated[int, Field(ge=16, le=100_000)] = Field(default=512, description="draws in parameters.json")
 
     def identity(self) -> dict[str, Any]:
         """Everything that decides the result."""
