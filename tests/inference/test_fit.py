@@ -1,7 +1,8 @@
-"""A fit to campaigns, from design to card: on made-up plays whose answer is known, and on real ones that are too few."""
+"""A fit to campaigns, from design to card: on made-up plays whose answer is known, and on bad input."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,14 @@ from ruamel.yaml import YAML
 from small_world import world as small_world
 
 from allegiance.base.errors import AllegianceError, FaultyInput
+from allegiance.cli.fit import fit
 from allegiance.forecast.fit_score import DECIDES, score_fit, verdict
 from allegiance.inference.fit import coders, emulator, fitting, plays, posterior
 from allegiance.inference.fit.coders import UNKNOWN, Record
 from allegiance.inference.fit.design import latin
 from allegiance.inference.fit.recover import recover
 from allegiance.inference.fit.study import FitStudy, load_fit_study
+from allegiance.report.fit_docs import told
 from allegiance.report.fit_page import PARTS, fit_page, summary_of
 from allegiance.runs.parameters import parameter_set
 from allegiance.theory.registry import PARAMETERS, free
@@ -28,7 +31,7 @@ pytest.importorskip("arviz")
 pytest.importorskip("sklearn")
 
 STUDY: dict[str, Any] = {
-    "title": "small", "seed": 3, "campaigns": {"first": 2001, "last": 2005, "test_last": 2008}, "draws": 24,
+    "title": "small", "seed": 3, "campaigns": {"first": 2001, "last": 2005, "test_last": 2008}, "draws": 56,
     "emulator": {"folds": 2, "draws": 3}, "sampler": {"walkers": 32, "steps": 60},
     "checks": {"worlds": 3, "steps": 30, "fresh": 2}, "kept": 20,
 }  # fmt: skip
@@ -151,16 +154,16 @@ def simple(strength: float, campaigns: int = 60, draws: int = 1) -> emulator.Emu
 def test_without_data_the_posterior_is_the_prior_and_with_data_only_what_acts_moves() -> None:
     blank = Record(np.full(60, np.nan), np.full(60, np.nan), np.zeros(60), np.zeros(60))
     rows = np.arange(60)
-    empty = posterior.sample(simple(1.0), blank, rows, [0], 40, 600, 0, 100)
-    np.testing.assert_allclose(empty.mean, 0.0, atol=0.12)
-    np.testing.assert_allclose(empty.spread, 1.0, atol=0.12)
+    empty = posterior.sample(simple(1.0), blank, rows, [0], 40, 300, 0, 100)
+    np.testing.assert_allclose(empty.mean, 0.0, atol=0.2)
+    np.testing.assert_allclose(empty.spread, 1.0, atol=0.2)
     yes = Record(np.ones(60), np.ones(60), np.zeros(60), np.zeros(60))
-    full = posterior.sample(simple(1.0), yes, rows, [0], 40, 600, 0, 100)
+    full = posterior.sample(simple(1.0), yes, rows, [0], 40, 300, 0, 100)
     assert full.mean[0] > 0.3
     assert abs(full.mean[2]) < 1e-9
     assert full.spread[2] == pytest.approx(1.0)
     assert full.z[:, 2].std() == pytest.approx(1.0, abs=0.25)
-    again = posterior.sample(simple(1.0), yes, rows, [0], 40, 600, 0, 100)
+    again = posterior.sample(simple(1.0), yes, rows, [0], 40, 300, 0, 100)
     np.testing.assert_array_equal(full.z, again.z)
 
 
@@ -202,7 +205,11 @@ def known_plays(army: plays.Army, points: Sequence[plays.Point], seed: int) -> l
     return rows
 
 
-def test_a_fit_goes_from_study_to_card_resumes_and_writes_a_set_that_runs_take(
+def no_more(*_: Any) -> Any:
+    raise AssertionError("a finished play was played again")
+
+
+def test_a_fit_goes_from_study_to_card_and_writes_a_set_that_runs_take(
     tables: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(plays, "play_points", known_plays)
@@ -210,16 +217,7 @@ def test_a_fit_goes_from_study_to_card_resumes_and_writes_a_set_that_runs_take(
     ground = fitting.ground_of(small, tables, listed(tmp_path))
     assert ground.about.height == 8
     assert ground.fitted.sum() == 5
-    kept = plays.store(tmp_path / "plays")
-    found = fitting.fit(small, ground, kept, workers=1)
-
-    def no_more(*_: Any) -> Any:
-        raise AssertionError("a finished play was played again")
-
-    monkeypatch.setattr(plays, "play_points", no_more)
-    again = fitting.fit(small, ground, kept, workers=1)
-    assert found.result.digest == again.result.digest
-    assert found.campaigns.equals(again.campaigns)
+    found = fitting.fit(small, ground, plays.store(tmp_path / "plays"), workers=1)
     assert found.parameters.filter(pl.col("parameter") == free()[0])["response"][0] > 0.5
     assert any("coup_attempt came in 0 of" in text for text in found.not_emulated)
     path = tmp_path / "parameters.json"
@@ -237,12 +235,50 @@ def test_a_fit_goes_from_study_to_card_resumes_and_writes_a_set_that_runs_take(
         assert cells, title
         assert all(len(row) == len(head) for row in cells), title
     assert fit_page(summary).title == "small"
-    told = parameter_set(str(path))
-    assert told is not None
+    assert "### How coders err" in told(summary)
     other = found.result.model_copy(update={"formulas": {"linkage": "0" * 64}})
     path.with_name("other.json").write_text(other.model_dump_json(), encoding="utf-8")
     with pytest.raises(AllegianceError, match="other formulas"):
         parameter_set(str(path.with_name("other.json")))
+
+
+def test_the_command_cut_anywhere_goes_on_to_the_same_bytes_and_counts_its_looks(
+    tables: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study(tmp_path / "s.yaml")
+    file, given = listed(tmp_path), str(tmp_path / "s.yaml")
+
+    def command(out: str, **more: Any) -> Path:
+        fit(study=given, out=tmp_path / out, file=file, workers=1, folder=tables,
+            leaderboard=tmp_path / "board.jsonl", **more)  # fmt: skip
+        return tmp_path / out
+
+    done: list[str] = []
+
+    def cut(army: plays.Army, points: Sequence[plays.Point], seed: int) -> list[dict[str, Any]]:
+        if len(done) == 3:
+            raise KeyboardInterrupt
+        done.append(army.number)
+        return known_plays(army, points, seed)
+
+    def went_on(army: plays.Army, points: Sequence[plays.Point], seed: int) -> list[dict[str, Any]]:
+        return no_more() if army.number in done and seed == STUDY["seed"] else known_plays(army, points, seed)
+
+    monkeypatch.setattr(plays, "play_points", cut)
+    with pytest.raises(KeyboardInterrupt):
+        command("cut", plays=tmp_path / "kept")
+    monkeypatch.setattr(plays, "play_points", went_on)
+    one = command("cut", plays=tmp_path / "kept")
+    monkeypatch.setattr(plays, "play_points", known_plays)
+    two = command("whole", record=tmp_path / "fit.json")
+    for name in ("parameters.json", "campaigns.parquet", "coverage.parquet", "groups.parquet"):
+        assert (one / name).read_bytes() == (two / name).read_bytes(), name
+    looks = [json.loads((folder / "summary.json").read_text())["look"] for folder in (one, two)]
+    assert looks == [1, 2]
+    monkeypatch.setattr(plays, "play_points", no_more)
+    command("whole")
+    assert json.loads((tmp_path / "fit.json").read_text())["look"] == 2
+    assert (two / "report.html").is_file()
 
 
 def test_points_are_played_alike_alone_and_in_company(tables: Path, tmp_path: Path) -> None:

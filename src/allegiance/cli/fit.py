@@ -10,7 +10,12 @@ import typer
 from allegiance.cli.shared import Cluster, Force
 
 if TYPE_CHECKING:
+    import polars as pl
+
+    from allegiance.base.owner import Owned
     from allegiance.inference.fit.result import Fit
+
+SUMMARY = "summary.json"
 
 
 def register(app: typer.Typer) -> None:
@@ -44,50 +49,58 @@ def fit(
     can be trusted, plays with fresh luck whether it predicts; and it is scored on later campaigns. docs/fit.md tells
     of `--study campaigns`. Afterwards: allegiance run CASE --parameters OUT/parameters.json.
     """
-    import polars as pl
-
-    from allegiance.base.files import write_json
+    from allegiance.base.files import read_json, write_json
     from allegiance.base.owner import PARTS
     from allegiance.cli.screen import print_json
     from allegiance.cli.shared import working
     from allegiance.experiments.cluster import joined
-    from allegiance.forecast.fit_score import score_fit
-    from allegiance.forecast.leaderboard import append, looked
     from allegiance.inference.fit.fitting import fit as fitted
     from allegiance.inference.fit.fitting import ground_of
     from allegiance.inference.fit.plays import store
     from allegiance.inference.fit.study import load_fit_study
-    from allegiance.report.fit_page import summary_of, write_fit_report
-    from allegiance.runs.bundle import versions
     from allegiance.runs.spec import RunSpec
 
     chosen = load_fit_study(study)
     ground = ground_of(chosen, folder, file)
     wanted = {"study": chosen.identity(), **ground.identity()}
     with working(out, "fit", wanted, force) as (held, bar), joined(cluster):
-        kept = store(plays or held.out / PARTS / "plays")
-        found = fitted(chosen, ground, kept, workers or RunSpec().threads, bar)
-        scores, compared, digest = score_fit(found.campaigns)
-        board = leaderboard or out / "leaderboard.jsonl"
-        look = looked(board, digest) + 1
-        mark = [pl.lit(digest).alias("rows_sha256"), pl.lit(look).alias("look_at_rows")]
-        append(board, {"fit scores": scores.with_columns(mark), "fit comparisons": compared.with_columns(mark)},
-               {"rows": digest})  # fmt: skip
-        summary = summary_of(found, scores, compared, look)
-        names = _write(out, found, scores.with_columns(mark), compared.with_columns(mark))
-        write_json(out / "summary.json", summary)
-        report = write_fit_report(out, summary)
-        held.publish([*names, "summary.json", "report.html"], formulas=found.result.formulas, versions=versions(),
-                     seed=chosen.seed, study=chosen.identity())  # fmt: skip
+        if held.finished([SUMMARY]) is None:
+            kept = store(plays or held.out / PARTS / "plays")
+            found = fitted(chosen, ground, kept, workers or RunSpec().threads, bar)
+            _publish(held, found, leaderboard or out / "leaderboard.jsonl")
+        summary = read_json(out / SUMMARY, "give the same command with --force")
     if record is not None:
         write_json(record, summary)
     if as_json:
         print_json(summary)
     else:
-        _show(summary, out, report)
+        _show(summary, out)
 
 
-def _write(out: Path, found: Fit, scores: Any, compared: Any) -> list[str]:
+def _publish(held: Owned, found: Fit, board: Path) -> None:
+    """Score the fit, count the look at its test, write tables, parameter set, posterior, summary, report, manifest."""
+    import polars as pl
+
+    from allegiance.base.files import write_json
+    from allegiance.forecast.fit_score import score_fit
+    from allegiance.forecast.leaderboard import append, looked
+    from allegiance.report.fit_page import summary_of, write_fit_report
+    from allegiance.runs.bundle import versions
+
+    scores, compared, digest = score_fit(found.campaigns)
+    look = looked(board, digest) + 1
+    mark = [pl.lit(digest).alias("rows_sha256"), pl.lit(look).alias("look_at_rows")]
+    scores, compared = scores.with_columns(mark), compared.with_columns(mark)
+    append(board, {"fit scores": scores, "fit comparisons": compared}, {"rows": digest})
+    names = _write(held.out, found, scores, compared)
+    summary = summary_of(found, scores, compared, look)
+    write_json(held.out / SUMMARY, summary)
+    write_fit_report(held.out, summary)
+    held.publish([*names, SUMMARY, "report.html"], formulas=found.result.formulas, versions=versions(),
+                 seed=found.study.seed, study=found.study.identity())  # fmt: skip
+
+
+def _write(out: Path, found: Fit, scores: pl.DataFrame, compared: pl.DataFrame) -> list[str]:
     """Write the tables, the parameter set and the posterior; returns their names."""
     from allegiance.base.files import write_json
     from allegiance.base.tables import write_table
@@ -105,7 +118,7 @@ def _write(out: Path, found: Fit, scores: Any, compared: Any) -> list[str]:
     return [*(f"{name}.parquet" for name in tables), "parameters.json", "posterior.nc"]
 
 
-def _show(summary: dict[str, Any], out: Path, report: Path) -> None:
+def _show(summary: dict[str, Any], out: Path) -> None:
     from rich.box import SIMPLE
     from rich.table import Table
 
@@ -121,4 +134,4 @@ def _show(summary: dict[str, Any], out: Path, report: Path) -> None:
     for text in (*summary["said"], *summary["notes"]):
         say(text)
     where("parameter set", out / "parameters.json")
-    where("report", report)
+    where("report", out / "report.html")

@@ -8,6 +8,7 @@ on by doing so for several draws of it and putting the results together.
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -131,6 +132,9 @@ def convergence(chain: Array) -> tuple[float, float]:
     The walkers of an ensemble are not independent, so that R-hat is kinder than with chains of their own.
     """
     az = require("arviz", "fit")
-    data = az.convert_to_dataset(np.swapaxes(chain, 0, 1))
+    flipped = np.swapaxes(chain, 0, 1)  # walkers, steps, size
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # more walkers than steps in a short walk
+        data = az.convert_to_dataset(flipped)
     rhat, ess = az.rhat(data)["x"].to_numpy(), az.ess(data)["x"].to_numpy()
     return float(rhat.max()), float(ess.min())
