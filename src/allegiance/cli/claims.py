@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from allegiance.cli.shared import Force
+from allegiance.cli.shared import Cluster, Force
 
 if TYPE_CHECKING:
     import polars as pl
@@ -51,6 +51,7 @@ def claims(
     ] = None,
     scale: Annotated[float | None, typer.Option(help="Share of companies simulated, in (0, 1].")] = None,
     threads: Annotated[int | None, typer.Option(help="Threads, all cores if not given.")] = None,
+    cluster: Cluster = None,
     mutation: Annotated[bool, typer.Option(help="Also try each claim with its own mechanism disabled.")] = False,
     out: Annotated[Path | None, typer.Option(help="Folder for the results; runs/claims-CASE if not given.")] = None,
     resume: Annotated[bool, typer.Option(help="Go on from the arms that an interrupted run finished.")] = True,
@@ -61,11 +62,12 @@ def claims(
     from allegiance.cases.loader import load_case
     from allegiance.cli.screen import Bar, print_json
     from allegiance.experiments import suite
+    from allegiance.experiments.cluster import joined
     from allegiance.report.claims_page import write_claims_report
 
     loaded = load_case(case)
     folder = out or Path("runs") / "-".join(["claims", loaded.id, *sorted(ids or ())])
-    with Bar() as bar:
+    with joined(cluster), Bar() as bar:
         result = suite.claims(ids, loaded, members, seed, side, scale, threads, mutation, folder, resume, bar, force)
         bar(1.0, "writing the report")
         report = write_claims_report(folder, result)

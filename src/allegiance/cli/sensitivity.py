@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from allegiance.cli.shared import Csv, Force, Xlsx
+from allegiance.cli.shared import Cluster, Csv, Force, Xlsx
 
 if TYPE_CHECKING:
     from allegiance.experiments.sensitivity import Sensitivity
@@ -43,6 +43,7 @@ def sensitivity(
     days: Annotated[int | None, typer.Option(help="Days to play; the case's own horizon if not given.")] = None,
     scale: Annotated[float | None, typer.Option(help="Share of companies simulated, in (0, 1].")] = None,
     threads: Annotated[int | None, typer.Option(help="Threads, all cores if not given.")] = None,
+    cluster: Cluster = None,
     out: Annotated[Path | None, typer.Option(help="Folder; runs/sensitivity-CASE-SEED if not given.")] = None,
     resume: Annotated[bool, typer.Option(help="Go on from what an interrupted run finished.")] = True,
     force: Force = False,
@@ -54,12 +55,13 @@ def sensitivity(
     from allegiance.cases.loader import load_case
     from allegiance.cli.screen import Bar, print_json
     from allegiance.experiments import sensitivity as experiment
+    from allegiance.experiments.cluster import joined
     from allegiance.report.sensitivity_page import write_sensitivity_report
 
     loaded = load_case(case)
     folder = out or Path("runs") / f"sensitivity-{loaded.id}-{seed}"
     options: dict[str, Any] = {"days": days, "scale": scale} | ({} if threads is None else {"threads": threads})
-    with Bar() as bar:
+    with joined(cluster), Bar() as bar:
         result = experiment.sensitivity(
             loaded, outcome, trajectories, size, survivors, members, seed, side, folder, resume, bar, force, **options
         )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from allegiance.cli.shared import Csv, Force, Xlsx
+from allegiance.cli.shared import Cluster, Csv, Force, Xlsx
 
 if TYPE_CHECKING:
     from allegiance.report.sweep import Swept
@@ -42,6 +42,7 @@ def sweep(
     days: Annotated[int | None, typer.Option(help="Days to play; the case's own horizon if not given.")] = None,
     scale: Annotated[float | None, typer.Option(help="Share of companies simulated, in (0, 1].")] = None,
     threads: Annotated[int | None, typer.Option(help="Points played at once, all cores if not given.")] = None,
+    cluster: Cluster = None,
     outcome: Annotated[str, typer.Option(help="The outcome to print, such as russia.desertion.")] = "",
     out: Annotated[Path | None, typer.Option(help="Folder for the results; runs/sweep-CASE-SEED if not given.")] = None,
     resume: Annotated[bool, typer.Option(help="Go on from the points that an interrupted run finished.")] = True,
@@ -54,6 +55,7 @@ def sweep(
     from allegiance.base.sheets import export
     from allegiance.cases.loader import load_case
     from allegiance.cli.screen import Bar, print_json
+    from allegiance.experiments.cluster import joined
     from allegiance.experiments.design import grid, read_axes, read_design
     from allegiance.experiments.sweep import summary
     from allegiance.report import sweep as sweeps
@@ -64,7 +66,7 @@ def sweep(
     points = grid(read_axes(over or ())) if design is None else read_design(design)
     folder = out or Path("runs") / f"sweep-{loaded.id}-{seed}"
     options: dict[str, Any] = {"days": days, "scale": scale} | ({} if threads is None else {"threads": threads})
-    with Bar() as bar:
+    with joined(cluster), Bar() as bar:
         result = sweeps.sweep(loaded, points, members, seed, folder, resume, bar, force, **options)
         bar(1.0, "writing the report")
         report = sweeps.write_sweep_report(folder, result)

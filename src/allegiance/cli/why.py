@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from allegiance.cli.shared import Csv, Force, Xlsx
+from allegiance.cli.shared import Cluster, Csv, Force, Xlsx
 
 if TYPE_CHECKING:
     from allegiance.experiments.why import Attribution
@@ -42,6 +42,7 @@ def why(
     days: Annotated[int | None, typer.Option(help="Days to play; the case's own horizon if not given.")] = None,
     scale: Annotated[float | None, typer.Option(help="Share of companies simulated, in (0, 1].")] = None,
     threads: Annotated[int | None, typer.Option(help="Threads, all cores if not given.")] = None,
+    cluster: Cluster = None,
     exact: Annotated[bool, typer.Option(help="Play every set of conditions with every member.")] = False,
     out: Annotated[Path | None, typer.Option(help="Folder for the results; runs/why-CASE-SEED if not given.")] = None,
     resume: Annotated[bool, typer.Option(help="Go on from the worlds that an interrupted run finished.")] = True,
@@ -54,12 +55,13 @@ def why(
     from allegiance.cases.loader import load_case
     from allegiance.cli.screen import Bar, print_json
     from allegiance.experiments import why as experiment
+    from allegiance.experiments.cluster import joined
     from allegiance.report.why_page import write_why_report
 
     loaded = load_case(case)
     folder = out or Path("runs") / f"why-{loaded.id}-{seed}"
     options: dict[str, Any] = {"days": days, "scale": scale} | ({} if threads is None else {"threads": threads})
-    with Bar() as bar:
+    with joined(cluster), Bar() as bar:
         result = experiment.why(loaded, members, seed, condition, side, exact, folder, resume, bar, force, **options)
         bar(1.0, "writing the report")
         report = write_why_report(folder, result)

@@ -71,7 +71,8 @@ def one_world(
     found = sample(emulator, made, rows, which, walkers, steps, seed + number, KEPT)
     drawn = np.hstack([found.z[:, list(looked_at)], found.deviates])
     truth = np.concatenate([z[list(looked_at)], deviates])
-    return [float(r) for r in ((drawn < truth).sum(axis=0) + rng.random(len(truth))) / (len(drawn) + 1)]
+    below: Array = np.asarray((drawn < truth).sum(axis=0), float) + rng.random(truth.shape)  # ties by chance
+    return [float(r) for r in below / (len(drawn) + 1)]
 
 
 def coverage(names: Sequence[str], ranks: Array) -> pl.DataFrame:
