@@ -242,6 +242,7 @@ def test_a_fit_goes_from_study_to_card_and_writes_a_set_that_runs_take(
         parameter_set(str(path.with_name("other.json")))
 
 
+@pytest.mark.slow
 def test_the_command_cut_anywhere_goes_on_to_the_same_bytes_and_counts_its_looks(
     tables: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
