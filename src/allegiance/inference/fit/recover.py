@@ -64,7 +64,8 @@ def one_world(
 ) -> list[float]:
     """Rank of the truth among the draws of a fit to world `number`, each in [0, 1]."""
     rng = np.random.default_rng([seed, 7, number])
-    z, deviates = rng.normal(size=emulator.slope.shape[2]), rng.normal(size=len(UNKNOWN))
+    z: Array = rng.normal(size=(emulator.slope.shape[2],))
+    deviates: Array = rng.normal(size=(len(UNKNOWN),))
     made = make_record(emulator.level[0] + emulator.slope[0] @ z, deviates, record, rng)
     which = list(range(1, len(emulator.level))) or [0]
     rows = np.arange(len(made.first))
