@@ -34,7 +34,6 @@ from allegiance.inference.fit.result import (
     parameter_table,
 )
 from allegiance.inference.fit.study import FitStudy
-from allegiance.theory.registry import free
 from allegiance.world.columns import Array
 
 METHODS = ("armed", "unarmed")
@@ -153,8 +152,7 @@ def fit(
     order = np.argsort(found.spread)[:FOLLOWED]
     recovered = recover(
         Emulator(emulator.level[:, rows], emulator.slope[:, rows]), ground.record.take(rows), [int(k) for k in order],
-        [free()[k] for k in order], study.checks.worlds, s.walkers, study.checks.steps, study.seed, workers,
-        _part(tell, 0.85, 1.0),
+        study.checks.worlds, s.walkers, study.checks.steps, study.seed, workers, _part(tell, 0.85, 1.0),
     )  # fmt: skip
     counts = {"campaigns_fitted_to": len(rows), "campaigns_of_the_test": int((~ground.fitted).sum()),
               "worlds_played": plays.height}  # fmt: skip

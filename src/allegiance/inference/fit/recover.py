@@ -18,6 +18,7 @@ from allegiance.experiments.workers import spread
 from allegiance.inference.fit.coders import UNKNOWN, Record, make_record
 from allegiance.inference.fit.emulator import Emulator
 from allegiance.inference.fit.posterior import sample
+from allegiance.theory.registry import free
 from allegiance.world.columns import Array
 
 KEPT, OTHERS, BINS = 198, 2, 10
@@ -35,14 +36,14 @@ class Recovered:
 
 
 def recover(
-    emulator: Emulator, record: Record, looked_at: Sequence[int], names: Sequence[str], worlds: int, walkers: int,
-    steps: int, seed: int, workers: int = 1, progress: Progress | None = None,
+    emulator: Emulator, record: Record, looked_at: Sequence[int], worlds: int, walkers: int, steps: int, seed: int,
+    workers: int = 1, progress: Progress | None = None,
 ) -> Recovered:  # fmt: skip
     """Fit `worlds` made-up records of the same campaigns, coded where these are.
 
     Args:
-        emulator, record: of the campaigns fitted to. looked_at: numbers of the parameters that are followed, `names`
-            theirs; the numbers of the observation model are followed as well.
+        emulator, record: of the campaigns fitted to. looked_at: numbers of the parameters that are followed; those of
+            the observation model are followed as well.
     """
     draws = len(emulator.level)
     jobs = []
@@ -55,7 +56,8 @@ def recover(
         ranks[number] = found
         if progress:
             progress(done / worlds, f"synthetic world {done} of {worlds}")
-    every = (*names, *(u.name for u in UNKNOWN))
+    names = free()
+    every = (*(names[k] for k in looked_at), *(u.name for u in UNKNOWN))
     return Recovered(every, ranks, coverage(every, ranks))
 
 
