@@ -179,8 +179,8 @@ def test_emulators_that_disagree_widen_the_posterior() -> None:
 
 @pytest.mark.slow
 def test_ranks_are_uniform_and_betray_a_fit_to_another_world(monkeypatch: pytest.MonkeyPatch) -> None:
-    four = simple(1.5, campaigns=80, draws=4)
-    right = recover(four, record(80), [0, 1], 100, 40, 300, 0)
+    four = simple(1.5, draws=4)
+    right = recover(four, record(60), [0, 1], 100, 32, 200, 0)
     row = right.coverage.filter(pl.col("quantity") == "all").row(0, named=True)
     assert 0.83 <= row["covered_90"] <= 0.96
     assert right.coverage["uniform_p"].drop_nulls().min() > 0.0005
@@ -188,7 +188,7 @@ def test_ranks_are_uniform_and_betray_a_fit_to_another_world(monkeypatch: pytest
     monkeypatch.setattr(
         "allegiance.inference.fit.recover.make_record", lambda odds, d, like, rng: own(-3 - odds, -d, like, rng)
     )
-    wrong = recover(four, record(80), [0, 1], 60, 40, 300, 0)
+    wrong = recover(four, record(60), [0, 1], 30, 32, 200, 0)
     assert wrong.coverage["uniform_p"].drop_nulls().min() < 1e-4
 
 
