@@ -8,7 +8,8 @@ import polars as pl
 import pytest
 from made import world
 
-from allegiance.forecast.recording import PRESS, recorded
+from allegiance.evidence.press import PRESS, press_before
+from allegiance.forecast.recording import recorded
 
 
 def test_counts_by_decade_and_press(tmp_path: Path) -> None:
@@ -31,3 +32,7 @@ def test_counts_by_decade_and_press(tmp_path: Path) -> None:
     row = split.row(0, named=True)
     assert row["low"] < row["rate"] < row["high"]
     assert row["rate"] == pytest.approx(1000 * row["onsets"] / row["months"])
+    first = int(codes[0])
+    last = int(codes[-1])
+    known = press_before(tmp_path, [(first, 1960), (last, 1960), (first, 1950), (-1, 1960)])
+    assert known == [0.0, pytest.approx((len(codes) - 1) / len(codes)), None, None]

@@ -12,7 +12,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "Explain": ("why", "sensitivity", "claims", "evidence"),
     "Forecast": ("forecast", "issue", "backtest", "ledger"),
     "Data": ("data", "events"),
-    "Cases": ("case", "score", "calibrate", "ukraine"),
+    "Cases": ("case", "score", "fit", "calibrate", "ukraine"),
     "Check": ("check", "doctor", "bench", "docs"),
 }
 """Group -> its verbs, in the order of the help. A verb that is in none stands under the last."""

@@ -43,12 +43,12 @@ def sensitivity(
     days: Annotated[int | None, typer.Option(help="Days to play; the case's own horizon if not given.")] = None,
     scale: Annotated[float | None, typer.Option(help="Share of companies simulated, in (0, 1].")] = None,
     threads: Annotated[int | None, typer.Option(help="Threads, all cores if not given.")] = None,
+    cluster: Cluster = None,
     out: Annotated[Path | None, typer.Option(help="Folder; runs/sensitivity-CASE-SEED if not given.")] = None,
     resume: Annotated[bool, typer.Option(help="Go on from what an interrupted run finished.")] = True,
     record: Annotated[
         Path | None, typer.Option(help="Also keep what moved each outcome most in FILE.json, for a page of the docs.")
     ] = None,
-    cluster: Cluster = None,
     force: Force = False,
     csv: Csv = False,
     xlsx: Xlsx = False,

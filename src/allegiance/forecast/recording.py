@@ -13,10 +13,8 @@ from typing import Any
 import polars as pl
 
 from allegiance.base.extras import require
-from allegiance.evidence.folder import has_table, read_table
+from allegiance.evidence.press import INDEX, press_index
 
-PRESS = "demspaces/vdem_indices_1968_2023"
-_INDEX = "v2x_freexp_altinf"
 THIRDS = ("unfree", "middling", "free")
 
 
@@ -30,9 +28,8 @@ def recorded(panel: pl.DataFrame, data: Path, outcome: str = "mutiny") -> pl.Dat
         pl.col("gwcode").cast(pl.Int64), outcome, year=pl.col("month").dt.year().cast(pl.Int64)
     ).with_columns(decade=pl.col("year") // 10 * 10)  # fmt: skip
     parts = [known.with_columns(press=pl.lit("all"))]
-    if has_table(data, PRESS):
-        index = read_table(data, PRESS, ["gwcode", "year", _INDEX]).drop_nulls()
-        rank = (pl.col(_INDEX).rank("ordinal") - 1) / pl.len()
+    if (index := press_index(data)) is not None:
+        rank = (pl.col(INDEX).rank("ordinal") - 1) / pl.len()
         third = (rank.over("year") * 3).floor().cast(pl.Int64).replace_strict(dict(enumerate(THIRDS)))
         keys = index.select(pl.col("gwcode").cast(pl.Int64), pl.col("year").cast(pl.Int64), press=third)
         parts.append(known.join(keys, on=["gwcode", "year"]).select(parts[0].columns))

@@ -172,14 +172,15 @@ def judge(
     y, unit = sample.y[rows], sample.unit[rows]
     scored = score_all(Rows(y, unit, np.zeros(len(y), dtype=np.int64)), forecasts, REFERENCE)
     head = {**about, "rows": len(y), "events": int(y.sum()), "countries": len(np.unique(unit))}
-    scores = [head | {"model": name} | _figures(scored[name]) for name in MODELS]
+    scores = [head | {"model": name} | figures(scored[name]) for name in MODELS]
     compared = [
         head | {"ours": ours, "theirs": theirs} | compare(scored[ours], scored[theirs], "log") for ours, theirs in PAIRS
     ]
     return scores, compared, pl.DataFrame({"row": rows, "y": y.astype(np.int8), **forecasts})
 
 
-def _figures(one: Scored) -> dict[str, float]:
+def figures(one: Scored) -> dict[str, float]:
+    """The metrics of SHOWN with their 95 % intervals."""
     found: dict[str, float] = {}
     for metric in SHOWN:
         low, high = one.interval(metric)

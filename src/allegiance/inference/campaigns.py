@@ -26,6 +26,7 @@ from allegiance.inference.campaign_list import CODINGS, Onset, coded
 from allegiance.inference.coding import coded as coded_members
 from allegiance.inference.world import FORMS, chances_of, known_of, said_of
 from allegiance.runs.bundle import versions
+from allegiance.runs.outcomes import THRESHOLDS
 from allegiance.runs.workers import spread
 from allegiance.theory.stamp import theory_hash
 
@@ -139,19 +140,26 @@ def play_one(case: Case, side: str, members: int, seed: int, scale: float | None
     campaign was played.
     """
     played = play_army(case, members, seed, scale=scale)
-    outcomes, frame = played.summary["outcomes"][side], played.members
-    row = {"days": played.spec.days, "members": members, "scale": played.spec.scale} | chances_of(outcomes)
-    codes = coded_members(frame, side, case.war.kind == "repression")
-    over = frame[f"{side}.defection"].to_numpy() > played.summary["thresholds"]["defection"]
-    shifted = over | (codes["coup"] >= 1) | (codes["mutiny"] >= LARGE) | (codes["refusal"] >= MANY)
-    fell = (frame[f"{side}.coup_success"] > 0) | (frame["war.end"] == "regime_fell")
+    frame = played.members
+    row = {"days": played.spec.days, "members": members, "scale": played.spec.scale}
+    row |= chances_of(played.summary["outcomes"][side])
+    happened = worlds(case, side, frame)
     defected, deserted, refused = (
         float(frame[f"{side}.{form}"].to_numpy().mean()) for form in ("defection", "desertion", "refusal")
     )
     return row | {
-        "loyalty_shift": float(shifted.mean()), "ruler_fell": float(fell.to_numpy().mean()),
+        "loyalty_shift": float(happened["loyalty_shift"].mean()), "ruler_fell": float(happened["ruler_fell"].mean()),
         "defected": defected, "deserted": deserted, "refused": refused, "left": defected + deserted,
     }  # fmt: skip
+
+
+def worlds(case: Case, side: str, frame: pl.DataFrame) -> dict[str, Any]:
+    """Whether loyalty shifted (see `play_one`) and whether the ruler fell, for each simulated world (booleans)."""
+    codes = coded_members(frame, side, case.war.kind == "repression")
+    over = frame[f"{side}.defection"].to_numpy() > THRESHOLDS["defection"]
+    shifted = over | (codes["coup"] >= 1) | (codes["mutiny"] >= LARGE) | (codes["refusal"] >= MANY)
+    fell = (frame[f"{side}.coup_success"] > 0) | (frame["war.end"] == "regime_fell")
+    return {"loyalty_shift": shifted, "ruler_fell": fell.to_numpy()}
 
 
 def _about(plan: Planned) -> dict[str, Any]:

@@ -1,0 +1,137 @@
+"""`allegiance fit`: the theory's parameters fitted to hundreds of campaigns, checked and tested elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from allegiance.cli.shared import Cluster, Force
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from allegiance.base.owner import Owned
+    from allegiance.inference.fit.result import Fit
+
+SUMMARY = "summary.json"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb."""
+    app.command("fit")(fit)
+
+
+def fit(
+    study: Annotated[str, typer.Option(help="A study that comes with the package, or a study file.")] = "campaigns",
+    out: Annotated[Path, typer.Option(help="Folder for the posterior, its checks and the report.")] = Path("runs/fit"),
+    file: Annotated[
+        Path | None, typer.Option(help="A table of campaigns of your own, CSV in NAVCO's columns (docs/campaigns.md).")
+    ] = None,
+    plays: Annotated[
+        Path | None, typer.Option(help="Folder in which plays are kept and found, for several studies of one design.")
+    ] = None,
+    workers: Annotated[int | None, typer.Option(help="Processes; all cores if not given.")] = None,
+    cluster: Cluster = None,
+    folder: Annotated[Path | None, typer.Option("--data", help="Folder of standardised tables.")] = None,
+    leaderboard: Annotated[
+        Path | None, typer.Option(help="Where looks at the test are counted; OUT/leaderboard.jsonl if not given.")
+    ] = None,
+    record: Annotated[Path | None, typer.Option(help="Also keep what was found in this file (docs/fit.json).")] = None,
+    force: Force = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print summary.json and nothing else on stdout.")] = False,
+) -> None:
+    """Fit the theory's parameters to campaigns: play a design, emulate, sample, check, test. Interrupted, it goes on.
+
+    Points of (parameters, campaign) that fill the anchored priors are played; an emulator learns the log-odds that
+    loyalty shifts; the posterior of all parameters and of how coders err is sampled; synthetic worlds say whether it
+    can be trusted, plays with fresh luck whether it predicts; and it is scored on later campaigns. docs/fit.md tells
+    of `--study campaigns`. Afterwards: allegiance run CASE --parameters OUT/parameters.json.
+    """
+    from allegiance.base.files import read_json, write_json
+    from allegiance.base.owner import PARTS
+    from allegiance.cli.screen import print_json
+    from allegiance.cli.shared import working
+    from allegiance.inference.fit.fitting import fit as fitted
+    from allegiance.inference.fit.fitting import ground_of
+    from allegiance.inference.fit.plays import store
+    from allegiance.inference.fit.study import load_fit_study
+    from allegiance.runs.cluster import joined
+    from allegiance.runs.spec import RunSpec
+
+    chosen = load_fit_study(study)
+    ground = ground_of(chosen, folder, file)
+    wanted = {"study": chosen.identity(), **ground.identity()}
+    with working(out, "fit", wanted, force) as (held, bar), joined(cluster):
+        if held.finished([SUMMARY]) is None:
+            kept = store(plays or held.out / PARTS / "plays")
+            found = fitted(chosen, ground, kept, workers or RunSpec().threads, bar)
+            _publish(held, found, leaderboard or out / "leaderboard.jsonl")
+        summary = read_json(out / SUMMARY, "give the same command with --force")
+    if record is not None:
+        write_json(record, summary)
+    if as_json:
+        print_json(summary)
+    else:
+        _show(summary, out)
+
+
+def _publish(held: Owned, found: Fit, board: Path) -> None:
+    """Score the fit, count the look at its test, write tables, parameter set, posterior, summary, report, manifest."""
+    import polars as pl
+
+    from allegiance.base.files import write_json
+    from allegiance.forecast.fit_score import score_fit
+    from allegiance.forecast.leaderboard import append, looked
+    from allegiance.report.fit_page import summary_of, write_fit_report
+    from allegiance.runs.bundle import versions
+
+    scores, compared, digest = score_fit(found.campaigns)
+    look = looked(board, digest) + 1
+    mark = [pl.lit(digest).alias("rows_sha256"), pl.lit(look).alias("look_at_rows")]
+    scores, compared = scores.with_columns(mark), compared.with_columns(mark)
+    append(board, {"fit scores": scores, "fit comparisons": compared}, {"rows": digest})
+    names = _write(held.out, found, scores, compared)
+    summary = summary_of(found, scores, compared, look)
+    write_json(held.out / SUMMARY, summary)
+    write_fit_report(held.out, summary)
+    held.publish([*names, SUMMARY, "report.html"], formulas=found.result.formulas, versions=versions(),
+                 seed=found.study.seed, study=found.study.identity())  # fmt: skip
+
+
+def _write(out: Path, found: Fit, scores: pl.DataFrame, compared: pl.DataFrame) -> list[str]:
+    """Write the tables, the parameter set and the posterior; returns their names."""
+    from allegiance.base.files import write_json
+    from allegiance.base.tables import write_table
+    from allegiance.inference.fit.result import write_inference_data
+
+    tables = {
+        "parameters": found.parameters, "observers": found.observers, "decades": found.decades,
+        "campaigns": found.campaigns, "groups": found.groups, "coverage": found.recovered.coverage, "scores": scores,
+        "comparisons": compared,
+    }  # fmt: skip
+    for name, table in tables.items():
+        write_table(out / f"{name}.parquet", table)
+    write_json(out / "parameters.json", found.result.model_dump(mode="json"))
+    write_inference_data(out / "posterior.nc", found)
+    return [*(f"{name}.parquet" for name in tables), "parameters.json", "posterior.nc"]
+
+
+def _show(summary: dict[str, Any], out: Path) -> None:
+    from rich.box import SIMPLE
+    from rich.table import Table
+
+    from allegiance.cli.screen import say, screen, where
+    from allegiance.report.fit_page import compared_rows, emulator_rows, informed_rows
+
+    console = screen()
+    for head, rows in (emulator_rows(summary), informed_rows(summary, 12), compared_rows(summary)):
+        table = Table(*head, box=SIMPLE, padding=(0, 1, 0, 0))
+        for row in rows:
+            table.add_row(*row)
+        console.print(table)
+    for text in (*summary["said"], *summary["notes"]):
+        say(text)
+    where("parameter set", out / "parameters.json")
+    where("report", out / "report.html")

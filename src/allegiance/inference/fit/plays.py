@@ -1,0 +1,119 @@
+"""Plays the points of a design, campaign by campaign: pure tasks, each a sealed part, on one machine or many."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from allegiance.base.compiler import sources_hash
+from allegiance.base.errors import AllegianceError
+from allegiance.base.files import sha256_text, to_json
+from allegiance.base.parts import Parts, owner_of
+from allegiance.cases.paths import case_hash
+from allegiance.cases.schema import Case
+from allegiance.inference.armies import small_spec
+from allegiance.inference.campaigns import Planned, worlds
+from allegiance.inference.fit.design import Design
+from allegiance.inference.ranges import within_ranges
+from allegiance.runs.ensemble import batches
+from allegiance.runs.member import play
+from allegiance.runs.outcomes import COUNTED, INDIVIDUAL, THRESHOLDS, outcome_row
+from allegiance.runs.workers import spread
+from allegiance.theory.model import Theory, draw
+from allegiance.theory.stamp import theory_hash
+from allegiance.world.blueprint import build
+from allegiance.world.structure import structure
+
+OUTCOMES = ("loyalty_shift", "ruler_fell", "coup_attempt", "coup_success", "mutiny", "defection", "desertion",
+            "refusal")  # fmt: skip
+"""What is kept of a world, 0 or 1 each; the last three: a larger share than the threshold of a run's summary."""
+Progress = Callable[[float, str], None]
+Point = tuple[int, dict[str, float]]
+
+
+@dataclass(frozen=True)
+class Army:
+    """A drafted campaign that can be played: its number in NAVCO, its case and the side that is looked at."""
+
+    number: str
+    case: Case
+    side: str
+
+
+def armies(plans: Sequence[Planned]) -> list[Army]:
+    """The campaigns that could be drafted.
+
+    Raises:
+        AllegianceError: none could.
+    """
+    found = [Army(p.onset.number, p.draft.case, p.draft.side) for p in plans if p.draft is not None]
+    if not found:
+        raise AllegianceError("no campaign can be drafted", plans[0].why_not if plans else "choose other years")
+    return found
+
+
+def store(folder: Path) -> Parts:
+    """Plays kept in `folder`: they belong to the theory and the code of simulated wars, whatever is made of them."""
+    return Parts(folder, owner_of(["plays of a fit", theory_hash(), sources_hash()]))
+
+
+def play_design(
+    those: Sequence[Army], design: Design, seed: int, kept: Parts, workers: int = 2, progress: Progress | None = None
+) -> pl.DataFrame:
+    """Play every point of the design once; a campaign that was finished before is read from its part.
+
+    Returns:
+        `number` of the campaign, `point` of the design, and OUTCOMES as 0 or 1, in order of the points.
+    """
+    found, jobs, names = [], [], []
+    for k, army in enumerate(those):
+        points = design.of(k)
+        name = f"{army.number}-{sha256_text(to_json([case_hash(army.case), seed, points]))[:16]}.parquet"
+        if (table := kept.find(name)) is not None:
+            found.append(table)
+        elif points:
+            jobs.append((army, points, seed))
+            names.append(name)
+    total = len(found) + len(jobs)
+    for number, rows in spread(play_points, jobs, workers):
+        table = pl.DataFrame(rows, schema_overrides=dict.fromkeys(OUTCOMES, pl.Int8))
+        kept.keep(names[number], table)
+        found.append(table)
+        if progress:
+            progress(len(found) / total, f"{len(found)} of {total} campaigns played")
+    return pl.concat(found).sort("point")
+
+
+def play_points(army: Army, points: Sequence[Point], seed: int) -> list[dict[str, Any]]:
+    """One world for each point, several side by side: its own parameters, case numbers and luck.
+
+    The case's numbers are drawn within their ranges, so that what is learnt is the chance over armies like the draft.
+    """
+    spec = small_spec(army.case, len(points), seed)
+    assert spec.days is not None
+    assert spec.scale is not None
+    made = structure(army.case, spec.scale)
+    whole = build(army.case, spec.days, spec.scale, made)
+    rows = []
+    for group in batches(whole, range(len(points))):
+        chosen = [points[k] for k in group]
+        numbers = [n for n, _ in chosen]
+        plans = [build(within_ranges(army.case, seed, n), spec.days, spec.scale, made) for n in numbers]
+        drawn = [draw(seed, n, fixed) for n, fixed in chosen]
+        rows += [outcome_row(one, whole.names) for one in play(plans, Theory(), drawn, seed, numbers)]
+    return _happened(army, pl.DataFrame(rows, infer_schema_length=None))
+
+
+def _happened(army: Army, frame: pl.DataFrame) -> list[dict[str, Any]]:
+    own = {form: frame[f"{army.side}.{form}"].to_numpy() > 0 for form in COUNTED}
+    own |= {form: frame[f"{army.side}.{form}"].to_numpy() > THRESHOLDS[form] for form in INDIVIDUAL}
+    own |= worlds(army.case, army.side, frame)
+    members = frame["member"].to_list()
+    return [
+        {"number": army.number, "point": point} | {name: int(own[name][k]) for name in OUTCOMES}
+        for k, point in enumerate(members)
+    ]

@@ -1,0 +1,140 @@
+"""The posterior of all global parameters and of the observation model, by the affine invariant ensemble sampler.
+
+The emulated log-odds are linear in the parameters' deviates, so the data speak of a handful of their directions only;
+at right angles to these the posterior is the prior, exactly. The directions and the observation model are sampled
+(emcee: Foreman-Mackey et al. 2013, doi:10.1086/670067), the rest is drawn. What is not known of the emulator is carried
+on by doing so for several draws of it and putting the results together.
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from allegiance.base.extras import require
+from allegiance.inference.fit.coders import UNKNOWN, Record, log_likelihood
+from allegiance.inference.fit.emulator import Emulator
+from allegiance.world.columns import Array
+
+MOST = 12
+"""Directions sampled at most: those in which the emulated log-odds differ most."""
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """Draws, and how sure they are.
+
+    Attributes:
+        z: deviates of the parameters, (draws, parameters). deviates: of UNKNOWN, (draws, unknowns). emulator: number of
+            the emulator draw behind each, (draws,). mean, spread: of each parameter, without the noise of `z`.
+        between: standard deviation of the mean over emulators, (parameters,). rhat, ess: the worst of all sampled.
+    """
+
+    z: Array
+    deviates: Array
+    emulator: Array
+    mean: Array
+    spread: Array
+    between: Array
+    rhat: float
+    ess: float
+
+
+def directions(slope: Array) -> Array:
+    """Orthonormal directions (parameters, r) of the deviates in which any campaign's log-odds change.
+
+    >>> directions(np.array([[3.0, 0.0], [6.0, 0.0]])).round(6).tolist()
+    [[1.0], [0.0]]
+    """
+    _, size, right = np.linalg.svd(slope, full_matrices=False)
+    many = int((size > 1e-9 * max(size[0], 1e-300)).sum()) if len(size) else 0
+    found: Array = right[: min(many, MOST)].T
+    signed: Array = found * np.sign(found.sum(axis=0) + 1e-300)
+    return signed
+
+
+def sample(
+    emulator: Emulator, record: Record, rows: Array, which: list[int], walkers: int, steps: int, seed: int, draws: int
+) -> Posterior:
+    """Sample the posterior given the record of the campaigns `rows`, for each of the emulator draws `which`.
+
+    Args:
+        draws: kept in all, shared out evenly over the emulators.
+    """
+    own = record.take(rows)
+    each = -(-draws // len(which))
+    found = [_one(emulator, own, rows, k, walkers, steps, seed, each) for k in which]
+    means, spreads = (np.array([f[name] for f in found]) for name in ("mean", "spread"))
+    between = means.std(axis=0, ddof=1) if len(which) > 1 else np.zeros(means.shape[1])
+    return Posterior(
+        np.vstack([f["z"] for f in found]), np.vstack([f["deviates"] for f in found]),
+        np.repeat(np.array(which), each), means.mean(axis=0), np.sqrt((spreads**2).mean(axis=0) + means.var(axis=0)),
+        between, max(f["rhat"] for f in found), min(f["ess"] for f in found),
+    )  # fmt: skip
+
+
+def _one(
+    emulator: Emulator, record: Record, rows: Array, k: int, walkers: int, steps: int, seed: int, keep: int
+) -> dict[str, Any]:
+    """Draws, mean and spread of the parameters for one draw of the emulator."""
+    slope, level = emulator.slope[k, rows], emulator.level[k, rows]
+    ways = directions(slope)
+    r = ways.shape[1]
+    through = (slope @ ways).T
+
+    def log_posterior(x: Array) -> Array:
+        fits = log_likelihood(level + x[:, :r] @ through, x[:, r:], record)
+        found: Array = fits - 0.5 * (x * x).sum(axis=1)
+        return found
+
+    chain = ensemble(log_posterior, r + len(UNKNOWN), walkers, steps, np.random.default_rng([seed, k]))
+    rng = np.random.default_rng([seed, k, 1])
+    flat = chain.reshape(-1, chain.shape[2])
+    chosen = flat[rng.choice(len(flat), keep, replace=len(flat) < keep)]
+    free = rng.normal(size=(keep, slope.shape[1]))
+    z = chosen[:, :r] @ ways.T + free - (free @ ways) @ ways.T
+    centre, cov = flat[:, :r].mean(axis=0), np.atleast_2d(np.cov(flat[:, :r].T))
+    held = (ways * ways).sum(axis=1)
+    variance = np.einsum("pi,ij,pj->p", ways, cov, ways) + 1.0 - held
+    rhat, ess = convergence(chain)
+    return {
+        "z": z, "deviates": chosen[:, r:], "mean": ways @ centre, "spread": np.sqrt(np.maximum(variance, 0.0)),
+        "rhat": rhat, "ess": ess,
+    }  # fmt: skip
+
+
+def ensemble(log_posterior: Any, size: int, walkers: int, steps: int, rng: np.random.Generator) -> Array:
+    """The second half of an ensemble's walk, shape (steps / 2, walkers, size), begun at draws of a standard normal.
+
+    Raises:
+        AllegianceError: emcee is not installed.
+    """
+    emcee = require("emcee", "fit")
+    walkers = max(walkers, 2 * size + 2) // 2 * 2
+    sampler = emcee.EnsembleSampler(walkers, size, log_posterior, vectorize=True, moves=emcee.moves.DEMove())
+    start = emcee.State(rng.normal(size=(walkers, size)), random_state=_state(rng))
+    sampler.run_mcmc(start, steps, skip_initial_state_check=True)
+    found: Array = sampler.get_chain(discard=steps // 2)
+    return found
+
+
+def _state(rng: np.random.Generator) -> Any:
+    """A state of the older generator of NumPy: emcee takes no other."""
+    return np.random.RandomState(int(rng.integers(2**31))).get_state()
+
+
+def convergence(chain: Array) -> tuple[float, float]:
+    """Largest rank-normalised R-hat and smallest bulk effective size of a walk (steps, walkers, size), from ArviZ.
+
+    The walkers of an ensemble are not independent, so that R-hat is kinder than with chains of their own.
+    """
+    az = require("arviz", "fit")
+    flipped = np.swapaxes(chain, 0, 1)  # walkers, steps, size
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # more walkers than steps in a short walk
+        data = az.convert_to_dataset(flipped)
+    rhat, ess = az.rhat(data)["x"].to_numpy(), az.ess(data)["x"].to_numpy()
+    return float(rhat.max()), float(ess.min())

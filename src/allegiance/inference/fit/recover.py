@@ -1,0 +1,94 @@
+"""Does the fit know what it claims? Worlds of known parameters are made, fitted to, and the answers compared.
+
+Ranks of the true value among the posterior's draws are uniform if the posterior is right (simulation-based calibration:
+Talts et al. 2018, arXiv:1804.06788). A world is made with one draw of the emulator and fitted to with others, so that
+what is not known of the emulator is on trial too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from allegiance.base.extras import require
+from allegiance.inference.fit.coders import UNKNOWN, Record, make_record
+from allegiance.inference.fit.emulator import Emulator
+from allegiance.inference.fit.posterior import sample
+from allegiance.runs.workers import spread
+from allegiance.theory.registry import free
+from allegiance.world.columns import Array
+
+KEPT, OTHERS, BINS = 198, 2, 10
+"""Draws kept of a synthetic fit, emulators it is made with, bins of the ranks."""
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True)
+class Recovered:
+    """`ranks` of the truth in [0, 1], (worlds, quantities); `coverage` one row a quantity and one for all."""
+
+    names: tuple[str, ...]
+    ranks: Array
+    coverage: pl.DataFrame
+
+
+def recover(
+    emulator: Emulator, record: Record, looked_at: Sequence[int], worlds: int, walkers: int, steps: int, seed: int,
+    workers: int = 1, progress: Progress | None = None,
+) -> Recovered:  # fmt: skip
+    """Fit `worlds` made-up records of the same campaigns, coded where these are.
+
+    Args:
+        emulator, record: of the campaigns fitted to. looked_at: numbers of the parameters that are followed; those of
+            the observation model are followed as well.
+    """
+    draws = len(emulator.level)
+    jobs = []
+    for k in range(worlds):
+        which = [1 + (k + step) % (draws - 1) for step in range(min(OTHERS + 1, draws - 1))] if draws > 1 else [0]
+        own = Emulator(emulator.level[which], emulator.slope[which])
+        jobs.append((own, record, tuple(looked_at), walkers, steps, seed, k))
+    ranks: Array = np.empty((worlds, len(looked_at) + len(UNKNOWN)))
+    for done, (number, found) in enumerate(spread(one_world, jobs, workers), 1):
+        ranks[number] = found
+        if progress:
+            progress(done / worlds, f"synthetic world {done} of {worlds}")
+    names = free()
+    every = (*(names[k] for k in looked_at), *(u.name for u in UNKNOWN))
+    return Recovered(every, ranks, coverage(every, ranks))
+
+
+def one_world(
+    emulator: Emulator, record: Record, looked_at: tuple[int, ...], walkers: int, steps: int, seed: int, number: int
+) -> list[float]:
+    """Rank of the truth among the draws of a fit to world `number`, each in [0, 1]."""
+    rng = np.random.default_rng([seed, 7, number])
+    z: Array = rng.normal(size=(emulator.slope.shape[2],))
+    deviates: Array = rng.normal(size=(len(UNKNOWN),))
+    made = make_record(emulator.level[0] + emulator.slope[0] @ z, deviates, record, rng)
+    which = list(range(1, len(emulator.level))) or [0]
+    rows = np.arange(len(made.first))
+    found = sample(emulator, made, rows, which, walkers, steps, seed + number, KEPT)
+    drawn = np.hstack([found.z[:, list(looked_at)], found.deviates])
+    truth = np.concatenate([z[list(looked_at)], deviates])
+    below: Array = np.asarray((drawn < truth).sum(axis=0), float) + rng.random(truth.shape)  # ties by chance
+    return [float(r) for r in below / (len(drawn) + 1)]
+
+
+def coverage(names: Sequence[str], ranks: Array) -> pl.DataFrame:
+    """Share of worlds with the truth in the central 50 and 90 %, and p of uniform ranks, by quantity and in all."""
+    stats = require("scipy.stats", "fit")
+
+    def inside(share: float, r: Array) -> float:
+        return float(np.mean(np.abs(r - 0.5) <= share / 2))
+
+    rows = []
+    for k, name in enumerate([*names, "all"]):
+        r = ranks[:, k] if name != "all" else ranks.ravel()
+        # quantities of one world share it, so that the test is made for each alone
+        p = float(stats.kstest(r, "uniform").pvalue) if name != "all" else None
+        rows.append((name, len(ranks), inside(0.5, r), inside(0.9, r), p))
+    return pl.DataFrame(rows, ["quantity", "worlds", "covered_50", "covered_90", "uniform_p"], orient="row")
