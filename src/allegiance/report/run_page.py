@@ -100,7 +100,7 @@ def _detail(run: Run) -> list[Section]:
 
 def _history(run: Run) -> list[Section]:
     observed = known(run.case)
-    found = (beside(run.case, observed, run.members), beside_record(run.case, observed, run.daily))
+    found = (beside(run.case, observed, run.members), beside_record(run.case, observed, run.daily, run.events))
     return [section for section in found if section]
 
 
