@@ -15,7 +15,6 @@ from allegiance.world.world import World
 from day import small
 from day.small import close, p
 
-
 STRETCH = (2.0, 0.5, 4.0, 1.5)
 
 

@@ -59,7 +59,8 @@ def by_hand(world: World, home: bool = True) -> list[dict[str, float]]:
         half, memory = p(world, "protest", "half", k), p(world, "protest", "memory", k)
         today = math.log1p(left / half) / math.log1p(1e6 / half)
         made.append({
-            "mourners": mourners, "protest": left, "stretch": raw / (6000.0, 50.0, 1e6, 80.0)[s], "broken": 1.0 - left / raw if raw else 0.0,
+            "mourners": mourners, "protest": left, "stretch": raw / (6000.0, 50.0, 1e6, 80.0)[s],
+            "broken": 1.0 - left / raw if raw else 0.0,
             "nonviolent": (people * peaceful + mourners) / raw if raw else 0.25,
             "near_capital": (people * capital + near) / raw if raw else 0.4,
             "signal": max(today, (0.0, 0.9, 0.0, 0.01)[s] * (1.0 - 1.0 / memory)),

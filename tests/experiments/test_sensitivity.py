@@ -9,9 +9,11 @@ import polars as pl
 import pytest
 
 from allegiance.base.errors import AllegianceError
+from allegiance.base.markdown import SCORES
 from allegiance.cases.loader import load_case
 from allegiance.experiments.indices import WIDEST, decompose, luck_share, screen
-from allegiance.experiments.sensitivity import inputs_of, sensitivity
+from allegiance.experiments.sensitivity import Sensitivity, inputs_of, sensitivity
+from allegiance.report import sensitivity_docs
 from allegiance.report.sensitivity_page import headline, paragraph, write_sensitivity_report
 from allegiance.theory.registry import PARAMETERS
 
@@ -135,6 +137,27 @@ def test_a_small_analysis_resumes_and_puts_judgement_first(tmp_path: Path) -> No
     assert "would probably do" in paragraph(result, result.outcomes[0])
     page = write_sensitivity_report(tmp_path / "s", result).read_text(encoding="utf-8")
     assert "what to research first" in page
+    told_on_a_page(result, tmp_path)
+
+
+def told_on_a_page(result: Sensitivity, folder: Path) -> None:
+    """The record of the analysis fills the page, and a page behind it is found."""
+    page = folder / sensitivity_docs.PAGE
+    page.write_text("# What moves it\n" + "\n".join(SCORES) + "\nBelievable.\n", encoding="utf-8")
+    assert sensitivity_docs.write_flagship(folder) is None, "there is no record yet"
+    sensitivity_docs.keep_record(folder / sensitivity_docs.RECORD, result)
+    with pytest.raises(AllegianceError, match="behind its record"):
+        sensitivity_docs.check_flagship(folder)
+    assert sensitivity_docs.write_flagship(folder) == page
+    sensitivity_docs.check_flagship(folder)
+    text = page.read_text(encoding="utf-8")
+    first = result.frame.filter(
+        (pl.col("outcome") == "stronger.desertion") & pl.col("kind").is_in(["theory", "case"])
+    ).sort("mu_star", descending=True)["input"][0]
+    assert f"| `{first}` |" in text
+    assert "a number that does nothing: 0" in text
+    assert "earlier form" not in text
+    assert text.endswith("Believable.\n")
 
 
 def test_bad_requests_are_one_clear_message() -> None:

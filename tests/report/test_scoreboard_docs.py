@@ -50,6 +50,20 @@ def test_ends_are_shares_of_the_playings_of_a_case() -> None:
     run = {"ends": {"tunisia-2011": {"regime_fell": 3, "order_restored": 1}}}
     assert docs.ends_share(run, "tunisia-2011", ("regime_fell", "coup")) == 0.75
     assert docs.ends_share(run, "unknown", ("coup",)) is None
+    run = {"ends": {"iraq-mosul-2014": {"ongoing": 3, "collapse_defender": 1}}, "dissolved": {"iraq-mosul-2014": 2}}
+    assert docs.ends_share(run, "iraq-mosul-2014", (docs.DISSOLVED,)) == 0.5
+
+
+def test_an_army_has_dissolved_where_its_war_ended_so_or_half_of_it_left() -> None:
+    members = pl.DataFrame({
+        "war.end": ["ongoing", "ongoing", "collapse_defender", "collapse_attacker"], "iraq.served": [1000.0] * 4,
+        "iraq.desertion": [0.1, 0.45, 0.1, 0.1], "iraq.defection": [0.0, 0.06, 0.0, 0.0],
+    })  # fmt: skip
+    rest = {name: [0.0] * 4 for name in (
+        "iraq.coup_attempt", "iraq.coup_success", "iraq.mutiny", "iraq.largest_mutiny", "iraq.refusal",
+        "iraq.halted_share", "iraq.mutineers", "iraq.halted_brigades", "iraq.mutinous_companies", "iraq.shirking",
+    )}  # fmt: skip
+    assert docs.dissolved("iraq-mosul-2014", members.with_columns(**{k: pl.Series(v) for k, v in rest.items()})) == 2
 
 
 def test_a_record_holds_each_way_of_leaving_out(tmp_path: Path) -> None:

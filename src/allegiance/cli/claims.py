@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from allegiance.cli.shared import Force
+from allegiance.cli.shared import Cluster, Force
 
 if TYPE_CHECKING:
     import polars as pl
@@ -54,6 +54,7 @@ def claims(
     mutation: Annotated[bool, typer.Option(help="Also try each claim with its own mechanism disabled.")] = False,
     out: Annotated[Path | None, typer.Option(help="Folder for the results; runs/claims-CASE if not given.")] = None,
     resume: Annotated[bool, typer.Option(help="Go on from the arms that an interrupted run finished.")] = True,
+    cluster: Cluster = None,
     force: Force = False,
     record: Annotated[bool, typer.Option(help="Store the result for the documentation.", hidden=True)] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print claims.json and nothing else on stdout.")] = False,
@@ -62,10 +63,11 @@ def claims(
     from allegiance.cli.screen import Bar, print_json
     from allegiance.experiments import suite
     from allegiance.report.claims_page import write_claims_report
+    from allegiance.runs.cluster import joined
 
     loaded = load_case(case)
     folder = out or Path("runs") / "-".join(["claims", loaded.id, *sorted(ids or ())])
-    with Bar() as bar:
+    with Bar() as bar, joined(cluster):
         result = suite.claims(ids, loaded, members, seed, side, scale, threads, mutation, folder, resume, bar, force)
         bar(1.0, "writing the report")
         report = write_claims_report(folder, result)

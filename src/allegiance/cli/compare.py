@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from allegiance.cli.shared import Csv, Force, Xlsx
+from allegiance.cli.shared import Cluster, Csv, Force, Xlsx
 
 if TYPE_CHECKING:
     from allegiance.experiments.compare import Comparison
@@ -41,6 +41,7 @@ def compare(
     threads: Annotated[int | None, typer.Option(help="Threads, all cores if not given.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the results; runs/compare-CASE-… if not given.")] = None,
     resume: Annotated[bool, typer.Option(help="Go on from what an interrupted run left.")] = True,
+    cluster: Cluster = None,
     force: Force = False,
     csv: Csv = False,
     xlsx: Xlsx = False,
@@ -51,12 +52,13 @@ def compare(
     from allegiance.cli.screen import Bar, print_json
     from allegiance.experiments import compare as experiment
     from allegiance.report.compare_page import write_compare_report
+    from allegiance.runs.cluster import joined
 
     loaded = load_case(case)
     names = [w.partition(":")[0] for w in against or ()]
     folder = out or Path("runs") / "-".join(["compare", loaded.id, *names, str(seed)])
     options: dict[str, Any] = {"days": days, "scale": scale} | ({} if threads is None else {"threads": threads})
-    with Bar() as bar:
+    with Bar() as bar, joined(cluster):
         result = experiment.compare(loaded, against or (), members, seed, folder, resume, bar, force, **options)
         bar(1.0, "writing the report")
         report = write_compare_report(folder, result)

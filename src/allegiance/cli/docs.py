@@ -36,6 +36,7 @@ def docs(
     from allegiance.report.readme import check_readme, play_record, write_readme
     from allegiance.report.rivals_page import check_campaigns, write_campaigns
     from allegiance.report.scoreboard_docs import check_scoreboard, write_scoreboard
+    from allegiance.report.sensitivity_docs import check_flagship, write_flagship
 
     if site is not None:
         from allegiance.report.site import build
@@ -50,13 +51,14 @@ def docs(
         check_scores(out)
         check_campaigns(out)
         check_scoreboard(out)
+        check_flagship(out)
         typer.echo(f"the generated pages in {out} are up to date")
         return
     if play:
         play_record(out)
     count = len(write_pages(out))
     write_text(out / COMMANDS, _commands())
-    made = (write_readme(out), write_scores(out), write_scoreboard(out), write_campaigns(out))
+    made = (write_readme(out), write_scores(out), write_scoreboard(out), write_campaigns(out), write_flagship(out))
     told = [str(path) for path in made if path]
     figures = f" and the figures of {', '.join(told)}" if told else ""
     typer.echo(f"wrote {count + 1} pages into {out}{figures}")

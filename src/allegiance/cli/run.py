@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from allegiance.cli.shared import Csv, Force, Xlsx
+from allegiance.cli.shared import Cluster, Csv, Force, Xlsx
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -69,6 +69,7 @@ def run(
     ] = "prior",
     out: Annotated[Path | None, typer.Option(help="Folder for the results; runs/CASE-SEED if not given.")] = None,
     resume: Annotated[bool, typer.Option(help="Go on from what an interrupted run left in the folder.")] = True,
+    cluster: Cluster = None,
     force: Force = False,
     csv: Csv = False,
     xlsx: Xlsx = False,
@@ -79,13 +80,14 @@ def run(
     from allegiance.cases.paths import parse_setting
     from allegiance.cli.screen import Bar
     from allegiance.report import result as runs
+    from allegiance.runs.cluster import joined
 
     loaded = load_case(case)
     levers = dict(parse_setting(text) for text in settings or [])
     folder = out or Path("runs") / f"{loaded.id}-{seed}"
     cores = {} if threads is None else {"threads": threads}
     options = {"days": days, "scale": scale, "parameters": parameters, **cores, **_theory(rival or [])}
-    with Bar() as progress:
+    with Bar() as progress, joined(cluster):
         done = runs.run(loaded, members, seed, folder, levers, resume, progress, force, **options)
         progress(1.0, "writing the report")
         report = done.write_report()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from allegiance.cli.shared import Force, working
+from allegiance.cli.shared import Cluster, Force, working
 
 if TYPE_CHECKING:
     from allegiance.base.owner import Owned
@@ -87,6 +87,7 @@ def score(
         Path | None,
         typer.Option(help="Also keep the library's scores in this file (docs/scoreboard.json)."),
     ] = None,
+    cluster: Cluster = None,
     force: Force = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print summary.json and nothing else on stdout.")] = False,
 ) -> None:
@@ -103,13 +104,14 @@ def score(
     from allegiance.cli.screen import print_json
     from allegiance.inference.bank import coded_cases
     from allegiance.inference.hindcast import Settings
+    from allegiance.runs.cluster import joined
 
     own = cases is not None and not refit
     _consistent(cases, layer, refit, holdout, record)
     how = Settings(draws, seed, parameters, ranges, holdout)
     target = out or Path("runs") / ("score-own" if own else "score")
     known = coded_cases(cases)
-    with working(target, "score", _wanted(known, cases, layer, refit, how), force) as (held, bar):
+    with working(target, "score", _wanted(known, cases, layer, refit, how), force) as (held, bar), joined(cluster):
         if own and cases:
             summary, board = _own(known, cases, layer, how, held, bar)
         else:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from allegiance.cli.shared import Csv, Force, Xlsx
+from allegiance.cli.shared import Cluster, Csv, Force, Xlsx
 
 if TYPE_CHECKING:
     from allegiance.experiments.sensitivity import Sensitivity
@@ -45,6 +45,10 @@ def sensitivity(
     threads: Annotated[int | None, typer.Option(help="Threads, all cores if not given.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder; runs/sensitivity-CASE-SEED if not given.")] = None,
     resume: Annotated[bool, typer.Option(help="Go on from what an interrupted run finished.")] = True,
+    record: Annotated[
+        Path | None, typer.Option(help="Also keep what moved each outcome most in FILE.json, for a page of the docs.")
+    ] = None,
+    cluster: Cluster = None,
     force: Force = False,
     csv: Csv = False,
     xlsx: Xlsx = False,
@@ -54,18 +58,22 @@ def sensitivity(
     from allegiance.cases.loader import load_case
     from allegiance.cli.screen import Bar, print_json
     from allegiance.experiments import sensitivity as experiment
+    from allegiance.report.sensitivity_docs import keep_record
     from allegiance.report.sensitivity_page import write_sensitivity_report
+    from allegiance.runs.cluster import joined
 
     loaded = load_case(case)
     folder = out or Path("runs") / f"sensitivity-{loaded.id}-{seed}"
     options: dict[str, Any] = {"days": days, "scale": scale} | ({} if threads is None else {"threads": threads})
-    with Bar() as bar:
+    with Bar() as bar, joined(cluster):
         result = experiment.sensitivity(
             loaded, outcome, trajectories, size, survivors, members, seed, side, folder, resume, bar, force, **options
         )
         bar(1.0, "writing the report")
         report = write_sensitivity_report(folder, result)
         export(folder, "sensitivity", {"indices": result.frame, "sums": result.sums}, csv, xlsx, force)
+    if record is not None:
+        keep_record(record, result)
     if as_json:
         print_json(experiment.summary(result))
     else:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from allegiance.cli.shared import Csv, Force, Xlsx
+from allegiance.cli.shared import Cluster, Csv, Force, Xlsx
 
 if TYPE_CHECKING:
     from allegiance.report.sweep import Swept
@@ -45,6 +45,7 @@ def sweep(
     outcome: Annotated[str, typer.Option(help="The outcome to print, such as russia.desertion.")] = "",
     out: Annotated[Path | None, typer.Option(help="Folder for the results; runs/sweep-CASE-SEED if not given.")] = None,
     resume: Annotated[bool, typer.Option(help="Go on from the points that an interrupted run finished.")] = True,
+    cluster: Cluster = None,
     force: Force = False,
     csv: Csv = False,
     xlsx: Xlsx = False,
@@ -57,6 +58,7 @@ def sweep(
     from allegiance.experiments.design import grid, read_axes, read_design
     from allegiance.experiments.sweep import summary
     from allegiance.report import sweep as sweeps
+    from allegiance.runs.cluster import joined
 
     loaded = load_case(case)
     if bool(over) == (design is not None):
@@ -64,7 +66,7 @@ def sweep(
     points = grid(read_axes(over or ())) if design is None else read_design(design)
     folder = out or Path("runs") / f"sweep-{loaded.id}-{seed}"
     options: dict[str, Any] = {"days": days, "scale": scale} | ({} if threads is None else {"threads": threads})
-    with Bar() as bar:
+    with Bar() as bar, joined(cluster):
         result = sweeps.sweep(loaded, points, members, seed, folder, resume, bar, force, **options)
         bar(1.0, "writing the report")
         report = sweeps.write_sweep_report(folder, result)

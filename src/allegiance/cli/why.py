@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from allegiance.cli.shared import Csv, Force, Xlsx
+from allegiance.cli.shared import Cluster, Csv, Force, Xlsx
 
 if TYPE_CHECKING:
     from allegiance.experiments.why import Attribution
@@ -45,6 +45,7 @@ def why(
     exact: Annotated[bool, typer.Option(help="Play every set of conditions with every member.")] = False,
     out: Annotated[Path | None, typer.Option(help="Folder for the results; runs/why-CASE-SEED if not given.")] = None,
     resume: Annotated[bool, typer.Option(help="Go on from the worlds that an interrupted run finished.")] = True,
+    cluster: Cluster = None,
     force: Force = False,
     csv: Csv = False,
     xlsx: Xlsx = False,
@@ -55,11 +56,12 @@ def why(
     from allegiance.cli.screen import Bar, print_json
     from allegiance.experiments import why as experiment
     from allegiance.report.why_page import write_why_report
+    from allegiance.runs.cluster import joined
 
     loaded = load_case(case)
     folder = out or Path("runs") / f"why-{loaded.id}-{seed}"
     options: dict[str, Any] = {"days": days, "scale": scale} | ({} if threads is None else {"threads": threads})
-    with Bar() as bar:
+    with Bar() as bar, joined(cluster):
         result = experiment.why(loaded, members, seed, condition, side, exact, folder, resume, bar, force, **options)
         bar(1.0, "writing the report")
         report = write_why_report(folder, result)

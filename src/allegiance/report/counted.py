@@ -12,7 +12,7 @@ import polars as pl
 from allegiance.base.style import BLUE, RED
 from allegiance.cases.schema import Case, Counted, Observed
 from allegiance.report.figures.canvas import canvas, svg
-from allegiance.report.labels import count
+from allegiance.report.labels import count, exact
 from allegiance.report.page import Block, Bullets, Figure, Gallery, Table
 from allegiance.world.columns import Array
 from allegiance.world.quantities import BY_NAME
@@ -81,9 +81,10 @@ def tallies(case: Case, entries: Sequence[Counted], daily: pl.DataFrame, events:
 
 def on_record(entry: Counted) -> str:
     """The record's range in words: "at least 12", "at most 12", "10 to 12" or "12"."""
-    if entry.low is None or entry.high is None:
-        return f"at most {count(entry.high)}" if entry.low is None else f"at least {count(entry.low)}"
-    return count(entry.low) if entry.low == entry.high else f"{count(entry.low)} to {count(entry.high)}"
+    low, high = ("" if v is None else exact(v) for v in (entry.low, entry.high))
+    if not low or not high:
+        return f"at least {low}" if low else f"at most {high}"
+    return low if low == high else f"{low} to {high}"
 
 
 def verdict(rows: Sequence[Tally]) -> str:

@@ -17,9 +17,12 @@ import polars as pl
 from allegiance.base.errors import AllegianceError
 from allegiance.base.files import write_json, write_text
 from allegiance.base.markdown import SCORES, between, table
+from allegiance.cases.loader import load_case, load_observed
+from allegiance.inference.coding import coded
 from allegiance.report.labels import percent
 from allegiance.report.score_page import NAMES
 from allegiance.theory.stamp import theory_hash
+from allegiance.world.inputs import has_enemy
 
 Row = Mapping[str, Any]
 PAGE, RECORD = "scoreboard.md", "scoreboard.json"
@@ -30,15 +33,18 @@ FALLS = ("egypt-2011", "tunisia-2011", "iran-1979", "serbia-2000", "east-germany
 STAYED = ("bahrain-2011", "china-1989", "turkey-2016", "iran-2022")
 COLLAPSES = ("iraq-mosul-2014", "afghanistan-2021", "south-vietnam-1975")
 WENT_ON = (
-    "russia-ukraine-2022", "russia-ukraine-2023", "myanmar-2021", "united-states-civil-war-1861",
-    "united-states-vietnam-1970",
+    "russia-ukraine-2022", "russia-ukraine-2023", "ukraine-2022", "donetsk-militia-2022", "burkina-faso-2022",
+    "myanmar-2021", "united-states-vietnam-1970", "france-1917", "russia-1917", "russia-chechnya-1994", "sudan-2023",
 )  # fmt: skip
-"""Cases in which the ruler fell, stayed, an army collapsed, and the war went on past the case's last day."""
+"""Cases in which the ruler fell, stayed, an army collapsed, and every war that went on past the case's last day."""
+DISSOLVED = "dissolved"
+"""Not an end of a war but the state of an army: its collapse ended the war, or half of its soldiers had left."""
 ENDS = (
     ("rulers who fell", FALLS, ("regime_fell", "coup")), ("rulers who stayed", STAYED, ("regime_fell", "coup")),
-    ("armies that collapsed", COLLAPSES, ("collapse_attacker", "collapse_defender")),
+    ("armies that collapsed", COLLAPSES, (DISSOLVED,)),
     ("wars that went on", WENT_ON, ("ongoing",)),
 )  # fmt: skip
+HALF = 0.5
 
 
 def keep_record(path: Path, summary: Row, bank: Mapping[str, pl.DataFrame]) -> None:
@@ -54,8 +60,19 @@ def keep_record(path: Path, summary: Row, bank: Mapping[str, pl.DataFrame]) -> N
         {k: r[k] for k in ("case", "outcome", "model", "observed", "forecast", "score", "low", "high", "covered")}
         for r in summary["cases"] if r["model"] in models
     ]  # fmt: skip
-    entry = {k: summary[k] for k in kept} | {"cases": cases, "ends": ends, "formulas_sha256": theory_hash()}
+    gone = {case: dissolved(case, bank[case]) for case in COLLAPSES if case in bank}
+    entry = {k: summary[k] for k in kept}
+    entry |= {"cases": cases, "ends": ends, DISSOLVED: gone, "formulas_sha256": theory_hash()}
     write_json(path, known | {summary["holdout"]: entry})
+
+
+def dissolved(name: str, members: pl.DataFrame) -> int:
+    """Simulated wars of a library case in which the army whose outcomes are coded collapsed or lost half to flight."""
+    case, observed = load_case(name), load_observed(name)
+    assert observed is not None
+    left = coded(members, observed.side, not has_enemy(case))["left"]
+    over = members["war.end"].to_numpy() == f"collapse_{case.sides[observed.side].role}"
+    return int(((left >= HALF) | over).sum())
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -105,7 +122,10 @@ def _coverage(run: Row) -> str:
 def ends_share(run: Row, case: str, kinds: Sequence[str]) -> float | None:
     """Share of the simulated wars of a case that ended in one of `kinds`; None where the case was not played."""
     ends = run["ends"].get(case)
-    return sum(ends.get(k, 0) for k in kinds) / sum(ends.values()) if ends else None
+    if not ends:
+        return None
+    count = run.get(DISSOLVED, {}).get(case, 0) if DISSOLVED in kinds else sum(ends.get(k, 0) for k in kinds)
+    return float(count / sum(ends.values()))
 
 
 def _ends(run: Row) -> str:
@@ -116,8 +136,9 @@ def _ends(run: Row) -> str:
         rows.append([title, ", ".join(f"{c} {percent(s)}" for c, s in shares.items()), percent(mean)])
     many = {sum(e.values()) for e in run["ends"].values()}
     head = (
-        f"Share of the {'/'.join(map(str, sorted(many)))} simulated wars of each case in which the ruler fell, an army "
-        "collapsed, or the war was still on at the case's last day, beside what happened there."
+        f"Share of the {'/'.join(map(str, sorted(many)))} simulated wars of each case in which the ruler fell, the "
+        "army collapsed or lost half of its soldiers to flight, or the war was still on at the case's last day, beside "
+        "what happened there."
     )
     return f"{head}\n\n" + table(["what happened", "the same in the model, by case", "mean of cases"], rows)
 

@@ -159,7 +159,7 @@ MECHANISM = Mechanism(
         Parameter("lost", 0.12, 0.05, 0.22, "share of comrades", Basis.judgement, "lehmannZhukov2019",
                   "a war plainly lost counts as if this share had already left: well below `half`, since armies "
                   "have fought lost wars for months", "logit"),
-        Parameter("rout", 1.0, 0.4, 1.8, "share per share", Basis.judgement, "lehmannZhukov2019",
+        Parameter("rout", 0.5, 0.2, 1.0, "share per share", Basis.judgement, "lehmannZhukov2019",
                   "a front that breaks tells every soldier what the others will do; size ours", "normal"),
         Parameter("plain", 0.03, 0.01, 0.08, "share of the ground", Basis.judgement, "lehmannZhukov2019",
                   "ground lost in ten days that tells everyone: at this pace all is lost within a year", "log"),
