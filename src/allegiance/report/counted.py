@@ -107,12 +107,12 @@ def blocks(observed: Observed, rows: Sequence[Tally]) -> list[Block]:
         ". ".join(t for t in (f"{r.entry.label}: {observed.sources[r.entry.source].label}", r.entry.note) if t) + "."
         for r in rows
     ]
-    return [Gallery([_figure(rows)], across=1), table, Bullets(told)]
+    return [Gallery([_figure(rows)], across=2), table, Bullets(told)]
 
 
 def _figure(rows: Sequence[Tally]) -> Figure:
     """Dots and intervals, the record in red over the run in blue; an open end of the record is an arrow."""
-    with canvas(6.4, 0.9 + 0.55 * len(rows)) as (figure, axes):
+    with canvas(4.6, 0.9 + 0.5 * len(rows)) as (figure, axes):
         for y, r in enumerate(rows):
             first = y == 0
             axes.plot([r.low, r.high], [y + 0.15] * 2, color=BLUE, lw=2)
@@ -123,9 +123,11 @@ def _figure(rows: Sequence[Tally]) -> Figure:
                       label="on the record (arrow: open end)" if first else None)  # fmt: skip
         axes.set_xscale("symlog", linthresh=1.0)
         axes.set_xlim(left=0)
-        axes.set_yticks(range(len(rows)), [fill(r.entry.label, 34) for r in rows], fontsize=7)
+        axes.xaxis.set_major_formatter(lambda value, _: count(value))
+        axes.tick_params(axis="x", labelsize=7)
+        axes.set_yticks(range(len(rows)), [fill(r.entry.label, 26) for r in rows], fontsize=7)
         axes.set_ylim(len(rows) - 0.5, -0.5)
-        axes.set_xlabel("people or episodes, logarithmic")
+        axes.set_xlabel("people or episodes, logarithmic", fontsize=7)
         figure.legend(fontsize=7, loc="outside upper center", ncols=2)
         alt = "What was counted up to a day, with the run's median and 90 % interval"
         return Figure(svg(figure, alt), alt)
