@@ -193,3 +193,28 @@ def test_codes_that_do_not_hold_their_coders_are_refused(tmp_path: Path) -> None
     assert len(caught.value.faults) == 3
     for part in ("first.disarmed", "not the first coder's 1", "does not hold the second coder's [0.2, 0.4]"):
         assert part in text
+
+
+def test_what_is_counted_keeps_to_the_case(tmp_path: Path) -> None:
+    load(tmp_path, TEXT)
+    case = load_case(tmp_path)
+    side, day = next(iter(case.sides)), case.start.isoformat()
+    entry = "{{what: killed, side: {}, by: {}, {}, label: x, source: {}}}\n"
+    written = [
+        entry.format(side, day, "low: 1", "a"), entry.format("nobody", day, "low: 1", "a"),
+        entry.format(side, day, "force: navy, low: 1", "a"), entry.format(side, "1900-01-01", "low: 1", "a"),
+        entry.format(side, day, "low: 3, high: 2", "a"), entry.format(side, day, "force: null", "a"),
+    ]  # fmt: skip
+    start = f"side: {side}\ncoup: 0\nmutiny: 0\nleft: [0, 0.1]\nrefusal: 0\nbasis: judgement\nnote: x\n"
+    start += "sources: {a: {title: x}}\ncounted:\n"
+    file = tmp_path / "observed.yaml"
+    file.write_text(start + "".join(f"  - {w}" for w in written))
+    with pytest.raises(FaultyInput) as caught:
+        load_observed(tmp_path)
+    told = {f.path: f.message for f in caught.value.faults}
+    assert list(told) == ["counted.1.side", "counted.2.force", "counted.3.by", "counted.4.low", "counted.5"]
+    parts = ("unknown side 'nobody'", "unknown force 'navy'", "outside the case", "low lies above high, 2", "neither")
+    assert all(part in message for part, message in zip(parts, told.values(), strict=True))
+    file.write_text(start + "  - " + entry.format(side, day, "low: 1", "gone"))
+    with pytest.raises(FaultyInput, match="unknown source 'gone'"):
+        load_observed(tmp_path)

@@ -13,13 +13,17 @@ from allegiance.cases.schema import Recorded
 from allegiance.report.by_month import beside_record, months, spans
 
 CASE = load_case("russia-ukraine-2022")
+NOTHING = pl.DataFrame(schema={
+    "member": pl.Int32, "day": pl.Int32, "type": pl.String, "side": pl.String, "force": pl.String,
+    "episode": pl.Int32, "size": pl.Float32, "weight": pl.Float32,
+})  # fmt: skip
 
 
 def played(days: int, members: int = 2, ends: int | None = None) -> pl.DataFrame:
     """Two forces of Russia that lose one and two men a day, more in member 1; the second member may end early."""
     rows = [
         {"member": m, "day": d, "side": "russia", "force": f, "killed": (n + m) * (d + 1.0), "area": 100.0 + d,
-         "civilians_killed": 5.0 * (d + 1)}
+         "civilians_killed": 5.0 * (d + 1), "deserted": 1.0, "defected": 0.0, "new_refusal": 2.0}
         for m in range(members) for d in range(days if ends is None or m == 0 else ends)
         for f, n in (("army", 1.0), ("guard", 2.0))
     ]  # fmt: skip
@@ -61,11 +65,11 @@ def test_a_war_that_is_over_loses_nobody() -> None:
 def test_the_section_tells_how_many_months_lie_inside() -> None:
     observed = load_observed("russia-ukraine-2022")
     assert observed is not None
-    section = beside_record(CASE, observed, played(365))
+    section = beside_record(CASE, observed, played(365), NOTHING)
     assert section is not None
     assert "of 12 months" in str(section.blocks[0])
-    assert beside_record(CASE, None, played(365)) is None
-    assert beside_record(CASE, observed, played(2)) is None
+    assert beside_record(CASE, None, played(365), NOTHING) is None
+    assert beside_record(CASE, observed, played(2), NOTHING) is None
 
 
 def test_every_record_of_the_library_names_its_source_and_its_side() -> None:

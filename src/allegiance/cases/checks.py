@@ -142,7 +142,7 @@ def _sources(document: Document, data: Mapping[str, Any]) -> None:
     known = data.get("sources") if isinstance(data.get("sources"), Mapping) else {}
     for path, value in _leaves(data, ()):
         source = value.get("source")
-        if source and set(value) & {"unit", "date"}:
+        if source and set(value) & {"unit", "date", "what"}:
             _reference(document, (*path, "source"), source, known or {}, "source")
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from allegiance.base.errors import AllegianceError, near, shown
 from allegiance.base.files import exists
+from allegiance.cases.counted import check_counted
 from allegiance.cases.faults import validated
 from allegiance.cases.reader import parse, read_text
 from allegiance.cases.schema import Case, Observed
@@ -77,4 +78,9 @@ def load_observed(name_or_path: str | Path) -> Observed | None:
     path = find_case(name_or_path).with_name("observed.yaml")
     if not exists(path):
         return None
-    return validated(parse(read_text(path), str(path)), Observed)
+    document = parse(read_text(path), str(path))
+    observed = validated(document, Observed)
+    if observed.counted:
+        check_counted(document, observed, load_case(name_or_path))
+        document.raise_faults()
+    return observed

@@ -422,6 +422,22 @@ class Recorded(Part):
     note: Text = ""
 
 
+class Counted(Part):
+    """A number on the record up to a day, beside which a run is held: a range, a floor or a ceiling."""
+
+    what: Literal["mutiny_episodes", "refusers", "deserters", "went_over", "killed"] = Field(
+        description="episodes of mutiny, or people who refused, deserted, went over or were killed"
+    )
+    side: Key
+    force: Key | None = Field(default=None, description="one force of the side; all of them if not given")
+    by: date = Field(description="the day up to whose end it is counted, from the first day of the case")
+    low: float | None = Field(default=None, ge=0, description="least, people or episodes; null for a ceiling")
+    high: float | None = Field(default=None, ge=0, description="most, people or episodes; null for a floor")
+    label: Text
+    source: str = Field(description="source key")
+    note: Text = ""
+
+
 LEVELS: dict[str, tuple[str, ...]] = {
     "coup": ("none", "failed", "succeeded"),
     "mutiny": ("none", "below 1 % of soldiers", "from 1 to 10 %", "above 10 %"),
@@ -478,3 +494,4 @@ class Observed(Codes):
     sources: dict[Key, Source] = Field(default_factory=dict)
     events: list[ObservedEvent] = Field(default_factory=list)
     record: list[Recorded] = Field(default_factory=list, description="numbers by month, beside which runs are held")
+    counted: list[Counted] = Field(default_factory=list, description="numbers up to a day, beside which runs are held")

@@ -11,6 +11,7 @@ import polars as pl
 
 from allegiance.base.style import BLUE, RED
 from allegiance.cases.schema import Case, Observed, Recorded
+from allegiance.report import counted
 from allegiance.report.figures.canvas import canvas, svg
 from allegiance.report.labels import count
 from allegiance.report.page import Block, Figure, Gallery, Prose, Section, Table
@@ -79,26 +80,33 @@ def _by_day(record: Recorded, daily: pl.DataFrame) -> Array:
     return np.asarray(table.drop("day").to_numpy().T, float)
 
 
-def beside_record(case: Case, observed: Observed | None, daily: pl.DataFrame) -> Section | None:
+def beside_record(case: Case, observed: Observed | None, daily: pl.DataFrame, events: pl.DataFrame) -> Section | None:
     """The section of a report that holds a run against the record, None where a case has none or it was not reached."""
-    known = [(r, months(case, r, daily)) for r in (observed.record if observed else [])]
-    known = [(r, m) for r, m in known if m]
-    if observed is None or not known:
+    if observed is None:
         return None
-    blocks: list[Block] = [Prose([_verdict(known)]), Gallery([_figure(r, m) for r, m in known], across=3)]
-    for r, m in known:
-        source = observed.sources[r.source]
-        blocks.append(
-            Table(
-                ["month", "on the record", "these wars, median", "90 % interval", "inside"],
-                [[f"{x.first:%B %Y}", "–" if x.recorded is None else count(x.recorded), count(x.middle),
-                  f"{count(x.low)} to {count(x.high)}", {True: "yes", False: "no", None: "–"}[x.inside]] for x in m],
-                r.label, note=". ".join(t for t in (source.title, r.note) if t) + ".", sortable=False,
-            )
-        )  # fmt: skip
-    return Section(
-        "Beside the record", blocks, "What was counted or estimated month by month. The model never reads it."
-    )
+    known = [(r, m) for r, m in ((r, months(case, r, daily)) for r in observed.record) if m]
+    tallies = counted.tallies(case, observed.counted, daily, events)
+    if not known and not tallies:
+        return None
+    told = [*([_verdict(known)] if known else []), *([counted.verdict(tallies)] if tallies else [])]
+    blocks: list[Block] = [Prose(told)]
+    if known:
+        blocks.append(Gallery([_figure(r, m) for r, m in known], across=3))
+    blocks += [_table(observed, r, m) for r, m in known]
+    if tallies:
+        blocks += counted.blocks(observed, tallies)
+    intro = "What was counted or estimated, month by month or up to a day. The model never reads it."
+    return Section("Beside the record", blocks, intro)
+
+
+def _table(observed: Observed, record: Recorded, rows: list[Month]) -> Table:
+    source = observed.sources[record.source]
+    return Table(
+        ["month", "on the record", "these wars, median", "90 % interval", "inside"],
+        [[f"{x.first:%B %Y}", "–" if x.recorded is None else count(x.recorded), count(x.middle),
+          f"{count(x.low)} to {count(x.high)}", {True: "yes", False: "no", None: "–"}[x.inside]] for x in rows],
+        record.label, note=". ".join(t for t in (source.title, record.note) if t) + ".", sortable=False,
+    )  # fmt: skip
 
 
 def _verdict(known: Sequence[tuple[Recorded, list[Month]]]) -> str:

@@ -209,9 +209,9 @@ def _references(mechanisms: Any) -> list[str]:
 
 
 def case_parts() -> list[dict[str, Any]]:
-    """The parts of the case format, outermost first, each with its fields."""
+    """The parts of a case and of its recorded outcomes, outermost first, each with its fields."""
     seen: dict[str, dict[str, Any]] = {}
-    queue: list[type[BaseModel]] = [schema.Case]
+    queue: list[type[BaseModel]] = [schema.Case, schema.Observed]
     while queue:
         model = queue.pop(0)
         if model.__name__ in seen:

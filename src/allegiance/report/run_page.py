@@ -118,7 +118,8 @@ def _detail(run: Run) -> list[Section]:
 
 
 def _history(run: Run) -> list[Section]:
-    found = (beside(run.case, run.observed, run.members), beside_record(run.case, run.observed, run.daily))
+    record = beside_record(run.case, run.observed, run.daily, run.events)
+    found = (beside(run.case, run.observed, run.members), record)
     return [section for section in found if section]
 
 
