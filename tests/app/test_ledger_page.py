@@ -17,7 +17,8 @@ from allegiance.base.files import sha256_text, to_json
 
 ROW = {"gwcode": 2, "iso3": "USA", "country": "One", "probability": 0.1, "low": 0.0, "high": 0.2, "climatology": 0.1}
 SAID: dict[str, Any] = {
-    "outcome": "coup_attempt", "horizon": 12, "as_of": "2019-12-01", "data": {}, "weights": {}, "model": {},
+    "outcome": "coup_attempt", "horizon": 12, "as_of": "2019-12-01", "data": {}, "weights": {},
+    "model": {"name": "made up", "version": "0", "method": 0},
     "rows": [ROW],
 }  # fmt: skip
 

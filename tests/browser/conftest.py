@@ -139,7 +139,8 @@ def ledger(folder: Path) -> Path:
              "high": min(1.0, 2 * p), "climatology": 0.03}
             for code, iso, name, p in STATES
         ]  # fmt: skip
-        said = {"outcome": "mutiny", "horizon": 12, "as_of": f"{year}-12-01", "data": {}, "weights": {}, "model": {},
+        said = {"outcome": "mutiny", "horizon": 12, "as_of": f"{year}-12-01", "data": {}, "weights": {},
+                "model": {"name": "made up", "version": "0", "method": 0},
                 "rows": rows, "issued": f"{year + 1}-01-02T00:00:00+00:00", "previous": previous}  # fmt: skip
         previous = sha256_text(to_json(said))
         path = folder / f"{year}-12_mutiny_12m_{previous[:12]}.json"
