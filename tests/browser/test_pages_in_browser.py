@@ -317,7 +317,7 @@ def test_sql_reads_and_reaches_nothing_else(visit: Any) -> None:
 
 
 def test_why_draws_a_waterfall(visit: Any) -> None:
-    page = visit.go("?page=why&case=bahrain-2011")
+    page = visit.go("?page=why&case=soviet-union-1991")
     page.click('[data-send="weigh"]')
     page.wait_for_selector("#answer figure svg", timeout=WAIT)
     assert "From the first 8 of 64 wars" in page.inner_text("#answer")

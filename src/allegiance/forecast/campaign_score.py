@@ -14,7 +14,7 @@ from allegiance.base.files import sha256_text
 from allegiance.forecast.played import read_finished
 from allegiance.forecast.rivals import Sample, Split, judge
 from allegiance.inference.campaign_list import CODINGS
-from allegiance.inference.campaigns import ABOUT, CODED, INPUTS, PLAYED, TABLE
+from allegiance.inference.campaigns import CODED, INPUTS, TABLE
 
 OUTCOME = "loyalty_shift"
 """The simulated outcome that stands against the coded one (inference/campaigns.py)."""
@@ -41,7 +41,8 @@ def read_played(folder: Path) -> pl.DataFrame:
         AllegianceError: the folder holds no finished campaigns, or a file is not what was written.
     """
     needed = {
-        TABLE: (*ABOUT, *PLAYED), INPUTS: ("number", "nonviolent", "people (log10)"), CODED: ("number", *CODINGS),
+        TABLE: ("number", "campaign", "country", "gwcode", "year", "nonviolent", OUTCOME, "members", "why_not"),
+        INPUTS: ("number", "nonviolent", "people (log10)"), CODED: ("number", *CODINGS),
     }  # fmt: skip
     played, inputs, known = read_finished(folder, "campaigns", needed, "played campaigns", "campaigns", _CURE)
     return played.join(inputs.drop("nonviolent"), "number").join(known, "number", how="left").sort("number")

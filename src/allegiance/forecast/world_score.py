@@ -15,7 +15,7 @@ from allegiance.forecast.campaign_score import Judged
 from allegiance.forecast.drafted import LATEST, OUTCOMES, begun
 from allegiance.forecast.played import read_finished
 from allegiance.forecast.rivals import Sample, judge
-from allegiance.inference.world import INPUTS, SCHEMA, TABLE
+from allegiance.inference.world import INPUTS, TABLE
 
 FIRST, TRAINED_TO = 1950, 1999
 LAST = LATEST.year
@@ -31,7 +31,10 @@ def read_world(folder: Path) -> pl.DataFrame:
     Raises:
         AllegianceError: the folder holds no finished years, or a file is not what was written.
     """
-    needed = {TABLE: SCHEMA, INPUTS: ("year", "gwcode", "task")}
+    needed = {
+        TABLE: ("gwcode", "year", "country", "task", "mutiny", "coup_attempt", "members", "why_not"),
+        INPUTS: ("year", "gwcode", "task"),
+    }  # fmt: skip
     played, inputs = read_finished(folder, "world", needed, "played years", "world", _CURE)
     inputs = inputs.cast({"year": pl.Int32, "gwcode": pl.Int32}).drop("task")
     joined = played.join(inputs, ["year", "gwcode"])
