@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from allegiance.base.errors import AllegianceError
+from allegiance.base.files import write_text
 
 SCORES = ("<!-- scores: written by allegiance docs -->", "<!-- scores: end -->")
 """The marks between which a page tells scores."""
@@ -19,6 +21,15 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     | 1 | 2 |
     """
     return "\n".join("| " + " | ".join(row) + " |" for row in [head, ["---"] * len(head), *rows])
+
+
+def write_told(told: tuple[Path, str, str] | None) -> Path | None:
+    """Write a page anew: its path, its text and what the text should be; returns the path, None where there is none."""
+    if told is None:
+        return None
+    path, _, text = told
+    write_text(path, text)
+    return path
 
 
 def between(text: str, marks: tuple[str, str], part: str, fault: str, cure: str = "") -> str:

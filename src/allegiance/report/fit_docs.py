@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from allegiance.base.errors import AllegianceError
-from allegiance.base.files import read_json, write_text
-from allegiance.base.markdown import SCORES, between, table
+from allegiance.base.files import read_json
+from allegiance.base.markdown import SCORES, between, table, write_told
 from allegiance.report.fit_page import PARTS
 from allegiance.theory.stamp import theory_hash
 
@@ -46,11 +46,7 @@ def write_fit_page(docs: Path) -> Path | None:
     Raises:
         AllegianceError: the page lacks its marks, or cannot be written.
     """
-    found = _figures(docs)
-    if found is None:
-        return None
-    write_text(found[0], found[2])
-    return found[0]
+    return write_told(_figures(docs))
 
 
 def check_fit_page(docs: Path) -> None:

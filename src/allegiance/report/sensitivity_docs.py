@@ -6,7 +6,6 @@ page's tables between the marks. What is believable about it is a judgement and 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,8 +13,8 @@ from typing import Any
 import polars as pl
 
 from allegiance.base.errors import AllegianceError
-from allegiance.base.files import write_json, write_text
-from allegiance.base.markdown import SCORES, between, table
+from allegiance.base.files import read_json, write_json
+from allegiance.base.markdown import SCORES, between, table, write_told
 from allegiance.experiments.sensitivity import CHANCE, DUMMY, Sensitivity
 from allegiance.report.effects_text import number
 from allegiance.report.labels import exact
@@ -73,10 +72,7 @@ def _told(folder: Path) -> tuple[Path, str, str] | None:
     page, record = folder / PAGE, folder / RECORD
     if not (page.is_file() and record.is_file()):
         return None
-    try:
-        known = json.loads(record.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise AllegianceError(f"no record of an analysis in {record}: {error}", _CURE) from error
+    known = read_json(record, _CURE)
     text = page.read_text(encoding="utf-8")
     fault = f"{PAGE} has no place for the tables: {' … '.join(SCORES)}"
     return page, text, between(text, SCORES, f"\n\n{lines(known)}\n\n", fault, "put the two marks back")
@@ -84,10 +80,7 @@ def _told(folder: Path) -> tuple[Path, str, str] | None:
 
 def write_flagship(folder: Path) -> Path | None:
     """Write the tables into the page under `folder`; None where there is no such page or no record."""
-    told = _told(folder)
-    if told:
-        write_text(told[0], told[2])
-    return told[0] if told else None
+    return write_told(_told(folder))
 
 
 def check_flagship(folder: Path) -> None:
