@@ -115,24 +115,31 @@ def test_without_suppression_mutinies_end_without_leavers_or_force() -> None:
     assert (world.soldiers.status == OBEYING).all()
 
 
+def mean_size(world: World, k: int) -> float:
+    """Mean size of an incident: smaller in barracks."""
+    size = p(world, "cascade", "trigger_scale", k)
+    return size if world.contest.faced[k] else size * p(world, "cascade", "barracks", k)
+
+
 def chances(world: World) -> tuple[np.ndarray, np.ndarray]:
     """Chance of an incident that starts a mutiny, and the gap to it, for every company."""
     chance, gap = np.zeros(20), np.zeros(20)
     company = world.company
     for c in range(20):
         k = c // 10
-        q = {name: p(world, "cascade", name, k) for name in ("conformity", "minimum", "trigger", "trigger_scale")}
+        q = {name: p(world, "cascade", name, k) for name in ("conformity", "minimum", "trigger")}
         edge = cascade.mutiny_threshold(company.able[c], company.spread[c], q["conformity"], q["minimum"])
         gap[c] = edge - company.readiness[c]
         dead = company.killed_today[c] / company.present[c]
         incident = q["trigger"] * (0.4 + 0.6 * company.contact[c]) * (1.0 + min(2.0, 20.0 * dead))
-        chance[c] = incident * math.exp(-max(gap[c], 0.0) / q["trigger_scale"]) * (company.able[c] >= 12)
+        chance[c] = incident * math.exp(-max(gap[c], 0.0) / mean_size(world, k)) * (company.able[c] >= 12)
     return chance, gap
 
 
 def near_mutiny() -> World:
-    """Companies 1, 4, 8, 12, 16 and 19 are near a mutiny."""
+    """Companies 1, 4, 8, 12, 16 and 19 are near a mutiny; the second contest is an army in its barracks."""
     world = ready(fixed={"cascade_trigger": 0.3})
+    world.contest.faced[1] = 0.0
     world.company.readiness[[1, 4, 8, 12, 16, 19]] = [-2.1, -2.3, -1.9, -2.2, -1.8, -2.4]
     world.company.killed_today[[1, 12]] = [1.0, 2.0]
     world.soldiers.status[20:23] = KILLED
@@ -159,7 +166,7 @@ def test_incidents_turn_readiness_into_mutiny_company_by_company(nudge: float, r
     close(world.company.chance, np.where(chance > 1e-30, chance, world.company.chance))
     for c in near:
         k, f = c // 10, small.FORCE_OF_COMPANY[c]
-        spark = max(gap[c], 0.0) - p(world, "cascade", "trigger_scale", k) * math.log(size[c])
+        spark = max(gap[c], 0.0) - mean_size(world, k) * math.log(size[c])
         conformity = p(world, "cascade", "conformity", k)
         share = min(
             1.0, float(cascade.participation(readiness[c] + spark, spread[c], conformity, 12 / max(able[c], 12)))
@@ -246,7 +253,7 @@ def test_companies_that_are_stood_for_rise_in_their_number_less_the_one_played()
     for c in (1, 4, 8, 12, 16, 19):
         k, f = c // 10, small.FORCE_OF_COMPANY[c]
         many = poisson(np.array([0.9]), np.array([(world.force.weight[f] - 1.0) * chance[c]]))[0]
-        spark = max(gap[c], 0.0) - p(world, "cascade", "trigger_scale", k) * math.log(size[c])
+        spark = max(gap[c], 0.0) - mean_size(world, k) * math.log(size[c])
         company, able = world.company, world.company.able[c]
         x = min(1.0, float(cascade.participation(
             company.readiness[c] + spark, company.spread[c], p(world, "cascade", "conformity", k), 12 / max(able, 12.0)

@@ -101,7 +101,8 @@ def test_the_headline_is_the_first_outcome_that_anything_moves(small: tuple[Attr
 
 def test_finished_worlds_are_not_played_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     options = {"members": 4, "conditions": ["ties", "losses"], "days": 20, "scale": 0.05, "threads": 1}
-    real, count = module.play_world, 0
+    monkeypatch.setattr(module, "BATCH", 4)
+    real, count = module.play_worlds, 0
 
     def stop_at_third(*arguments: object) -> object:
         nonlocal count
@@ -110,7 +111,7 @@ def test_finished_worlds_are_not_played_again(tmp_path: Path, monkeypatch: pytes
             raise KeyboardInterrupt
         return real(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(module, "play_world", stop_at_third)
+    monkeypatch.setattr(module, "play_worlds", stop_at_third)
     with pytest.raises(KeyboardInterrupt):
         why("reference", out=tmp_path / "w", **options)  # type: ignore[arg-type]
     why("reference", out=tmp_path / "w", **options)  # type: ignore[arg-type]

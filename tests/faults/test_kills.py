@@ -39,7 +39,7 @@ COMMANDS = {
             "--threads", "1"],
     "claims": ["claims", "C14", "--members", "2", "--scale", "0.02", "--threads", "1"],
     "sensitivity": ["sensitivity", "reference", "--days", "1", "--scale", "0.02", "--trajectories", "2", "--size", "8",
-                    "--survivors", "1", "--members", "1", "--threads", "1"],
+                    "--survivors", "1", "--members", "2", "--threads", "1"],
     "compare": ["compare", "reference", "--with", "x:sides.weaker.supply=0.4", "--members", "4", *SMALL],
     "calibrate": ["calibrate", "--study", "study.yaml", "--cases", "own", "--threads", "1"],
     "score": ["score", "--cases", "own", "--draws", "8"],

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from allegiance.theory.cascade import (
     MECHANISM,
     incident_rate,
+    incident_size,
     mutiny_probability,
     mutiny_threshold,
     neighbour_pressure,
@@ -115,6 +116,15 @@ def test_an_incident_must_bridge_the_gap() -> None:
     assert mutiny_probability(0.0, TRIGGER, SCALE) == mutiny_probability(-3.0, TRIGGER, SCALE) == TRIGGER
     assert mutiny_probability(SCALE, TRIGGER, SCALE) == pytest.approx(TRIGGER / math.e)
     assert mutiny_probability(30.0 * SCALE, TRIGGER, SCALE) < 1e-12
+
+
+def test_incidents_are_smaller_where_nobody_is_faced() -> None:
+    """A gap of two sizes of a war takes four of them in barracks half as large; half a war lies between."""
+    assert incident_size(1.0, 0.5, SCALE) == SCALE
+    assert incident_size(0.0, 0.5, SCALE) == 0.5 * SCALE
+    assert incident_size(0.5, 0.5, SCALE) == 0.75 * SCALE
+    in_peace = mutiny_probability(2.0 * SCALE, TRIGGER, incident_size(0.0, 0.5, SCALE))
+    assert in_peace == pytest.approx(TRIGGER * math.exp(-4.0))
 
 
 def test_incidents_come_in_contact_and_where_men_die() -> None:

@@ -13,6 +13,7 @@ from allegiance.theory.choice import (
     MECHANISM,
     NO_CONTACT,
     NO_ORDER,
+    NO_SIDE,
     daring_pressure,
     log_odds,
     loyalty_pressure,
@@ -88,10 +89,14 @@ def test_the_rear_gives_fewer_chances_and_the_front_takes_none_away(contact: flo
 
 
 def test_in_the_rear_one_order_in_four_and_one_meeting_in_ten_is_left() -> None:
-    by_form = {next(iter(t.into.shares)): t for t in MECHANISM.terms if t.formula is opportunity}
-    assert math.exp(by_form["refusal"].formula(0.0, NO_ORDER)) == pytest.approx(0.25)
-    assert math.exp(by_form["defection"].formula(0.0, NO_CONTACT)) == pytest.approx(0.1)
-    assert {name: t.inputs["share"] for name, t in by_form.items()} == {"refusal": NO_ORDER, "defection": NO_CONTACT}
+    """And in peace, with no side to go over to, one case of going over in fifty."""
+    found = [t for t in MECHANISM.terms if t.formula is opportunity]
+    assert [(next(iter(t.into.shares)), t.inputs["contact"], t.inputs["share"]) for t in found] == [
+        ("refusal", "company.contact", NO_ORDER),
+        ("defection", "company.contact", NO_CONTACT),
+        ("defection", "contest.faced", NO_SIDE),
+    ]
+    assert [math.exp(t.formula(0.0, t.inputs["share"])) for t in found] == pytest.approx([0.25, 0.1, 0.02])
 
 
 def test_the_bold_disobey_more_and_the_average_man_is_the_measure() -> None:

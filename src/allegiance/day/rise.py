@@ -76,7 +76,8 @@ def _ignite(world: World, rebels: Array, acts: Array, changed: Array) -> None:
     gap = cascade.mutiny_threshold(company.able, company.spread, p.conformity[k], p.minimum[k]) - company.readiness
     lost = company.killed_today / np.maximum(company.present, 1.0)
     trigger = cascade.incident_rate(company.contact, lost, p.trigger[k])
-    chance = cascade.mutiny_probability(gap, trigger, p.trigger_scale[k])
+    mean_size = cascade.incident_size(world.contest.faced[k], p.barracks[k], p.trigger_scale[k])
+    chance = cascade.mutiny_probability(gap, trigger, mean_size)
     # a company in mutiny tells nothing new of those it stands for: they go on as on its last day of quiet
     company.chance[:] = np.where(rebels, company.chance, np.where(company.able < p.minimum[k], 0.0, chance))
     rested = world.day - company.risen_day >= p.rest[k]
@@ -85,7 +86,7 @@ def _ignite(world: World, rebels: Array, acts: Array, changed: Array) -> None:
     rows = near[~rebels[near] & (world.chance.uniform(TRIGGER, company, near) < company.chance[near])]
     elsewhere, many = _elsewhere(world, near)
     spark, risen = np.zeros(len(company)), np.union1d(rows, elsewhere)
-    size = -p.trigger_scale[k[risen]] * np.log(world.chance.uniform(TRIGGER, company, risen, number=1))
+    size = -mean_size[risen] * np.log(world.chance.uniform(TRIGGER, company, risen, number=1))
     spark[risen] = np.maximum(gap[risen], 0.0) + size
     if len(elsewhere):
         _tell_elsewhere(world, elsewhere, many, rebels, spark)

@@ -31,15 +31,15 @@ from allegiance.experiments.outcomes import Outcome, mean, mean_interval, outcom
 from allegiance.experiments.protocol import bind
 from allegiance.experiments.store import open_folder, plain, publish
 from allegiance.runs.bundle import spec_of
-from allegiance.runs.ensemble import Progress, play_rows
+from allegiance.runs.ensemble import Progress, play_mixed
 from allegiance.runs.spec import RunSpec
 from allegiance.runs.workers import spread
-from allegiance.world.blueprint import automatic_scale
+from allegiance.world.blueprint import automatic_scale, build
 from allegiance.world.columns import Array
 
 World = frozenset[str]
-BATCH = 8
-"""Wars of a world that are played in one go: between two batches a server answers others."""
+BATCH = 16
+"""Wars that are played in one go: between two batches a server answers others."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -178,25 +178,33 @@ def _play(
         if known is not None:
             found[world] = known
     todo = [world for world in need if world not in found]
-    batches = [(world, need[world][k : k + BATCH]) for world in todo for k in range(0, len(need[world]), BATCH)]
-    jobs = [(case, _neutral(case, chosen, world), spec, members) for world, members in batches]
+    settings = {world: _neutral(case, chosen, world) for world in todo}
+    wars = [(world, member) for world in todo for member in need[world]]
+    jobs = [
+        (case, [(settings[world], member) for world, member in wars[k : k + BATCH]], spec)
+        for k in range(0, len(wars), BATCH)
+    ]
     done, total = sum(len(need[w]) for w in found), sum(map(len, need.values()))
     rows: dict[World, dict[int, dict[str, Any]]] = {world: {} for world in todo}
-    for number, batch in spread(play_world, jobs, spec.threads):
-        world = batches[number][0]
-        rows[world] |= {row["member"]: row for row in batch}
-        if len(rows[world]) == len(need[world]):
-            found[world] = {member: rows[world][member] for member in need[world]}
-            parts.keep(part(world), pl.DataFrame(list(found[world].values())))
+    for number, batch in spread(play_worlds, jobs, spec.threads):
+        begin = number * BATCH
+        for (world, member), row in zip(wars[begin : begin + BATCH], batch, strict=True):
+            rows[world][member] = row
+            if len(rows[world]) == len(need[world]):
+                found[world] = {m: rows[world][m] for m in need[world]}
+                parts.keep(part(world), pl.DataFrame(list(found[world].values())))
         done += len(batch)
         if progress:
             progress(done / total, f"world {len(found)} of {len(need)}")
     return {world: found[world] for world in need}
 
 
-def play_world(case: Case, neutral: Mapping[str, Value], spec: RunSpec, members: list[int]) -> list[dict[str, Any]]:
-    """Outcomes of some members of a case with these settings laid over it, one row for each."""
-    return play_rows(with_values(case, neutral), spec, members)
+def play_worlds(case: Case, wars: Sequence[tuple[Mapping[str, Value], int]], spec: RunSpec) -> list[dict[str, Any]]:
+    """Outcomes of members of a case, each with settings of its own laid over it, one row for each."""
+    assert spec.days is not None
+    assert spec.scale is not None
+    plans = {id(neutral): build(with_values(case, neutral), spec.days, spec.scale) for neutral, _ in wars}
+    return play_mixed([(plans[id(neutral)], member) for neutral, member in wars], spec)
 
 
 def _read(table: pl.DataFrame | None, members: list[int]) -> dict[int, dict[str, Any]] | None:

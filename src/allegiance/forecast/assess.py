@@ -22,7 +22,7 @@ from allegiance.evidence.folder import data_dir
 from allegiance.experiments.why import Attribution, why
 from allegiance.forecast.base_rate import BaseRates, base_rate
 from allegiance.forecast.drafted import OUTCOMES, Neighbour, Past, Regressed, levels_of, nearest, past, regress
-from allegiance.inference.armies import SOLDIERS, Played, play_army
+from allegiance.inference.armies import SOLDIERS, Played, play_army, play_variants
 
 EARLIER = 5
 """Years before that the same army is looked at, too."""
@@ -113,10 +113,9 @@ def assess(
     played = play_army(draft.case, members, seed, workers=workers)
     say(0.25, "what-ifs")
     some = max(4, members // 3)
-    levers = {
-        name: (what.label, play_army(draft.case, some, seed, dict(what.set), workers))
-        for name, what in draft.case.counterfactuals.items()
-    }
+    asked = draft.case.counterfactuals
+    found = play_variants(draft.case, {name: what.set for name, what in asked.items()}, some, seed, workers)
+    levers = {name: (what.label, found[name]) for name, what in asked.items()}
     say(0.5, "conditions")
     attributed = _why(draft, max(6, members // 4), seed, workers, missing)
     say(0.7, "five years before")

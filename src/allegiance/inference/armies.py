@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,14 +12,13 @@ from allegiance.cases.paths import with_values
 from allegiance.cases.schema import Case
 from allegiance.cases.walk import Value
 from allegiance.inference.ranges import within_ranges
-from allegiance.runs.ensemble import batches
-from allegiance.runs.member import play
-from allegiance.runs.outcomes import outcome_row
+from allegiance.runs.ensemble import play_mixed
+from allegiance.runs.member import MOST_MEMBERS
 from allegiance.runs.spec import LUCK_PER_DRAW, RunSpec
 from allegiance.runs.summary import summarise
 from allegiance.runs.workers import spread
-from allegiance.world.blueprint import build
-from allegiance.world.structure import structure
+from allegiance.world.blueprint import Blueprint, build
+from allegiance.world.structure import Structure, structure
 
 SOLDIERS = 2000.0
 """Soldiers simulated in all: enough for some twenty companies, few enough for a state in a second or two."""
@@ -53,29 +53,42 @@ def play_army(
         members: an even number is best: pairs share a draw of numbers and parameters. settings: laid over each draw,
             on the same luck. workers: processes. scale: of the simulation; some `SOLDIERS` simulated if None.
     """
+    return play_variants(case, {"": settings or {}}, members, seed, workers, scale)[""]
+
+
+def play_variants(
+    case: Case, variants: Mapping[str, Mapping[str, Value]], members: int = 8, seed: int = 0, workers: int = 1,
+    scale: float | None = None,
+) -> dict[str, Played]:  # fmt: skip
+    """The same for several sets of settings at once, by their names; all share their luck."""
     spec = small_spec(case, members, seed, scale=scale)
-    draws = -(-members // LUCK_PER_DRAW)
-    each = -(-draws // max(1, min(workers, draws)))
-    jobs = [(case, spec, range(k, min(k + each, draws)), settings or {}) for k in range(0, draws, each)]
-    found = dict(spread(_drawn, jobs, workers))
-    frame = pl.DataFrame([row for k in sorted(found) for row in found[k]], infer_schema_length=None)
-    return Played(case, spec, frame, summarise(case, spec, frame))
+    wars = [(name, m) for name in variants for m in range(members)]
+    each = -(-len(wars) // max(1, workers, -(-len(wars) // MOST_MEMBERS)))
+    each += each % LUCK_PER_DRAW
+    chunks = [wars[k : k + each] for k in range(0, len(wars), each)]
+    jobs = [(case, spec, [(variants[name], m) for name, m in chunk]) for chunk in chunks]
+    rows: dict[str, dict[int, dict[str, Any]]] = {name: {} for name in variants}
+    for number, found in spread(_drawn, jobs, workers):
+        for (name, member), row in zip(chunks[number], found, strict=True):
+            rows[name][member] = row
+    made = {}
+    for name, own in rows.items():
+        frame = pl.DataFrame([own[m] for m in range(members)], infer_schema_length=None)
+        made[name] = Played(case, spec, frame, summarise(case, spec, frame))
+    return made
 
 
-def _drawn(case: Case, spec: RunSpec, draws: range, settings: dict[str, Value]) -> list[dict[str, Any]]:
-    """Outcomes of the members of some draws, played side by side: a day costs little more for many than for two."""
+def _drawn(case: Case, spec: RunSpec, wars: Sequence[tuple[Mapping[str, Value], int]]) -> list[dict[str, Any]]:
+    """Outcomes of members, each with its settings over numbers drawn for its pair: played side by side."""
     assert spec.days is not None
     assert spec.scale is not None
-    days, scale = spec.days, spec.scale
-
-    def laid(of: Case) -> Case:
-        return with_values(of, settings) if settings else of
-
-    made = structure(laid(case), scale)
-    plans = {k: build(laid(within_ranges(case, spec.seed, k)), days, scale, made) for k in draws}
-    wanted = [m for m in range(draws.start * LUCK_PER_DRAW, draws.stop * LUCK_PER_DRAW) if m < spec.members]
-    rows = []
-    for some in batches(plans[draws.start], wanted):
-        own = [plans[m // LUCK_PER_DRAW] for m in some]
-        rows += [outcome_row(one, own[0].names) for one in play(own, spec.theory, spec.draws(some), spec.seed, some)]
-    return rows
+    made: dict[int, Structure] = {}
+    plans: dict[tuple[int, int], Blueprint] = {}
+    for settings, member in wars:
+        key = id(settings), member // LUCK_PER_DRAW
+        if id(settings) not in made:
+            made[id(settings)] = structure(with_values(case, settings), spec.scale)
+        if key not in plans:
+            drawn = with_values(within_ranges(case, spec.seed, key[1]), settings)
+            plans[key] = build(drawn, spec.days, spec.scale, made[id(settings)])
+    return play_mixed([(plans[id(settings), m // LUCK_PER_DRAW], m) for settings, m in wars], spec)

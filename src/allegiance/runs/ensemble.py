@@ -51,6 +51,23 @@ def play_rows(case: Case, spec: RunSpec, members: Iterable[int]) -> list[dict[st
     ]
 
 
+def play_mixed(wanted: Sequence[tuple[Blueprint, int]], spec: RunSpec) -> list[dict[str, Any]]:
+    """Outcomes of members of several cases, a row for each pair of blueprint and member, as `play_rows` gives them.
+
+    Cases that differ in numbers alone are played side by side: a day costs little more for many wars than for one.
+    """
+    groups: dict[tuple[object, ...], list[int]] = {}
+    for number, (plan, _) in enumerate(wanted):
+        groups.setdefault(plan.shape(), []).append(number)
+    rows: dict[int, dict[str, Any]] = {}
+    for group in groups.values():
+        for batch in batches(wanted[group[0]][0], group):
+            plans, members = [wanted[k][0] for k in batch], [wanted[k][1] for k in batch]
+            played = play(plans, spec.theory, spec.draws(members), spec.seed, members, spec.permute)
+            rows |= {k: outcome_row(p, plans[0].names) for k, p in zip(batch, played, strict=True)}
+    return [rows[k] for k in range(len(wanted))]
+
+
 def batches(plan: Blueprint, members: Sequence[int], threads: int = 1) -> list[list[int]]:
     """Members in the groups in which they are played side by side, enough groups to keep every thread busy."""
     size = max(1, min(side_by_side(plan), -(-len(members) // threads)))

@@ -28,10 +28,10 @@ CONTENTED: Mapping[str, float] = {
     "side.win_belief": 0.6, "side.counterbalancing": 0.3, "side.stacking": 0.3, "side.purges": 0.3,
     "force.regular": 1.0, "force.way_out": 1.0, "recruit.loyalty": 0.6,
 }  # fmt: skip
-"""A volunteer army in its barracks: fed, paid, led as most are, of one people, at peace."""
+"""A volunteer army in its barracks: fed, paid, led as most are, of one people, in a quiet part of a war."""
 HUNGRY: Mapping[str, float] = {
     **CONTENTED, "company.supply": 0.6, "company.package": 0.6, "company.contact": 1.0, "brigade.skill": 0.45,
-    "company.losses": 0.05, "company.worn": 40.0, "side.win_belief": 0.45, "side.has_enemy": 1.0,
+    "company.losses": 0.05, "company.worn": 40.0, "side.win_belief": 0.45, "side.has_enemy": 1.0, "contest.faced": 1.0,
     "recruit.loyalty": 0.5, "recruit.compelled": 0.5,
 }  # fmt: skip
 """An army in the field half of which is compelled: two thirds of its needs, some losses, no victory in sight."""

@@ -25,6 +25,8 @@ NO_ORDER = 0.25
 """Out of contact fewer orders are given that could be refused: share of those in contact (judgement)."""
 NO_CONTACT = 0.1
 """Out of contact few can reach the other side: share of those in contact (judgement)."""
+NO_SIDE = 0.02
+"""In peace there is no other side; exile and a band in the hills are left: share of those in a war (judgement)."""
 
 
 def log_odds(base: Real, slope: Real, grievance: Real, pressure: Real) -> Real:
@@ -165,6 +167,7 @@ MECHANISM = Mechanism(
     terms=(
         term(opportunity, routes(refusal=1.0), contact="company.contact", share=NO_ORDER),
         term(opportunity, routes(defection=1.0), contact="company.contact", share=NO_CONTACT),
+        term(opportunity, routes(defection=1.0), contact="contest.faced", share=NO_SIDE),
         term(refuge, routes(desertion=1.0, defection=0.5), way_out="force.way_out"),
         term(loyalty_pressure, "disposition", loyalty="recruit.loyalty", weight="loyalty"),
         term(daring_pressure, "disposition", daring="recruit.daring", weight="risk"),

@@ -87,6 +87,11 @@ class Blueprint:
         tables = ("contest", "side", "force", "brigade", "company", "zone", "region", "pool")
         return {name: len(getattr(self, name)) for name in tables} | {"slot": self.slots}
 
+    def shape(self) -> tuple[object, ...]:
+        """What blueprints that are played side by side have in common: names, dates, brigades, companies and places."""
+        keys = (self.brigade.key, self.company.key, self.company.start, self.company.stop)
+        return (self.names, tuple(epoch.day for epoch in self.epochs), *(key.tobytes() for key in keys), self.slots)
+
 
 def soldier_days(case: Case, days: int, scale: float = 1.0) -> float:
     """Soldiers on the rolls at the start that a run at `scale` plays, and half of those it may raise, times days."""
@@ -117,11 +122,11 @@ def build(case: Case, days: int, scale: float, like: Structure | None = None) ->
         tuple(f"{s}.{p}" for s, p, _ in pools_of(case)),
         tuple(sorted({g for *_, f in forces for g in f.groups})),
     )
-    enemy = float(has_enemy(case))
+    enemy, faced = float(has_enemy(case)), float(case.war.kind != "peace")
     brigade, company = _units(made)
     return Blueprint(
         case, days, scale, names, epochs(case, days),
-        Contests.of_length(1, key=[key_of("contest")], live=[1.0], has_enemy=[enemy]),
+        Contests.of_length(1, key=[key_of("contest")], live=[1.0], has_enemy=[enemy], faced=[faced]),
         _sides(case, enemy), _forces(case, made), brigade, company,
         Zones.of_length(len(names.zones)), _regions(case), _pools(case, names, made), _people(case, names),
         _waves(case, days), made.slots,

@@ -29,6 +29,8 @@ class Contests(Table):
     """1 until it ends"""
     has_enemy: Floats
     """1 where two armies fight, 0 where an army faces crowds or nobody"""
+    faced: Floats
+    """1 where an enemy or a crowd is faced, 0 where an army sits in its barracks"""
     log_ratio: Floats
     """log of the attacker's effective power over the defender's, between -4 and 4; 0 with nobody in the field"""
     area: Floats
