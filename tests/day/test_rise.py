@@ -115,10 +115,14 @@ def test_without_suppression_mutinies_end_without_leavers_or_force() -> None:
     assert (world.soldiers.status == OBEYING).all()
 
 
-def mean_size(world: World, k: int) -> float:
-    """Mean size of an incident: smaller in barracks."""
-    size = p(world, "cascade", "trigger_scale", k)
-    return size if world.contest.faced[k] else size * p(world, "cascade", "barracks", k)
+def mean_size(world: World, c: int) -> float:
+    """Mean size of an incident: smaller in the rear, the more so where few of the force are in contact."""
+    k, f = c // 10, small.FORCE_OF_COMPANY[c]
+    committed = world.force.present_in_contact[f] / max(world.force.present[f], 1.0)
+    contact = world.company.contact[c]
+    stake = world.contest.faced[k] * (contact + (1.0 - contact) * committed)
+    barracks = p(world, "cascade", "barracks", k)
+    return p(world, "cascade", "trigger_scale", k) * (barracks + (1.0 - barracks) * stake)
 
 
 def chances(world: World) -> tuple[np.ndarray, np.ndarray]:
@@ -132,7 +136,7 @@ def chances(world: World) -> tuple[np.ndarray, np.ndarray]:
         gap[c] = edge - company.readiness[c]
         dead = company.killed_today[c] / company.present[c]
         incident = q["trigger"] * (0.4 + 0.6 * company.contact[c]) * (1.0 + min(2.0, 20.0 * dead))
-        chance[c] = incident * math.exp(-max(gap[c], 0.0) / mean_size(world, k)) * (company.able[c] >= 12)
+        chance[c] = incident * math.exp(-max(gap[c], 0.0) / mean_size(world, c)) * (company.able[c] >= 12)
     return chance, gap
 
 
@@ -166,7 +170,7 @@ def test_incidents_turn_readiness_into_mutiny_company_by_company(nudge: float, r
     close(world.company.chance, np.where(chance > 1e-30, chance, world.company.chance))
     for c in near:
         k, f = c // 10, small.FORCE_OF_COMPANY[c]
-        spark = max(gap[c], 0.0) - mean_size(world, k) * math.log(size[c])
+        spark = max(gap[c], 0.0) - mean_size(world, c) * math.log(size[c])
         conformity = p(world, "cascade", "conformity", k)
         share = min(
             1.0, float(cascade.participation(readiness[c] + spark, spread[c], conformity, 12 / max(able[c], 12)))
@@ -253,7 +257,7 @@ def test_companies_that_are_stood_for_rise_in_their_number_less_the_one_played()
     for c in (1, 4, 8, 12, 16, 19):
         k, f = c // 10, small.FORCE_OF_COMPANY[c]
         many = poisson(np.array([0.9]), np.array([(world.force.weight[f] - 1.0) * chance[c]]))[0]
-        spark = max(gap[c], 0.0) - mean_size(world, k) * math.log(size[c])
+        spark = max(gap[c], 0.0) - mean_size(world, c) * math.log(size[c])
         company, able = world.company, world.company.able[c]
         x = min(1.0, float(cascade.participation(
             company.readiness[c] + spark, company.spread[c], p(world, "cascade", "conformity", k), 12 / max(able, 12.0)

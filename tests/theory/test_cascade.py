@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from allegiance.theory.cascade import (
     MECHANISM,
+    at_stake,
     incident_rate,
     incident_size,
     mutiny_probability,
@@ -118,11 +119,15 @@ def test_an_incident_must_bridge_the_gap() -> None:
     assert mutiny_probability(30.0 * SCALE, TRIGGER, SCALE) < 1e-12
 
 
-def test_incidents_are_smaller_where_nobody_is_faced() -> None:
-    """A gap of two sizes of a war takes four of them in barracks half as large; half a war lies between."""
+def test_incidents_are_smaller_where_nobody_may_be_sent() -> None:
+    """A gap of two sizes takes four of them in barracks half as large; the rear lies between."""
     assert incident_size(1.0, 0.5, SCALE) == SCALE
     assert incident_size(0.0, 0.5, SCALE) == 0.5 * SCALE
     assert incident_size(0.5, 0.5, SCALE) == 0.75 * SCALE
+    assert at_stake(1.0, 1.0, 0.3) == 1.0
+    assert at_stake(1.0, 0.0, 0.3) == 0.3
+    assert at_stake(1.0, 0.5, 0.3) == pytest.approx(0.65)
+    assert at_stake(0.0, 1.0, 0.3) == 0.0
     in_peace = mutiny_probability(2.0 * SCALE, TRIGGER, incident_size(0.0, 0.5, SCALE))
     assert in_peace == pytest.approx(TRIGGER * math.exp(-4.0))
 

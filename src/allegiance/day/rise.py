@@ -76,7 +76,7 @@ def _ignite(world: World, rebels: Array, acts: Array, changed: Array) -> None:
     gap = cascade.mutiny_threshold(company.able, company.spread, p.conformity[k], p.minimum[k]) - company.readiness
     lost = company.killed_today / np.maximum(company.present, 1.0)
     trigger = cascade.incident_rate(company.contact, lost, p.trigger[k])
-    mean_size = cascade.incident_size(world.contest.faced[k], p.barracks[k], p.trigger_scale[k])
+    mean_size = cascade.incident_size(_stake(world), p.barracks[k], p.trigger_scale[k])
     chance = cascade.mutiny_probability(gap, trigger, mean_size)
     # a company in mutiny tells nothing new of those it stands for: they go on as on its last day of quiet
     company.chance[:] = np.where(rebels, company.chance, np.where(company.able < p.minimum[k], 0.0, chance))
@@ -92,6 +92,13 @@ def _ignite(world: World, rebels: Array, acts: Array, changed: Array) -> None:
         _tell_elsewhere(world, elsewhere, many, rebels, spark)
     if len(rows):
         _rise_up(world, rows, spark, acts, changed)
+
+
+def _stake(world: World) -> Array:
+    company, force = world.company, world.force
+    committed = force.present_in_contact / np.maximum(force.present, 1.0)
+    faced = world.contest.faced[company.contest]
+    return world.theory.cascade.at_stake(faced, company.contact, committed[company.force])  # type: ignore[no-any-return]
 
 
 def _joining(world: World, rows: Array, spark: Array) -> Array:

@@ -105,22 +105,38 @@ def mutiny_probability(gap: Real, trigger: Real, trigger_scale: Real) -> Real:
     return trigger * np.exp(-np.maximum(gap, 0.0) / trigger_scale)
 
 
-def incident_size(faced: Real, barracks: Real, trigger_scale: Real) -> Real:
-    """Mean size of an incident: trigger_scale · (barracks + (1 − barracks) · faced).
+def at_stake(faced: Real, contact: Real, committed: Real) -> Real:
+    """How likely a company is to be sent against somebody: faced · (contact + (1 − contact) · committed).
+
+    Args:
+        faced: 1 where an enemy or a crowd is faced, 0 in peace [share, 0 to 1].
+        contact: 1 in contact, 0 in the rear [share, 0 to 1].
+        committed: share of the company's force in contact, those whose turn may be its own next [share, 0 to 1].
+
+    Returns:
+        Share [0 to 1]; 1 in contact with those faced.
+
+    Source: judgement.
+    """
+    return faced * (contact + (1.0 - contact) * committed)
+
+
+def incident_size(stake: Real, barracks: Real, trigger_scale: Real) -> Real:
+    """Mean size of an incident: trigger_scale · (barracks + (1 − barracks) · stake).
 
     Sent against somebody, a company may be given an order that kills it; in barracks it is given a bad meal.
 
     Args:
-        faced: 1 where an enemy or a crowd is faced, 0 in barracks [share, 0 to 1].
-        barracks: size of an incident in barracks against one in war [share, 0 to 1, not 0; parameter `barracks`].
-        trigger_scale: mean size in war [log-odds, > 0; parameter `trigger_scale`].
+        stake: from `at_stake` [share, 0 to 1].
+        barracks: size of an incident in barracks against one in contact [share, 0 to 1, not 0; parameter `barracks`].
+        trigger_scale: mean size in contact [log-odds, > 0; parameter `trigger_scale`].
 
     Returns:
         Mean size [log-odds, barracks · trigger_scale to trigger_scale].
 
     Source: judgement, after the causes of mutinies in Rose (1982), doi:10.1177/0095327X8200800403.
     """
-    return trigger_scale * (barracks + (1.0 - barracks) * faced)
+    return trigger_scale * (barracks + (1.0 - barracks) * stake)
 
 
 def incident_rate(contact: Real, killed: Real, trigger: Real) -> Real:
@@ -242,7 +258,7 @@ MECHANISM = Mechanism(
                   "mean size of such an incident: a unit of log-odds of readiness then multiplies the rate of mutinies "
                   "by three, which is about what published odds ratios of single causes allow", "log"),
         Parameter("barracks", 0.5, 0.35, 0.7, "share", Basis.judgement, "rose1982",
-                  "size of an incident in barracks against one in war: a company of a well kept army then mutinies "
+                  "size of an incident in barracks against one in contact: a company of a well kept army then mutinies "
                   "once in some hundred thousand years of peace, one long unpaid once in about a thousand", "logit"),
         Parameter("minimum", 12, 12, 12, "soldiers", Basis.published, "johnson2021",
                   "the data base counts a mutiny from twelve service members", "normal"),
@@ -258,8 +274,8 @@ MECHANISM = Mechanism(
                   "a mutiny seen in the brigade; spread between units is the rule in France 1917, size ours", "normal"),
     ),
     functions=(
-        spread_factor, tipping_point, mutiny_threshold, mutiny_probability, incident_size, incident_rate,
-        participation, neighbour_pressure, temper_pressure,
+        spread_factor, tipping_point, mutiny_threshold, mutiny_probability, at_stake, incident_size,
+        incident_rate, participation, neighbour_pressure, temper_pressure,
     ),
     sources=(
         "granovetter1978", "kuran1991", "brockDurlauf2001", "mackay1992", "siegel2009", "rose1982",
