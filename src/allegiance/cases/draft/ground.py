@@ -38,8 +38,8 @@ def land(a: About) -> Found:
 
 @reading(
     "sides.*.forces.*.deployed", reads=("rebels", "magfight", "milper", "deaths"),
-    formula="against rebels three soldiers a fighter over the army, from 0.05 to 0.6; between states 0.35, 0.05 in a "
-    "skirmish; against a crowd "
+    formula="against rebels three soldiers a fighter over the army, from 0.05 to 0.6, and 0.03 of a guard; between "
+    "states 0.35, 0.05 in a skirmish; against a crowd "
     "0.15 of the army, 0.5 of internal forces, 0.3 of a guard; in peace 0.02, 0.1 and 0.1",
     states="half to twice", misses="orders of battle", quality="C",
 )  # fmt: skip
@@ -54,7 +54,7 @@ def deployed(a: About, kind: str) -> Found:
         "peace": {"regular": 0.02, "militia": 0.1, "guard": 0.1},
         "repression": {"regular": 0.15, "militia": 0.5, "guard": 0.3},
         "interstate": {"regular": 0.35, "militia": 0.05, "guard": 0.15},
-        "civil": {"guard": 0.1},
+        "civil": {"guard": 0.03},
     }[a.task]
     value = SKIRMISH[1] if a.task == "interstate" and kind == "regular" and skirmish(a) else table[kind]
     return judged(value, value / 2, min(1.0, value * 2), f"a rule for {a.task}: no table says who is in the field")
