@@ -230,9 +230,10 @@ def test_a_try_that_nobody_joins_leaves_the_company_as_it_is() -> None:
     world = near_mutiny()
     world.log_odds[RISE] -= 60.0
     world.chance = small.Told(world, {(TRIGGER, 0): np.zeros(20)})
-    status = world.soldiers.status.copy()
+    status, contact = world.soldiers.status.copy(), world.company.contact.copy()
     rise.step(world)
     assert np.array_equal(world.soldiers.status, status)
+    assert np.array_equal(world.company.contact, contact)
     assert (world.company.mutiny_day == -1).all()
     assert len(world.events.table()[world.events.table()["company"] >= 0]) == 0
 

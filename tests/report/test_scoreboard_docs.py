@@ -26,6 +26,7 @@ def copied(tmp_path: Path) -> Path:
 
 def test_the_page_is_up_to_date() -> None:
     docs.check_scoreboard(DOCS)
+    assert "they overlap; the coded range need not lie inside" in (DOCS / docs.PAGE).read_text(encoding="utf-8")
 
 
 def test_a_changed_figure_is_found_and_written_anew(copied: Path) -> None:
