@@ -49,9 +49,9 @@ def test_works_are_cited_for_what_acted_in_the_run(small: Case, finished: Path, 
     def works(m: Mechanism) -> set[str]:
         return {*m.sources, *(p.source for p in m.parameters)}
 
-    out = next(m for m in MECHANISMS if m.id == "plot")
+    out = next(m for m in MECHANISMS if m.id == "wounded")
     own = works(out) - set().union(*(works(m) for m in MECHANISMS if m is not out))
-    run_bundle(small, RunSpec(**SPEC | {"members": 1, "days": 1}, off=("plot",)), tmp_path / "run")
+    run_bundle(small, RunSpec(**SPEC | {"members": 1, "days": 1}, off=("wounded",)), tmp_path / "run")
     full, without = (
         set(json.loads((folder / "manifest.json").read_text())["works_cited"])
         for folder in (finished, tmp_path / "run")
