@@ -50,3 +50,9 @@ def test_world_map_shades_the_greater_darker_and_survives_nothing() -> None:
     shades = [c for c in axes.collections if isinstance(c, PolyCollection)][-1].get_facecolor()
     assert sum(shades[0][:3]) > sum(shades[-1][:3])
     assert world_map(pl.DataFrame({"gwcode": [432], "value": [0.0]}), "risk").axes
+
+
+def test_the_scale_of_a_map_has_round_numbers_and_says_that_safer_states_lie_below() -> None:
+    drawn = world_map(pl.DataFrame({"gwcode": [432, 436, 2], "value": [0.01, 0.055, 0.0001]}), "risk", percent=True)
+    labels = [label.get_text() for label in drawn.axes[1].get_xticklabels()]
+    assert labels == ["0.2 %", "0.5 %", "1 %", "2 %", "5 %"]

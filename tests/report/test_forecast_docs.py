@@ -36,6 +36,15 @@ def test_every_figure_told_is_one_of_the_run() -> None:
     assert f"look number {run[0]['look']}" in told
 
 
+def test_a_published_figure_that_is_missed_is_said_to_be_with_our_interval() -> None:
+    run = last_run(ROOT / BOARD)
+    for r in run:
+        if r["kind"] == "bars" and r["to_beat"] is not None and r["metric"] == "auc":
+            line = next(x for x in lines(run).splitlines() if f"| {r['to_beat']:.4g} |" in x and "| AUC |" in x)
+            assert ("**missed** by" in line) == (r["ours"] < r["to_beat"])
+            assert f"[{r['ours_low']:.4g}, {r['ours_high']:.4g}]" in line
+
+
 def test_a_changed_figure_is_found_and_written_anew(copied: Path) -> None:
     page = copied / PAGE
     right = page.read_text(encoding="utf-8")

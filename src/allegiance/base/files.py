@@ -123,8 +123,10 @@ def read_json(path: Path, cure: str) -> Any:
     """What a JSON file holds.
 
     Raises:
-        AllegianceError: unreadable, or not JSON; the message ends with `cure`.
+        AllegianceError: there is none or it is not JSON, with `cure`; or it is unreadable.
     """
+    if not exists(path):
+        raise AllegianceError(f"there is no {shown(path)}", cure)
     try:
         return json.loads(read_regular(path).decode("utf-8"))
     except (ValueError, RecursionError) as error:

@@ -18,10 +18,12 @@ from allegiance.forecast.bars import YEARLY
 from allegiance.forecast.leaderboard import read
 from allegiance.forecast.prepare import METHOD
 from allegiance.forecast.rolling import FINAL, RECENCY, REFERENCE, STACK
+from allegiance.forecast.scores import BETTER_LOW
 
 Row = Mapping[str, Any]
 PAGE, BOARD = "forecasting.md", "benchmarks/leaderboard.jsonl"
 START, END = SCORES
+_NAMES = {"auc": "AUC", "brier": "Brier", "log": "log"}
 CURE = f"allegiance backtest --leaderboard {BOARD}, then allegiance docs --out docs"
 
 
@@ -55,6 +57,9 @@ def lines(run: Sequence[Row]) -> str:
         "on the same draws; below zero is better in log score and Brier, above zero in AUC. \"Events\" at 12 months "
         "counts state-months followed by one.",
         _bars(kinds["bars"]),
+        "**Published figures, reached or not.** A figure inside the 95 % interval of ours can be missed or beaten by "
+        "chance alone. \"Made again\" is the same rival on the data of today.",
+        _published(kinds["bars"]),
         "**What is issued against the ex-ante 15-year climatology.**",
         _against_climatology([r for r in kinds["scores"] if r["model"] == FINAL]),
         "**Beginnings of mutinies by model, 1985–2018.**",
@@ -79,6 +84,25 @@ def _bars(bars: Sequence[Row]) -> str:
             f"{level['ours']:.2f}" + (f" ({level['rival_here']:.2f})" if level["rival_here"] else "") if level else "",
         ])  # fmt: skip
     return table(["rows (events)", "rival", "log", "Brier", "AUC", "expected/observed (rival's)"], rows)
+
+
+def _published(bars: Sequence[Row]) -> str:
+    """Each published score beside ours with its interval: by how much it is beaten or missed."""
+    rows = []
+    for r in bars:
+        if r["to_beat"] is None or r["metric"] not in (*BETTER_LOW, "auc"):
+            continue
+        ours, low, high, bar = (f"{r[k]:.4g}" for k in ("ours", "ours_low", "ours_high", "to_beat"))
+        gap = r["ours"] - r["to_beat"]
+        reached = "reached" if (gap <= 0 if r["metric"] in BETTER_LOW else gap >= 0) else "**missed**"
+        inside = "inside" if r["ours_low"] <= r["to_beat"] <= r["ours_high"] else "outside"
+        again = f"{r['rival_here']:.4g}" if r["rival_here"] is not None else ""
+        rows.append([
+            f"{r['rows_name']}, {_words(r['outcome'])} ({r['events']})", r["rival"], _NAMES[r["metric"]], bar, again,
+            f"{ours} [{low}, {high}]", f"{reached} by {abs(gap):.2g}, {inside} our interval",
+        ])  # fmt: skip
+    head = ["rows (events)", "rival", "score", "published", "made again", "ours", "published figure"]
+    return table(head, rows)
 
 
 def _difference(bar: Row) -> str:

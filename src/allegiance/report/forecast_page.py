@@ -17,7 +17,7 @@ from allegiance.forecast.scenario import SCENARIOS, Scenario
 from allegiance.report.figures.canvas import Picture, svg
 from allegiance.report.forecast_figures import ranking, why
 from allegiance.report.html import write_page
-from allegiance.report.page import Block, Bullets, Figure, Notice, Page, Section, Stat, Stats, Table
+from allegiance.report.page import Block, Bullets, Cell, Figure, Notice, Page, Section, Stat, Stats, Table
 from allegiance.report.world import world_map
 
 LIMITS = (
@@ -86,8 +86,8 @@ def forecast_page(
 def risen_table(risen: pl.DataFrame) -> Table:
     """The watch list with what is new in each state."""
     rows = [
-        [r["country"], _round(r["then"]), _round(r["probability"]), round(r["times"], 2), r["new"] or "nothing new",
-         r["standing"]]
+        [r["country"], *(Cell(f"{100 * r[k]:.2g}", r[k]) for k in ("then", "probability")),
+         Cell(f"{r['times']:.1f}", r["times"]), r["new"] or "nothing new", r["standing"]]
         for r in risen.to_dicts()
     ]  # fmt: skip
     columns = ["state", "then %", "now %", "times", "new since then", "so then and now"]

@@ -9,8 +9,8 @@ from typing import Any
 import polars as pl
 
 from allegiance.base.errors import AllegianceError
-from allegiance.base.files import to_json, write_json, write_text
-from allegiance.base.markdown import SCORES, between
+from allegiance.base.files import to_json, write_json
+from allegiance.base.markdown import SCORES, between, write_told
 from allegiance.forecast.leaderboard import read
 from allegiance.forecast.rivals import MODELS
 from allegiance.report import past_scores
@@ -145,13 +145,10 @@ def write_campaigns(docs: Path) -> Path | None:
     Raises:
         AllegianceError: the page lacks its marks, or cannot be written.
     """
-    found = _figures(docs)
-    if found is None:
-        return None
-    write_text(found[0], found[2])
-    if _quoted(docs).parent.is_dir():
+    page = write_told(_figures(docs))
+    if page is not None and _quoted(docs).parent.is_dir():
         write_json(_quoted(docs), past_scores.kept(_newest(docs)))
-    return found[0]
+    return page
 
 
 def check_campaigns(docs: Path) -> None:

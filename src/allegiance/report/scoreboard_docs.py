@@ -7,7 +7,6 @@ record is stale, and a test says so. Records of an earlier form of the model are
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from typing import Any
 import polars as pl
 
 from allegiance.base.errors import AllegianceError
-from allegiance.base.files import write_json, write_text
+from allegiance.base.files import read_json, write_json, write_text
 from allegiance.base.markdown import SCORES, between, table
 from allegiance.cases.loader import load_case, load_observed
 from allegiance.inference.coding import coded
@@ -49,7 +48,7 @@ HALF = 0.5
 
 def keep_record(path: Path, summary: Row, bank: Mapping[str, pl.DataFrame]) -> None:
     """Add what a scoring of the library came to, with how its simulated wars ended, to the record at `path`."""
-    known = _read(path) if path.exists() else {}
+    known = read_json(path, CURE) if path.exists() else {}
     ends = {
         case: {k: int(n) for k, n in sorted(frame["war.end"].value_counts().iter_rows())}
         for case, frame in bank.items()
@@ -73,14 +72,6 @@ def dissolved(name: str, members: pl.DataFrame) -> int:
     left = coded(members, observed.side, not has_enemy(case))["left"]
     over = members["war.end"].to_numpy() == f"collapse_{case.sides[observed.side].role}"
     return int(((left >= HALF) | over).sum())
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        known: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise AllegianceError(f"no record of scores in {path}: {error}", CURE) from error
-    return known
 
 
 def lines(known: Mapping[str, Row]) -> str:
@@ -176,7 +167,7 @@ def write_scoreboard(folder: Path) -> Path | None:
     page = folder / PAGE
     if not page.is_file():
         return None
-    write_text(page, told(page.read_text(encoding="utf-8"), _read(folder / RECORD)))
+    write_text(page, told(page.read_text(encoding="utf-8"), read_json(folder / RECORD, CURE)))
     return page
 
 
@@ -189,5 +180,5 @@ def check_scoreboard(folder: Path) -> None:
     if not (folder / PAGE).is_file():
         return
     page = (folder / PAGE).read_text(encoding="utf-8")
-    if page != told(page, _read(folder / RECORD)):
+    if page != told(page, read_json(folder / RECORD, CURE)):
         raise AllegianceError(f"{folder / PAGE} is behind its record", "allegiance docs --out docs")

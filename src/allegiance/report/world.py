@@ -21,7 +21,7 @@ from matplotlib.colors import Colormap, LinearSegmentedColormap, LogNorm, Normal
 from allegiance.base.style import RED
 from allegiance.report.figures.canvas import LINE, PAPER, SOFT, Picture, canvas
 
-_SHADES: Colormap = LinearSegmentedColormap.from_list("risk", ["#fdf3ea", "#f5b97f", RED, "#7a1f02"])
+_SHADES: Colormap = LinearSegmentedColormap.from_list("risk", ["#fae3cf", "#f5b97f", RED, "#7a1f02"])
 REACH = 40.0
 """The highest value over the lowest that is shaded, on a log scale."""
 _SUCCESSOR = {255: 260, 265: 260, 315: 316, 345: 340, 680: 678, 817: 816, 511: 510, 711: 710}
@@ -50,8 +50,8 @@ def background(axes: Axes) -> None:
     """Draw every outline in a quiet colour and set the frame of the map."""
     shapes = [np.array(ring) for rings in _world()["outlines"].values() for ring in rings]
     axes.add_collection(PolyCollection(shapes, facecolor=LINE, edgecolor=PAPER, linewidth=0.4))
-    axes.set_xlim(-170, 180)
-    axes.set_ylim(-56, 80)
+    axes.set_xlim(-180, 182)  # Tonga and Samoa to Fiji
+    axes.set_ylim(-56, 84)
     axes.set_aspect(1.2)
     axes.set_axis_off()
 
@@ -72,17 +72,30 @@ def world_map(values: pl.DataFrame, label: str, percent: bool = False, log: bool
             low, high = min(numbers.values()), max(numbers.values())
             high = high if high > low else low * 1.01 + 1e-9
             # two states that are both safe look the same: shades begin at a fortieth of the highest
-            low = max(low, high / REACH) if log else low
+            least, low = low, max(low, high / REACH) if log else low
             norm: Normalize = LogNorm(low, high, clip=True) if log else Normalize(low, high)
             _shade(axes, numbers, norm)
             scale = ScalarMappable(norm, _SHADES)
-            bar = figure.colorbar(scale, ax=axes, orientation="horizontal", shrink=0.45, pad=0.02)
+            beyond = "min" if least < low else "neither"
+            bar = figure.colorbar(scale, ax=axes, orientation="horizontal", shrink=0.45, pad=0.02, extend=beyond)
             bar.set_label(label, color=SOFT)
             bar.outline.set_visible(False)
-            ticks = np.geomspace(low, high, 4) if log else np.linspace(low, high, 4)
-            bar.set_ticks(list(ticks), labels=[f"{_short(100 * t)} %" if percent else _short(t) for t in ticks])
+            ticks = _round_numbers(low, high) if log else list(np.linspace(low, high, 4))
+            bar.set_ticks(ticks, labels=[f"{_short(100 * t)} %" if percent else _short(t) for t in ticks])
             bar.ax.minorticks_off()
     return figure
+
+
+def _round_numbers(low: float, high: float) -> list[float]:
+    """The numbers 1, 2, 5, 10 … between two positive ones; where fewer than two are, the ends.
+
+    >>> _round_numbers(0.0014, 0.055)
+    [0.002, 0.005, 0.01, 0.02, 0.05]
+    """
+    first, last = (int(np.floor(np.log10(v))) for v in (low, high))
+    found = [float(f"{digit}e{k}") for k in range(first, last + 1) for digit in (1, 2, 5)]
+    inside = [v for v in found if low <= v <= high]
+    return inside if len(inside) > 1 else [low, high]
 
 
 def _short(number: float) -> str:
