@@ -2,6 +2,7 @@
 
     python benchmarks/mutations.py            # all of them
     python benchmarks/mutations.py 3 7        # some of them, by number
+    python benchmarks/mutations.py --record   # all of them, and write the table of docs/engine-bugs.md
 
 Each is one fault that a hand could make (a sign, a weight, a side, a column), put into a copy of the source tree; the
 tests of that phase are then run against the copy. A mutation that survives is wiring that nobody looks at.
@@ -10,14 +11,18 @@ tests of that phase are then run against the copy. A mutation that survives is w
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "engine-bugs.md"
+BEGIN, END = "<!-- mutations -->", "<!-- end of mutations -->"
 
 
 @dataclass(frozen=True)
@@ -57,9 +62,9 @@ MUTATIONS = (
     Mutation("day/choose.py", "t.disposition_routes[form] * z[j] + t.exclusion_routes[form] * x[j]",
              "t.disposition_routes[form] * z[j] - t.exclusion_routes[form] * x[j]",
              "excluded groups stay more loyal", "day/test_choose.py"),
-    Mutation("day/rise.py", "(force.weight[company.force[near]] - 1.0) * company.chance[near]",
-             "force.weight[company.force[near]] * company.chance[near]", "mutinies of the company played count twice",
-             "day/test_rise.py"),
+    Mutation("day/rise.py", "(world.force.weight[company.force[near]] - 1.0) * company.chance[near]",
+             "world.force.weight[company.force[near]] * company.chance[near]",
+             "mutinies of the company played count twice", "day/test_rise.py"),
     Mutation("day/rise.py", "suppression.defect_share(side.offer[s], 1.0, p.defect[k])",
              "suppression.defect_share(side.offer[side.other[s]], 1.0, p.defect[k])",
              "mutineers go over for what their own side offers", "day/test_rise.py"),
@@ -94,13 +99,32 @@ MUTATIONS = (
     Mutation("day/frag.py", "many[rows] / world.force.weight[company.force[rows]] * fragging",
              "many[rows] * fragging",
              "one brigade suffers for all that it stands for", "day/test_frag.py"),
-    Mutation("day/appraise.py", "compelled / np.maximum(men, 1.0) - army[company.force]",
-             "compelled / np.maximum(men, 1.0)",
+    Mutation("day/appraise.py", "company.compelled - army[company.force]", "company.compelled",
              "an army of conscripts is all worse than itself", "day/test_appraise.py"),
     Mutation("day/gather.py", "parallel / men / IN_FULL_STRENGTH", "parallel / men", "guards count a fifth",
              "day/test_gather.py"),
     Mutation("day/record.py", "world.acts_today[rows, number] * force.weight[f]", "world.acts_today[rows, number]",
              "events carry the sample's size", "day/test_record.py"),
+    Mutation("day/rise.py", "at_stake(faced, company.contact, committed", "at_stake(faced, 0.0, committed",
+             "who is in contact has no more at stake than who is in the rear", "day/test_rise.py"),
+    Mutation("day/rise.py", "company.contact, committed[company.force])",
+             "company.contact, committed[::-1][company.force])",
+             "a company in the rear looks at another force's share in contact", "day/test_rise.py"),
+    Mutation("day/rise.py", "cascade.incident_size(_stake(world), p.barracks[k]",
+             "cascade.incident_size(1.0, p.barracks[k]",
+             "incidents in barracks are as large as at the front", "day/test_rise.py"),
+    Mutation("day/answer.py", "ruler.needed(p.least[k], side.stretch, p.swamp[k])",
+             "ruler.needed(p.least[k], side.called_out, p.swamp[k])",
+             "the same troops hold the streets against any crowd", "day/test_answer.py"),
+    Mutation("day/appraise.py", "contagion.defeat(lost_ground, p.plain[k])",
+             "contagion.defeat(-lost_ground, p.plain[k])",
+             "who gains ground sees defeat", "day/test_appraise.py"),
+    Mutation("day/learn.py", "side.obeying + shirking < BROKEN_ARMY", "side.obeying < BROKEN_ARMY",
+             "an army of shirkers has collapsed", "day/test_learn.py"),
+    Mutation("day/mourn.py", "raw / np.maximum(side.capacity, 1.0)", "left / np.maximum(side.capacity, 1.0)",
+             "repression is not needed against those it has broken", "day/test_mourn.py"),
+    Mutation("day/recruit.py", "(soldiers.home_day <= world.day)", "(soldiers.home_day > world.day)",
+             "in peace those go home who have time to serve", "day/test_recruit.py"),
     Mutation("world/world.py", "by[AWOL + 1 : -1]", "by[AWOL:-1]", "the place of an absent man is filled",
              "world/test_recount.py day/test_recruit.py"),
     Mutation("world/enlist.py", "category is None\n", "category is not None\n",
@@ -108,18 +132,24 @@ MUTATIONS = (
 )  # fmt: skip
 
 
-def outcome(mutation: Mutation, copy: Path, known: list[str]) -> str:
-    """Run the tests of a mutated copy of the tree, without those `known` to fail: "caught", "SURVIVED", or why not."""
+def outcome(mutation: Mutation, copy: Path, known: list[str]) -> tuple[str, str]:
+    """Run the tests of a mutated copy of the tree, without those `known` to fail.
+
+    Returns:
+        "caught", "SURVIVED", or why it was not tried; and the first test that failed.
+    """
     path = copy / "src" / "allegiance" / mutation.file
     source = path.read_text(encoding="utf-8")
     if source.count(mutation.old) != 1:
-        return f"not tried: its text stands {source.count(mutation.old)} times in {mutation.file}"
+        return f"not tried: its text stands {source.count(mutation.old)} times in {mutation.file}", ""
     path.write_text(source.replace(mutation.old, mutation.new), encoding="utf-8")
     try:
-        code = run(copy, ["-x", *known, *(f"tests/{n}" for n in mutation.tests.split())]).returncode
+        tried = run(copy, ["-x", "-rf", *known, *(f"tests/{n}" for n in mutation.tests.split())])
     finally:
         path.write_text(source, encoding="utf-8")
-    return {0: "SURVIVED", 1: "caught"}.get(code, f"not tried: pytest ended with {code}")
+    failed = re.search(r"^FAILED tests/([\w/.]+::\w+)", tried.stdout, re.MULTILINE)
+    said = {0: "SURVIVED", 1: "caught"}.get(tried.returncode, f"not tried: pytest ended with {tried.returncode}")
+    return said, failed[1] if failed else ""
 
 
 def run(copy: Path, arguments: list[str]) -> subprocess.CompletedProcess[str]:
@@ -135,10 +165,22 @@ def failing(copy: Path, names: set[str]) -> list[str]:
     return [f"--deselect={line.split()[1]}" for line in said.splitlines() if line.startswith("FAILED ")]
 
 
+def record(told: list[tuple[Mutation, str, str]]) -> None:
+    """Write the table of the page anew."""
+    caught = sum(said == "caught" for _, said, _ in told)
+    lines = [
+        BEGIN, "", f"Tried on {datetime.now(UTC):%d %B %Y}: {caught} of {len(told)} caught.", "",
+        "| | file | what the fault does | outcome | first test that fails |", "| ---: | --- | --- | --- | --- |",
+        *(f"| {n} | `{m.file}` | {m.breaks} | {said} | `{test}` |" for n, (m, said, test) in enumerate(told, 1)), "",
+    ]  # fmt: skip
+    before, rest = PAGE.read_text(encoding="utf-8").split(BEGIN)
+    PAGE.write_text(before + "\n".join([*lines, END]) + rest.split(END)[1], encoding="utf-8")
+
+
 def main() -> int:
     """Try the mutations named by number on the command line, or all; returns how many were not caught."""
-    chosen = [int(a) for a in sys.argv[1:]] or range(1, len(MUTATIONS) + 1)
-    missed = 0
+    chosen = [int(a) for a in sys.argv[1:] if a != "--record"] or range(1, len(MUTATIONS) + 1)
+    told = []
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "tree"
         copy.mkdir()
@@ -149,11 +191,14 @@ def main() -> int:
         print(f"{len(known)} tests fail without any mutation and are left out", *known, sep="\n  ", flush=True)
         for number in chosen:
             mutation = MUTATIONS[number - 1]
-            told = outcome(mutation, copy, known)
-            missed += told != "caught"
-            print(f"{number:2d} {told:9s} {mutation.file:17s} {mutation.breaks}", flush=True)
-    print(f"{len(chosen) - missed} of {len(chosen)} caught")
-    return missed
+            said, test = outcome(mutation, copy, known)
+            told.append((mutation, said, test))
+            print(f"{number:2d} {said:9s} {mutation.file:17s} {mutation.breaks} ({test})", flush=True)
+    if "--record" in sys.argv:
+        record(told)
+    caught = sum(said == "caught" for _, said, _ in told)
+    print(f"{caught} of {len(told)} caught")
+    return len(told) - caught
 
 
 if __name__ == "__main__":

@@ -208,6 +208,22 @@ def test_incidents_turn_readiness_into_mutiny_company_by_company(nudge: float, r
         )
 
 
+def test_an_incident_is_as_large_as_what_is_at_stake() -> None:
+    """In the rear it is smaller, the fewer of the own force are in contact; in barracks it is smallest."""
+    world = near_mutiny()
+    world.contest.faced[:] = [1.0, 0.4]
+    world.force.present_in_contact[:] = world.force.present * [0.7, 0.1, 0.4, 0.2, 0.9, 0.5]
+    _, gap = chances(world)
+    world.company.readiness += gap - (0.3 + 0.05 * np.arange(20))
+    chance, gap = chances(world)
+    close(gap, 0.3 + 0.05 * np.arange(20))
+    sizes = [mean_size(world, c) for c in range(20)]
+    assert len({round(size, 6) for size in sizes}) == 3 + 1 + 3 + 1, "three forces in the rear and one front, twice"
+    world.chance = small.Told(world, {(TRIGGER, 0): np.ones(20)})
+    rise.step(world)
+    close(world.company.chance, chance)
+
+
 def test_too_few_who_join_have_refused_and_not_mutinied() -> None:
     world = near_mutiny()
     world.force.weight[:] = 1.0
@@ -230,9 +246,10 @@ def test_a_try_that_nobody_joins_leaves_the_company_as_it_is() -> None:
     world = near_mutiny()
     world.log_odds[RISE] -= 60.0
     world.chance = small.Told(world, {(TRIGGER, 0): np.zeros(20)})
-    status = world.soldiers.status.copy()
+    status, contact = world.soldiers.status.copy(), world.company.contact.copy()
     rise.step(world)
     assert np.array_equal(world.soldiers.status, status)
+    assert np.array_equal(world.company.contact, contact)
     assert (world.company.mutiny_day == -1).all()
     assert len(world.events.table()[world.events.table()["company"] >= 0]) == 0
 

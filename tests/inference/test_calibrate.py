@@ -11,8 +11,9 @@ from ruamel.yaml import YAML
 from allegiance.base.errors import AllegianceError, FaultyInput
 from allegiance.inference import checks
 from allegiance.inference.bank import coded_cases
-from allegiance.inference.calibrate import calibrate
+from allegiance.inference.calibrate import FRESH, calibrate
 from allegiance.inference.screen import Bank, relevance
+from allegiance.inference.simulator import Simulator
 from allegiance.inference.smc import Particles, fit
 from allegiance.inference.study import SHIPPED, Smc, Study, load_study, split
 from allegiance.runs.parameters import POSTERIOR, parameter_set
@@ -197,9 +198,21 @@ def written(path: Path, **changes: Any) -> str:
     return str(path)
 
 
-def test_a_small_study_runs_resumes_and_writes_a_set_that_a_run_takes(tmp_path: Path) -> None:
-    study = load_study(written(tmp_path / "s.yaml"))
+def test_a_small_study_runs_resumes_and_writes_a_set_that_a_run_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study, seeds, own = load_study(written(tmp_path / "s.yaml")), [], Simulator.at
+
+    def asked(self: Simulator, z: dict[str, float], seed: int, replicates: int) -> Any:
+        seeds.append(seed)
+        return own(self, z, seed, replicates)
+
+    monkeypatch.setattr(Simulator, "at", asked)
     first = calibrate(study, coded_cases(), tmp_path / "out")
+    kept = len(first.particles.z)
+    # the luck of the fit was selected by the fit: what it comes to is played with luck of its own
+    assert set(seeds[:-kept]) == {study.seed}
+    assert set(seeds[-kept:]) == {study.seed + FRESH}
     again = calibrate(study, coded_cases(), tmp_path / "out")
     assert first.result.digest == again.result.digest
     taken = parameter_set(str(tmp_path / "out" / "parameters.json"))

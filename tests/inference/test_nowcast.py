@@ -2,6 +2,7 @@
 
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -10,9 +11,10 @@ import pytest
 from allegiance.base.errors import AllegianceError, FaultyInput
 from allegiance.cases.loader import load_case
 from allegiance.cases.schema import Case
+from allegiance.inference import nowcast
 from allegiance.inference.nowcast import Nowcast, _event_agreement, resample, update
 from allegiance.inference.observations import SeenFile, load_seen
-from allegiance.runs.spec import RunSpec
+from allegiance.runs.spec import LUCK_PER_DRAW, RunSpec
 
 SPEC = RunSpec(members=12, days=40, seed=0, scale=0.05, threads=2)
 
@@ -66,6 +68,17 @@ def test_the_past_is_kept_and_the_future_is_drawn_anew(updated: Nowcast) -> None
     original = updated.prior_daily.filter((pl.col("member") == int(chosen[k])) & before).select(columns)
     assert first.filter(before).equals(original)
     assert not first.equals(second)
+
+
+def test_intervals_pair_members_by_their_draw_and_not_by_their_place(
+    updated: Nowcast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen = resample(updated.weights, SPEC.members, SPEC.seed)
+    assert updated.drawn.tolist() == (chosen // LUCK_PER_DRAW).tolist()
+    given: list[Any] = []
+    monkeypatch.setattr(nowcast, "summarise", lambda *a: given.append(a) or {"outcomes": {}})
+    updated.summary()
+    assert [a[3:] for a in given] == [(updated.drawn,), ()]
 
 
 def test_seeing_nothing_new_changes_little(reference: Case, tmp_path: Path) -> None:

@@ -28,6 +28,11 @@ def test_the_page_is_up_to_date() -> None:
     docs.check_scoreboard(DOCS)
 
 
+def test_overlaps_are_called_overlaps() -> None:
+    text = (DOCS / docs.PAGE).read_text(encoding="utf-8")
+    assert text.count("meets the coded range in") == text.count("they overlap; the coded range need not lie inside") > 0
+
+
 def test_a_changed_figure_is_found_and_written_anew(copied: Path) -> None:
     page = copied / docs.PAGE
     right = page.read_text(encoding="utf-8")

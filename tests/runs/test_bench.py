@@ -9,8 +9,9 @@ import pytest
 
 from allegiance.benchmarks.bench import rate, warm
 from allegiance.benchmarks.memory import measure_here, peak_memory
-from allegiance.benchmarks.mesa_twin import mesa_rate
+from allegiance.benchmarks.mesa_twin import BASES, mesa_rate
 from allegiance.cases.schema import Case
+from allegiance.theory.model import draw
 
 
 def test_rate_counts_soldier_days_by_clock_and_processor(small: Case) -> None:
@@ -33,5 +34,7 @@ def test_a_process_can_measure_itself() -> None:
 
 
 def test_the_twin_for_mesa_runs() -> None:
+    ours = draw(0, 0, sample=False)
+    assert pytest.approx(BASES, abs=0.1) == [ours[f"choice_base_{f}"] for f in ("shirk", "refuse", "desert", "defect")]
     pytest.importorskip("mesa")
     assert mesa_rate(soldiers=500, days=2)["per_second"] > 100

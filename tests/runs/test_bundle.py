@@ -12,12 +12,15 @@ from typing import Any
 import pytest
 
 from allegiance.base import files
+from allegiance.base.citations import works_cited
 from allegiance.base.errors import AllegianceError
 from allegiance.cases.paths import dump
 from allegiance.cases.schema import Case
 from allegiance.runs import bundle
 from allegiance.runs.bundle import OUTPUTS, run_bundle
 from allegiance.runs.spec import RunSpec
+from allegiance.theory.contract import Mechanism
+from allegiance.theory.registry import MECHANISMS
 
 SPEC = {"members": 4, "days": 20, "seed": 2, "threads": 1}
 
@@ -40,6 +43,21 @@ def test_the_folder_holds_what_the_manifest_says(finished: Path) -> None:
     assert all(files.sha256(finished / name) == digest for name, digest in manifest["outputs"].items())
     assert manifest["bytes_per_soldier"] <= 32
     assert not (finished / ".parts").exists()
+
+
+def test_works_are_cited_for_what_acted_in_the_run(small: Case, finished: Path, tmp_path: Path) -> None:
+    def works(m: Mechanism) -> set[str]:
+        return {*m.sources, *(p.source for p in m.parameters)}
+
+    out = next(m for m in MECHANISMS if m.id == "wounded")
+    own = works(out) - set().union(*(works(m) for m in MECHANISMS if m is not out))
+    run_bundle(small, RunSpec(**SPEC | {"members": 1, "days": 1}, off=("wounded",)), tmp_path / "run")
+    full, without = (
+        set(json.loads((folder / "manifest.json").read_text())["works_cited"])
+        for folder in (finished, tmp_path / "run")
+    )
+    assert own
+    assert full - without == set(works_cited(own))
 
 
 KILLED = """

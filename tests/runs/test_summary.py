@@ -58,6 +58,15 @@ def test_members_who_share_a_draw_are_neighbours(small: Case) -> None:
     assert drawn[0] != drawn[2]
 
 
+def test_members_who_share_a_draw_are_told_by_its_number_wherever_they_stand() -> None:
+    """After resampling neighbours are strangers: those of one draw are found by its number."""
+    happened, drawn = np.array([1.0, 0.0, 1.0, 0.0]), np.array([7, 3, 7, 3])
+    assert between_draws(happened, drawn) == pytest.approx(0.25), "draw 7 always, draw 3 never"
+    assert between_draws(happened) == 0.0, "each pair of neighbours differs within itself"
+    certain, mixed = probability(happened, drawn)["interval"], probability(happened)["interval"]
+    assert certain[1] - certain[0] > mixed[1] - mixed[0]
+
+
 def test_wilson_covers_as_often_as_it_says() -> None:
     """Of 4,000 samples of 64 at p = 0.1 the interval holds p in 90 %, give or take five standard errors and lumps."""
     found = np.random.default_rng(5).binomial(64, 0.1, 4000) / 64

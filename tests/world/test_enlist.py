@@ -11,7 +11,7 @@ from allegiance.runs.member import begin
 from allegiance.theory.conscription import COMPELLED
 from allegiance.theory.model import Theory, draw
 from allegiance.world.blueprint import build
-from allegiance.world.enlist import retie, tie_bins, ties
+from allegiance.world.enlist import enlist, retie, tie_bins, ties
 from allegiance.world.muster import place
 from allegiance.world.soldiers import CATEGORIES, EMPTY
 from allegiance.world.world import World
@@ -163,6 +163,18 @@ def test_random_labels_change_what_is_recorded_and_nothing_else(permute: str) ->
     assert np.bincount(getattr(plain.soldiers, label)).tolist() == pytest.approx(
         np.bincount(getattr(mixed.soldiers, label)).tolist(), abs=120
     )
+
+
+def test_recruits_bear_random_labels_as_the_first_soldiers_do() -> None:
+    mobilised, worlds = CATEGORIES.index("mobilised"), [first_morning("reference", permute=p) for p in ("", "category")]
+    force, slots, numbers = np.zeros(400, int), np.arange(400), np.arange(400) + (1 << 31)
+    for world in worlds:
+        enlist(world, force, slots, numbers, np.full(400, mobilised))
+    plain, mixed = (world.soldiers for world in worlds)
+    assert (plain.category[:400] == mobilised).all()
+    assert (mixed.category[:400] != mobilised).any()
+    assert np.array_equal(plain.disposition, mixed.disposition)
+    assert np.array_equal(plain.home_day, mixed.home_day)
 
 
 def test_when_zones_change_every_man_keeps_his_own_closeness_whatever_luck_comes_after() -> None:

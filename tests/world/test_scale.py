@@ -76,9 +76,12 @@ def test_contagion_between_companies_of_a_brigade_works_at_every_scale() -> None
     case = load_case("france-1917")
     for scale in (0.2, 0.02):
         totals = []
-        for weight in (0.0, 3.0):
-            spec = RunSpec(members=4, days=60, scale=scale, seed=3, sample_parameters=False,
-                           fixed={"cascade_neighbours": weight, "choice_base_mutiny": -6.4}).settled(case)  # fmt: skip
+        for weight in (0.0, 6.0):
+            # mutinies that last, so that a neighbour has time to follow
+            fixed = {"cascade_neighbours": weight, "choice_base_mutiny": -5.0, "suppression_rate": 0.02}
+            spec = RunSpec(
+                members=4, days=60, scale=scale, seed=3, sample_parameters=False, fixed=fixed
+            ).settled(case)  # fmt: skip
             totals.append(
                 np.mean(
                     [

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from allegiance.cases.loader import load_case
-from allegiance.cases.paths import dump
+from allegiance.cases.paths import dump, with_values
 from allegiance.cases.schema import Case
 from allegiance.day import task
 from allegiance.runs.member import begin
@@ -101,6 +101,16 @@ def test_the_share_on_duty_is_the_share_deployed_on_every_day_at_every_scale(nam
         played = np.bincount(world.brigade.force)
         off = np.abs(np.array(duty) - world.force.deployed)
         assert (off <= 1.5 / played + 0.02).all(), (name, scale, off.max(axis=0), played)
+
+
+def test_whether_there_is_an_enemy_is_asked_in_one_place() -> None:
+    """Repression with two sides has no battles: no side has an opponent."""
+    case = load_case("reference")
+    war, repression = (build(with_values(case, {"war.kind": kind}), 5, 0.2) for kind in ("civil", "repression"))
+    for plan, enemy, other in ((war, 1.0, [1, 0]), (repression, 0.0, [-1, -1])):
+        assert plan.contest.has_enemy.tolist() == [enemy]
+        assert plan.side.has_enemy.tolist() == [enemy] * 2
+        assert plan.side.other.tolist() == other
 
 
 def test_the_automatic_scale_is_the_largest_that_fits() -> None:

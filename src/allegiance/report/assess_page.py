@@ -36,8 +36,8 @@ DRIVEN = ("mutiny", "desertion", "refusal", "shirking")
 """Outcomes that conditions are weighed for: counts and shares, which still move where a probability is near 0 or 1."""
 SHOWN = ("coup_attempt", "mutiny", "desertion", "refusal")
 TRUST = (
-    "Read the direction of the what-ifs and the ranks, not the levels: nothing has shown that the levels of an army at "
-    "peace are right, and in a large army some company nearly always mutinies, which no list of mutinies would record.",
+    "Read the direction of the what-ifs and the ranks, not the levels: nothing has shown that the levels are "
+    "right, and simulated mutinies count every company of which a dozen refuse together, known to others or not.",
     "The regression knows nothing of mechanisms and reads the same tables. Where the two disagree, ask why; where you "
     "must have one number for a coup or a mutiny within a year, take the statistics.",
     "Every level is a formula of stand-ins with a wide range; the members draw them anew, so the intervals hold it.",
