@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from allegiance.forecast.models.frame import make_frame, make_task, standardise
 from allegiance.forecast.models.graded import BINS, Bins, Graded, _grow
 from allegiance.forecast.models.tail import learn_stretch, stretch, threshold
 from allegiance.forecast.panel import GRADE, cut, feature_names
-from allegiance.forecast.rolling import one_thread_each
+from allegiance.forecast.rolling import one_thread_each, side_by_side
 
 
 def months(*coups: tuple[int, int]) -> pl.DataFrame:
@@ -162,3 +163,15 @@ def test_safe_states_come_to_sum_to_what_happens() -> None:
 def test_nothing_is_stretched_where_nothing_is_known() -> None:
     assert learn_stretch(np.empty(0), np.empty(0), 12, 12) == 1.0
     assert learn_stretch(np.full(100, 0.001), np.zeros(100), 12, 12) == pytest.approx(1.0, abs=0.2)
+
+
+def test_trees_grown_side_by_side_say_nothing_of_scikit_learn_and_leave_the_filters_alone() -> None:
+    """Filters that were emptied, as scikit-learn empties them for moments, are back; other warnings are told."""
+    with warnings.catch_warnings(record=True) as heard:
+        before = list(warnings.filters)
+        with side_by_side():
+            warnings.resetwarnings()
+            warnings.warn("`sklearn.utils.parallel.delayed` should be used with `Parallel`", UserWarning, stacklevel=1)
+            warnings.warn("something else", UserWarning, stacklevel=1)
+        assert warnings.filters == before
+    assert [str(w.message) for w in heard] == ["something else"]

@@ -18,7 +18,7 @@ from allegiance.forecast.horizons import HORIZONS, Floats
 from allegiance.forecast.models.frame import Frame
 from allegiance.forecast.models.share import failure, split, success
 from allegiance.forecast.models.transfer import transfer
-from allegiance.forecast.rolling import FINAL, REFERENCE, RIDGE, STACK, Forecasts, one_thread_each, roll
+from allegiance.forecast.rolling import FINAL, REFERENCE, RIDGE, STACK, Forecasts, one_thread_each, roll, side_by_side
 from allegiance.forecast.scores import BETTER_LOW, METRICS, Rows, Scored, compare, score_all
 
 WARM_UP_YEARS = 10
@@ -116,7 +116,7 @@ def forecast_all(
         with one_thread_each():
             return roll(frame, name, horizons, first, (last + 1) * step - 1)
 
-    with one_thread_each(), ThreadPoolExecutor(2) as pool:
+    with side_by_side(), one_thread_each(), ThreadPoolExecutor(2) as pool:
         rolled = dict(zip(wholes, pool.map(run, wholes), strict=True))
     if "mutiny" in rolled:
         for h in horizons:

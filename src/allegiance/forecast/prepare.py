@@ -26,7 +26,16 @@ from allegiance.forecast.models.frame import Frame, make_frame, make_task, perio
 from allegiance.forecast.models.graded import GRADED, Said, past_and_now
 from allegiance.forecast.models.logit import KEPT
 from allegiance.forecast.panel import GRADE, build_panel, cut
-from allegiance.forecast.rolling import MEMBERS, RIDGE, STACK_YEARS, Forecasts, issued, one_thread_each, roll
+from allegiance.forecast.rolling import (
+    MEMBERS,
+    RIDGE,
+    STACK_YEARS,
+    Forecasts,
+    issued,
+    one_thread_each,
+    roll,
+    side_by_side,
+)
 
 METHOD = "4"
 """Raise when a model or a feature changes: forecasts kept in the cache under another number are made anew."""
@@ -113,7 +122,7 @@ def forecasts_at(
     name = _kept("made", frame, outcome, horizons, now + 1) + ".npz"
     if (kept := _cache().find_bytes(name)) is not None:
         return _again(kept, frame, outcome, horizons, january)
-    with ThreadPoolExecutor(1) as beside, ThreadPoolExecutor(AT_ONCE) as pool:
+    with side_by_side(), ThreadPoolExecutor(1) as beside, ThreadPoolExecutor(AT_ONCE) as pool:
         # the graded trees of past years are grown while the others' past is forecast
         trees = beside.submit(_trees, frame, outcome, horizons, january, pool)
         before = _past(frame, outcome, horizons, january, progress)
