@@ -17,7 +17,7 @@ from allegiance.report.figures import capability, composition, disloyalty, harm,
 from allegiance.report.figures.marks import BAND_NOTE
 from allegiance.report.figures.past import NOTE, Past, past
 from allegiance.report.findings import sides
-from allegiance.report.history import beside, known, opening
+from allegiance.report.history import beside, first_page, known
 from allegiance.report.labels import ordered, plural, side_name
 from allegiance.report.page import Block, Bullets, Diary, Figure, Gallery, Notice, Page, Prose, Section
 from allegiance.report.run_tables import (
@@ -138,7 +138,7 @@ def _brief(run: Run) -> list[Block]:
     elif "killed" not in unmodelled(run.case):
         chosen.append(_dead(run))
     blocks: list[Block] = [
-        Prose(opening(run.case, run.observed, run.members), "Beside history"),
+        first_page(run.case, run.observed, run.members),
         Gallery(
             chosen,
             f"Dots: share of simulated wars, with 90 % interval. {run.notes} Green: parity, below 1.25.",

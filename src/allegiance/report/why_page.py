@@ -9,7 +9,9 @@ import polars as pl
 
 from allegiance.experiments.why import Attribution
 from allegiance.report.effects_text import effect, number
-from allegiance.report.figures.experiments import storm, waterfall
+from allegiance.report.figures.experiments import jointly, storm, waterfall
+from allegiance.report.findings.changes import steps, together
+from allegiance.report.history import beside, first_page, known
 from allegiance.report.html import write_page
 from allegiance.report.labels import plural, side_name
 from allegiance.report.page import Block, Bullets, Figure, Gallery, Page, Prose, Section, Table
@@ -39,7 +41,13 @@ def why_page(result: Attribution) -> Page:
              " nothing."),
         ])]),
     ]  # fmt: skip
-    brief: list[Block] = [Prose([paragraph(result, first)]), _waterfall(result, first)]
+    observed = known(result.case)
+    history = beside(result.case, observed, result.members)
+    if history:
+        sections.insert(0, history)
+    brief: list[Block] = [
+        first_page(result.case, observed, result.members), Prose([paragraph(result, first)]), _waterfall(result, first),
+    ]  # fmt: skip
     return Page(
         title=f"{result.case.title}: why?", headline=headline(result), brief=brief, sections=sections,
         kicker=f"Allegiance why · {side_name(result.case, result.side)} · {result.worlds} worlds of conditions ·"
@@ -118,8 +126,9 @@ def _waterfall(result: Attribution, outcome: str) -> Figure:
     rows = result.frame.filter(pl.col("outcome") == outcome)
     rows = rows.with_columns(name=pl.col("condition").str.replace_all("-", " "))
     joint = result.joint.filter(pl.col("outcome") == outcome).to_dicts()[0]
-    title = f"{joint['label'].capitalize()}"
-    return waterfall(rows, joint["without"], joint["with_all"], joint["unit"], title)
+    label = f"{joint['label'].capitalize()}, {side_name(result.case, result.side)}"
+    title = steps(label, _ranked(result, outcome))
+    return waterfall(rows, joint["without"], joint["with_all"], joint["unit"], label, title)
 
 
 def _outcomes(result: Attribution) -> list[Block]:
@@ -131,7 +140,8 @@ def _outcomes(result: Attribution) -> list[Block]:
 
 
 def _storm(result: Attribution) -> list[Block]:
-    picture = storm(result.joint, "Single effects added up against all together")
+    title = together(jointly(result.joint))
+    picture = storm(result.joint, "Single effects added up against all together", title)
     return [*([picture] if picture else []), _joint(result)]
 
 

@@ -167,6 +167,8 @@ def protest(name: str, totals: pl.DataFrame, start: date) -> str:
     values = curve["median"].to_numpy()
     if values.max() < 1:
         some = float(np.mean(per_war(totals, "protest")["most"].to_numpy() >= 1))
+        if some == 0:
+            return f"{name}: nobody protests in any war"
         return f"{name}: on most days nobody protests, at some time people do in {percent(some)} of wars"
     peak = int(values.argmax())
     if values.max() - values.min() < FLAT * values.max():
