@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from allegiance.report.labels import count, percent, span
+from allegiance.report.labels import count, people, percent, span
 from allegiance.world.columns import Array
 from allegiance.world.soldiers import CATEGORIES
 
@@ -46,8 +46,12 @@ class Act(NamedTuple):
 
 
 def whole(value: float) -> str:
-    """People, of whom there are no halves."""
-    return count(round(value))
+    """People, of whom there are no halves.
+
+    >>> whole(12.4), whole(0.3), whole(0.0)
+    ('12', 'fewer than 1', '0')
+    """
+    return people(value if value < 1 else float(round(value)))
 
 
 def between(values: Array, text: Callable[[float], str] = whole) -> str:
