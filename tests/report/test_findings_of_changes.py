@@ -80,8 +80,10 @@ def test_a_ratio_is_told_in_its_own_unit() -> None:
 def test_contributions_whose_intervals_hold_zero_are_none() -> None:
     told = {"condition": "poor-pay", "shapley": 12.0, "low": 8.0, "high": 16.0, "unit": "percentage points"}
     open_ = {**told, "condition": "ties", "shapley": 30.0, "low": -5.0, "high": 65.0}
-    assert changes.steps("Mutiny", [open_, told]) == "Mutiny: most comes from poor pay, 12.0 pp (8.00 to 16.0)"
-    assert changes.steps("Mutiny", [open_]) == "Mutiny: no condition's contribution is told apart from none"
+    both = [open_, told]
+    assert changes.steps("Mutiny", both, both) == "Mutiny: most comes from poor pay, 12.0 pp (8.00 to 16.0)"
+    assert changes.steps("Mutiny", [told], []) == "Mutiny: no condition changes it by a readable size"
+    assert changes.steps("Mutiny", [open_], [open_]) == "Mutiny: no condition's contribution is told apart from none"
 
 
 def test_what_conditions_do_together() -> None:
@@ -93,7 +95,10 @@ def test_what_conditions_do_together() -> None:
         == "Together conditions do more in 1 and less in 1 of 3 outcomes than the sum of each alone"
     )
     assert changes.together(rows.tail(1)).startswith("In none of 1 outcomes")
-    assert changes.together(rows.head(0)) == "All conditions together change no outcome beyond its interval"
+    assert (
+        changes.together(rows.head(0))
+        == "All conditions together change no outcome by a readable size beyond its interval"
+    )
 
 
 def test_reports_move_or_hardly_move_a_curve() -> None:

@@ -68,15 +68,18 @@ def at_the_end(label: str, difference: float, low: float, high: float, step: flo
     return f"{label}: {text(abs(difference))} {more} at the end ({text(ends[0])} to {text(ends[1])})"
 
 
-def steps(label: str, ranked: Sequence[dict[str, Any]]) -> str:
-    """The condition that contributes most to an outcome, if its interval leaves out zero.
+def steps(label: str, ranked: Sequence[dict[str, Any]], readable: Sequence[dict[str, Any]]) -> str:
+    """The condition that contributes most to an outcome, if its interval leaves out zero and it is of a readable size.
 
     Args:
         ranked: rows with condition, shapley, low, high, unit; the largest contribution first.
+        readable: those of them that are large enough to be told of, in the same order.
     """
-    told = [r for r in ranked if r["shapley"] and sure(r)]
-    if not told:
+    if not any(r["shapley"] and sure(r) for r in ranked):
         return f"{label}: no condition's contribution is told apart from none"
+    told = [r for r in readable if sure(r)]
+    if not told:
+        return f"{label}: no condition changes it by a readable size"
     top = told[0]
     size = effect(top["shapley"], top["low"], top["high"], top["unit"])
     return f"{label}: most comes from {top['condition'].replace('-', ' ')}, {size}"
@@ -86,10 +89,10 @@ def together(rows: pl.DataFrame) -> str:
     """For how many outcomes all conditions together do other than the sum of each alone.
 
     Args:
-        rows: outcomes whose joint effect is told apart from none, with low and high of what is beyond the sum, joint.
+        rows: outcomes whose joint effect is readable and told apart from none, with low and high of what is beyond the sum, joint.
     """
     if not rows.height:
-        return "All conditions together change no outcome beyond its interval"
+        return "All conditions together change no outcome by a readable size beyond its interval"
     more = less = 0
     for r in rows.iter_rows(named=True):
         if sure(r):
