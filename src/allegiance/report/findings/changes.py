@@ -89,7 +89,7 @@ def together(rows: pl.DataFrame) -> str:
     """For how many outcomes all conditions together do other than the sum of each alone.
 
     Args:
-        rows: outcomes whose joint effect is readable and told apart from none, with low and high of what is beyond the sum, joint.
+        rows: outcomes with a readable joint effect that is told apart from none: joint, beyond_sum, low, high.
     """
     if not rows.height:
         return "All conditions together change no outcome by a readable size beyond its interval"
