@@ -191,3 +191,29 @@ def test_nobody_is_recruited_without_the_mechanism_or_after_the_end() -> None:
 
 def test_two_contests_side_by_side_are_as_each_alone() -> None:
     small.beside_as_alone(recruit.step)
+
+
+def test_in_peace_those_whose_term_is_over_are_relieved_once_a_week() -> None:
+    """A relieved place has a whole term ahead; in war, between two intakes and before the last day nothing changes."""
+    world = ready()
+    world.contest.faced[1] = 0.0
+    soldiers, start = world.soldiers, 20 * 10
+    world.day = world.chance.day = 14
+    before = soldiers.home_day.copy()
+    before[:] = 500
+    before[[0, start, start + 25]] = [14, 14, 3]
+    before[start + 26] = 15
+    soldiers.home_day[:] = before
+    soldiers.status[start + 27] = EMPTY
+    before[start + 27] = soldiers.home_day[start + 27] = 2
+    world.theory.recruitment.on = False
+    recruit.step(world)
+    expected = before.copy()
+    for i in (start, start + 25):
+        force = small.FORCE_OF_COMPANY[i // 20]
+        expected[i] = 14 + max(int(world.people.horizon[force, soldiers.category[i]]), recruit.RELIEF)
+    assert soldiers.home_day.tolist() == expected.tolist()
+    world.day = world.chance.day = 15
+    soldiers.home_day[start] = 1
+    recruit.step(world)
+    assert soldiers.home_day[start] == 1

@@ -50,7 +50,7 @@ def test_conscripts_follow_from_the_cohort(panel: Panel) -> None:
     ratio = 10_500_000 * army.COHORT * army.SERVE * 2 / 7000
     assert mix["conscript"].value == pytest.approx(max(0.2, 0.85 * (army.SELECTIVE / ratio) ** 0.5))
     assert mix["conscript"].value + mix["contract"].value == pytest.approx(1)
-    assert army.horizons(mali(panel))["conscript"].value == pytest.approx(24 * army.MONTH_DAYS / 2)
+    assert army.horizons(mali(panel))["conscript"].value == pytest.approx(24 * army.MONTH_DAYS)
 
 
 def test_counterbalancing_takes_the_greater_of_two_counts(panel: Panel) -> None:

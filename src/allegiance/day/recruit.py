@@ -1,4 +1,4 @@
-"""The ruler: replaces losses from the pool that costs least, and raises new formations."""
+"""The ruler: replaces losses from the pool that costs least, raises new formations, lets men go in peace."""
 
 from __future__ import annotations
 
@@ -9,13 +9,18 @@ import numpy as np
 
 from allegiance.world.chance import REPLACE
 from allegiance.world.columns import Array
-from allegiance.world.enlist import enlist
+from allegiance.world.enlist import LAST_DAY, enlist
 from allegiance.world.soldiers import AWOL, EMPTY
 from allegiance.world.world import World
+
+RELIEF = 7
+"""Days between two intakes in peace."""
 
 
 def step(world: World) -> None:
     """Recruit: new formations as decided, then replacements from the cheapest pool the shortfall makes tolerable."""
+    if world.day % RELIEF == 0 and (world.contest.faced == 0.0).any():
+        _relieve(world)
     pool, side = world.pool, world.side
     if not world.theory.recruitment.on or len(pool) == 0:
         return
@@ -37,6 +42,16 @@ def step(world: World) -> None:
             men = min(float(want[s]), _room(world, k))
             want[s] -= _take(world, k, _replace(world, k, men, draws[0][k], intake))
     intake.join(world)
+
+
+def _relieve(world: World) -> None:
+    """In peace those whose term is over go home; others take their places, and what their comrades feel."""
+    company, soldiers = world.company, world.soldiers
+    quiet = np.repeat(world.contest.faced[company.contest] == 0.0, company.stop - company.start)
+    slots = np.flatnonzero(quiet & (soldiers.home_day <= world.day) & (soldiers.status != EMPTY))
+    force, category = company.force[world.company_of(slots)], soldiers.category[slots]
+    term = np.maximum(world.people.horizon[force, category], RELIEF)
+    soldiers.home_day[slots] = np.minimum(LAST_DAY, world.day + term).astype(int)
 
 
 @dataclass

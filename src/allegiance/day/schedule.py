@@ -65,7 +65,7 @@ SCHEDULE: tuple[Phase, ...] = (
     Phase("command", command.step, "commanders pass orders on or halt"),
     Phase("flight", flee.step, "commanders who leave hopeless places"),
     Phase("plots", plot.step, "commanders move against the ruler, or do not"),
-    Phase("ruler", recruit.step, "replacement of losses and new formations"),
+    Phase("ruler", recruit.step, "replacement of losses, new formations, relief of those whose term ends in peace"),
     Phase("answer", answer.step, "dismissals, parallel forces called out, the ruler's fall"),
     Phase("society", mourn.step, "bereavement, protest, repression, signals"),
     Phase("opponent", offer.step, "offers to the other side's soldiers"),

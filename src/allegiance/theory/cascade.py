@@ -257,9 +257,9 @@ MECHANISM = Mechanism(
         Parameter("trigger_scale", 0.9, 0.6, 1.4, "log-odds", Basis.judgement, "rose1982",
                   "mean size of such an incident: a unit of log-odds of readiness then multiplies the rate of mutinies "
                   "by three, which is about what published odds ratios of single causes allow", "log"),
-        Parameter("barracks", 0.5, 0.35, 0.7, "share", Basis.judgement, "rose1982",
+        Parameter("barracks", 0.4, 0.28, 0.55, "share", Basis.judgement, "rose1982",
                   "size of an incident in barracks against one in contact: a company of a well kept army then mutinies "
-                  "once in some hundred thousand years of peace, one long unpaid once in about a thousand", "logit"),
+                  "once in some million years of peace, one long unpaid once in some thousands; size ours", "logit"),
         Parameter("minimum", 12, 12, 12, "soldiers", Basis.published, "johnson2021",
                   "the data base counts a mutiny from twelve service members", "normal"),
         Parameter("temper", 0.8, 0.4, 1.3, "log-odds", Basis.judgement, "mclauchlin2015",

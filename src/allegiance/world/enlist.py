@@ -21,6 +21,8 @@ _STEPS = tuple(1 / _PLASTIC**k for k in range(1, 5))
 _GOLDEN = 0.6180339887498949
 LOYALTY_SPREAD = 0.2
 """Half the width of loyalty between the soldiers of a force (judgement)."""
+LAST_DAY = 32_000
+"""Latest day on which anyone goes home: days of soldiers are kept in 16 bits."""
 _SHIFT = 0xFFFFFFFF
 """Number under which a force draws where its sequences begin; no soldier bears it."""
 
@@ -69,7 +71,7 @@ def enlist(world: World, force: Array, slots: Array, numbers: Array, category: A
         seen = ties(people.tie[contest, stranger, zone], np.round((numbers * _GOLDEN + shift) % 1.0 * 255.0))
     soldiers.grievance[slots] = 0.0
     soldiers.disposition[slots] = _disposition(world, force, drawn, words)
-    soldiers.home_day[slots] = np.minimum(32000, (world.day + horizon).astype(int))
+    soldiers.home_day[slots] = np.minimum(LAST_DAY, world.day + horizon).astype(int)
     soldiers.closeness[slots], soldiers.tie[slots] = closeness, np.round(255.0 * tie)
     soldiers.group[slots], soldiers.category[slots] = group, recorded
     soldiers.region[slots] = _pick(people.home, force, at[2])

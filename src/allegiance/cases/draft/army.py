@@ -156,19 +156,19 @@ def _mixed(conscripts: Found) -> dict[str, Found]:
 
 @reading(
     "sides.*.forces.*.horizons.*", reads=("service_months", "law_months"),
-    formula="half of the months of service, in days", states="a quarter to all of the service",
-    misses="terms prolonged in war", quality="B",
+    formula="the months of service, in days; those who stand there have served anything between none and all of them",
+    states="three quarters to one and a half times", misses="terms prolonged in war", quality="B",
 )  # fmt: skip
 def horizons(a: About) -> dict[str, Found]:
-    """Days until a conscript goes home: half of the time is served on average. Empty for an army of volunteers."""
+    """Days from joining until a conscript goes home. Empty for an army of volunteers."""
     if "conscript" not in composition(a):
         return {}
     served, source, own = months(a)
-    days = served * MONTH_DAYS / 2
+    days = served * MONTH_DAYS
     if not source:
         return {"conscript": judged(days, days / 2, 2 * days, "months of service not known")}
-    note = f"half of {served:.0f} months{'' if own else ' as comparable states'}"
-    return {"conscript": Found(days, days / 2, days * 2, Basis.estimated, source, note)}
+    note = f"{served:.0f} months{'' if own else ' as comparable states'}"
+    return {"conscript": Found(days, 0.75 * days, 1.5 * days, Basis.estimated, source, note)}
 
 
 @reading(

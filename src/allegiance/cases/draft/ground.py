@@ -40,7 +40,7 @@ def land(a: About) -> Found:
     "sides.*.forces.*.deployed", reads=("rebels", "magfight", "milper", "deaths"),
     formula="against rebels three soldiers a fighter over the army, from 0.05 to 0.6, and 0.03 of a guard; between "
     "states 0.35, 0.05 in a skirmish; against a crowd "
-    "0.15 of the army, 0.5 of internal forces, 0.3 of a guard; in peace 0.02, 0.1 and 0.1",
+    "0.15 of the army, 0.5 of internal forces, 0.3 of a guard; in peace 0.02, 0.1 and 0.03",
     states="half to twice", misses="orders of battle", quality="C",
 )  # fmt: skip
 def deployed(a: About, kind: str) -> Found:
@@ -51,7 +51,7 @@ def deployed(a: About, kind: str) -> Found:
         share = 3 * foes / max(t.use(strength(a), "milper"), 1.0)
         return t.ratio(min(max(share, 0.05), 0.6), 1.6, high=1.0)
     table = {
-        "peace": {"regular": 0.02, "militia": 0.1, "guard": 0.1},
+        "peace": {"regular": 0.02, "militia": 0.1, "guard": 0.03},
         "repression": {"regular": 0.15, "militia": 0.5, "guard": 0.3},
         "interstate": {"regular": 0.35, "militia": 0.05, "guard": 0.15},
         "civil": {"guard": 0.03},

@@ -10,7 +10,6 @@ import numpy as np
 from allegiance.cases.draft.about import About, Found, Tally
 from allegiance.cases.draft.army import composition, conscripted
 from allegiance.cases.draft.panel import Floats
-from allegiance.cases.draft.parallel import FAVOUR
 from allegiance.cases.draft.proofing import personal
 from allegiance.cases.draft.registry import reading
 
@@ -94,10 +93,14 @@ def supply(a: About) -> Found:
     return t.level(value, 0.15, low=0.25, high=0.97)
 
 
+GUARD_PAY = 1.25
+"""Pay of a guard against the army's (judgement): what else favours it is in its resources."""
+
+
 @reading(
     "sides.*.forces.*.pay", reads=("milex", "milper", "gdp_head", "conscription"),
-    formula="contract soldiers exp(0.25 × standing in spending beyond income), conscripts 0.3, by composition; a guard "
-    "1.5 times, internal forces 0.85 times",
+    formula="contract soldiers exp(0.25 × standing in spending beyond income), conscripts 0.3, by the army's "
+    f"composition; a guard {GUARD_PAY:g} times: soldiers who expect no wage envy the favour, not the wage",
     states="a factor 1.5", misses="wages: spending mixes arms and pay; pay in arrears", quality="C",
 )  # fmt: skip
 def pay(a: About, kind: str) -> Found:
@@ -105,11 +108,11 @@ def pay(a: About, kind: str) -> Found:
     t = a.tally()
     career = float(np.exp(0.25 * stand(a, t, "generosity")))
     mix = composition(a)
-    drafted = mix["conscript"].value if "conscript" in mix and kind != "guard" else 0.0
+    drafted = mix["conscript"].value if "conscript" in mix else 0.0
     known = conscripted(a)
     if known is not None:
         t.seen("composition", known[1])
-    value = (career * (1 - drafted) + 0.3 * drafted) * FAVOUR[kind]
+    value = (career * (1 - drafted) + 0.3 * drafted) * (GUARD_PAY if kind == "guard" else 1.0)
     return t.ratio(value, 1.5, low=0.1, high=4.0)
 
 
