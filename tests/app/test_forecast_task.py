@@ -57,13 +57,15 @@ def test_a_group_without_events_is_drawn_at_zero() -> None:
 
 def test_a_forecast_is_told_with_its_ledger_and_escaped() -> None:
     rows = _entry().table.with_columns(reasons=pl.lit(EVIL)).to_dicts()
-    picked = {"row": rows[2], "events": [["2000-01-01", EVIL, EVIL]], "count": 1, "timeline": "", "why": ""}
-    result = {"rows": rows, "words": "coup attempt within 3 months", "map": "", "expected": 0.45, "learnt": True,
-              "picked": [picked], "issued": "2000-07-01"}  # fmt: skip
+    picked = {"row": rows[2], "events": [["2000-01-01", EVIL, EVIL]], "count": 1, "timeline": "", "why": "",
+              "reason": f"{EVIL} raises it most", "when": "1 event on record, the last in 2000"}  # fmt: skip
+    result = {"rows": rows, "words": "coup attempt within 3 months", "map": "", "where": f"Highest: {EVIL}",
+              "expected": 0.45, "learnt": True, "picked": [picked], "issued": "2000-07-01"}  # fmt: skip
     html = str(_answer(result, EVIL))
     assert "0.5 states are expected" in html or "0.4 states are expected" in html
     assert "frozen in the ledger" in html
     assert "<script>" not in html
     rows = score([_entry()], _panel()).to_dicts()
-    scored = {"rows": rows, "files": [("2000-07-01", 3)], "reliability": "", "said": ""}
+    scored = {"rows": rows, "files": [("2000-07-01", 3)], "reliability": "", "said": "",
+              "came": "0 events were expected and 0 came"}  # fmt: skip
     assert "happened" in str(_scored(scored))

@@ -97,7 +97,7 @@ def test_one_cause_per_file_and_all_of_it_declared(mechanism: Mechanism) -> None
     declared = {f.__name__ for f in (*mechanism.functions, *mechanism.rivals)}
     source = (THEORY / f"{mechanism.id}.py").read_text(encoding="utf-8")
     assert set(re.findall(r"^def ([a-z]\w+)\(", source, re.MULTILINE)) == declared
-    assert len(source.splitlines()) <= 280
+    assert len(source.splitlines()) <= 300
 
 
 @EVERY

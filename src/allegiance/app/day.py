@@ -65,9 +65,13 @@ def _drawings() -> Tag:
         for colour, sign, label in _LEGEND
     ]
     return tags.div(
-        tags.figure(tags.p("Front and troops", class_="figtitle"), id="map", class_="picture"),
         tags.figure(
-            tags.p("Formations: side, force, brigade; each brigade split by what its companies do", class_="figtitle"),
+            tags.p("Front and troops", class_="figtitle"),
+            tags.figcaption("Front and troops by area, on the day shown."), id="map", class_="picture",
+        ),
+        tags.figure(
+            tags.p("Formations", class_="figtitle"),
+            tags.figcaption("Formations: side, force, brigade; each brigade split by what its companies do."),
             id="icicle", class_="picture",
         ),
         tags.ul(*legend, class_="legend"),

@@ -177,8 +177,8 @@ def _answer(result: dict[str, Any]) -> TagList:
     return TagList(
         tags.p(f"{words[:1].upper()}{words[1:]}.", class_="headline", id="found-events"),
         tags.div(
-            tags.figure(tags.p("When", class_="figtitle"), HTML(result["timeline"]), class_="picture"),
-            tags.figure(tags.p("Where", class_="figtitle"), HTML(result["map"]), class_="picture map"),
+            tags.figure(tags.p(result["when"], class_="figtitle"), HTML(result["timeline"]), class_="picture"),
+            tags.figure(tags.p(result["where"], class_="figtitle"), HTML(result["map"]), class_="picture map"),
             class_="pictures",
         ),
         blocks([Table(columns, rows, caption), _licences(result["sources"])]),

@@ -44,6 +44,7 @@ def events(options: dict[str, Any], country: str, kind: str, first: int, last: i
     from allegiance.evidence.states import find_state
     from allegiance.report.events_figures import describe, event_map, kinds, timeline
     from allegiance.report.figures.canvas import svg
+    from allegiance.report.findings import records
 
     yield Update(0.1, "reading the tables")
     table = code(known_events(data_folder(options)), ())
@@ -67,7 +68,9 @@ def events(options: dict[str, Any], country: str, kind: str, first: int, last: i
         {
             "words": words,
             "timeline": svg(timeline(table), words),
+            "when": records.recorded(table),
             "map": svg(event_map(table), words),
+            "where": records.places(table),
             "rows": _text(shown.tail(ROWS).reverse()),
             "csv": table.select(c for c in table.columns if table[c].dtype != pl.Object).write_csv(),
             "count": table.height,

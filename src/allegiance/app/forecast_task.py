@@ -110,6 +110,7 @@ def _shown(
     table: pl.DataFrame, outcome: str, horizon: int, as_of: date, data: str, country: str, pushes: list[Any]
 ) -> dict[str, Any]:
     from allegiance.report.figures.canvas import svg
+    from allegiance.report.findings import records
     from allegiance.report.world import world_map
 
     if "reasons" not in table.columns:
@@ -124,6 +125,7 @@ def _shown(
     picked = [k for k, r in enumerate(rows) if wanted is not None and r["gwcode"] == wanted]
     return {
         "words": words,
+        "where": records.highest(table, words),
         "map": svg(drawn, f"World map: probability of a {words}. Highest: {top}."),
         "expected": float(table["probability"].sum()),
         "rows": rows,
@@ -147,6 +149,7 @@ def _country(row: dict[str, Any], pushes: list[Any], data: str, as_of: date) -> 
     from allegiance.evidence.coding import code
     from allegiance.report.events_figures import kinds, timeline
     from allegiance.report.figures.canvas import svg
+    from allegiance.report.findings import records
 
     first_after = date(as_of.year + as_of.month // 12, as_of.month % 12 + 1, 1)
     events = code(known_events(data), ()).filter(
@@ -158,6 +161,8 @@ def _country(row: dict[str, Any], pushes: list[Any], data: str, as_of: date) -> 
         "events": [[str(v) for v in r] for r in told.head(40).rows()],
         "count": events.height,
         "timeline": svg(timeline(events), f"Coups and mutinies in {row['country']} so far") if events.height else "",
+        "when": records.recorded(events),
+        "reason": records.reason(row["country"], pushes[:8]),
         "why": svg(_pushes(pushes[:8]), _told(row["country"], pushes[:8])) if pushes else "",
     }
 
@@ -197,6 +202,7 @@ def _scored(options: dict[str, Any]) -> dict[str, Any]:
     from allegiance.forecast.prepare import month_panel
     from allegiance.forecast.scores import reliability
     from allegiance.report.figures.canvas import svg
+    from allegiance.report.findings import records
 
     entries = ledger_of(options)
     panel, _ = month_panel(Path(data_folder(options)))
@@ -213,6 +219,7 @@ def _scored(options: dict[str, Any]) -> dict[str, Any]:
         "files": [(e.content["issued"][:10], e.table.height) for e in entries],
         "reliability": svg(_diagram(groups), f"Forecast against observed frequency. {said}") if some else "",
         "said": said,
+        "came": records.came_true(float(p.sum()), float(y.sum())),
     }
 
 

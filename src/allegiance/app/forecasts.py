@@ -180,7 +180,7 @@ def _answer(result: dict[str, Any], country: str) -> TagList:
         tags.p(f"{frozen}Intervals are those of the probability, not of the outcome.", class_="about"),
         *(_country(p, rows, result["learnt"]) for p in result["picked"]),
         missing if country and not result["picked"] else None,
-        tags.figure(tags.p("Where", class_="figtitle"), HTML(result["map"]), class_="picture map"),
+        tags.figure(tags.p(result["where"], class_="figtitle"), HTML(result["map"]), class_="picture map"),
         blocks([Table(columns, table, "Every state, from the highest probability.")]),
     )
 
@@ -191,7 +191,7 @@ def _country(picked: dict[str, Any], rows: list[dict[str, Any]], learnt: bool) -
     why = tags.p("Its reasons: press Forecast, and the models are fitted again.", class_="about")
     if learnt:
         why = tags.figure(
-            tags.p("Reasons that raise and lower it", class_="figtitle"),
+            tags.p(picked["reason"], class_="figtitle"),
             HTML(picked["why"]),
             tags.figcaption("Associations in one of the combined models, not causes."),
             class_="picture",
@@ -211,7 +211,7 @@ def _country(picked: dict[str, Any], rows: list[dict[str, Any]], learnt: bool) -
     if picked["events"]:
         more = f"The newest {len(picked['events'])} of {picked['count']}" if picked["count"] > 40 else "All"
         history = TagList(
-            tags.figure(tags.p("Its record", class_="figtitle"), HTML(picked["timeline"]), class_="picture"),
+            tags.figure(tags.p(picked["when"], class_="figtitle"), HTML(picked["timeline"]), class_="picture"),
             tags.details(
                 tags.summary(f"{picked['count']} events"),
                 blocks([Table(("date", "event", "source"), _read(picked["events"]), f"{more} events known then.")]),
@@ -270,7 +270,7 @@ def _scored(result: dict[str, Any]) -> TagList:
     return TagList(
         blocks([Table(columns, rows, caption, note)]),
         tags.figure(
-            tags.p("Reliability", class_="figtitle"),
+            tags.p(result["came"], class_="figtitle"),
             HTML(result["reliability"]),
             tags.figcaption(told),
             class_="picture small",

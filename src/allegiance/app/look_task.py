@@ -95,8 +95,8 @@ def _shown(outcome: str, now: pl.DataFrame, before: pl.DataFrame | None, as_of: 
     drawn = world_map(now.select("gwcode", value="probability"), f"probability of a {words} in a year", percent=True)
     top = rows[0]
     return {
-        "title": f"{top['country']} stands highest: {100 * top['probability']:.0f} % for a {words} within a year after"
-        f" {as_of:%B %Y}",
+        "title": f"{top['country']} stands highest of all states: {100 * top['probability']:.0f} % for a {words} within"
+        f" a year after {as_of:%B %Y}",
         "map": svg(drawn, f"World map: probability of a {words} within a year after {as_of:%B %Y}."),
         "rows": rows, "source": source, "as_of": as_of.isoformat(), "outcome": outcome,
         "watch": watch(rows),

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from allegiance.app import curve_titles
 from allegiance.app.baselines import keep, recall
 from allegiance.app.worker import Task, Update
 from allegiance.base.extras import require
@@ -19,6 +20,7 @@ from allegiance.cases.walk import Value
 from allegiance.experiments.modelled import unmodelled
 from allegiance.experiments.outcomes import counts_of, outcomes_of
 from allegiance.report.frames import bands, carried, side_totals, thin
+from allegiance.report.labels import ordered, side_name
 from allegiance.runs.ensemble import play_members
 from allegiance.runs.frames import daily_frame
 from allegiance.runs.outcomes import outcome_row
@@ -174,21 +176,32 @@ def t_interval(values: Array) -> tuple[float, float]:
 
 
 def _curves(case: Case, base: list[pl.DataFrame], other: list[pl.DataFrame], changed: bool) -> list[dict[str, Any]]:
-    """For each side and quantity, median and 90 % band by day of the baseline and of the what-if."""
+    """For each side and quantity, median and 90 % band by day of the baseline and of the what-if; what they show."""
     worlds = {"baseline": base, "changed": other} if changed else {"baseline": base}
     frames = {
         name: carried(pl.concat(days)).with_columns(left=pl.col("deserted") + pl.col("defected"))
         for name, days in worlds.items()
     }
+    names = {s: side_name(case, s) for s in ordered(case)}
+    step = 1.0 / scale_for(case)
     found, missing = [], {"capability_log_ratio" if m == "war.mean_log_ratio" else m for m in unmodelled(case)}
     for side in case.sides:
         for quantity, label in CURVES.items():
             if quantity in missing:
                 continue
             entry: dict[str, Any] = {"side": side, "quantity": quantity, "label": label}
-            for name, frame in frames.items():
-                table = thin(bands(frame.filter(pl.col("side") == side), quantity), 90)
+            own = {name: frame.filter(pl.col("side") == side) for name, frame in frames.items()}
+            for name, frame in own.items():
+                table = thin(bands(frame, quantity), 90)
                 entry[name] = {c: _short(table[c].to_numpy()) for c in ("day", "median", "low", "high")}
+            if entry["baseline"]["day"]:
+                entry["finding"] = (
+                    curve_titles.beside(
+                        names[side], label, quantity, own["baseline"], own["changed"], step, t_interval
+                    )
+                    if changed
+                    else curve_titles.alone(names, side, quantity, own["baseline"], case.start, step)
+                )
             found.append(entry)
     return found
 

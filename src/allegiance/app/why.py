@@ -13,6 +13,7 @@ from allegiance.app.downloads import Kept
 from allegiance.app.shell import blocks, choice, notice, page, progress
 from allegiance.app.talk import Talk
 from allegiance.cases.schema import Case
+from allegiance.report.history import TITLE
 from allegiance.report.labels import ordered, side_name
 from allegiance.runs.spec import RunSpec
 
@@ -87,8 +88,9 @@ def _answer(found: Any, members: int) -> TagList:
         ),
         tags.button(f"Play all {full}", type="button", data_send="weigh_all"),
     )
-    shown = [found.brief, *(section.blocks for section in found.sections)]
-    heads = ["", *(section.title for section in found.sections)]
+    sections = [section for section in found.sections if section.title != TITLE]  # the page's panel tells of history
+    shown = [[b for b in found.brief if getattr(b, "title", "") != TITLE], *(s.blocks for s in sections)]
+    heads = ["", *(section.title for section in sections)]
     return TagList(
         tags.p(found.headline, class_="headline"),
         *(TagList(tags.h2(head) if head else None, blocks(part)) for head, part in zip(heads, shown, strict=True)),

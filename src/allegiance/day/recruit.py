@@ -1,4 +1,4 @@
-"""The ruler: replaces losses from the pool that costs least, raises new formations, lets men go in peace."""
+"""The ruler: replaces losses from the pool that costs least, raises new formations, lets soldiers go in peace."""
 
 from __future__ import annotations
 

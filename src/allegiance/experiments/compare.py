@@ -60,6 +60,7 @@ class Comparison(Brief):
     baseline and changed are shares of members or medians over them, difference is the mean over pairs.
     `daily`: one row per counterfactual, side, quantity and day (baseline, changed, difference, low, high).
     `since`: one row per counterfactual, side and quantity: the day from which the difference is there, if any.
+    `members`: outcomes of the case as it stands, one row for each member.
     """
 
     case: Case
@@ -68,6 +69,7 @@ class Comparison(Brief):
     frame: pl.DataFrame
     daily: pl.DataFrame
     since: pl.DataFrame
+    members: pl.DataFrame
 
 
 
@@ -207,7 +209,7 @@ def _compared(case: Case, whats: tuple[Counterfactual, ...], spec: RunSpec, play
             })  # fmt: skip
         days.append(_differences(what.name, base, _curves(other[1], spec)))
     table = pl.concat(days)
-    return Comparison(case, whats, replace(spec), pl.DataFrame(rows), table, _since(table))
+    return Comparison(case, whats, replace(spec), pl.DataFrame(rows), table, _since(table), members)
 
 
 def _curves(daily: pl.DataFrame, spec: RunSpec) -> dict[tuple[str, str], Any]:

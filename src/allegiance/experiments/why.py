@@ -48,6 +48,7 @@ class Attribution(Brief):
 
     `frame`: one row per outcome and condition (shapley, low, high, alone, alone_low, alone_high, unit).
     `joint`: one row per outcome: without, with_all, joint, sum_alone, beyond_sum and its interval.
+    `members`: outcomes of the case as it stands, with all conditions, one row for each member.
     """
 
     case: Case
@@ -58,6 +59,7 @@ class Attribution(Brief):
     worlds: int
     frame: pl.DataFrame
     joint: pl.DataFrame
+    members: pl.DataFrame
 
 
 @with_bar
@@ -278,7 +280,9 @@ def _attributed(
             "sum_alone": mean(joint) - mean(beyond), "beyond_sum": mean(beyond), "low": low, "high": high,
         })  # fmt: skip
     labels = {c: case.conditions[c].label for c in chosen}
-    return Attribution(case, side, labels, spec, exact, len(played), pl.DataFrame(rows), pl.DataFrame(joints))
+    members = pl.DataFrame(list(played[every].values()), infer_schema_length=None).sort("member")
+    tables = pl.DataFrame(rows), pl.DataFrame(joints), members
+    return Attribution(case, side, labels, spec, exact, len(played), *tables)
 
 
 def _values(outcome: Outcome, rows: Mapping[int, dict[str, Any]]) -> dict[int, float]:

@@ -13,6 +13,7 @@ from allegiance.base.style import BLUE, RED
 from allegiance.cases.schema import Case, Observed, Recorded
 from allegiance.report import counted
 from allegiance.report.figures.canvas import canvas, svg
+from allegiance.report.findings import records
 from allegiance.report.labels import count
 from allegiance.report.page import Block, Figure, Gallery, Prose, Section, Table
 from allegiance.world.columns import Array
@@ -119,6 +120,12 @@ def _verdict(known: Sequence[tuple[Recorded, list[Month]]]) -> str:
     return "; ".join(parts) + "."
 
 
+def _title(record: Recorded, seen: Sequence[Month]) -> str:
+    inside = sum(bool(m.inside) for m in seen)
+    above = sum(m.recorded is not None and m.recorded > m.high for m in seen)
+    return records.months(record.label, inside, above, len(seen) - inside - above)
+
+
 def _figure(record: Recorded, rows: list[Month]) -> Figure:
     """Recorded numbers over the run's median and interval."""
     days = [m.last for m in rows]
@@ -128,8 +135,7 @@ def _figure(record: Recorded, rows: list[Month]) -> Figure:
         seen = [m for m in rows if m.recorded is not None]
         axes.plot([m.last for m in seen], [m.recorded for m in seen], "o", ms=4, color=RED, label="on the record")
         axes.set_ylim(bottom=0)
-        axes.set_title(record.label, fontsize=9)
         axes.tick_params(axis="x", rotation=30, labelsize=7)
         axes.legend(fontsize=7)
         alt = f"{record.label} by month, with the run's median and 90 % interval"
-        return Figure(svg(figure, alt), alt)
+        return Figure(svg(figure, alt), alt, _title(record, seen))

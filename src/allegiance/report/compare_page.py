@@ -12,6 +12,8 @@ import polars as pl
 from allegiance.experiments.compare import TRACKED, Comparison, Counterfactual
 from allegiance.report.effects_text import effect, number
 from allegiance.report.figures.experiments import difference_by_day, differences
+from allegiance.report.findings.changes import by_day, outcomes
+from allegiance.report.history import beside, first_page, known
 from allegiance.report.html import write_page
 from allegiance.report.labels import exact, plural, side_name
 from allegiance.report.meaning import material, meaning
@@ -21,7 +23,8 @@ from allegiance.report.page import Block, Bullets, Cell, Gallery, Page, Section,
 def compare_page(result: Comparison) -> Page:
     """The page of a comparison."""
     case, spec = result.case, result.spec
-    end = case.last_day(spec.days)
+    end, observed = case.last_day(spec.days), known(case)
+    history = beside(case, observed, result.members)
     sections = [replace(_section(result, what), folded=True) for what in result.counterfactuals]
     sections.append(Section("How to read it", [Bullets([
         ("Shared random draws. ", "Members with the same number have the same parameters and the same chance in both"
@@ -33,7 +36,11 @@ def compare_page(result: Comparison) -> Page:
     ])]))  # fmt: skip
     return Page(
         title=f"{case.title}: what if?", headline=headline(result, result.counterfactuals[0]),
-        brief=[Bullets([(f"{w.name}: ", paragraph(result, w, 5)) for w in result.counterfactuals])], sections=sections,
+        brief=[
+            first_page(case, observed, result.members),
+            Bullets([(f"{w.name}: ", paragraph(result, w, 5)) for w in result.counterfactuals]),
+        ],
+        sections=[*([history] if history else []), *sections],
         kicker=f"Allegiance compare · {case.start:%d %B %Y} to {end:%d %B %Y} ·"
         f" {plural(spec.members, 'pair')} of simulated wars",
         facts=[("seed", str(spec.seed)), ("scale", f"{spec.scale:g}"), ("members", str(spec.members))],
@@ -84,7 +91,8 @@ def _section(result: Comparison, what: Counterfactual) -> Section:
     blocks: list[Block] = []
     names = {s: side_name(result.case, s) for s in result.case.sides}
     named = rows.with_columns(whose=pl.col("side").replace(names))
-    picture = differences(named, f"{what.name}: change against the baseline")
+    title = f"{what.name}: {outcomes(result.case, told(result, rows))}"
+    picture = differences(named, f"{what.name}: change against the baseline", title)
     if picture:
         blocks.append(picture)
     blocks.append(_outcomes(result, rows))
@@ -97,7 +105,9 @@ def _section(result: Comparison, what: Counterfactual) -> Section:
             & (pl.col("quantity") == row["quantity"])
         )
         name = f"{TRACKED[row['quantity']]}, {side_name(result.case, row['side'])}"
-        figures.append(difference_by_day(daily, result.case.start, name, row["since"]))
+        ratio, step = row["quantity"] == "capability_log_ratio", 1.0 / (result.spec.scale or 1.0)
+        title = by_day(name, daily, result.case.start, row["since"], step, ratio)
+        figures.append(difference_by_day(daily, result.case.start, name, row["since"], title))
     if figures:
         blocks.append(Gallery(figures, "Difference by day with its 90 % interval; dashed: since when.", 2))
     blocks.append(_since(result, since))

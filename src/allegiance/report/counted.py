@@ -130,4 +130,4 @@ def _figure(rows: Sequence[Tally]) -> Figure:
         axes.set_xlabel("people or episodes, logarithmic", fontsize=7)
         figure.legend(fontsize=7, loc="outside upper center", ncols=2)
         alt = "What was counted up to a day, with the run's median and 90 % interval"
-        return Figure(svg(figure, alt), alt)
+        return Figure(svg(figure, alt), alt, verdict(rows).removesuffix("."))

@@ -12,8 +12,10 @@ from allegiance.forecast.backtest import Backtest, rows_of, safe_table
 from allegiance.forecast.rolling import FINAL, REFERENCE
 from allegiance.forecast.scores import reliability
 from allegiance.report.figures.canvas import svg
+from allegiance.report.findings import records
 from allegiance.report.forecast_figures import by_year, reliability_diagram, skill_bars
 from allegiance.report.html import write_page
+from allegiance.report.labels import plural
 from allegiance.report.page import Block, Bullets, Cell, Figure, Gallery, Page, Section, Stat, Stats, Table, Tone
 
 NOTES = (
@@ -128,10 +130,14 @@ def _pictures(result: Backtest, name: str, period: tuple[int, int], horizons: li
     index = year - period[0]
     total = {m: np.bincount(index, forecasts.p[horizons[0], m][mask], len(years)) for m in (FINAL, REFERENCE)}
     happened = np.bincount(index, y[mask], len(years))
+    expected, skills = total[FINAL], first.to_dicts()
     figures = [
-        Figure(svg(reliability_diagram(curves), "reliability"), "forecast against frequency", "Do they come true?"),
-        Figure(svg(skill_bars(first.to_dicts()), "skill"), "skill by model", f"Skill, {horizons[0]} month ahead"),
-        Figure(svg(by_year(years, total, happened), "counts"), "events by year", "Does the level follow?"),
+        Figure(svg(reliability_diagram(curves), "reliability"), "forecast against frequency",
+               records.came_true(float(expected.sum()), float(happened.sum()))),
+        Figure(svg(skill_bars(skills), "skill"), "skill by model", records.skill(skills, FINAL),
+               f"Skill, {plural(horizons[0], 'month')} ahead."),
+        Figure(svg(by_year(years, total, happened), "counts"), "events by year",
+               records.per_year(expected, happened, years.tolist())),
     ]
     return Gallery(figures, f"{name.replace('_', ' ')}, {period[0]}–{period[1]}")
 

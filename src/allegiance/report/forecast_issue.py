@@ -13,6 +13,7 @@ from allegiance.forecast.issue import Issue
 from allegiance.forecast.ledger import Entry
 from allegiance.forecast.monthly import Monthly
 from allegiance.report.figures.canvas import svg
+from allegiance.report.findings import records
 from allegiance.report.forecast_figures import ranking
 from allegiance.report.forecast_page import LIMITS, risen_table, risk_map, watched
 from allegiance.report.html import write_page
@@ -61,8 +62,10 @@ def _outcome(
     far = max(issues)
     words = OUTCOMES[outcome].words
     pictures = [
-        Figure(svg(risk_map(issues[far]), f"Map: {words}"), f"map of the probability of a {words}", "Where"),
-        Figure(svg(ranking(issues[far].table, 15), "ranking"), "the fifteen highest forecasts", "Highest"),
+        Figure(svg(risk_map(issues[far]), f"Map: {words}"), f"map of the probability of a {words}",
+               records.highest(issues[far].table, words)),
+        Figure(svg(ranking(issues[far].table, 15), "ranking"), "the fifteen highest forecasts",
+               records.above_average(issues[far].table, 15)),
     ]
     blocks: list[Block] = [Gallery(pictures, f"within {far} months")]
     risen = watched(issues[far], earlier.get((outcome, far)), data)

@@ -15,6 +15,7 @@ from allegiance.forecast.ledger import Entry
 from allegiance.forecast.prepare import month_panel
 from allegiance.forecast.scenario import SCENARIOS, Scenario
 from allegiance.report.figures.canvas import Picture, svg
+from allegiance.report.findings import records
 from allegiance.report.forecast_figures import ranking, why
 from allegiance.report.html import write_page
 from allegiance.report.page import Block, Bullets, Cell, Figure, Notice, Page, Section, Stat, Stats, Table
@@ -58,15 +59,20 @@ def forecast_page(
         Stat("expected", f"{issue.expected:.1f}", "states with the event"),
         Stat("world average", _percent(top["climatology"]), "per state, the 15 years before"),
     ])  # fmt: skip
-    world = Figure(svg(drawn or risk_map(issue), f"Map: {title}"), f"map of the probability of a {words}", "Where")
+    where = records.highest(table, words)
+    world = Figure(svg(drawn or risk_map(issue), f"Map: {title}"), f"map of the probability of a {words}", where)
     many = table.head(12)
     old: list[Block] = [Notice([issue.warning], title="Features that are old or missing")] if issue.warning else []
     brief: list[Block] = [stats, *old, world]
     sections = [
-        Section("Highest", [Figure(svg(ranking(table), "ranking"), "the twenty highest forecasts with intervals")]),
+        Section("Highest", [Figure(
+            svg(ranking(table), "ranking"), "the twenty highest forecasts with intervals",
+            records.above_average(table, 20),
+        )]),
         Section(
             "Why these are high",
-            [Figure(svg(why(many["country"].to_list(), issue.pushes[:12]), "reasons"), "reasons by theme")],
+            [Figure(svg(why(many["country"].to_list(), issue.pushes[:12]), "reasons"), "reasons by theme",
+                    records.pushes(issue.pushes[:12]))],
             "What distinguishes each state from the average state of the same month.",
         ),
         *([Section("Watch list", [risen_table(risen)], f"The largest rises since the forecast {since}.")]

@@ -15,6 +15,7 @@ from allegiance.report.labels import percent
 from allegiance.report.page import Prose, Section, Table
 
 NAMES = {"coup": "coup", "mutiny": "largest episode of mutiny", "refusal": "refusal", "left": "share that left"}
+TITLE = "Beside history"
 FEWEST = 16
 """Members below which nothing is said of whether history lies inside."""
 
@@ -76,7 +77,7 @@ def beside(case: Case, observed: Observed | None, members: pl.DataFrame) -> Sect
         " History is coded by written rules; the model never reads it.",
         sortable=False,
     )
-    return Section("Beside history", [Prose([verdict(rows, members.height), observed.note]), table])
+    return Section(TITLE, [Prose([verdict(rows, members.height), observed.note]), table])
 
 
 def opening(case: Case, observed: Observed | None, members: pl.DataFrame) -> list[str]:
@@ -86,6 +87,11 @@ def opening(case: Case, observed: Observed | None, members: pl.DataFrame) -> lis
     rows = lines(case, observed, members)
     happened = "; ".join(f"{NAMES[r.outcome]}: {r.happened}" for r in rows)
     return [f"What happened in {case.sides[observed.side].name}: {happened}. {verdict(rows, members.height)}"]
+
+
+def first_page(case: Case, observed: Observed | None, members: pl.DataFrame) -> Prose:
+    """The block that every report of a case begins with."""
+    return Prose(opening(case, observed, members), TITLE)
 
 
 def chances(members: pl.DataFrame, observed: Observed, one_sided: bool) -> list[tuple[float, bool]]:

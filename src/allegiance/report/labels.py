@@ -66,6 +66,10 @@ _LIKELIHOOD = (
 )
 
 
+REMOTE = _LIKELIHOOD[0][0]
+"""Probability below which a form is called remote, and does not lead."""
+
+
 def likelihood(probability: float) -> str:
     """A probability in words, with the steps of ICD 203.
 

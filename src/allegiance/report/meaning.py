@@ -62,7 +62,7 @@ def _armies(case: Case, rows: list[dict[str, Any]], pairs: int) -> str:
     if not moved:
         return "No material change: no form of disloyalty moves by as much as half a percentage point."
     by_key = {r["key"]: r for r in rows}
-    told = [_change(case, r) + _in_numbers(r, by_key.get(f"{r['key']}#")) for r in moved[:_MOST]]
+    told = [change(case, r) + _in_numbers(r, by_key.get(f"{r['key']}#")) for r in moved[:_MOST]]
     return f"{_capital(', and '.join(told))}."
 
 
@@ -74,7 +74,7 @@ def leading(rows: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], bool]:
     return moved, bool(clear)
 
 
-def _change(case: Case, r: dict[str, Any]) -> str:
+def change(case: Case, r: dict[str, Any]) -> str:
     """One change: a probability from its old to its new level, a share by its mean difference, beside the medians."""
     what = f"{_TOLD[_form(r)].format(side_name(case, r['side']))} {'rises' if r['difference'] > 0 else 'falls'}"
     levels = f"{_round(r['baseline'])} to {_round(r['changed'])} %"

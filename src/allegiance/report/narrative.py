@@ -10,15 +10,13 @@ import polars as pl
 from allegiance.cases.schema import Case
 from allegiance.experiments.modelled import note, unmodelled
 from allegiance.report.figures.capability import PARITY, ratio_text
-from allegiance.report.labels import FORMS, likelihood, ordered, people, percent, side_name, span
+from allegiance.report.labels import FORMS, REMOTE, likelihood, ordered, people, percent, side_name, span
 from allegiance.world.events import ENDS
 from allegiance.world.inputs import has_enemy
 
 LEFT = ("desertion", "defection")
 LEADING = ("coup_attempt", "mutiny", "desertion")
 """Forms that the headline tells of, the gravest first."""
-REMOTE = 0.05
-"""Probability below which a form is called remote, and does not lead."""
 
 
 def middle(quantity: Any) -> float | None:
@@ -139,12 +137,22 @@ def _movement(first: float, last: float) -> str:
     >>> _movement(0.9, 0.3), _movement(0.9, -0.9), _movement(0.2, 0.21)
     ('moves towards parity, to 1.3 : 1', 'moves past parity to the other side, to 1 : 2.5', 'hardly moves (1.2 : 1)')
     """
+    moved = movement(first, last)
+    return f"{moved} ({ratio_text(last)})" if moved == "hardly moves" else f"{moved}, to {ratio_text(last)}"
+
+
+def movement(first: float, last: float) -> str:
+    """How the log ratio of capability moved against parity, without its numbers.
+
+    >>> movement(0.9, 0.3), movement(0.3, 0.9), movement(0.9, -0.9), movement(0.2, 0.21)
+    ('moves towards parity', 'moves away from parity', 'moves past parity to the other side', 'hardly moves')
+    """
     if first * last < 0 and abs(last) > PARITY:
-        return f"moves past parity to the other side, to {ratio_text(last)}"
+        return "moves past parity to the other side"
     closer = abs(first) - abs(last)
     if abs(closer) < 0.02:
-        return f"hardly moves ({ratio_text(last)})"
-    return f"moves {'towards' if closer > 0 else 'away from'} parity, to {ratio_text(last)}"
+        return "hardly moves"
+    return f"moves {'towards' if closer > 0 else 'away from'} parity"
 
 
 def _length(summary: dict[str, Any]) -> str:

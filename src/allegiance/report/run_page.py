@@ -16,7 +16,8 @@ from allegiance.report.by_month import beside_record
 from allegiance.report.figures import capability, composition, disloyalty, harm, outcomes, timeline
 from allegiance.report.figures.marks import BAND_NOTE
 from allegiance.report.figures.past import NOTE, Past, past
-from allegiance.report.history import beside, known, opening
+from allegiance.report.findings import sides
+from allegiance.report.history import beside, first_page, known
 from allegiance.report.labels import ordered, plural, side_name
 from allegiance.report.page import Block, Bullets, Diary, Figure, Gallery, Notice, Page, Prose, Section
 from allegiance.report.run_tables import (
@@ -82,6 +83,11 @@ class Run:
         dotted = " Dotted lines: decisions that the case takes as given." if taken else ""
         return BAND_NOTE + (f" {NOTE}" if seen else "") + dotted
 
+    @property
+    def least(self) -> float:
+        """People that one simulated soldier stands for."""
+        return 1.0 / (self.summary.get("scale") or 1.0)
+
     def of(self, side: str) -> pl.DataFrame:
         """The totals of one side."""
         return self.totals.filter(pl.col("side") == side)
@@ -132,7 +138,7 @@ def _brief(run: Run) -> list[Block]:
     elif "killed" not in unmodelled(run.case):
         chosen.append(_dead(run))
     blocks: list[Block] = [
-        Prose(opening(run.case, run.observed, run.members), "Beside history"),
+        first_page(run.case, run.observed, run.members),
         Gallery(
             chosen,
             f"Dots: share of simulated wars, with 90 % interval. {run.notes} Green: parity, below 1.25.",
@@ -149,17 +155,17 @@ def _brief(run: Run) -> list[Block]:
 
 
 def _balance(run: Run) -> Figure | None:
-    sides = list(run.names)
+    keys = list(run.names)
     if "war.mean_log_ratio" in unmodelled(run.case):
         return None
-    names = run.names[sides[0]], run.names[sides[1]]
-    picture, ends = capability.capability(*names, run.start, run.of(sides[0]), _all(run)), None
+    names = run.names[keys[0]], run.names[keys[1]]
+    picture, ends = capability.capability(*names, run.start, run.of(keys[0]), _all(run)), None
     if picture:
         ends = narrative.first_and_last(run.daily)
     if picture is None or ends is None:
         return picture
-    first, last = (capability.ratio_text(ratio) for ratio in ends)
-    return replace(picture, title=f"{' to '.join(names)}: {first} at first, {last} at the end of each war")
+    title = sides.balance(*names, narrative.movement(*ends), *(capability.ratio_text(ratio) for ratio in ends))
+    return replace(picture, title=title, caption="Balance of forces, log scale.")
 
 
 def _civilians(run: Run) -> Figure:
@@ -171,6 +177,7 @@ def _civilians(run: Run) -> Figure:
         "Civilians killed, by whose forces",
         "civilians killed so far",
         run.pasts,
+        "by {}'s forces",
     )
 
 
@@ -193,20 +200,20 @@ def _disloyalty(run: Run) -> Section:
     ]
     blocks.append(Gallery(chances, outcomes.CAPTION))
     for side, name in run.names.items():
-        panels = disloyalty.disloyalty(name, run.start, run.of(side), run.tops, run.pasts[side])
+        panels = disloyalty.disloyalty(name, run.start, run.of(side), run.tops, run.pasts[side], run.least)
         same = " Axes are the same for both sides." if len(run.names) > 1 else ""
         blocks.append(Gallery(panels, f"{name}: disloyalty by form over time.{same} {run.notes}", across=3))
     return Section("Disloyalty by form", blocks, "What each side's soldiers do, how likely, how many, and when.")
 
 
 def _war(run: Run) -> Section:
-    sides = list(run.names)
+    attacker = next(iter(run.names))
     serving = [composition.composition(n, run.start, run.of(s), run.pasts[s]) for s, n in run.names.items()]
     most = run.tops.get("strength", 0.0)
     standing = [disloyalty.strength(n, run.start, run.of(s), most, run.pasts[s]) for s, n in run.names.items()]
     missing, told = unmodelled(run.case), note(run.case)
-    first = run.of(sides[0])
-    ground = capability.area(run.names[sides[0]], run.start, first, run.pasts[sides[0]]) if not missing else None
+    ground = capability.area(run.names[attacker], run.start, run.of(attacker), run.pasts[attacker])
+    ground = ground if not missing else None
     protests = [harm.protest(n, run.start, run.of(s), run.pasts[s]) for s, n in run.names.items()]
     course = [
         _balance(run),

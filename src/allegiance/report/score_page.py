@@ -14,6 +14,7 @@ from allegiance.inference.bank import CodedCase
 from allegiance.inference.coding import LEVELS
 from allegiance.inference.scoreboard import MODELS, Scoreboard, coverage
 from allegiance.report.figures.canvas import canvas, svg
+from allegiance.report.findings import records
 from allegiance.report.html import write_page
 from allegiance.report.page import Block, Bullets, Cell, Figure, Gallery, Page, Section, Table, Tone
 
@@ -88,7 +89,7 @@ def left_figure(frame: pl.DataFrame) -> Figure:
         axes.set_ylim(-0.8, len(rows) - 0.2)
         axes.set_xlabel("share of soldiers who left or changed sides (log scale; below 0.2 % not told apart)")
         axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, fontsize=8)
-        return Figure(svg(figure, alt), alt, "Who left")
+        return Figure(svg(figure, alt), alt, records.left(*coverage(frame)), f"{alt}.")
 
 
 def _cases(frame: pl.DataFrame) -> Table:
@@ -129,10 +130,16 @@ def gallery(frame: pl.DataFrame, cases: Sequence[CodedCase]) -> Gallery:
         with canvas(4.6, 1.5, ncols=3, sharey=True) as (figure, axes):
             for ax, outcome in zip(axes, LEVELS, strict=True):
                 _bars(ax, rows.filter(pl.col("outcome") == outcome), outcome)
-            figures.append(Figure(svg(figure, alt), alt, coded.case.title))
+            figures.append(Figure(svg(figure, alt), alt, records.coded(coded.case.title, _given(rows))))
     return Gallery(
         figures, "Bars: forecast of the case. Line: base rate of other cases. Red: the level coded.", across=3
     )
+
+
+def _given(rows: pl.DataFrame) -> list[tuple[str, float]]:
+    """Each outcome with the probability that the model gave to the level coded."""
+    mine = rows.filter(pl.col("model") == "model")
+    return [(r["outcome"], float(r["probabilities"][int(r["observed"])])) for r in mine.iter_rows(named=True)]
 
 
 def _bars(ax: Any, rows: pl.DataFrame, outcome: str) -> None:

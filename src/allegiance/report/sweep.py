@@ -16,6 +16,7 @@ from allegiance.experiments.sweep import Sweep, play_sweep
 from allegiance.report.effects_text import number
 from allegiance.report.figures.canvas import svg
 from allegiance.report.figures.sweep import drawn
+from allegiance.report.findings.changes import swept
 from allegiance.report.html import write_page
 from allegiance.report.labels import plural, side_name
 from allegiance.report.page import Block, Bullets, Figure, Page, Section, Table
@@ -148,6 +149,14 @@ def _told(result: Swept, key: str) -> str:
     )
 
 
+def _finding(result: Swept, key: str) -> str:
+    """What the picture of an outcome shows."""
+    (path, *more), rows = result.paths, result.of(key)
+    if more or not rows[path].dtype.is_numeric():
+        return _told(result, key)
+    return swept(_title(result, key), path, rows.sort(path))
+
+
 def _outcome(result: Swept, key: str) -> list[Block]:
     rows = result.of(key)
     picture, words = drawn(rows, list(result.paths))
@@ -158,7 +167,7 @@ def _outcome(result: Swept, key: str) -> list[Block]:
     ]  # fmt: skip
     columns = (*result.paths, f"median ({rows['unit'][0]})", "90 % interval")
     return [
-        Figure(svg(picture, words), words, _title(result, key)),
+        Figure(svg(picture, words), words, _finding(result, key), f"{_title(result, key)}, {rows['unit'][0]}."),
         Table(columns, table, f"{_title(result, key)} at each point."),
     ]
 

@@ -6,13 +6,16 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from allegiance.base.style import BLUE, GREY
 from allegiance.inference.nowcast import Nowcast
 from allegiance.report.figures.canvas import canvas, date_axis, svg
+from allegiance.report.findings.changes import after_reports
 from allegiance.report.html import write_page
 from allegiance.report.page import Block, Bullets, Figure, Gallery, Page, Section, Table
+from allegiance.world.columns import Array
 
 CURVES = {
     "deserted": "deserted so far, soldiers", "killed": "killed so far, soldiers",
@@ -83,15 +86,27 @@ def _curve(result: Nowcast, side: str, name: str, column: str, label: str) -> Fi
         axes.set_ylabel(label, fontsize=8)
         axes.set_ylim(bottom=0)
         date_axis(axes)
-        return Figure(svg(figure, alt), alt, label)
+        before, after = (_ends(frame, side, column) for frame in (result.prior_daily, result.daily))
+        title = after_reports(f"{name}, {label.partition(',')[0]}", before, after, column != "grievance")
+        return Figure(svg(figure, alt), alt, title, f"{name}: {label}.")
+
+
+def _ends(frame: pl.DataFrame, side: str, column: str) -> Array:
+    """The quantity on the last day of each war."""
+    last = _totals(frame, side, column).sort("day").group_by("member").agg(pl.col("value").last())
+    return np.asarray(last.sort("member")["value"].to_numpy(), float)
+
+
+def _totals(frame: pl.DataFrame, side: str, column: str) -> pl.DataFrame:
+    own = frame.filter(pl.col("side") == side)
+    gather = pl.col(column).mean() if column == "grievance" else pl.col(column).sum()
+    return own.group_by("member", "day").agg(gather.alias("value"))
 
 
 def _by_day(frame: pl.DataFrame, side: str, column: str) -> pl.DataFrame:
-    own = frame.filter(pl.col("side") == side)
-    gather = pl.col(column).mean() if column == "grievance" else pl.col(column).sum()
-    total = own.group_by("member", "day").agg(gather.alias("value"))
     return (
-        total.group_by("day")
+        _totals(frame, side, column)
+        .group_by("day")
         .agg(
             pl.col("value").quantile(0.05).alias("low"),
             pl.col("value").median().alias("middle"),

@@ -9,9 +9,12 @@ import polars as pl
 
 from allegiance.experiments.why import Attribution
 from allegiance.report.effects_text import effect, number
-from allegiance.report.figures.experiments import storm, waterfall
+from allegiance.report.figures.experiments import jointly, storm, waterfall
+from allegiance.report.findings.changes import steps, together
+from allegiance.report.history import beside, first_page, known
 from allegiance.report.html import write_page
 from allegiance.report.labels import plural, side_name
+from allegiance.report.meaning import material, sure
 from allegiance.report.page import Block, Bullets, Figure, Gallery, Page, Prose, Section, Table
 
 
@@ -39,7 +42,13 @@ def why_page(result: Attribution) -> Page:
              " nothing."),
         ])]),
     ]  # fmt: skip
-    brief: list[Block] = [Prose([paragraph(result, first)]), _waterfall(result, first)]
+    observed = known(result.case)
+    history = beside(result.case, observed, result.members)
+    if history:
+        sections.insert(0, history)
+    brief: list[Block] = [
+        first_page(result.case, observed, result.members), Prose([paragraph(result, first)]), _waterfall(result, first),
+    ]  # fmt: skip
     return Page(
         title=f"{result.case.title}: why?", headline=headline(result), brief=brief, sections=sections,
         kicker=f"Allegiance why · {side_name(result.case, result.side)} · {result.worlds} worlds of conditions ·"
@@ -58,25 +67,33 @@ def moved(row: dict[str, Any]) -> bool:
     return any(row[end] not in (0, None) for end in ("shapley", "low", "high"))
 
 
-def _told(rows: list[dict[str, Any]]) -> bool:
-    """Whether the largest contribution to an outcome is told apart from none."""
-    top = rows[0]
-    return bool(top["shapley"] != 0 and (top["low"] > 0 or top["high"] < 0))
+def _told(result: Attribution, row: dict[str, Any]) -> bool:
+    """Whether a contribution is told apart from none and of a readable size (see `report.meaning`)."""
+    return row["shapley"] != 0 and sure(row) and readable(result, row)
+
+
+def readable(result: Attribution, row: dict[str, Any], effect: str = "shapley") -> bool:
+    """Whether a contribution, or another effect in the row, is large enough to be told of."""
+    size = {"key": row["outcome"], "side": result.side, "unit": row["unit"], "difference": row[effect]}
+    return material({**size, "step": 1.0 / (result.spec.scale or 1.0)})
 
 
 def leading(result: Attribution) -> str:
-    """The first outcome whose largest contribution is beyond noise; else the first that has one; else the first."""
+    """The first outcome whose largest contribution is sure and readable; else the first with any; else the first."""
     ranked = {str(o): _ranked(result, o) for o in result.joint["outcome"]}
     moved = [o for o, rows in ranked.items() if rows[0]["shapley"] != 0]
-    return next((o for o in moved if _told(ranked[o])), next(iter(moved), next(iter(ranked))))
+    return next((o for o in moved if _told(result, ranked[o][0])), next(iter(moved), next(iter(ranked))))
 
 
 def headline(result: Attribution) -> str:
     """The condition that contributes most to the leading outcome, in a sentence."""
     outcome = leading(result)
     top = _ranked(result, outcome)[0]
-    if not _told([top]):
-        return f"No condition's contribution is told apart from noise with {plural(result.spec.members, 'member')}."
+    if not _told(result, top):
+        return (
+            "No condition's contribution is told apart from noise by a readable size with"
+            f" {plural(result.spec.members, 'member')}."
+        )
     return (
         f"{top['condition'].replace('-', ' ').capitalize()} contributes most to {top['label']}:"
         f" {effect(top['shapley'], top['low'], top['high'], top['unit'])}."
@@ -87,7 +104,7 @@ def paragraph(result: Attribution, outcome: str) -> str:
     """What the attribution of one outcome says."""
     joint = result.joint.filter(pl.col("outcome") == outcome).to_dicts()[0]
     ranked = _ranked(result, outcome)
-    whose = f"{joint['label'].capitalize()}, {side_name(result.case, result.side)}"
+    whose = _whose(result, outcome, joint["label"])
     if not any(moved(r) for r in ranked):
         return (
             f"{whose}: {number(joint['with_all'])} ({joint['unit']}) with and without each of the conditions. No"
@@ -114,12 +131,20 @@ def paragraph(result: Attribution, outcome: str) -> str:
     )
 
 
+def _whose(result: Attribution, outcome: str, label: str) -> str:
+    """An outcome's name, with that of the side whose it is; the war is nobody's."""
+    side = f", {side_name(result.case, result.side)}" if outcome.startswith(f"{result.side}.") else ""
+    return f"{label.capitalize()}{side}"
+
+
 def _waterfall(result: Attribution, outcome: str) -> Figure:
     rows = result.frame.filter(pl.col("outcome") == outcome)
     rows = rows.with_columns(name=pl.col("condition").str.replace_all("-", " "))
     joint = result.joint.filter(pl.col("outcome") == outcome).to_dicts()[0]
-    title = f"{joint['label'].capitalize()}"
-    return waterfall(rows, joint["without"], joint["with_all"], joint["unit"], title)
+    label = _whose(result, outcome, joint["label"])
+    ranked = _ranked(result, outcome)
+    title = steps(label, ranked, [r for r in ranked if readable(result, r)])
+    return waterfall(rows, joint["without"], joint["with_all"], joint["unit"], label, title)
 
 
 def _outcomes(result: Attribution) -> list[Block]:
@@ -131,7 +156,10 @@ def _outcomes(result: Attribution) -> list[Block]:
 
 
 def _storm(result: Attribution) -> list[Block]:
-    picture = storm(result.joint, "Single effects added up against all together")
+    large = [r["outcome"] for r in result.joint.iter_rows(named=True) if readable(result, r, "joint")]
+    shown = jointly(result.joint.filter(pl.col("outcome").is_in(large)))
+    title = together(shown)
+    picture = storm(shown, "Single effects added up against all together", title)
     return [*([picture] if picture else []), _joint(result)]
 
 

@@ -9,6 +9,7 @@ import polars as pl
 from allegiance.inference.world import FORMS, changes
 from allegiance.report.baserates import RATES
 from allegiance.report.figures.canvas import Picture, svg
+from allegiance.report.findings import records
 from allegiance.report.html import write_page
 from allegiance.report.labels import percent
 from allegiance.report.page import Block, Bullets, Cell, Figure, Page, Section, Stat, Stats, Table, Value
@@ -48,12 +49,14 @@ def world_page(table: pl.DataFrame, before: pl.DataFrame | None = None) -> Page:
         Stat("simulated", f"{played['coup_attempt'].sum():.1f}",
              f"states with a coup attempt; {_history(played, 'coup_attempt')}"),
     ])  # fmt: skip
-    where = Figure(svg(picture(table), "Map of mutiny"), "map of the probability of mutiny", "Mutiny")
+    where = Figure(svg(picture(table), "Map of mutiny"), "map of the probability of mutiny",
+                   records.highest(played, WORDS["mutiny"], "mutiny"))
     brief: list[Block] = [stats, where]
     sections = [
         Section("Every state", [_table(played)]),
         Section("Desertion and coups on the map", [
-            Figure(svg(picture(table, form), WORDS[form]), f"map of {WORDS[form]}", WORDS[form].capitalize())
+            Figure(svg(picture(table, form), WORDS[form]), f"map of {WORDS[form]}",
+                   records.highest(played, WORDS[form], form))
             for form in ("coup_attempt", "desertion")
         ]),
     ]  # fmt: skip

@@ -63,7 +63,8 @@
     }
     svg.setAttribute("aria-label", `${curve.label}: ${told.join("; ")}.`);
     const figure = document.createElement("figure"), title = document.createElement("p");
-    title.className = "figtitle"; title.textContent = curve.label; figure.append(title, svg);
+    title.className = "figtitle"; title.textContent = curve.finding || curve.label; figure.append(title, svg);
+    if (curve.finding) { const about = document.createElement("figcaption"); about.textContent = `${curve.label[0].toUpperCase()}${curve.label.slice(1)}.`; figure.append(about); }
     hover(figure, svg, curve, message, worlds, say, (d) => x(d), (px) => (px - L) / (W - L - R) * end);
     window.Allegiance.chart(figure, svg, curve.label, () => [["date", "world", "median", "low", "high"], ...worlds.flatMap((w) => curve[w].day.map((d, k) => [when(message.start, d).toISOString().slice(0, 10), w, curve[w].median[k], curve[w].low[k], curve[w].high[k]]))]);
     return figure;

@@ -45,6 +45,9 @@
       });
     });
     svg.setAttribute("aria-label", `Front and troops on ${host.date(a().days[k])}: ${told.join("; ")}.`);
+    const moved = ground ? a().held[k] - a().held[0] : 0, troops = sides.map((side, s) => `${many(a().troops[k][s].reduce((x, y) => x + y, 0))} soldiers of ${side}`).join(", ");
+    const gained = Math.abs(moved) < 0.01 * (ground ? ground[1] - ground[0] : 1) ? "has neither gained nor lost much ground" : `has ${moved > 0 ? "gained" : "lost"} ${many(Math.abs(moved))} km²`;
+    $("#map .figtitle").textContent = `${host.date(a().days[k])}: ${ground ? `${sides[0]} ${gained} since the first day` : troops}`;
   };
 
   /* formations: side, force, brigade; a brigade is split by what its companies do */
@@ -91,6 +94,9 @@
       if (b === chosen) node("rect", { x: box.x + 0.5, y: 49, width: Math.max(2, box.width - 1), height: 78, fill: "none", stroke: "var(--ink)", "stroke-width": 2.5 }, box.group);
       box.group.firstChild.textContent = `${brigadeName(b)}: ${counts.map((n, s) => (n ? `${n} ${a().statuses[s]}` : "")).filter(Boolean).join(", ")}`;
     });
+    const now = a().statuses.map(() => 0); a().companies.forEach((_, c) => now[host.of("status", c)]++);
+    const raised = now.reduce((x, y) => x + y, 0) - now[5], off = now.map((n, s) => (n && s > 0 && s < 5 ? `${n} ${a().statuses[s]}` : "")).filter(Boolean);
+    $("#icicle .figtitle").textContent = `${host.date(a().days[host.frame()])}: ${off.length ? `of ${many(raised)} companies ${off.join(", ")}` : `all ${many(raised)} companies at duty`}`;
     $("#icicle svg").setAttribute("aria-label", `Formations on ${host.date(a().days[host.frame()])}: ${$("#counts").textContent}. Arrow keys choose a brigade.`);
   };
 
@@ -149,10 +155,11 @@
     for (const t of rows) { const row = element("tr", undefined, body); element("th", t.words, row).scope = "row"; for (const v of [t.own, t.peers]) element("td", signed(v), row).className = "n"; }
     byDay(at);
   };
+  const setsApart = () => { const top = apartOn(host.frame())[0], when = host.date(a().days[host.frame()]); return top && Math.abs(top.apart) >= 0.05 ? `${when}: ${top.words[0].toLowerCase()}${top.words.slice(1)} sets it apart most (${signed(top.apart)})` : `${when}: nothing sets it apart from its side`; };
   /* drawn as wide as its column, so that its words can be read */
   const byDay = (at) => {
     const figure = element("figure", undefined, at), W = 400, H = 150, most = apartOn(host.frame()).slice(0, 4).map((t) => causes.words.indexOf(t.words));
-    element("p", "The same by day: this brigade above or below the mean of its side", figure).className = "figtitle";
+    element("p", setsApart(), figure).className = "figtitle";
     const svg = node("svg", { viewBox: `0 0 ${W} ${H}`, role: "img" }, figure), n = causes.own.length;
     const reach = Math.max(0.1, ...most.flatMap((t) => causes.own.map((f, k) => Math.abs(f[t] - causes.peers[k][t]))));
     const x = (k) => 40 + (W - 50) * k / Math.max(1, n - 1), y = (v) => 74 - 64 * v / reach, dashes = ["none", "6 3", "2 3", "8 2 2 2"], told = [];
@@ -163,7 +170,7 @@
       told.push(`${["full line", "dashes", "dots", "dash and dots"][j]}: ${causes.words[t]}`);
     });
     node("line", { x1: x(host.frame()), x2: x(host.frame()), y1: 6, y2: 142, stroke: "var(--accent)" }, svg);
-    svg.setAttribute("aria-label", told.join("; ")); element("p", `${told.join("; ")}.`, figure).className = "about";
+    svg.setAttribute("aria-label", told.join("; ")); element("p", `By day, above or below the mean of its side. ${told.join("; ")}.`, figure).className = "about";
     window.Allegiance.chart(figure, svg, brigadeName(chosen), () => [["date", "because of", "this brigade", "mean of its side"], ...causes.own.flatMap((f, k) => f.map((v, t) => [new Date(Date.parse(a().start) + a().days[k] * 864e5).toISOString().slice(0, 10), causes.words[t], v, causes.peers[k][t]]))]);
   };
   handlers.brigade = (message) => { causes = message; chosen = message.brigade; tellBrigade(); document.body.dataset.brigade = message.brigade; };
@@ -171,7 +178,7 @@
   const paint = () => { if (!a()) return; drawMap(); drawIcicle(); if (causes) tellBrigade(); };
   document.addEventListener("army", () => { chosen = -1; causes = null; stop(); setupIcicle(); setupEvents();
     for (const [id, rows] of [["map", () => [["date", "area", "side", "soldiers"], ...a().days.flatMap((d, k) => a().areas.flatMap((area, z) => a().sides.map((side, s) => [host.date(d), area.name, side, a().troops[k][s][z]])))]], ["icicle", () => [["date", ...a().statuses], ...a().days.map((d, k) => [host.date(d), ...a().statuses.map((_, s) => a().companies.filter((__, c) => host.of("status", c, k) === s).length)])]]]) {
-      const figure = $("#" + id); figure.querySelector(".take")?.remove(); window.Allegiance.chart(figure, figure.querySelector("svg") || picture(id, 60, ""), figure.querySelector(".figtitle").textContent, rows);
+      const figure = $("#" + id); figure.querySelector(".take")?.remove(); window.Allegiance.chart(figure, figure.querySelector("svg") || picture(id, 60, ""), id === "map" ? "Front and troops" : "Formations", rows);
     }
     $("#first-broken").disabled = !broken().length;
   });

@@ -11,6 +11,7 @@ from allegiance.base.style import GREEN, GREY
 from allegiance.report.figures.canvas import INK, canvas, count_axis, date_axis, svg
 from allegiance.report.figures.marks import band, last
 from allegiance.report.figures.past import UNKNOWN, Past, draw
+from allegiance.report.findings import course
 from allegiance.report.frames import bands
 from allegiance.report.labels import count
 from allegiance.report.page import Figure
@@ -86,4 +87,4 @@ def area(attacker: str, start: date, totals: pl.DataFrame, of: Past = UNKNOWN) -
             f"Ground held by {attacker} by date: median {count(end['median'])} km² on the last day,"
             f" 90 % interval {count(end['low'])} to {count(end['high'])}.{told}"
         )
-        return Figure(svg(figure, alt), alt, f"Ground held by {attacker}")
+        return Figure(svg(figure, alt), alt, course.ground(attacker, totals), f"Ground held by {attacker}.")

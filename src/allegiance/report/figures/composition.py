@@ -10,6 +10,7 @@ from allegiance.base.style import GREEN, GREY, ORANGE, PURPLE, SKY, YELLOW
 from allegiance.report.figures.canvas import canvas, date_axis, share_axis, svg
 from allegiance.report.figures.marks import band, last
 from allegiance.report.figures.past import UNKNOWN, Past, draw
+from allegiance.report.findings import course
 from allegiance.report.frames import bands
 from allegiance.report.labels import percent
 from allegiance.report.page import Figure
@@ -42,4 +43,4 @@ def composition(name: str, start: date, totals: pl.DataFrame, of: Past = UNKNOWN
             for category, q in shown.items()
         )
         alt = f"Composition of {name} by category of soldier over time (medians): {said}.{told}"
-        return Figure(svg(figure, alt), alt, f"{name}: who serves")
+        return Figure(svg(figure, alt), alt, course.composition(name, totals), f"Who serves, {name}.")

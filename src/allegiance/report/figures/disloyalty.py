@@ -12,26 +12,29 @@ from allegiance.base.style import GREY
 from allegiance.report.figures.canvas import canvas, count_axis, date_axis, svg
 from allegiance.report.figures.marks import band, last
 from allegiance.report.figures.past import UNKNOWN, Past, draw
+from allegiance.report.findings import course
 from allegiance.report.frames import bands
 from allegiance.report.labels import count
 from allegiance.report.page import Figure
+from allegiance.world.quantities import BY_NAME
 
 
 class Series(NamedTuple):
-    """A column of the daily frame and how it is called."""
+    """A column of the daily frame, how it is called, and what those counted do."""
 
     column: str
     title: str
     unit: str
+    act: course.Act
 
 
 SERIES = (
-    Series("shirking", "Shirking now", "soldiers"),
-    Series("refusing", "Refusing orders now", "soldiers"),
-    Series("deserted", "Deserted so far", "soldiers"),
-    Series("defected", "Defected so far", "soldiers"),
-    Series("in_mutiny", "In open mutiny now", "soldiers"),
-    Series("imprisoned", "Imprisoned so far", "soldiers"),
+    Series("shirking", "Shirking now", "soldiers", course.Act("shirks", "shirk")),
+    Series("refusing", "Refusing orders now", "soldiers", course.Act("refuses orders", "refuse orders")),
+    Series("deserted", "Deserted so far", "soldiers", course.Act("deserts", "desert")),
+    Series("defected", "Defected so far", "soldiers", course.Act("defects", "defect")),
+    Series("in_mutiny", "In open mutiny now", "soldiers", course.Act("is in open mutiny", "are in open mutiny")),
+    Series("imprisoned", "Imprisoned so far", "soldiers", course.Act("is imprisoned", "are imprisoned")),
 )
 
 
@@ -47,8 +50,9 @@ def tops(totals: pl.DataFrame, columns: Iterable[str]) -> dict[str, float]:
 
 
 def disloyalty(
-    name: str, start: date, totals: pl.DataFrame, top: Mapping[str, float] | None = None, of: Past = UNKNOWN
-) -> list[Figure]:
+    name: str, start: date, totals: pl.DataFrame, top: Mapping[str, float] | None = None, of: Past = UNKNOWN,
+    least: float = 1.0,
+) -> list[Figure]:  # fmt: skip
     """One picture per form that the frame holds: soldiers of one side, median and bands over members.
 
     Args:
@@ -57,13 +61,16 @@ def disloyalty(
         totals: rows of one side from `frames.side_totals`.
         top: column -> value that its axis must hold, see `tops`.
         of: the side's colour and past, see `figures.past`.
+        least: people that one simulated soldier stands for; fewer are nobody.
     """
     known = top or {}
     shown = [series for series in SERIES if series.column in totals.columns]
-    return [_one(name, start, totals, series, known.get(series.column, 0.0), of) for series in shown]
+    return [_one(name, start, totals, series, known.get(series.column, 0.0), of, least) for series in shown]
 
 
-def _one(name: str, start: date, totals: pl.DataFrame, series: Series, top: float, of: Past) -> Figure:
+def _one(
+    name: str, start: date, totals: pl.DataFrame, series: Series, top: float, of: Past, least: float
+) -> Figure:  # fmt: skip
     quantiles = bands(totals, series.column)
     end = last(quantiles)
     with canvas(3.3, 2.3) as (figure, axes):
@@ -77,7 +84,9 @@ def _one(name: str, start: date, totals: pl.DataFrame, series: Series, top: floa
             else "no data"
         )
         alt = f"{series.title}, {name}, {series.unit} by date: {said}.{told}"
-        return Figure(svg(figure, alt), alt, f"{name}: {series.title.lower()}")
+        tell = course.total if BY_NAME[series.column].kind == "cumulative" else course.level
+        title = tell(name, series.act, totals, series.column, start, least)
+        return Figure(svg(figure, alt), alt, title, f"{series.title}, {name}.")
 
 
 def strength(name: str, start: date, totals: pl.DataFrame, top: float = 0.0, of: Past = UNKNOWN) -> Figure:
@@ -97,4 +106,4 @@ def strength(name: str, start: date, totals: pl.DataFrame, top: float = 0.0, of:
             else "no data"
         )
         alt = f"Strength of {name} by date: {said}.{told}"
-        return Figure(svg(figure, alt), alt, f"{name}: strength")
+        return Figure(svg(figure, alt), alt, course.strength(name, totals), f"Strength of {name}.")

@@ -116,8 +116,11 @@ def trade_off(points: pl.DataFrame, names: dict[str, str], axis: str, title: str
         return Figure(svg(figure, alt), alt, title)
 
 
-def waterfall(rows: pl.DataFrame, without: float, with_all: float, unit: str, title: str) -> Figure:
-    """From a world without any condition to one with all, one step for each condition (label, shapley, low, high)."""
+def waterfall(rows: pl.DataFrame, without: float, with_all: float, unit: str, label: str, title: str = "") -> Figure:
+    """From a world without any condition to one with all, one step for each condition (label, shapley, low, high).
+
+    `title`: what it shows, in a sentence; `label`, the outcome's name, if empty.
+    """
     table = rows.sort("shapley", descending=True)
     labels = ["none of them", *table["name"], "all of them"]
     with canvas(6.4, 0.9 + 0.34 * len(labels)) as (figure, axes):
@@ -135,16 +138,17 @@ def waterfall(rows: pl.DataFrame, without: float, with_all: float, unit: str, ti
         axes.grid(False, axis="y")
         axes.set_xlabel(f"{unit}; lines: 90 % interval of each step")
         told = "; ".join(f"{r['name']} {number(r['shapley'])}" for r in table.iter_rows(named=True))
-        alt = f"{title}: from {number(without)} without any condition to {number(with_all)} with all. {told}."
-        return Figure(svg(figure, alt), alt, title)
+        alt = f"{label}: from {number(without)} without any condition to {number(with_all)} with all. {told}."
+        return Figure(svg(figure, alt), alt, title or label, f"{label}: from none of the conditions to all.")
 
 
-def storm(rows: pl.DataFrame, title: str) -> Figure | None:
+def storm(rows: pl.DataFrame, label: str, title: str = "") -> Figure | None:
     """What single effects add up to, as a share of the joint effect (label, joint, beyond_sum, low, high); or None.
 
+    `title`: what it shows, in a sentence; `label`, what is drawn, if empty.
     Outcomes whose joint effect is not told apart from none are left out, as a share of nothing says nothing.
     """
-    shown = rows.filter((pl.col("joint_low") > 0) | (pl.col("joint_high") < 0))
+    shown = jointly(rows)
     if not shown.height:
         return None
     told = []
@@ -163,9 +167,14 @@ def storm(rows: pl.DataFrame, title: str) -> Figure | None:
         axes.xaxis.set_major_locator(MaxNLocator(6))
         axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:.0f} %"))
         axes.set_xlabel("sum of the single effects, as a share of the joint effect")
-        alt = f"{title}: {'; '.join(told)} of the joint effect."
-        caption = "Grey: all conditions together; blue: the effects of each alone, added up, with a 90 % interval."
-        return Figure(svg(figure, alt), alt, title, caption)
+        alt = f"{label}: {'; '.join(told)} of the joint effect."
+        caption = f"{label}. Grey: all together; blue: the effects of each alone, added up, with a 90 % interval."
+        return Figure(svg(figure, alt), alt, title or label, caption)
+
+
+def jointly(rows: pl.DataFrame) -> pl.DataFrame:
+    """Outcomes whose joint effect is told apart from none."""
+    return rows.filter((pl.col("joint_low") > 0) | (pl.col("joint_high") < 0))
 
 
 def importance(rows: pl.DataFrame, title: str) -> Figure:
@@ -193,8 +202,11 @@ def importance(rows: pl.DataFrame, title: str) -> Figure:
         return Figure(svg(figure, f"{title}. Total indices: {told}."), f"{title}. Total indices: {told}.", title)
 
 
-def difference_by_day(rows: pl.DataFrame, start: date, label: str, since: int | None) -> Figure:
-    """Difference from the baseline by day with its interval (columns day, difference, low, high)."""
+def difference_by_day(rows: pl.DataFrame, start: date, label: str, since: int | None, title: str = "") -> Figure:
+    """Difference from the baseline by day with its interval (columns day, difference, low, high).
+
+    `title`: what it shows, in a sentence; `label`, the quantity's name, if empty.
+    """
     table = rows.sort("day")
     step = max(1, table.height // 240)
     table = table.gather_every(step)
@@ -212,12 +224,13 @@ def difference_by_day(rows: pl.DataFrame, start: date, label: str, since: int | 
             f"{label}: difference from the baseline by day, {number(last['difference'])} at the end"
             f" (90 % interval {number(last['low'])} to {number(last['high'])})."
         )
-        return Figure(svg(figure, alt), alt, label)
+        return Figure(svg(figure, alt), alt, title or label, f"{label}: difference from the baseline by day.")
 
 
-def differences(rows: pl.DataFrame, title: str) -> Figure | None:
+def differences(rows: pl.DataFrame, label: str, title: str = "") -> Figure | None:
     """Differences relative to the size of the baseline (columns label, whose), where it is not zero.
 
+    `title`: what it shows, in a sentence; `label`, what is drawn, if empty.
     Log ratios are left out: they are relative already, and near parity a share of them means nothing.
     """
     shown = rows.filter((pl.col("baseline").abs() > 1e-9) & pl.col("low").is_finite() & (pl.col("unit") != "log ratio"))
@@ -239,4 +252,5 @@ def differences(rows: pl.DataFrame, title: str) -> Figure | None:
         axes.set_xlabel("change against the baseline (grey: interval includes none; cut at 300 %)")
         told = "; ".join(f"{n} {100 * r['difference'] / abs(r['baseline']):+.0f} %"
                          for n, r in zip(names, shown.iter_rows(named=True), strict=True))  # fmt: skip
-        return Figure(svg(figure, f"{title}. {told}."), f"{title}. {told}.", title)
+        alt = f"{label}. {told}."
+        return Figure(svg(figure, alt), alt, title or label, f"{label}.")

@@ -10,6 +10,7 @@ import polars as pl
 from allegiance.report.figures.canvas import canvas, count_axis, date_axis, svg
 from allegiance.report.figures.marks import SIDE_COLOURS, band, last
 from allegiance.report.figures.past import UNKNOWN, Past, draw
+from allegiance.report.findings import course, sides
 from allegiance.report.frames import bands
 from allegiance.report.labels import count
 from allegiance.report.page import Figure
@@ -17,7 +18,7 @@ from allegiance.report.page import Figure
 
 def cumulative(
     names: Mapping[str, str], start: date, totals: pl.DataFrame, column: str, title: str, unit: str,
-    pasts: Mapping[str, Past] | None = None,
+    pasts: Mapping[str, Past] | None = None, whose: str = "of {}",
 ) -> Figure:  # fmt: skip
     """A count that only grows, one line with bands per side.
 
@@ -26,8 +27,9 @@ def cumulative(
         start: date of day 0.
         totals: `frames.carried` totals of all sides.
         column: `civilians_killed` (by this side) or `killed` (of this side).
-        title, unit: what is counted, for the title and the axis.
+        title, unit: what is counted, for the caption and the axis.
         pasts: side key -> what happened to it, see `figures.past`.
+        whose: a pattern for whose they are, for the title.
     """
     said, told = [], ""
     with canvas(4.6, 3.0) as (figure, axes):
@@ -44,7 +46,8 @@ def cumulative(
         if len(said) > 1:
             axes.legend(loc="upper left", fontsize=9)
         alt = f"{title} by date; on the last day, median and 90 % interval: {'; '.join(said)}.{told}"
-        return Figure(svg(figure, alt), alt, title)
+        told = sides.counted(names, totals, column, unit.removesuffix(" so far"), whose)
+        return Figure(svg(figure, alt), alt, told, f"{title}.")
 
 
 def anybody(totals: pl.DataFrame, column: str) -> bool:
@@ -73,7 +76,7 @@ def escalation(
         if len(said) > 1:
             axes.legend(loc="upper left", fontsize=9)
         alt = f"Level of destruction by date; on the last day, median and 90 % interval: {'; '.join(said)}.{told}"
-        return Figure(svg(figure, alt), alt, "Escalation")
+        return Figure(svg(figure, alt), alt, sides.destruction(names, totals), "Level of destruction by side.")
 
 
 def protest(name: str, start: date, totals: pl.DataFrame, of: Past = UNKNOWN) -> Figure | None:
@@ -88,4 +91,4 @@ def protest(name: str, start: date, totals: pl.DataFrame, of: Past = UNKNOWN) ->
         count_axis(axes, "people protesting on the day")
         peak = float(str(quantiles["median"].max()))
         alt = f"Protest at home, {name}, people by date: median peaks at {count(peak)}.{told}"
-        return Figure(svg(figure, alt), alt, f"{name}: protest at home")
+        return Figure(svg(figure, alt), alt, course.protest(name, totals, start), f"Protest at home, {name}.")

@@ -7,6 +7,7 @@ from typing import Any
 
 from allegiance.report.figures.canvas import INK, PAPER, Picture, canvas, share_axis, svg
 from allegiance.report.figures.marks import SIDE_COLOURS
+from allegiance.report.findings import chances
 from allegiance.report.labels import FORMS, percent, span
 from allegiance.report.page import Figure
 
@@ -30,7 +31,7 @@ def both(names: Mapping[str, str], outcomes: Mapping[str, Any]) -> Figure:
         outcomes: side -> form -> {probability, interval}, probabilities in [0, 1].
     """
     picture, alt = both_drawn(names, outcomes)
-    return Figure(svg(picture, alt), alt, "Probability of each form")
+    return Figure(svg(picture, alt), alt, chances.sides(names, outcomes), "Probability of each form.")
 
 
 def both_drawn(names: Mapping[str, str], outcomes: Mapping[str, Any]) -> tuple[Picture, str]:
@@ -67,7 +68,7 @@ def probabilities(name: str, outcomes: dict[str, Any], title: str = "", colour: 
     Args:
         name: the side's name in words.
         outcomes: form -> {probability, interval, interval_chance_only}, probabilities in [0, 1].
-        title: title above the picture; the side's name if empty.
+        title: title above the picture; what it shows, in a sentence, if empty.
         colour: the side's.
     """
     forms = [form for form in FORMS if form in outcomes]
@@ -87,4 +88,4 @@ def probabilities(name: str, outcomes: dict[str, Any], title: str = "", colour: 
             for f in forms
         )
         alt = f"Probabilities for {name}, with 90 % intervals: {said}."
-        return Figure(svg(figure, alt), alt, title or name)
+        return Figure(svg(figure, alt), alt, title or chances.one(name, outcomes), f"Probability of each form, {name}.")

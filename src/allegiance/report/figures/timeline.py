@@ -12,6 +12,7 @@ from matplotlib.dates import date2num
 
 from allegiance.report.figures.canvas import INK, canvas, date_axis, svg
 from allegiance.report.figures.marks import SIDE_COLOURS, decisions
+from allegiance.report.findings import chances
 from allegiance.report.labels import EVENT_NAMES, percent, plural
 from allegiance.report.page import Figure
 
@@ -76,7 +77,7 @@ def timeline(
         date_axis(axes)
         axes.set_xlim(start, start + timedelta(days=days))
         alt = f"Events of {name} by week among {plural(members, 'member')}: {'; '.join(said) or 'none'}."
-        return Figure(svg(figure, alt), alt, f"{name}: events by week")
+        return Figure(svg(figure, alt), alt, chances.events(name, start, events, members), f"Events by week, {name}.")
 
 
 def _rings(axes: object, row: int, start: date, mine: pl.DataFrame) -> None:
