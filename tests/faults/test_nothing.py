@@ -87,7 +87,8 @@ def attribution(case: Case, effects: dict[str, tuple[float, float, float]], join
              "sum_alone": joint, "beyond_sum": 0.0, "low": 0.0, "high": 0.0}  # fmt: skip
     labels = dict.fromkeys(effects, "neutral")
     spec = RunSpec(members=4, days=10, scale=0.02)
-    return Attribution(case, "stronger", labels, spec, False, 6, pl.DataFrame(rows), pl.DataFrame([whole]), pl.DataFrame())
+    tables = (pl.DataFrame(rows), pl.DataFrame([whole]), pl.DataFrame())
+    return Attribution(case, "stronger", labels, spec, False, 6, *tables)
 
 
 EFFECTS: dict[str, dict[str, tuple[float, float, float]]] = {
