@@ -85,3 +85,5 @@ def test_unknown_codes_are_refused() -> None:
     assert require_known(good, "x").equals(good)
     with pytest.raises(AllegianceError, match="unknown country codes 9998, 9999"):
         require_known(pl.DataFrame({"gwcode": [432, 9999, 9998]}, schema={"gwcode": pl.Int32}), "x")
+    with pytest.raises(AllegianceError, match=r"codes \(an empty cell\), 9998"):
+        require_known(pl.DataFrame({"gwcode": [9998, 432, None]}, schema={"gwcode": pl.Int32}), "x")

@@ -126,7 +126,7 @@ def require_known(frame: pl.DataFrame, source: str) -> pl.DataFrame:
     """
     unknown = frame.select("gwcode").unique().join(states(), on="gwcode", how="anti")["gwcode"]
     if len(unknown):
-        shown = ", ".join(str(c) for c in sorted(unknown.to_list())[:8])
+        shown = ", ".join("(an empty cell)" if c is None else str(c) for c in unknown.sort().to_list()[:8])
         raise AllegianceError(
             f"{source}: unknown country code{'s' if len(unknown) > 1 else ''} {shown}",
             "the file may use another code system or a newer state; see evidence/tables/states.csv",
