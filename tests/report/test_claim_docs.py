@@ -43,3 +43,16 @@ def test_a_partial_result_is_not_recorded(tmp_path: Path) -> None:
         record({"claims": [{"claim": "C1"}]}, tmp_path / "claims.json")
     with pytest.raises(AllegianceError, match="cannot read"):
         latest(tmp_path / "claims.json")
+
+
+def test_the_readme_tells_the_chain_as_it_was_last_tried() -> None:
+    """Members, and how much longer wars become where the stronger side is disloyal."""
+    result = latest()
+    (row,) = (
+        e for e in result["effects"] if e["claim"] == "C16" and e["label"].startswith("length of the war, stronger")
+    )
+    text = " ".join((Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8").split())
+    sign = {True: "+", False: "−"}
+    low, high = (f"{sign[row[k] > 0]}{abs(row[k]):.0f}" for k in ("low", "high"))
+    assert f"Tried with {result['members']} wars an arm" in text
+    assert f"by {row['value']:.0f} days ({low} to {high})" in text

@@ -81,6 +81,17 @@ def _earlier(result: dict[str, Any]) -> list[str]:
     ]
 
 
+def _fewer(result: dict[str, Any]) -> list[str]:
+    """Says so where fewer wars were played than the protocol asks for."""
+    if result["members"] >= protocol().members:
+        return []
+    return [
+        f"*Recorded with {result['members']} simulated wars an arm, fewer than the protocol's {protocol().members} and"
+        " more: what is open may be open for that reason. `allegiance claims --mutation --record` plays them all.*",
+        "",
+    ]
+
+
 def _of(rows: list[dict[str, Any]], claim: str) -> list[dict[str, Any]]:
     return [r for r in rows if r["claim"] == claim]
 
@@ -93,7 +104,7 @@ def _index(result: dict[str, Any]) -> str:
         "| claim | verdict | first effect | size (90 % interval) | with its mechanism disabled |",
         "| --- | --- | --- | --- | --- |",
     ]  # fmt: skip
-    lines[3:3] = [*_earlier(result)]
+    lines[3:3] = [*_earlier(result), *_fewer(result)]
     mutations = {m["claim"]: m for m in result["mutations"]}
     for row in result["claims"]:
         mutated = mutations.get(row["claim"], {}).get("disabled_verdict", "not tried")
