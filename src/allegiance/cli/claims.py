@@ -99,7 +99,7 @@ def _show(result: ClaimsResult, report: Path) -> None:
         )  # fmt: skip
     console.print(table)
     for row in result.frame.filter(result.frame["verdict"] != "supported").iter_rows(named=True):
-        console.print(f"{row['claim']} {row['verdict']}: {row['why']}")
+        console.print(f"{row['claim']} {row['verdict']}: {worded(row['why'])}")
     if result.mutations is not None:
         _show_mutations(console, result.mutations)
     where("\nreport", report)

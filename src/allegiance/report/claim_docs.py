@@ -137,7 +137,7 @@ def _page(about: Claim, result: dict[str, Any]) -> str:
     lines += ["", "## Experiment", "", experiment.contrast, "", *_arms(experiment, 2 * draws)]
     lines += ["", "## Result", ""]
     if rows:
-        lines += [*_earlier(result), f"**{rows[0]['verdict'].capitalize()}**: {rows[0]['why']}.", ""]
+        lines += [*_earlier(result), f"**{rows[0]['verdict'].capitalize()}**: {worded(rows[0]['why'])}.", ""]
         lines += _effects(about, result)
     else:
         lines += [f"Not tried yet: `allegiance claims {about.id}`."]
