@@ -59,7 +59,8 @@ def _verdicts(frame: pl.DataFrame) -> Table:
             f"{row['claim']} {row['name']}",
             Cell(row["verdict"], row["verdict"], VERDICT_TONES[row["verdict"]]),  # type: ignore[arg-type]
             worded(row["effect"]), effect(row["value"], row["low"], row["high"], row["scale"]),
-            worded(row["scale"]), f"{row['effects_shown']} of {row['effects_asked']}", row["p_adjusted"], worded(row["why"]),
+            worded(row["scale"]), f"{row['effects_shown']} of {row['effects_asked']}", row["p_adjusted"],
+            worded(row["why"]),
         ])  # fmt: skip
     columns = ("claim", "verdict", "first effect", "size (90 % interval)", "scale", "effects as expected",
                "adjusted p", "why")  # fmt: skip
