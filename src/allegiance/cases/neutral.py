@@ -43,7 +43,7 @@ def filled(data: Any) -> Any:
         out["sides"] = {name: _side(side) for name, side in sides.items()}
     areas = data.get("areas")
     if isinstance(areas, Mapping):
-        people = next((_value(s, "population") for s in out.get("sides", {}).values()), None)
+        people = next((_value(s, "population") for s in (sides.values() if isinstance(sides, Mapping) else ())), None)
         open_ = all(isinstance(a, Mapping) and "weight" not in a for a in areas.values())
         out["areas"] = {key: _area(area, people, 1 / len(areas) if open_ else None) for key, area in areas.items()}
     return out
