@@ -52,8 +52,9 @@ def beside(
         half: gives mean and half width of the 90 % interval of paired differences (`whatif_task.t_interval`).
     """
     pairs = course.per_war(base, quantity).join(course.per_war(other, quantity), on="member", suffix="_other")
+    pairs = pairs.sort("member")
     if not pairs.height:
         return ""
-    middle, width = half((pairs.sort("member")["last_other"] - pairs.sort("member")["last"]).to_numpy())
+    middle, width = half((pairs["last_other"] - pairs["last"]).to_numpy())
     whose = f"{label.capitalize()} (log ratio)" if quantity == RATIO else f"{name}, {label}"
     return changes.at_the_end(whose, middle, middle - width, middle + width, step, ratio=quantity == RATIO)

@@ -38,12 +38,13 @@ def filled(data: Any) -> Any:
     if not isinstance(data, Mapping):
         return data
     out = dict(data)
-    sides = data.get("sides")
-    if isinstance(sides, Mapping):
+    given = data.get("sides")
+    sides = given if isinstance(given, Mapping) else {}
+    if sides:
         out["sides"] = {name: _side(side) for name, side in sides.items()}
     areas = data.get("areas")
     if isinstance(areas, Mapping):
-        people = next((_value(s, "population") for s in (sides.values() if isinstance(sides, Mapping) else ())), None)
+        people = next((_value(s, "population") for s in sides.values()), None)
         open_ = all(isinstance(a, Mapping) and "weight" not in a for a in areas.values())
         out["areas"] = {key: _area(area, people, 1 / len(areas) if open_ else None) for key, area in areas.items()}
     return out

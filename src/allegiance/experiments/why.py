@@ -182,15 +182,12 @@ def _play(
     todo = [world for world in need if world not in found]
     settings = {world: _neutral(case, chosen, world) for world in todo}
     wars = [(world, member) for world in todo for member in need[world]]
-    jobs = [
-        (case, [(settings[world], member) for world, member in wars[k : k + BATCH]], spec)
-        for k in range(0, len(wars), BATCH)
-    ]
+    chunks = [wars[k : k + BATCH] for k in range(0, len(wars), BATCH)]
+    jobs = [(case, [(settings[world], member) for world, member in chunk], spec) for chunk in chunks]
     done, total = sum(len(need[w]) for w in found), sum(map(len, need.values()))
     rows: dict[World, dict[int, dict[str, Any]]] = {world: {} for world in todo}
     for number, batch in spread(play_worlds, jobs, spec.threads):
-        begin = number * BATCH
-        for (world, member), row in zip(wars[begin : begin + BATCH], batch, strict=True):
+        for (world, member), row in zip(chunks[number], batch, strict=True):
             rows[world][member] = row
             if len(rows[world]) == len(need[world]):
                 found[world] = {m: rows[world][m] for m in need[world]}
@@ -205,7 +202,8 @@ def play_worlds(case: Case, wars: Sequence[tuple[Mapping[str, Value], int]], spe
     """Outcomes of members of a case, each with settings of its own laid over it, one row for each."""
     assert spec.days is not None
     assert spec.scale is not None
-    plans = {id(neutral): build(with_values(case, neutral), spec.days, spec.scale) for neutral, _ in wars}
+    settings = {id(neutral): neutral for neutral, _ in wars}
+    plans = {key: build(with_values(case, neutral), spec.days, spec.scale) for key, neutral in settings.items()}
     return play_mixed([(plans[id(neutral)], member) for neutral, member in wars], spec)
 
 

@@ -17,8 +17,8 @@ from allegiance.runs.member import MOST_MEMBERS
 from allegiance.runs.spec import LUCK_PER_DRAW, RunSpec
 from allegiance.runs.summary import summarise
 from allegiance.runs.workers import spread
-from allegiance.world.blueprint import Blueprint, build
-from allegiance.world.structure import Structure, structure
+from allegiance.world.blueprint import build
+from allegiance.world.structure import structure
 
 SOLDIERS = 2000.0
 """Soldiers simulated in all: enough for some twenty companies, few enough for a state in a second or two."""
@@ -82,13 +82,12 @@ def _drawn(case: Case, spec: RunSpec, wars: Sequence[tuple[Mapping[str, Value], 
     """Outcomes of members, each with its settings over numbers drawn for its pair: played side by side."""
     assert spec.days is not None
     assert spec.scale is not None
-    made: dict[int, Structure] = {}
-    plans: dict[tuple[int, int], Blueprint] = {}
-    for settings, member in wars:
-        key = id(settings), member // LUCK_PER_DRAW
-        if id(settings) not in made:
-            made[id(settings)] = structure(with_values(case, settings), spec.scale)
-        if key not in plans:
-            drawn = with_values(within_ranges(case, spec.seed, key[1]), settings)
-            plans[key] = build(drawn, spec.days, spec.scale, made[id(settings)])
-    return play_mixed([(plans[id(settings), m // LUCK_PER_DRAW], m) for settings, m in wars], spec)
+    asked = {id(settings): settings for settings, _ in wars}
+    made = {key: structure(with_values(case, settings), spec.scale) for key, settings in asked.items()}
+    draws = {m: m // LUCK_PER_DRAW for _, m in wars}
+    drawn = {k: within_ranges(case, spec.seed, k) for k in sorted(set(draws.values()))}
+    plans = {
+        (key, k): build(with_values(drawn[k], asked[key]), spec.days, spec.scale, made[key])
+        for key, k in dict.fromkeys((id(settings), draws[m]) for settings, m in wars)
+    }
+    return play_mixed([(plans[id(settings), draws[m]], m) for settings, m in wars], spec)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import polars as pl
 
+from allegiance.report.findings.course import on_day
 from allegiance.report.labels import EVENT_NAMES, FORMS, REMOTE, percent, span
 
 
@@ -55,9 +56,9 @@ def events(name: str, start: date, found: pl.DataFrame, members: int, grave: Seq
     for kind in order:
         if ever.get(kind, 0.0) >= 0.5:
             days = sorted(first.filter(pl.col("type") == kind)["day"].to_list())
-            when = start + timedelta(days=int(days[-(-members // 2) - 1]))
+            when = on_day(start, days[-(-members // 2) - 1])
             some = percent(ever[kind])
-            return f"{name}: half of the wars see {_called(kind)} by {when:%-d %B %Y}, {some} at some time"
+            return f"{name}: half of the wars see {_called(kind)} by {when}, {some} at some time"
     most = max((kind for kind in order if kind in ever), key=lambda kind: ever[kind])
     return f"{name}: no type of event comes in half of the wars; most often {_called(most)} ({percent(ever[most])})"
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import polars as pl
 
 from allegiance.cases.schema import Case
 from allegiance.report.effects_text import effect, number
-from allegiance.report.findings.course import FLAT, between, whole
+from allegiance.report.findings.course import FLAT, between, on_day, whole
 from allegiance.report.meaning import change, leading, material, sure
 from allegiance.world.columns import Array
 
@@ -46,7 +46,7 @@ def by_day(label: str, rows: pl.DataFrame, start: date, since: int | None, step:
     said = at_the_end(label, last["difference"], last["low"], last["high"], step, ratio)
     if since is None:
         return said
-    when = f"since {start + timedelta(days=since):%-d %B %Y}"
+    when = f"since {on_day(start, since)}"
     if sure(last):
         return f"{said}, there {when}" if said.endswith(")") else said
     return f"{said}, one {when} that does not last"

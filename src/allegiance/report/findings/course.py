@@ -83,7 +83,7 @@ def total(name: str, act: Act, totals: pl.DataFrame, column: str, start: date, l
         return f"{name}: nobody {act.one} in {percent(float(np.mean(last < least)))} of wars"
     middle = _medians(totals, column)
     half = middle.filter(pl.col("median") >= 0.5 * pl.col("median").max())["day"].min()
-    when = f", half of them by {_day(start, half)}" if isinstance(half, int) and half > 0 else ""
+    when = f", half of them by {on_day(start, half)}" if isinstance(half, int) and half > 0 else ""
     return f"{name}: {between(last)} {act.many} until the end{when}"
 
 
@@ -116,12 +116,13 @@ def level(name: str, act: Act, totals: pl.DataFrame, column: str, start: date, l
     ends = (1 - FLAT) * top
     if min(first, last) >= ends:
         low = int(values.argmin())
-        return f"{name}: those who {act.many} dip to {whole(float(values[low]))} about {_day(start, curve['day'][low])}"
+        when = on_day(start, curve["day"][low])
+        return f"{name}: those who {act.many} dip to {whole(float(values[low]))} about {when}"
     if last >= ends:
         return f"{name}: those who {act.many} rise from {whole(first)} to {whole(last)}"
     if first >= ends:
         return f"{name}: those who {act.many} fall from {whole(first)} to {whole(last)}"
-    when = _day(start, curve["day"][peak])
+    when = on_day(start, curve["day"][peak])
     return f"{name}: {whole(top)} {act.many} at the peak, about {when}, {whole(last)} at the end"
 
 
@@ -177,7 +178,7 @@ def protest(name: str, totals: pl.DataFrame, start: date) -> str:
     peak = int(values.argmax())
     if values.max() - values.min() < FLAT * values.max():
         return f"{name}: protest hardly changes, at most {count(float(values.max()))} people a day"
-    return f"{name}: protest peaks at {count(float(values[peak]))} people, about {_day(start, curve['day'][peak])}"
+    return f"{name}: protest peaks at {count(float(values[peak]))} people, about {on_day(start, curve['day'][peak])}"
 
 
 def _medians(totals: pl.DataFrame, column: str) -> pl.DataFrame:
@@ -188,5 +189,6 @@ def _medians(totals: pl.DataFrame, column: str) -> pl.DataFrame:
     return seen.filter(pl.col("n") >= wars / 2).sort("day").select(pl.col("day").cast(pl.Int64), "median")
 
 
-def _day(start: date, day: int) -> str:
+def on_day(start: date, day: int) -> str:
+    """The date of a day of the run, day 0 being `start`."""
     return f"{start + timedelta(days=int(day)):%-d %B %Y}"
