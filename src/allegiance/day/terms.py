@@ -25,11 +25,9 @@ class Total:
 
     def add(self, level: str, values: Array, into: Literal["grievance", "disposition"] | Routes) -> None:
         """Add values for the rows of a level, to grievance (form 0) or along routes to forms."""
-        shares = enumerate(into.array().tolist()) if isinstance(into, Routes) else ((0, 1.0),)
-        for form, share in shares:
-            if share:
-                add = values * share if share != 1.0 else values
-                self.by[level, form] = self.by[level, form] + add if (level, form) in self.by else add
+        for form, share in into.acting if isinstance(into, Routes) else ((0, 1.0),):
+            add = values * share if share != 1.0 else values
+            self.by[level, form] = self.by[level, form] + add if (level, form) in self.by else add
 
     def per_company(self, world: World, into: Array, form: int = 0) -> None:
         """Write the sums over all levels of each company's units into a company column."""
@@ -52,8 +50,7 @@ def level_of(term: Term) -> str:
     >>> [level_of(t) for t in mechanism("hidden_effort").terms]
     ['side', 'side', 'company']
     """
-    tables = [v.split(".")[0] for v in (*term.inputs.values(), term.where) if isinstance(v, str) and v != TIE]
-    return LEVELS[max((LEVELS.index(t) for t in tables if t in LEVELS), default=0)]
+    return LEVELS[max((LEVELS.index(t) for t in term.tables if t in LEVELS), default=0)]
 
 
 def value_of(world: World, mechanism: Active, term: Term, level: str, tie: float) -> Any:
@@ -91,14 +88,14 @@ def add_up(world: World, grievance: bool) -> Sums:
     total, per_tie = (sums.grievance, sums.grievance_per_tie) if grievance else (sums.log_odds, sums.log_odds_per_tie)
     for mechanism in world.theory.mechanisms.values():
         for term in mechanism.terms:
-            if "group.own_share" in term.inputs.values() or (term.into == "grievance") != grievance:
+            if "group" in term.tables or (term.into == "grievance") != grievance:
                 continue
             if not grievance and not isinstance(term.into, Routes):
                 continue
             level = level_of(term)
             value = value_of(world, mechanism, term, level, 0.0)
             total.add(level, value, term.into)
-            if TIE in term.inputs.values():
+            if term.reads_tie:
                 per_tie.add(level, value_of(world, mechanism, term, level, 1.0) - value, term.into)
     return sums
 

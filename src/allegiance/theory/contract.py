@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -114,6 +115,17 @@ class Term:
     into: Literal["grievance", "disposition"] | Routes
     inputs: Mapping[str, str | float]
     where: str = ""
+
+    @cached_property
+    def tables(self) -> tuple[str, ...]:
+        """Owners of the quantities that the term reads, "" for a parameter of the mechanism."""
+        read = (v for v in (*self.inputs.values(), self.where) if isinstance(v, str) and v != TIE)
+        return tuple(v.rpartition(".")[0] for v in read)
+
+    @cached_property
+    def reads_tie(self) -> bool:
+        """Whether an argument is the soldier's own tie."""
+        return TIE in self.inputs.values()
 
 
 def term(

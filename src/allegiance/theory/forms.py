@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -72,6 +73,11 @@ class Routes:
     """How far a pressure acts on each form: 1 in full, 0 not at all (forms that are not named: 0)."""
 
     shares: Mapping[str, float]
+
+    @cached_property
+    def acting(self) -> tuple[tuple[int, float], ...]:
+        """Number and share of each form that the pressure acts on."""
+        return tuple((NUMBER[name], self.shares[name]) for name in NAMES if self.shares.get(name))
 
     def array(self) -> npt.NDArray[Any]:
         """The shares in the order of FORMS (shape (forms,))."""
