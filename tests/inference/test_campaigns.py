@@ -88,15 +88,16 @@ def test_ten_campaigns_are_played(tables: Path, tmp_path: Path) -> None:
 def test_what_was_cut_off_goes_on_from_its_parts(tables: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     table, plans = made(CROWDS, tables, tmp_path)
     whole = played(tmp_path / "whole", table, plans)
-    calls, real = [], campaigns.play_one
+    calls, real = [], campaigns.play_some
 
-    def third_fails(*args: object) -> dict[str, object]:
+    def third_fails(*args: object) -> list[dict[str, object]]:
         calls.append(args)
         if len(calls) == 3:
             raise KeyboardInterrupt
         return real(*args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(campaigns, "play_one", third_fails)
+    monkeypatch.setattr(campaigns, "bundles", lambda cases, members: [[k] for k in range(len(cases))])
+    monkeypatch.setattr(campaigns, "play_some", third_fails)
     with pytest.raises(KeyboardInterrupt):
         played(tmp_path / "broken", table, plans)
     assert played(tmp_path / "broken", table, plans).equals(whole)

@@ -192,8 +192,20 @@ def test_ranks_are_uniform_and_betray_a_fit_to_another_world(monkeypatch: pytest
     assert wrong.coverage["uniform_p"].drop_nulls().min() < 1e-4
 
 
-def known_plays(army: plays.Army, points: Sequence[plays.Point], seed: int) -> list[dict[str, Any]]:
+Asked = Sequence[tuple[plays.Army, Sequence[plays.Point]]]
+
+
+def one_by_one(cases: Sequence[Any], _: int) -> list[list[int]]:
+    """Every campaign played in a world of its own."""
+    return [[k] for k in range(len(cases))]
+
+
+def known_plays(asked: Asked, seed: int) -> list[list[dict[str, Any]]]:
     """Worlds whose loyalty shifts by the first free parameter alone; the coup never comes."""
+    return [known_play(army, points, seed) for army, points in asked]
+
+
+def known_play(army: plays.Army, points: Sequence[plays.Point], seed: int) -> list[dict[str, Any]]:
     name = free()[0]
     centre = PARAMETERS[name].value
     rows = []
@@ -256,15 +268,16 @@ def test_the_command_cut_anywhere_goes_on_to_the_same_bytes_and_counts_its_looks
 
     done: list[str] = []
 
-    def cut(army: plays.Army, points: Sequence[plays.Point], seed: int) -> list[dict[str, Any]]:
+    def cut(asked: Asked, seed: int) -> list[list[dict[str, Any]]]:
         if len(done) == 3:
             raise KeyboardInterrupt
-        done.append(army.number)
-        return known_plays(army, points, seed)
+        done.append(asked[0][0].number)
+        return known_plays(asked, seed)
 
-    def went_on(army: plays.Army, points: Sequence[plays.Point], seed: int) -> list[dict[str, Any]]:
-        return no_more() if army.number in done and seed == STUDY["seed"] else known_plays(army, points, seed)
+    def went_on(asked: Asked, seed: int) -> list[list[dict[str, Any]]]:
+        return no_more() if asked[0][0].number in done and seed == STUDY["seed"] else known_plays(asked, seed)
 
+    monkeypatch.setattr(plays, "bundles", one_by_one)
     monkeypatch.setattr(plays, "play_points", cut)
     with pytest.raises(KeyboardInterrupt):
         command("cut", plays=tmp_path / "kept")
@@ -284,12 +297,12 @@ def test_the_command_cut_anywhere_goes_on_to_the_same_bytes_and_counts_its_looks
 
 def test_points_are_played_alike_alone_and_in_company(tables: Path, tmp_path: Path) -> None:
     ground = fitting.ground_of(study(tmp_path / "s.yaml"), tables, listed(tmp_path))
-    army, design = ground.armies[0], latin(8, 3, 1)
-    points = design.of(0)
-    together = plays.play_points(army, points, 5)
-    alone = [row for point in points for row in plays.play_points(army, [point], 5)]
+    design = latin(8, 3, 1)
+    asked = [(ground.armies[k], design.of(k)) for k in (0, 1)]
+    together = plays.play_points(asked, 5)
+    alone = [[plays.play_points([(army, [point])], 5)[0][0] for point in points] for army, points in asked]
     assert together == alone
-    assert set(together[0]) == {"number", "point", *plays.OUTCOMES}
+    assert set(together[0][0]) == {"number", "point", *plays.OUTCOMES}
 
 
 @pytest.mark.parametrize(
@@ -310,12 +323,12 @@ def test_tables_that_cannot_be_fitted_to_are_named(
 def test_a_fit_whose_emulator_fails_is_refused_with_the_cure(
     tables: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def dice(army: plays.Army, points: Sequence[plays.Point], seed: int) -> list[dict[str, Any]]:
+    def dice(asked: Asked, seed: int) -> list[list[dict[str, Any]]]:
         return [
-            {"number": army.number, "point": n}
-            | dict.fromkeys(plays.OUTCOMES, int(np.random.default_rng([seed, n]).random() < 0.5))
-            for n, _ in points
-        ]
+            [{"number": army.number, "point": n}
+             | dict.fromkeys(plays.OUTCOMES, int(np.random.default_rng([seed, n]).random() < 0.5)) for n, _ in points]
+            for army, points in asked
+        ]  # fmt: skip
 
     monkeypatch.setattr(plays, "play_points", dice)
     small = study(tmp_path / "s.yaml")

@@ -17,11 +17,11 @@ from allegiance.runs.member import MOST_MEMBERS
 from allegiance.runs.spec import LUCK_PER_DRAW, RunSpec
 from allegiance.runs.summary import summarise
 from allegiance.runs.workers import spread
-from allegiance.world.blueprint import build
-from allegiance.world.structure import structure
+from allegiance.world.blueprint import Blueprint, build, shape_of
+from allegiance.world.structure import Structure, structure
 
 SOLDIERS = 2000.0
-"""Soldiers simulated in all: enough for some twenty companies, few enough for a state in a second or two."""
+"""Soldiers simulated in all, and no fewer than eight brigades of each force: a state takes a second or two."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def play_army(
 
     Args:
         members: an even number is best: pairs share a draw of numbers and parameters. settings: laid over each draw,
-            on the same luck. workers: processes. scale: of the simulation; some `SOLDIERS` simulated if None.
+            on the same luck. workers: processes. scale: of the simulation; chosen by `small_spec` if None.
     """
     return play_variants(case, {"": settings or {}}, members, seed, workers, scale)[""]
 
@@ -66,28 +66,57 @@ def play_variants(
     each = -(-len(wars) // max(1, workers, -(-len(wars) // MOST_MEMBERS)))
     each += each % LUCK_PER_DRAW
     chunks = [wars[k : k + each] for k in range(0, len(wars), each)]
-    jobs = [(case, spec, [(variants[name], m) for name, m in chunk]) for chunk in chunks]
+    jobs = [([(case, spec, variants[name], m) for name, m in chunk],) for chunk in chunks]
     rows: dict[str, dict[int, dict[str, Any]]] = {name: {} for name in variants}
     for number, found in spread(_drawn, jobs, workers):
         for (name, member), row in zip(chunks[number], found, strict=True):
             rows[name][member] = row
-    made = {}
-    for name, own in rows.items():
-        frame = pl.DataFrame([own[m] for m in range(members)], infer_schema_length=None)
-        made[name] = Played(case, spec, frame, summarise(case, spec, frame))
-    return made
+    return {name: _played(case, spec, [own[m] for m in range(members)]) for name, own in rows.items()}
 
 
-def _drawn(case: Case, spec: RunSpec, wars: Sequence[tuple[Mapping[str, Value], int]]) -> list[dict[str, Any]]:
-    """Outcomes of members, each with its settings over numbers drawn for its pair: played side by side."""
-    assert spec.days is not None
-    assert spec.scale is not None
-    asked = {id(settings): settings for settings, _ in wars}
-    made = {key: structure(with_values(case, settings), spec.scale) for key, settings in asked.items()}
-    draws = {m: m // LUCK_PER_DRAW for _, m in wars}
-    drawn = {k: within_ranges(case, spec.seed, k) for k in sorted(set(draws.values()))}
-    plans = {
-        (key, k): build(with_values(drawn[k], asked[key]), spec.days, spec.scale, made[key])
-        for key, k in dict.fromkeys((id(settings), draws[m]) for settings, m in wars)
-    }
-    return play_mixed([(plans[id(settings), draws[m]], m) for settings, m in wars], spec)
+def play_together(cases: Sequence[Case], members: int = 8, seed: int = 0, scale: float | None = None) -> list[Played]:
+    """What `play_army` makes of each of several drafts, played side by side where they are of one shape."""
+    specs, as_given = [small_spec(case, members, seed, scale=scale) for case in cases], dict[str, Value]()
+    wars = [(case, spec, as_given, m) for case, spec in zip(cases, specs, strict=True) for m in range(members)]
+    rows = _drawn(wars)
+    return [
+        _played(case, spec, rows[k * members : (k + 1) * members])
+        for k, (case, spec) in enumerate(zip(cases, specs, strict=True))
+    ]
+
+
+def bundles(cases: Sequence[Case], members: int) -> list[list[int]]:
+    """Numbers of the drafts that are best played together: of one shape, as many as a world holds.
+
+    How drafts are bundled changes no result: it is what `play_together` makes of each alone.
+    """
+    alike: dict[tuple[object, ...], list[int]] = {}
+    for number, case in enumerate(cases):
+        alike.setdefault(shape_of(case, case.days), []).append(number)
+    most = max(1, MOST_MEMBERS // max(1, members))
+    return [group[k : k + most] for group in alike.values() for k in range(0, len(group), most)]
+
+
+def _played(case: Case, spec: RunSpec, rows: Sequence[dict[str, Any]]) -> Played:
+    frame = pl.DataFrame(rows, infer_schema_length=None)
+    return Played(case, spec, frame, summarise(case, spec, frame))
+
+
+def _drawn(wars: Sequence[tuple[Case, RunSpec, Mapping[str, Value], int]]) -> list[dict[str, Any]]:
+    """Outcomes of members, each with its settings over its case's numbers drawn for its pair: played side by side."""
+    made: dict[tuple[int, int], Structure] = {}
+    drawn: dict[tuple[int, int], Case] = {}
+    plans: dict[tuple[int, int, int], Blueprint] = {}
+    for case, spec, settings, member in wars:
+        assert spec.days is not None
+        assert spec.scale is not None
+        number = member // LUCK_PER_DRAW
+        one, draw, plan = (id(case), id(settings)), (id(case), number), (id(case), id(settings), number)
+        if one not in made:
+            made[one] = structure(with_values(case, settings), spec.scale)
+        if draw not in drawn:
+            drawn[draw] = within_ranges(case, spec.seed, number)
+        if plan not in plans:
+            plans[plan] = build(with_values(drawn[draw], settings), spec.days, spec.scale, made[one])
+    found = [(plans[id(case), id(settings), m // LUCK_PER_DRAW], m) for case, _, settings, m in wars]
+    return play_mixed(found, wars[0][1])

@@ -21,7 +21,7 @@ from allegiance.cases.draft.drafting import DAYS, Draft, draft_case
 from allegiance.cases.draft.panel import load_panel
 from allegiance.cases.paths import case_hash
 from allegiance.cases.schema import Case
-from allegiance.inference.armies import play_army
+from allegiance.inference.armies import Played, bundles, play_together
 from allegiance.inference.campaign_list import CODINGS, Onset, coded
 from allegiance.inference.coding import coded as coded_members
 from allegiance.inference.world import FORMS, chances_of, known_of, said_of
@@ -42,7 +42,7 @@ PLAYED: dict[str, Any] = {
     "refused": pl.Float64, "left": pl.Float64, "judgement": pl.Float64, "notices": pl.String,
 }  # fmt: skip
 """Probabilities with 90 % intervals. loyalty_shift: share of worlds that a coder of campaigns would call defection of
-security forces (see `play_one`). ruler_fell: share whose regime fell or whose coup succeeded. defected, deserted,
+security forces (see `play_some`). ruler_fell: share whose regime fell or whose coup succeeded. defected, deserted,
 refused, left: mean shares of all who served."""
 LARGE, MANY = 2, 2
 """Levels of mutiny and of refusal (docs/coding-rules.md) from which on an army's loyalty is said to have shifted."""
@@ -119,31 +119,40 @@ def play_campaigns(
         if (data := held.parts.find_bytes(f"{plan.onset.number}.json")) is not None:
             found[plan.onset.number] = json.loads(data)
     todo = [p for p in drafted if p.onset.number not in found]
-    jobs = [(p.draft.case, p.draft.side, members, seed, scale) for p in todo if p.draft]
-    for number, row in spread(play_one, jobs, workers):
-        key = todo[number].onset.number
-        held.parts.keep_bytes(f"{key}.json", to_json(row).encode())
-        found[key] = json.loads(to_json(row))
+    armies = [(p.draft.case, p.draft.side) for p in todo if p.draft]
+    groups = bundles([case for case, _ in armies], members)
+    jobs = [([armies[k] for k in group], members, seed, scale) for group in groups]
+    for number, rows in spread(play_some, jobs, workers):
+        for k, row in zip(groups[number], rows, strict=True):
+            key = todo[k].onset.number
+            held.parts.keep_bytes(f"{key}.json", to_json(row).encode())
+            found[key] = json.loads(to_json(row))
         if progress:
-            progress(len(found) / len(drafted), todo[number].onset.facing.name)
+            progress(len(found) / len(drafted), todo[groups[number][-1]].onset.facing.name)
     outcomes = pl.DataFrame([_about(p) | _played(p, found) for p in plans], ABOUT | PLAYED)
     codes = coded(table).filter(pl.col("number").is_in(outcomes["number"].implode()))
     _write(held, outcomes, inputs_of(plans), codes, seed)
     return outcomes
 
 
-def play_one(case: Case, side: str, members: int, seed: int, scale: float | None) -> dict[str, Any]:
-    """What the members of one drafted army came to: keys as in PLAYED, without what the draft itself says.
+def play_some(
+    armies: Sequence[tuple[Case, str]], members: int, seed: int, scale: float | None
+) -> list[dict[str, Any]]:
+    """What the members of drafted armies (case, side) came to: keys as in PLAYED, without what the drafts say.
 
     Loyalty shifted in a world with a coup attempt, a mutiny of level LARGE or refusal of level MANY by the rules by
     which the library is coded, or with more soldiers gone over than the threshold of a run's summary. Set before any
     campaign was played.
     """
-    played = play_army(case, members, seed, scale=scale)
+    played = play_together([case for case, _ in armies], members, seed, scale)
+    return [_came_to(one, side, members) for one, (_, side) in zip(played, armies, strict=True)]
+
+
+def _came_to(played: Played, side: str, members: int) -> dict[str, Any]:
     frame = played.members
     row = {"days": played.spec.days, "members": members, "scale": played.spec.scale}
     row |= chances_of(played.summary["outcomes"][side])
-    happened = worlds(case, side, frame)
+    happened = worlds(played.case, side, frame)
     defected, deserted, refused = (
         float(frame[f"{side}.{form}"].to_numpy().mean()) for form in ("defection", "desertion", "refusal")
     )
@@ -154,7 +163,7 @@ def play_one(case: Case, side: str, members: int, seed: int, scale: float | None
 
 
 def worlds(case: Case, side: str, frame: pl.DataFrame) -> dict[str, Any]:
-    """Whether loyalty shifted (see `play_one`) and whether the ruler fell, for each simulated world (booleans)."""
+    """Whether loyalty shifted (see `play_some`) and whether the ruler fell, for each simulated world (booleans)."""
     codes = coded_members(frame, side, case.war.kind == "repression")
     over = frame[f"{side}.defection"].to_numpy() > THRESHOLDS["defection"]
     shifted = over | (codes["coup"] >= 1) | (codes["mutiny"] >= LARGE) | (codes["refusal"] >= MANY)

@@ -22,7 +22,7 @@ from allegiance.cases.draft.profile import OF_CASE, profile_of_case
 from allegiance.cases.draft.states import all_states
 from allegiance.cases.paths import basis_counts, case_hash
 from allegiance.cases.schema import Case
-from allegiance.inference.armies import play_army, small_spec
+from allegiance.inference.armies import bundles, play_together, small_spec
 from allegiance.inference.coding import conditions_of
 from allegiance.runs.workers import spread
 from allegiance.theory.stamp import theory_hash
@@ -127,7 +127,7 @@ def _year(
     A state is read from its part if that was made from the same draft, theory and size.
     """
     rows: list[dict[str, Any]] = []
-    inputs, jobs, todo = [], [], []
+    inputs, drafts, todo = [], [], []
     for state in states:
         row: dict[str, Any] = {"year": year, **{k: state[k] for k in ("gwcode", "iso3", "country", "region")}}
         try:
@@ -141,13 +141,16 @@ def _year(
         if (known := Parts(parts, row["identity"]).find_bytes(f"{state['gwcode']}.json")) is not None:
             rows.append(dict(json.loads(known)))
             continue
-        jobs.append((draft.case, draft.side, members, seed))
+        drafts.append(draft)
         rate = draft.case.sides[draft.side].coup_base_rate.value
         todo.append(row | said_of(draft) | {"coup_base_rate": rate})
-    for number, found in spread(play_state, jobs, workers):
-        row = todo[number] | found
-        Parts(parts, row["identity"]).keep_bytes(f"{row['gwcode']}.json", to_json(row).encode())
-        rows.append(row)
+    groups = bundles([draft.case for draft in drafts], members)
+    jobs = [([(drafts[k].case, drafts[k].side) for k in group], members, seed) for group in groups]
+    for number, found in spread(play_states, jobs, workers):
+        for k, came_to in zip(groups[number], found, strict=True):
+            row = todo[k] | came_to
+            Parts(parts, row["identity"]).keep_bytes(f"{row['gwcode']}.json", to_json(row).encode())
+            rows.append(row)
         tell(len(rows) / len(states), f"{row['country']} {year}")
     return rows, inputs
 
@@ -176,12 +179,14 @@ def known_of(draft: Draft) -> dict[str, float]:
     return {f"level: {name}": levels[name] for name in OF_CASE} | {f"condition: {name}": v for name, v in six.items()}
 
 
-def play_state(case: Case, side: str, members: int, seed: int) -> dict[str, Any]:
-    """What the members of one drafted army came to: the keys of SCHEMA that the draft does not say."""
-    played = play_army(case, members, seed)
-    outcomes, shares = played.summary["outcomes"][side], played.summary["shares"][side]
-    row = {"days": played.spec.days, "members": members} | chances_of(outcomes)
-    return row | {"left": (shares["desertion"]["median"] or 0.0) + (shares["defection"]["median"] or 0.0)}
+def play_states(armies: Sequence[tuple[Case, str]], members: int, seed: int) -> list[dict[str, Any]]:
+    """What the members of drafted armies (case, side) came to: the keys of SCHEMA that the drafts do not say."""
+    rows = []
+    for played, (_, side) in zip(play_together([case for case, _ in armies], members, seed), armies, strict=True):
+        outcomes, shares = played.summary["outcomes"][side], played.summary["shares"][side]
+        row = {"days": played.spec.days, "members": members} | chances_of(outcomes)
+        rows.append(row | {"left": (shares["desertion"]["median"] or 0.0) + (shares["defection"]["median"] or 0.0)})
+    return rows
 
 
 def changes(now: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +12,7 @@ import polars as pl
 from allegiance.cases.schema import Case
 from allegiance.runs.cluster import current
 from allegiance.runs.frames import daily_frame, event_frame, individual_frame
-from allegiance.runs.member import Played, play, side_by_side
+from allegiance.runs.member import MOST_MEMBERS, MOST_SOLDIERS, Played, play, side_by_side
 from allegiance.runs.outcomes import outcome_row
 from allegiance.runs.spec import RunSpec
 from allegiance.runs.workers import spread
@@ -51,21 +51,37 @@ def play_rows(case: Case, spec: RunSpec, members: Iterable[int]) -> list[dict[st
     ]
 
 
-def play_mixed(wanted: Sequence[tuple[Blueprint, int]], spec: RunSpec) -> list[dict[str, Any]]:
+def play_mixed(
+    wanted: Sequence[tuple[Blueprint, int]], spec: RunSpec, draws: Sequence[Mapping[str, float]] | None = None
+) -> list[dict[str, Any]]:
     """Outcomes of members of several cases, a row for each pair of blueprint and member, as `play_rows` gives them.
 
-    Cases that differ in numbers alone are played side by side: a day costs little more for many wars than for one.
+    Cases of one shape are played side by side: a day costs little more for many wars than for one. `draws` gives each
+    pair its own parameters; those of the spec if None.
     """
-    groups: dict[tuple[object, ...], list[int]] = {}
-    for number, (plan, _) in enumerate(wanted):
-        groups.setdefault(plan.shape(), []).append(number)
     rows: dict[int, dict[str, Any]] = {}
-    for group in groups.values():
-        for batch in batches(wanted[group[0]][0], group):
-            plans, members = [wanted[k][0] for k in batch], [wanted[k][1] for k in batch]
-            played = play(plans, spec.theory, spec.draws(members), spec.seed, members, spec.permute)
-            rows |= {k: outcome_row(p, plans[0].names) for k, p in zip(batch, played, strict=True)}
+    for batch in _kindred([plan for plan, _ in wanted]):
+        plans, members = [wanted[k][0] for k in batch], [wanted[k][1] for k in batch]
+        drawn = [draws[k] for k in batch] if draws else spec.draws(members)
+        played = play(plans, spec.theory, drawn, spec.seed, members, spec.permute)
+        rows |= {k: outcome_row(p, plan.names) for k, p, plan in zip(batch, played, plans, strict=True)}
     return [rows[k] for k in range(len(wanted))]
+
+
+def _kindred(plans: Sequence[Blueprint]) -> Iterator[list[int]]:
+    """Numbers of the plans that are played side by side: of one shape, and no more than memory is meant to hold."""
+    groups: dict[tuple[object, ...], list[int]] = {}
+    for number, plan in enumerate(plans):
+        groups.setdefault(plan.shape(), []).append(number)
+    for group in groups.values():
+        batch: list[int] = []
+        for number in group:
+            slots = sum(plans[k].slots for k in batch) + plans[number].slots
+            if batch and (len(batch) == MOST_MEMBERS or slots > MOST_SOLDIERS):
+                yield batch
+                batch = []
+            batch.append(number)
+        yield batch
 
 
 def batches(plan: Blueprint, members: Sequence[int], threads: int = 1) -> list[list[int]]:

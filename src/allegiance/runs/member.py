@@ -12,14 +12,13 @@ from allegiance.day.gather import gather
 from allegiance.day.record import rows_of_day
 from allegiance.day.schedule import SCHEDULE
 from allegiance.theory.model import Theory
-from allegiance.world.blueprint import Blueprint
-from allegiance.world.columns import Array
+from allegiance.world.blueprint import Blueprint, first_rows
+from allegiance.world.columns import Array, Ints
 from allegiance.world.events import ONGOING
 from allegiance.world.muster import muster, set_inputs
 from allegiance.world.quantities import NAMES
 from allegiance.world.world import World
 
-"""How a contest stands that has not ended by the horizon."""
 MOST_SOLDIERS = 1_500_000
 """Soldiers of members that are played side by side, so that memory stays small."""
 MOST_MEMBERS = 32
@@ -92,7 +91,7 @@ def play(
     """Play members side by side to the end of the war or of the horizon.
 
     Args:
-        plan: one blueprint for all, or one for each, alike but for numbers. draws: parameters of each member.
+        plan: one blueprint for all, or one for each, all of one shape. draws: parameters of each member.
         fresh: (day, keys) gives each member, from that day on, the luck of another:
         what has been seen stays, what has not is drawn anew.
     """
@@ -103,25 +102,28 @@ def play(
             world.chance.members = np.array(fresh[1], "i8")
         days.append(play_day(world))
     daily = np.stack(days)
-    events = world.events.table()
-    return [_kept(world, daily, events, k, int(m), draws[k]) for k, m in enumerate(members)]
+    events, first = world.events.table(), first_rows(world.plans)
+    return [_kept(world, daily, events, k, first, int(m), draws[k]) for k, m in enumerate(members)]
 
 
-def _kept(world: World, daily: Array, events: Array, k: int, member: int, draw: Mapping[str, float]) -> Played:
+def _kept(
+    world: World, daily: Array, events: Array, k: int, first: Mapping[str, Ints], member: int, draw: Mapping[str, float]
+) -> Played:
     """What is kept of the member in contest `k`: rows up to its last day, numbered as in a world of its own."""
-    plan, rows = world.plan, world.plan.rows
+    plan = world.plans[k]
+    many = len(plan.force)
     end, last = world.ended.get(k, (ONGOING, len(daily) - 1))
     count = last + 1
-    forces = slice(k * rows["force"], (k + 1) * rows["force"])
+    forces = slice(first["force"][k], first["force"][k] + many)
     values = daily[:count, :, forces]
     columns = {
-        "day": np.repeat(np.arange(count), rows["force"]),
+        "day": np.repeat(np.arange(count), many),
         "side": np.tile(plan.force.side, count),
-        "force": np.tile(np.arange(rows["force"]), count),
+        "force": np.tile(np.arange(many), count),
     } | {name: values[:, q].reshape(-1) for q, name in enumerate(NAMES)}
     own = events[(events["contest"] == k) & (events["day"] <= last)].copy()
     for name in ("side", "force", "brigade", "company"):
-        own[name] = np.where(own[name] >= 0, own[name] - k * rows[name], -1)
+        own[name] = np.where(own[name] >= 0, own[name] - first[name][k], -1)
     own["contest"] = 0
     contested = float(world.contest.contested_days[k])
     parity = float(world.contest.parity_days[k]) / contested if contested else float("nan")

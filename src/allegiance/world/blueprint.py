@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
 from allegiance.base.random import key_of
 from allegiance.cases.schema import Case
 from allegiance.theory.conscription import COMPELLED, HORIZON_DAYS
-from allegiance.world.columns import Array
+from allegiance.world.columns import Array, Ints
 from allegiance.world.inputs import Epoch, epochs, forces_of, has_enemy, pools_of, regions_of
 from allegiance.world.soldiers import CATEGORIES
 from allegiance.world.structure import Structure, played, structure, target_of
@@ -55,8 +55,21 @@ class People:
     @classmethod
     def joined(cls, people: Sequence[People]) -> People:
         """The people of several contests, one after the other."""
-        made = {f.name: np.concatenate([getattr(p, f.name) for p in people]) for f in fields(cls)}
+        widest = max(p.groups.shape[1] for p in people)
+        padded = [p.with_groups(widest) for p in people]
+        made = {f.name: np.concatenate([getattr(p, f.name) for p in padded]) for f in fields(cls)}
         return cls(**made | {"compelled": people[0].compelled})
+
+    def with_groups(self, count: int) -> People:
+        """The same people with as many groups, of which the last have nobody."""
+        more = count - self.groups.shape[1]
+        if more == 0:
+            return self
+        return replace(
+            self, groups=np.pad(self.groups, ((0, 0), (0, more)), constant_values=1.0),
+            group_share=np.pad(self.group_share, ((0, 0), (0, more))),
+            tie=np.pad(self.tie, ((0, 0), (0, more), (0, 0))),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -88,9 +101,24 @@ class Blueprint:
         return {name: len(getattr(self, name)) for name in tables} | {"slot": self.slots}
 
     def shape(self) -> tuple[object, ...]:
-        """What blueprints that are played side by side have in common: names, dates, brigades, companies and places."""
-        keys = (self.brigade.key, self.company.key, self.company.start, self.company.stop)
-        return (self.names, tuple(epoch.day for epoch in self.epochs), *(key.tobytes() for key in keys), self.slots)
+        """What blueprints that are played side by side have in common (see `shape_of`)."""
+        return shape_of(self.case, self.days, self.epochs)
+
+
+def shape_of(case: Case, days: int, known: Sequence[Epoch] = ()) -> tuple[object, ...]:
+    """Days, days of change, and how many sides, forces and places a case has: cases alike can be played side by side.
+
+    `known` holds the case's epochs where they have been worked out.
+    """
+    dates = tuple(epoch.day for epoch in known or epochs(case, days))
+    many = (case.sides, forces_of(case), case.areas, regions_of(case), pools_of(case))
+    return (days, dates, *(len(those) for those in many))
+
+
+def first_rows(plans: Sequence[Blueprint]) -> dict[str, Ints]:
+    """For each table (and for slots): the row in which each blueprint's part begins where they stand side by side."""
+    rows = [plan.rows for plan in plans]
+    return {name: np.cumsum([0, *(r[name] for r in rows[:-1])]) for name in rows[0]}
 
 
 def soldier_days(case: Case, days: int, scale: float = 1.0) -> float:

@@ -50,14 +50,17 @@ class Table:
         return cls(given={}, **made)
 
     @classmethod
-    def side_by_side(cls, tables: Sequence[Self], rows_of: Mapping[str, int]) -> Self:
-        """The tables of several worlds as one; columns that point to other tables point to their own world's."""
-        count = len(tables[0])
+    def side_by_side(cls, tables: Sequence[Self], first: Mapping[str, Ints]) -> Self:
+        """The tables of several worlds as one; columns that point to other tables point to their own world's.
+
+        `first` says, for each table pointed to, in which row that of each world begins.
+        """
+        count = [len(table) for table in tables]
         made = {}
         for column in fields(cls)[1:]:
             values = np.concatenate([getattr(table, column.name) for table in tables])
             if column.name in cls.POINTS_TO:
-                shift = np.repeat(np.arange(len(tables)) * rows_of[cls.POINTS_TO[column.name]], count)
+                shift = np.repeat(first[cls.POINTS_TO[column.name]], count)
                 values = np.where(values >= 0, values + shift, values)
             made[column.name] = values
         return cls(given=joined_columns([table.given for table in tables]), **made)

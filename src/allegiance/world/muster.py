@@ -9,7 +9,7 @@ import numpy as np
 
 from allegiance.theory.forms import NAMES
 from allegiance.theory.model import Model, Theory
-from allegiance.world.blueprint import Blueprint, People
+from allegiance.world.blueprint import Blueprint, People, first_rows
 from allegiance.world.chance import UNIT, Chance
 from allegiance.world.columns import Floats, Table, joined_columns
 from allegiance.world.enlist import enlist, retie
@@ -30,26 +30,27 @@ def muster(
 ) -> World:  # fmt: skip
     """The world in which `members` are played side by side, each with its own draw of the parameters.
 
-    `plans` holds the blueprint of each member; they differ in numbers alone.
+    `plans` holds the blueprint of each member; they are of one shape (Blueprint.shape).
     """
-    plan, times, rows = plans[0], len(members), plans[0].rows
+    first = first_rows(plans)
 
     def joined(kind: type[T], name: str) -> T:
-        return kind.side_by_side([getattr(p, name) for p in plans], rows)
+        return kind.side_by_side([getattr(p, name) for p in plans], first)
 
     company, force = joined(Companies, "company"), joined(Forces, "force")
-    forms, groups = len(NAMES), len(plan.names.groups)
+    brigade, people = joined(Brigades, "brigade"), People.joined([p.people for p in plans])
+    forms, groups = len(NAMES), people.groups.shape[1]
     world = World(
         plans=tuple(plans), theory=Model(theory, draws), chance=Chance(seed, np.array(members, "i8")), day=0,
-        soldiers=new_soldiers(plan.slots * times), contest=joined(Contests, "contest"),
-        side=joined(Sides, "side"), force=force, brigade=joined(Brigades, "brigade"),
+        soldiers=new_soldiers(sum(p.slots for p in plans)), contest=joined(Contests, "contest"),
+        side=joined(Sides, "side"), force=force, brigade=brigade,
         company=company, zone=joined(Zones, "zone"), region=joined(Regions, "region"),
-        pool=joined(Pools, "pool"), people=People.joined([p.people for p in plans]),
+        pool=joined(Pools, "pool"), people=people,
         waves=np.concatenate([p.waves for p in plans], axis=1), permute=permute,
         log_odds=np.zeros((forms, len(company))), log_odds_per_tie=np.zeros((forms, len(company))),
         exclusion=np.zeros((len(force), groups)), statuses=np.zeros((len(STATUS_NAMES), len(company)), "i8"),
         categories=np.zeros((len(CATEGORIES), len(company)), "i8"), rolls=np.zeros((len(CATEGORIES), len(force))),
-        acts=np.zeros((len(force), forms)), acts_today=np.zeros((rows["brigade"] * times, forms)),
+        acts=np.zeros((len(force), forms)), acts_today=np.zeros((len(brigade), forms)),
         cross=np.zeros((len(force), len(CATEGORIES), TIE_BINS, forms + 1)),
     )  # fmt: skip
     _number_contests(world)
@@ -72,10 +73,9 @@ def muster(
 
 def _number_contests(world: World) -> None:
     """Tell every row which contest it belongs to."""
-    tables = (world.contest, world.side, world.force, world.brigade, world.company, world.zone, world.pool)
-    for table in tables:
-        per = len(table) // world.contests
-        table.contest[:] = np.repeat(np.arange(world.contests), per)
+    for name in ("contest", "side", "force", "brigade", "company", "zone", "pool"):
+        rows = [len(getattr(plan, name)) for plan in world.plans]
+        getattr(world, name).contest[:] = np.repeat(np.arange(world.contests), rows)
     world.contest.member[:] = world.chance.members
 
 

@@ -31,7 +31,7 @@ class World:
     """Contests with everything in them. `permute` is "category" or "tie" where soldiers bear random labels."""
 
     plans: tuple[Blueprint, ...]
-    """the blueprint of each contest; they differ in numbers alone"""
+    """the blueprint of each contest, all of one shape"""
     theory: Model
     chance: Chance
     day: int
@@ -74,7 +74,7 @@ class World:
 
     @property
     def plan(self) -> Blueprint:
-        """The blueprint that says what all contests share: names, days, and how many rows each table has."""
+        """A blueprint that says what all contests share: days, and how many sides, forces and places each has."""
         return self.plans[0]
 
     @property

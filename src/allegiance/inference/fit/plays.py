@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +16,15 @@ from allegiance.base.files import sha256_text, to_json
 from allegiance.base.parts import Parts, owner_of
 from allegiance.cases.paths import case_hash
 from allegiance.cases.schema import Case
-from allegiance.inference.armies import small_spec
+from allegiance.inference.armies import bundles, small_spec
 from allegiance.inference.campaigns import Planned, worlds
 from allegiance.inference.fit.design import Design
 from allegiance.inference.ranges import within_ranges
-from allegiance.runs.ensemble import batches
-from allegiance.runs.member import play
-from allegiance.runs.outcomes import COUNTED, INDIVIDUAL, THRESHOLDS, outcome_row
+from allegiance.runs.ensemble import play_mixed
+from allegiance.runs.outcomes import COUNTED, INDIVIDUAL, THRESHOLDS
+from allegiance.runs.spec import RunSpec
 from allegiance.runs.workers import spread
-from allegiance.theory.model import Theory, draw
+from allegiance.theory.model import draw
 from allegiance.theory.stamp import theory_hash
 from allegiance.world.blueprint import build
 from allegiance.world.structure import structure
@@ -69,43 +70,49 @@ def play_design(
     Returns:
         `number` of the campaign, `point` of the design, and OUTCOMES as 0 or 1, in order of the points.
     """
-    found, jobs, names = [], [], []
+    found: list[pl.DataFrame] = []
+    todo: list[tuple[str, Army, list[Point]]] = []
     for k, army in enumerate(those):
         points = design.of(k)
         name = f"{army.number}-{sha256_text(to_json([case_hash(army.case), seed, points]))[:16]}.parquet"
         if (table := kept.find(name)) is not None:
             found.append(table)
         elif points:
-            jobs.append((army, points, seed))
-            names.append(name)
-    total = len(found) + len(jobs)
-    for number, rows in spread(play_points, jobs, workers):
-        table = pl.DataFrame(rows, schema_overrides=dict.fromkeys(OUTCOMES, pl.Int8))
-        kept.keep(names[number], table)
-        found.append(table)
+            todo.append((name, army, points))
+    total = len(found) + len(todo)
+    most = max((len(points) for _, _, points in todo), default=1)
+    groups = bundles([army.case for _, army, _ in todo], most)
+    jobs = [([todo[k][1:] for k in group], seed) for group in groups]
+    for number, tables in spread(play_points, jobs, workers):
+        for k, rows in zip(groups[number], tables, strict=True):
+            table = pl.DataFrame(rows, schema_overrides=dict.fromkeys(OUTCOMES, pl.Int8))
+            kept.keep(todo[k][0], table)
+            found.append(table)
         if progress:
             progress(len(found) / total, f"{len(found)} of {total} campaigns played")
     return pl.concat(found).sort("point")
 
 
-def play_points(army: Army, points: Sequence[Point], seed: int) -> list[dict[str, Any]]:
-    """One world for each point, several side by side: its own parameters, case numbers and luck.
+def play_points(asked: Sequence[tuple[Army, Sequence[Point]]], seed: int) -> list[list[dict[str, Any]]]:
+    """One world for each point of each army, side by side: its own parameters, case numbers and luck.
 
     The case's numbers are drawn within their ranges, so that what is learnt is the chance over armies like the draft.
     """
-    spec = small_spec(army.case, len(points), seed)
-    assert spec.days is not None
-    assert spec.scale is not None
-    made = structure(army.case, spec.scale)
-    whole = build(army.case, spec.days, spec.scale, made)
-    rows = []
-    for group in batches(whole, range(len(points))):
-        chosen = [points[k] for k in group]
-        numbers = [n for n, _ in chosen]
-        plans = [build(within_ranges(army.case, seed, n), spec.days, spec.scale, made) for n in numbers]
-        drawn = [draw(seed, n, fixed) for n, fixed in chosen]
-        rows += [outcome_row(one, whole.names) for one in play(plans, Theory(), drawn, seed, numbers)]
-    return _happened(army, pl.DataFrame(rows, infer_schema_length=None))
+    wanted, drawn = [], []
+    for army, points in asked:
+        spec = small_spec(army.case, len(points), seed)
+        assert spec.days is not None
+        assert spec.scale is not None
+        made = structure(army.case, spec.scale)
+        for number, fixed in points:
+            plan = build(within_ranges(army.case, seed, number), spec.days, spec.scale, made)
+            wanted.append((plan, number))
+            drawn.append(draw(seed, number, fixed))
+    rows = iter(play_mixed(wanted, RunSpec(seed=seed), drawn))
+    return [
+        _happened(army, pl.DataFrame(list(islice(rows, len(points))), infer_schema_length=None))
+        for army, points in asked
+    ]
 
 
 def _happened(army: Army, frame: pl.DataFrame) -> list[dict[str, Any]]:
