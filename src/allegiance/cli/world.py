@@ -23,7 +23,8 @@ def world(
         int | None, typer.Option(help="Every army as it stood on the first of January of this year.")
     ] = None,
     years: Annotated[str | None, typer.Option(help="Several years, such as 1950-2018, into one table.")] = None,
-    members: Annotated[int, typer.Option(help="Simulated worlds a state; eight are played at once.")] = 8,
+    every: Annotated[int, typer.Option(min=1, help="With --years: every so many years of them only.")] = 1,
+    members: Annotated[int, typer.Option(help="Simulated worlds a state; pairs share a draw.")] = 8,
     seed: Annotated[int, typer.Option(help="Random seed: the same seed gives the same results, byte for byte.")] = 0,
     out: Annotated[Path | None, typer.Option(help="Folder for the results; runs/world-YEAR if not given.")] = None,
     before: Annotated[
@@ -51,8 +52,10 @@ def world(
     if (year is None) == (years is None):
         raise AllegianceError("give --year or --years, one of the two", "allegiance world --year 2010")
     if year is None:
-        _several(str(years), members, seed, out, workers or RunSpec().threads, cluster, folder, force)
+        _several(str(years), every, members, seed, out, workers or RunSpec().threads, cluster, folder, force)
         return
+    if every > 1:
+        raise AllegianceError("--every goes with --years", "allegiance world --years 1950-2018 --every 3")
     target = out or Path("runs") / f"world-{year}"
     earlier = (before or target.parent / f"world-{year - 1}") / TABLE
     if before is not None and not earlier.is_file():
@@ -97,8 +100,8 @@ def _earlier(path: Path) -> pl.DataFrame | None:
 
 
 def _several(
-    years: str, members: int, seed: int, out: Path | None, workers: int, cluster: str | None, folder: Path | None,
-    force: bool,
+    years: str, every: int, members: int, seed: int, out: Path | None, workers: int, cluster: str | None,
+    folder: Path | None, force: bool,
 ) -> None:  # fmt: skip
     """Several years into one folder, with a manifest; no page, for a page is of one year."""
     import time
@@ -112,12 +115,13 @@ def _several(
 
     first, last = span(years)
     target, began = out or Path("runs") / f"world-{first}-{last}", time.monotonic()
-    wanted = {"years": [first, last], "members": members, "seed": seed, "data_sha256": tables_sha256(folder)}
+    chosen = range(first, last + 1, every)
+    wanted = {"years": list(chosen), "members": members, "seed": seed, "data_sha256": tables_sha256(folder)}
     with working(target, "world", wanted, force) as (held, bar), joined(cluster):
         if held.finished([TABLE]) is not None:
             say(f"done already: {target / TABLE}")
             return
-        table = play_years(range(first, last + 1), target, members, seed, folder, workers, bar)
+        table = play_years(chosen, target, members, seed, folder, workers, bar)
         held.publish([TABLE, INPUTS, "world.csv"], versions=versions(), seed=seed)
     seconds, done = time.monotonic() - began, table["why_not"].null_count()
     say(f"{done} state-years played of {table.height} in {seconds:.0f} s: {target / TABLE}")
