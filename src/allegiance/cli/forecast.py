@@ -155,6 +155,7 @@ def show(issue: Issue, top: int) -> None:
     from rich.table import Table
 
     from allegiance.cli.screen import say, screen
+    from allegiance.report.past_scores import added_to
 
     shown = Table("state", "probability", "90 % interval", "why", pad_edge=False)
     for row in issue.table.head(top).to_dicts():
@@ -165,6 +166,8 @@ def show(issue: Issue, top: int) -> None:
     say(
         f"{issue.table.height} states, {issue.expected:.1f} expected to see it; world average {rate:.2g} % a state"
     )
+    if issue.horizon == 12 and (said := added_to(issue.outcome)):
+        say(said)
 
 
 def _one(issue: Issue, code: int, book: Path | None, data: Path, scenarios: list[Scenario]) -> None:

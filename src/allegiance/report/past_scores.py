@@ -13,6 +13,9 @@ from typing import Any
 
 TABLE = Path(__file__).parent / "tables" / "draft_scores.json"
 CODING = "defect_21"
+ADDED = ("stack with simulation", "stack")
+"""Compared to say what the simulation adds to regressions on the same inputs."""
+GAP = ("difference", "low", "high", "verdict", "rows", "events", "first_year", "last_year")
 KEPT = ("events", "rows", "first_year", "last_year", "auc", "auc_low", "auc_high", "expected_observed", "run")
 
 
@@ -23,6 +26,31 @@ def kept(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     own = next(r for r in scores if r["model"] == "simulation, as it is")
     verdicts = {r["ours"]: r["verdict"] for r in compared if r["theirs"] == "base rate"}
     return {name: own[name] for name in KEPT} | {"against_base_rate": verdicts}
+
+
+def added(world: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """What is kept of a scoring of state-years: by outcome, what the simulation added to a stack of regressions."""
+    rows = [r for r in world if r["kind"] == "world comparisons" and r["rows_are"] == "all state-years"]
+    return {r["coding"]: {name: r[name] for name in GAP} for r in rows if (r["ours"], r["theirs"]) == ADDED}
+
+
+def added_to(outcome: str, found: dict[str, Any] | None = None) -> str:
+    """What the simulation added to regressions in forecasts of the outcome within a year; empty if it was not scored.
+
+    >>> told = {"difference": 0.0, "low": -0.1, "high": 0.1, "verdict": "cannot be distinguished", "rows": 9}
+    >>> told |= {"events": 2, "first_year": 2000, "last_year": 2018}
+    >>> added_to("mutiny", {"added": {"mutiny": told}})[:46]
+    'The simulation is not part of this. On 9 state'
+    """
+    known = (found or json.loads(TABLE.read_text(encoding="utf-8"))).get("added", {})
+    if outcome not in known:
+        return ""
+    r = known[outcome]
+    rows = f"{r['rows']} state-years of {r['first_year']} to {r['last_year']} with {r['events']} events"
+    return (
+        f"The simulation is not part of this. On {rows} it changed the log score of regressions on the same inputs by"
+        f" {r['difference']:+.4f} ({r['low']:+.4f} to {r['high']:+.4f}): {r['verdict']}."
+    )
 
 
 def told(found: dict[str, Any] | None = None) -> str:

@@ -116,11 +116,16 @@ def _quoted(docs: Path) -> Path:
     return docs.parent / "src/allegiance/report/tables" / past_scores.TABLE.name
 
 
-def _newest(docs: Path) -> list[dict[str, Any]]:
-    """Rows of the newest run of campaigns on the leaderboard; empty where there is none."""
+def _newest(docs: Path, kind: str = "campaign") -> list[dict[str, Any]]:
+    """Rows of the newest run of a kind ("campaign", or "world": state-years) on the leaderboard; empty without one."""
     rows = read(docs.parent / BOARD)
-    runs = [r["run"] for r in rows if r["kind"] == "campaign scores"]
+    runs = [r["run"] for r in rows if r["kind"] == f"{kind} scores"]
     return [r for r in rows if r["run"] == runs[-1]] if runs else []
+
+
+def _quotes(docs: Path) -> dict[str, Any]:
+    """What assessments and forecasts quote of the newest runs."""
+    return past_scores.kept(_newest(docs)) | {"added": past_scores.added(_newest(docs, "world"))}
 
 
 def _figures(docs: Path) -> tuple[Path, str, str] | None:
@@ -133,6 +138,8 @@ def _figures(docs: Path) -> tuple[Path, str, str] | None:
         return None
     text = page.read_text(encoding="utf-8")
     told = markdown(rows)
+    if world := _newest(docs, "world"):
+        told += f"\n\n### State-years\n\n{markdown(world)}"
     fault, cure = f"{page} has no marks for its scores", f"put {START} and {END} on lines of their own"
     return page, text, between(text, SCORES, f"\n\n{told}\n\n", fault, cure)
 
@@ -147,7 +154,7 @@ def write_campaigns(docs: Path) -> Path | None:
     """
     page = write_told(_figures(docs))
     if page is not None and _quoted(docs).parent.is_dir():
-        write_json(_quoted(docs), past_scores.kept(_newest(docs)))
+        write_json(_quoted(docs), _quotes(docs))
     return page
 
 
@@ -160,6 +167,6 @@ def check_campaigns(docs: Path) -> None:
         raise AllegianceError(f"{found[0]} is out of date", "allegiance docs --out docs")
     quoted = _quoted(docs)
     if quoted.parent.is_dir() and (
-        not quoted.is_file() or quoted.read_text("utf-8") != to_json(past_scores.kept(_newest(docs)))
+        not quoted.is_file() or quoted.read_text("utf-8") != to_json(_quotes(docs))
     ):
         raise AllegianceError(f"{quoted} is out of date", "allegiance docs --out docs")
