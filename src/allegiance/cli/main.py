@@ -14,7 +14,7 @@ import allegiance.cli
 from allegiance import __version__
 from allegiance.cli.boundary import guarded
 
-_NOT_VERBS = ("boundary", "fitting", "main", "reference", "score_sets", "screen", "shared")
+_NOT_VERBS = ("boundary", "evidence_fits", "fitting", "main", "reference", "score_sets", "screen", "shared")
 
 
 @cache
