@@ -249,7 +249,9 @@ def test_a_fit_goes_from_study_to_card_and_writes_a_set_that_runs_take(
         assert all(len(row) == len(head) for row in cells), title
     assert fit_page(summary).title == "small"
     assert "#### How coders err" in told({"small": summary})
-    assert {w.verdict for w in weigh({"small": summary})} - {NO_FIT, NO_PARAMETER}
+    assert {w.verdict for w in weigh({"small": summary})} == {NO_FIT, NO_PARAMETER}  # so short a walk is not used
+    walked = summary | {"card": summary["card"] | {"r_hat": 1.0}}
+    assert not {w.verdict for w in weigh({"small": walked})} & {NO_FIT}
     other = found.result.model_copy(update={"formulas": {"linkage": "0" * 64}})
     path.with_name("other.json").write_text(other.model_dump_json(), encoding="utf-8")
     with pytest.raises(AllegianceError, match="other formulas"):
