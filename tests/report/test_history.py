@@ -43,6 +43,14 @@ def test_the_middle_of_the_coded_range_must_lie_inside_not_its_edge() -> None:
     assert lines(case, observed, wide)[-1].holds
 
 
+def test_shares_too_small_to_be_told_apart_agree() -> None:
+    case, observed = load_case(CASE), load_observed(CASE)
+    assert observed is not None
+    observed = observed.model_copy(update={"left": (0.0, 0.0005)})
+    assert lines(case, observed, members())[-1].holds
+    assert not lines(case, observed, members(desertion=0.004))[-1].holds
+
+
 def test_a_case_without_coded_outcomes_has_no_such_section() -> None:
     assert beside(load_case("reference"), known(load_case("reference")), members()) is None
 

@@ -87,3 +87,12 @@ def test_a_page_without_its_marks_is_refused(copied: Path) -> None:
     (copied / docs.PAGE).write_text("# Scores\n", encoding="utf-8")
     with pytest.raises(AllegianceError, match="no place"):
         docs.write_scoreboard(copied)
+
+
+def test_the_readme_says_what_is_left_of_the_scores_where_nobody_knew_the_end() -> None:
+    made = json.loads((DOCS / docs.RECORD).read_text(encoding="utf-8"))["by_rule"]
+    against = [r["verdict"] for r in made["scores"] if (r["ours"], r["theirs"]) == ("by rule", "base rate")]
+    words = f"{len(made['cases'])} of these armies [made by rule from data]"
+    told = " ".join((DOCS.parent / "README.md").read_text(encoding="utf-8").split())
+    assert words in told
+    assert set(against) == {"cannot be distinguished"}, "say so in README.md"

@@ -34,6 +34,9 @@ HELP = """Hindcast scoreboard: each case with coded outcomes is forecast from ot
   allegiance score --world DIR            played state-years (allegiance world --years 1950-2018): fitted to 1999,
                                           tested on 2000 to 2018; every look at the test years is counted
 
+  allegiance score --by-rule              the library's armies drafted from data, beside those made by hand: what
+                                          is left of a score where nobody knew the end
+
   allegiance score --cases my-cases       your own cases (case.yaml and observed.yaml in each folder), one or more,
                                           with what was fitted to the library
 
@@ -82,7 +85,12 @@ def score(
     world: Annotated[
         Path | None, typer.Option(help="Score played state-years instead: a folder of `allegiance world --years`.")
     ] = None,
-    folder: Annotated[Path | None, typer.Option("--data", help="With --world: folder of standardised tables.")] = None,
+    folder: Annotated[
+        Path | None, typer.Option("--data", help="With --world and --by-rule: folder of standardised tables.")
+    ] = None,
+    by_rule: Annotated[
+        bool, typer.Option("--by-rule", help="Score the library's armies drafted from data beside those made by hand.")
+    ] = False,
     record: Annotated[
         Path | None,
         typer.Option(help="Also keep the library's scores in this file (docs/scoreboard.json)."),
@@ -106,6 +114,14 @@ def score(
     from allegiance.inference.hindcast import Settings
     from allegiance.runs.cluster import joined
 
+    if by_rule:
+        from allegiance.cli import hindsight
+
+        hindsight.consistent(cases=cases, layer=layer, refit=refit, parameters=parameters != "prior")
+        how, place = Settings(draws, seed, parameters, ranges, holdout), out or Path("runs") / "score-by-rule"
+        with joined(cluster):
+            hindsight.score_by_rule(how, place, folder, record, force, as_json)
+        return
     own = cases is not None and not refit
     _consistent(cases, layer, refit, holdout, record)
     how = Settings(draws, seed, parameters, ranges, holdout)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from allegiance.day.odds import tally
 from allegiance.world.chance import PLOT
 from allegiance.world.columns import Array
 from allegiance.world.world import World
@@ -37,6 +38,9 @@ def step(world: World) -> None:
     support = disaffection - passed - held + AVERAGE_LOYALTY - loyal
     chance = plot.success_probability(support, guards, plot.p.support[k], plot.p.top[k])
     won = attempts & (world.chance.uniform(PLOT, side, number=1) < chance)
+    today = hazard * (world.contest.live[k] > 0)
+    tally(side, "coup_attempt", today, attempts)
+    tally(side, "coup_success", today * chance, won)
     side.shaken[won] = 1.0
     for kind, those in (("coup_attempt", attempts), ("coup_success", won)):
         rows = np.flatnonzero(those)

@@ -12,6 +12,7 @@ from allegiance.day.choose import Tables, account, tables
 from allegiance.day.counts import poisson
 from allegiance.day.gather import gather
 from allegiance.day.luck import MOST_MEN, ROOM, WORD, company_words, what
+from allegiance.day.odds import tally
 from allegiance.theory.forms import DEFECT, DESERT, REFUSE, RISE
 from allegiance.world.chance import AFTERMATH, JOIN, REPRESENTED, SUPPRESS, TRIGGER
 from allegiance.world.columns import Array
@@ -92,6 +93,15 @@ def _ignite(world: World, rebels: Array, acts: Array, changed: Array) -> None:
         _tell_elsewhere(world, elsewhere, many, rebels, spark)
     if len(rows):
         _rise_up(world, rows, spark, acts, changed)
+    tally(world.side, "mutiny", _any(world, near), world.side.risen_day == world.day)
+
+
+def _any(world: World, near: Array) -> Array:
+    """Chance that a mutiny begins today in any company of each side, those that are not played among them."""
+    company, side = world.company, world.side
+    chance, others = company.chance[near], world.force.weight[company.force[near]] - 1.0
+    none: Array = np.bincount(company.side[near], np.log1p(-chance) - others * chance, len(side))
+    return -np.expm1(none)
 
 
 def _stake(world: World) -> Array:

@@ -22,6 +22,8 @@ LAST = LATEST.year
 TASKS = ("peace", "repression", "civil", "interstate")
 AT_WAR = ("civil", "interstate")
 SETS = {"all state-years": TASKS, "years at war": AT_WAR}
+AS_MANY = 500
+"""Worlds that a probability by daily chances (inference/world.chances_of) is taken to rest on: it is off 0 by that."""
 _CURE = f"play them first: allegiance world --years {FIRST}-{LAST} --out DIR"
 
 
@@ -50,7 +52,7 @@ def sample_of(table: pl.DataFrame, outcome: str, events: set[tuple[int, int]]) -
         np.array([float(key in events) for key in keys]), table["gwcode"].to_numpy().astype(np.int64),
         table.select(*levels, *faced).to_numpy().astype(float),
         table.select(c for c in table.columns if c.startswith("condition: ")).to_numpy().astype(float),
-        table[outcome].to_numpy().astype(float), table["members"].to_numpy().astype(np.int64),
+        table[outcome].to_numpy().astype(float), np.full(table.height, AS_MANY),
     )  # fmt: skip
 
 

@@ -151,7 +151,7 @@ def play_some(
 def _came_to(played: Played, side: str, members: int) -> dict[str, Any]:
     frame = played.members
     row = {"days": played.spec.days, "members": members, "scale": played.spec.scale}
-    row |= chances_of(played.summary["outcomes"][side])
+    row |= chances_of(played, side)
     happened = worlds(played.case, side, frame)
     defected, deserted, refused = (
         float(frame[f"{side}.{form}"].to_numpy().mean()) for form in ("defection", "desertion", "refusal")

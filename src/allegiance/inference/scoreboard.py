@@ -141,7 +141,6 @@ def _weighted_quantiles(values: Array, weights: Array, at: Sequence[float]) -> A
 
 def compare(frame: pl.DataFrame, cases: Sequence[CodedCase]) -> pl.DataFrame:
     """Mean score of the model minus each rival's (below 0: better), bootstrapped over families of wars."""
-    family = {c.case.id: c.family for c in cases}
     rows = []
     for outcome in (*LEVELS, "left"):
         own = frame.filter((pl.col("outcome") == outcome) & (pl.col("model") == "model")).sort("case")
@@ -149,19 +148,25 @@ def compare(frame: pl.DataFrame, cases: Sequence[CodedCase]) -> pl.DataFrame:
             other = frame.filter((pl.col("outcome") == outcome) & (pl.col("model") == rival)).sort("case")
             if not len(other):
                 continue
-            gaps = own["score"].to_numpy() - other["score"].to_numpy()
-            groups = [gaps[[family[c] == f for c in own["case"]]] for f in sorted(set(family.values()))]
-            low, high = _interval(groups)
-            verdict = "better" if high < 0 else "worse" if low > 0 else "cannot be distinguished"
-            rows.append(
-                {
-                    "outcome": outcome, "rival": rival, "cases": len(gaps),
-                    "model_score": float(own["score"].to_numpy().mean()),
-                    "rival_score": float(other["score"].to_numpy().mean()), "difference": float(gaps.mean()),
-                    "low": low, "high": high, "verdict": verdict,
-                }
-            )  # fmt: skip
+            found = paired(own["score"].to_numpy(), other["score"].to_numpy(), cases)
+            rows.append({"outcome": outcome, "rival": rival, "cases": len(own)} | found)
     return pl.DataFrame(rows, schema=COMPARED)
+
+
+def paired(ours: Array, theirs: Array, cases: Sequence[CodedCase]) -> dict[str, Any]:
+    """Mean scores and their difference (below 0: ours better) with a 90 % interval over families of wars.
+
+    Args:
+        ours, theirs: scores in the order of the cases' ids, each shape (cases,).
+    """
+    gaps, family = ours - theirs, {c.case.id: c.family for c in cases}
+    of = np.array([family[name] for name in sorted(family)])
+    low, high = _interval([gaps[of == f] for f in sorted(set(of))])
+    return {
+        "model_score": float(ours.mean()), "rival_score": float(theirs.mean()), "difference": float(gaps.mean()),
+        "low": low, "high": high,
+        "verdict": "better" if high < 0 else "worse" if low > 0 else "cannot be distinguished",
+    }  # fmt: skip
 
 
 def _interval(groups: Sequence[Array]) -> tuple[float, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -22,9 +22,11 @@ from allegiance.cases.draft.profile import OF_CASE, profile_of_case
 from allegiance.cases.draft.states import all_states
 from allegiance.cases.paths import basis_counts, case_hash
 from allegiance.cases.schema import Case
-from allegiance.inference.armies import bundles, play_together, small_spec
+from allegiance.inference.armies import Played, bundles, play_together, small_spec
 from allegiance.inference.coding import conditions_of
+from allegiance.runs.summary import expected
 from allegiance.runs.workers import spread
+from allegiance.theory.forms import COUNTED
 from allegiance.theory.stamp import theory_hash
 
 FORMS = ("coup_attempt", "coup_success", "mutiny", "defection", "desertion", "refusal")
@@ -164,12 +166,20 @@ def said_of(draft: Draft) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def chances_of(outcomes: Mapping[str, Any]) -> dict[str, float]:
-    """Probability and 90 % interval of each form, from the outcomes of a side in a run's summary."""
+def chances_of(played: Played, side: str) -> dict[str, float]:
+    """Probability and 90 % interval of each form: of events by their daily chances, of shares as in a run's summary.
+
+    Eight wars seldom show a rare event; what each day's chance of it was is known in all of them.
+    """
     row: dict[str, float] = {}
     for form in FORMS:
-        low, high = outcomes[form]["interval"]
-        row |= {form: outcomes[form]["probability"], f"{form}_low": low, f"{form}_high": high}
+        if form in COUNTED:
+            came, chance = (played.members[f"{side}.{form}{end}"].to_numpy() for end in ("", "_chance"))
+            found = expected((came > 0).astype(float), chance)
+        else:
+            found = played.summary["outcomes"][side][form]
+        low, high = found["interval"]
+        row |= {form: found["probability"], f"{form}_low": low, f"{form}_high": high}
     return row
 
 
@@ -183,8 +193,8 @@ def play_states(armies: Sequence[tuple[Case, str]], members: int, seed: int) -> 
     """What the members of drafted armies (case, side) came to: the keys of SCHEMA that the drafts do not say."""
     rows = []
     for played, (_, side) in zip(play_together([case for case, _ in armies], members, seed), armies, strict=True):
-        outcomes, shares = played.summary["outcomes"][side], played.summary["shares"][side]
-        row = {"days": played.spec.days, "members": members} | chances_of(outcomes)
+        shares = played.summary["shares"][side]
+        row = {"days": played.spec.days, "members": members} | chances_of(played, side)
         rows.append(row | {"left": (shares["desertion"]["median"] or 0.0) + (shares["defection"]["median"] or 0.0)})
     return rows
 

@@ -45,6 +45,12 @@ MEMBER_COLUMNS = {
     "SIDE.killed": "soldiers killed",
     "SIDE.wounded": "soldiers wounded, each wound counted",
     "SIDE.civilians_killed": "civilians it killed",
+    **{
+        f"SIDE.{form}_chance": f"chance of {words}: daily chances of a first one added up, whether it came or not"
+        for form, words in (
+            ("coup_attempt", "a coup attempt"), ("coup_success", "a successful coup"), ("mutiny", "a mutiny"),
+        )
+    },
     "SIDE.peak_protest": "largest protest of a day",
     "SIDE.max_level": "its highest level of destruction",
     "SIDE.compelled_share": "share of conscripts, mobilised soldiers and prisoners at the end",

@@ -11,6 +11,7 @@ from allegiance.base.errors import AllegianceError
 from allegiance.cases.loader import library, load_observed
 from allegiance.cases.schema import LEVELS, Case, Observed
 from allegiance.inference.coding import coded
+from allegiance.inference.weights import LEFT_FLOOR
 from allegiance.report.labels import percent
 from allegiance.report.page import Prose, Section, Table
 
@@ -34,7 +35,7 @@ def lines(case: Case, observed: Observed, members: pl.DataFrame) -> list[Line]:
     """Every coded outcome beside the share of members with that level, or the interval of the share that left.
 
     A level holds where at least one member in ten shows it; a share where the middle of its coded range lies in the
-    run's 90 % interval.
+    run's 90 % interval, shares below LEFT_FLOOR not being told apart.
     """
     codes = coded(members, observed.side, len(case.sides) == 1)
     found = []
@@ -47,10 +48,10 @@ def lines(case: Case, observed: Observed, members: pl.DataFrame) -> list[Line]:
             text += f"; most often: {LEVELS[outcome][most]}"
         found.append(Line(outcome, LEVELS[outcome][level], text, share >= 0.1))
     low, middle, high = (float(q) for q in np.quantile(codes["left"], [0.05, 0.5, 0.95]))
-    centre = float(np.mean(observed.left))
+    least, centre, most_left = (max(share, LEFT_FLOOR) for share in (low, float(np.mean(observed.left)), high))
     happened = f"{percent(observed.left[0])} to {percent(observed.left[1])}"
     found.append(
-        Line("left", happened, f"{percent(middle)} ({percent(low)} to {percent(high)})", low <= centre <= high)
+        Line("left", happened, f"{percent(middle)} ({percent(low)} to {percent(high)})", least <= centre <= most_left)
     )
     return found
 
@@ -73,7 +74,8 @@ def beside(case: Case, observed: Observed | None, members: pl.DataFrame) -> Sect
         ["outcome", "what happened", "what these wars gave", "inside"],
         [[NAMES[r.outcome], r.happened, r.given, inside(r.holds, members.height)] for r in rows],
         f"{side}: history beside {members.height} simulated wars",
-        "Inside: a level that at least one war in ten shows; the middle of the coded range within the 90 % interval."
+        "Inside: a level that at least one war in ten shows; the middle of the coded range within the 90 % interval"
+        f" (shares below {percent(LEFT_FLOOR)} are not told apart)."
         " History is coded by written rules; the model never reads it.",
         sortable=False,
     )

@@ -18,6 +18,7 @@ from allegiance.base.files import read_json, write_json, write_text
 from allegiance.base.markdown import SCORES, between, table
 from allegiance.cases.loader import load_case, load_observed
 from allegiance.inference.coding import coded
+from allegiance.report import hindsight
 from allegiance.report.labels import percent
 from allegiance.report.score_page import NAMES
 from allegiance.theory.stamp import theory_hash
@@ -80,6 +81,8 @@ def lines(known: Mapping[str, Row]) -> str:
     for holdout, title in HOLDOUTS.items():
         if run := known.get(holdout):
             parts += [f"## {title}", _about(run), _comparisons(run), _coverage(run)]
+    if made := known.get(hindsight.KEY):
+        parts += ["## Made by rule instead of by hand", hindsight.lines(made)]
     if run := known.get("case"):
         parts += ["## How the simulated wars ended", _ends(run), "## Is anything degenerate?", _gate(run)]
         parts += ["## Every case", _cases(run)]

@@ -11,6 +11,7 @@ from allegiance.day import appraise, offer, supply
 from allegiance.day.gather import gather
 from allegiance.day.record import rows_of_day
 from allegiance.day.schedule import SCHEDULE
+from allegiance.theory.forms import COUNTED
 from allegiance.theory.model import Theory
 from allegiance.world.blueprint import Blueprint, first_rows
 from allegiance.world.columns import Array, Ints
@@ -40,6 +41,8 @@ class Played:
     days: int
     parity_share: float
     """share of the days on which both sides were in the field that they were at parity; NaN if there were none"""
+    chances: dict[str, Array]
+    """of each form of theory.forms.COUNTED: daily chances of a first one added up, per side (see day/odds.py)"""
 
 
 def side_by_side(plan: Blueprint) -> int:
@@ -127,4 +130,6 @@ def _kept(
     own["contest"] = 0
     contested = float(world.contest.contested_days[k])
     parity = float(world.contest.parity_days[k]) / contested if contested else float("nan")
-    return Played(member, dict(draw), columns, own, world.cross[forces].copy(), end, count, parity)
+    sides = slice(first["side"][k], first["side"][k] + len(plan.side))
+    chances = {form: getattr(world.side, f"{form}_chance")[sides].copy() for form in COUNTED}
+    return Played(member, dict(draw), columns, own, world.cross[forces].copy(), end, count, parity, chances)

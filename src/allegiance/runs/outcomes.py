@@ -23,6 +23,7 @@ def outcome_row(played: Played, names: Names) -> dict[str, Any]:
     S.largest_mutiny (people), S.halted_brigades (counts),
     S.halted_share (most brigades halted on a day, share of those with orders), S.defection, S.desertion, S.refusal,
     S.shirking, S.mutineers (shares of all who served), S.served, S.killed, S.wounded, S.civilians_killed,
+    S.coup_attempt_chance, S.coup_success_chance, S.mutiny_chance (daily chances of a first one, added up),
     S.peak_protest, S.max_level, S.compelled_share (at the end), S.grievance (mean of days).
     """
     daily, events = played.daily, played.events
@@ -42,6 +43,7 @@ def outcome_row(played: Played, names: Names) -> dict[str, Any]:
         days = {k: v[mine] for k, v in daily.items()}
         tonight = {k: v[mine & last] for k, v in daily.items()}
         row |= {f"{name}.{k}": v for k, v in _events_of(events[events["side"] == s]).items()}
+        row |= {f"{name}.{form}_chance": float(played.chances[form][s]) for form in COUNTED}
         row |= {f"{name}.{k}": v for k, v in _shares(played.cross[side_of == s]).items()}
         row[f"{name}.served"] = float(played.cross[side_of == s][:, :, :, 0].sum())
         row |= {f"{name}.{k}": v for k, v in _conditions(days, tonight, played.days).items()}

@@ -67,6 +67,25 @@ def probability(happened: Array, drawn: Array | None = None) -> dict[str, Any]:
     }
 
 
+def expected(happened: Array, chances: Array) -> dict[str, Any]:
+    """A probability from whether an event came in each member and from its chance there, with a 90 % interval.
+
+    Both have the same mean (`SIDE.FORM_chance` of members, see day/odds.py), and their difference, whose mean is 0, is
+    taken out of the first where the event is rare: in full at first, no longer from one in two. The interval is what
+    the draws of the parameters leave open; with one draw, what as many coins would.
+
+    >>> [round(expected(np.zeros(8), np.full(8, p))["probability"], 4) for p in (0.0, 0.02)]
+    [0.0, 0.0196]
+    """
+    taken = max(0.0, 1.0 - (happened.mean() + chances.mean()))
+    values = happened - taken * (happened - chances)
+    p = float(np.clip(values.mean(), 0.0, 1.0))
+    draws = np.array([d.mean() for d in np.array_split(values, -(-len(values) // LUCK_PER_DRAW))])
+    error = float(draws.var(ddof=1)) / len(draws) if len(draws) > 1 else 0.0
+    effective = p * (1 - p) / error if error > 0 else float(len(chances))
+    return {"probability": _r(p), "interval": [_r(x) for x in wilson(p, effective)]}
+
+
 def spread(values: Array) -> dict[str, Any]:
     """Median and 90 % interval across members."""
     finite = values[np.isfinite(values)]

@@ -131,6 +131,18 @@ class Sides(Table):
     """strength of parallel forces beside the army [0 to 1]"""
     civilians_killed: Floats
     """civilians it has killed so far"""
+    coup_attempt_chance: Floats
+    """chances of a first coup attempt on each day so far, added up"""
+    coup_attempt_had: Floats
+    """1 once there was one"""
+    coup_success_chance: Floats
+    """the same of a successful coup"""
+    coup_success_had: Floats
+    """1 once there was one"""
+    mutiny_chance: Floats
+    """the same of a mutiny in any of its companies, those that are not played among them"""
+    mutiny_had: Floats
+    """1 once there was one"""
 
 
 @dataclass

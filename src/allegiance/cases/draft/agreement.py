@@ -185,13 +185,20 @@ def pairs(panel: Panel) -> tuple[list[Pair], list[str]]:
         except AllegianceError as error:
             not_.append(f"{name}: {error.message}")
             continue
-        hand = sum(force.strength.value for force in side.forces.values())
-        rule = draft.case.sides[draft.side].forces["army"].strength.value
-        if not 1 / SAME <= hand / rule <= 2 * SAME:
-            not_.append(f"{name}: not the same army, {hand:,.0f} soldiers by hand and {rule:,.0f} in the state's army")
+        if unlike := same_army(side, draft):
+            not_.append(f"{name}: {unlike}")
             continue
         found.append(Pair(case, observed.side, draft))
     return found, not_
+
+
+def same_army(side: Side, draft: Draft) -> str:
+    """Empty where a side made by hand is the whole army of the state drafted; else why it is not."""
+    hand = sum(force.strength.value for force in side.forces.values())
+    rule = draft.case.sides[draft.side].forces["army"].strength.value
+    if 1 / SAME <= hand / rule <= 2 * SAME:
+        return ""
+    return f"not the same army, {hand:,.0f} soldiers by hand and {rule:,.0f} in the state's army"
 
 
 def agreement(found: list[Pair]) -> list[Agreement]:
@@ -200,7 +207,7 @@ def agreement(found: list[Pair]) -> list[Agreement]:
     for name, (reading, look) in INPUTS.items():
         both = []
         for pair in found:
-            hand, rule = _look(look, pair.case, pair.side), _look(look, pair.draft.case, pair.draft.side)
+            hand, rule = look_at(look, pair.case, pair.side), look_at(look, pair.draft.case, pair.draft.side)
             if hand is not None and rule is not None:
                 both.append((pair.case.id, hand, rule))
         by_hand, by_rule = (np.array([row[k][0] for row in both]) for k in (1, 2))
@@ -210,7 +217,7 @@ def agreement(found: list[Pair]) -> list[Agreement]:
     return sorted(rows, key=lambda r: r.quality)
 
 
-def _look(look: Look, case: Case, side: str) -> Ends | None:
+def look_at(look: Look, case: Case, side: str) -> Ends | None:
     """What a look finds at a side's largest regular force."""
     held = case.sides[side]
     return look(case, held, min(held.forces.values(), key=lambda f: (f.kind != "regular", -f.strength.value)))
