@@ -159,7 +159,7 @@ def _section(w: Weighed) -> list[str]:
     scaling = [f"`{n}` {_prior(n)}{'' if way > 0 else ' (less of it is more)'}" for n, way in w.strengths.items()]
     parts.append(
         f"Scaling its effect, with prior: {', '.join(scaling)}." if scaling else
-        "No one parameter scales its effect: the data can inform it, and neither bear it out nor take it away."
+        "No one parameter scales its effect: the data can inform it, and speak neither for it nor against it."
     )  # fmt: skip
     if w.verdict == NO_FIT:
         return parts
