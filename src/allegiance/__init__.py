@@ -25,6 +25,7 @@ _PUBLIC = {
     "run": "allegiance.report.result",
     "Result": "allegiance.report.result",
     "claims": "allegiance.experiments.suite",
+    "claims_and_data": "allegiance.inference.fit.claims",
     "check_effects": "allegiance.experiments.effect_sizes.check",
     "check_prior": "allegiance.experiments.effect_sizes.prior",
     "compare": "allegiance.experiments.compare",
@@ -33,8 +34,8 @@ _PUBLIC = {
     "sweep": "allegiance.report.sweep",
 }
 __all__ = [
-    "Result", "__version__", "assess", "check_effects", "check_prior", "claims", "compare", "draft_case", "load_case",
-    "play_campaigns", "play_year", "run", "sensitivity", "sweep", "why", "write_case",
+    "Result", "__version__", "assess", "check_effects", "check_prior", "claims", "claims_and_data", "compare",
+    "draft_case", "load_case", "play_campaigns", "play_year", "run", "sensitivity", "sweep", "why", "write_case",
 ]  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from allegiance.base.errors import AllegianceError, FaultyInput
 from allegiance.cli.fit import fit
 from allegiance.forecast.fit_score import DECIDES, score_fit, verdict
 from allegiance.inference.fit import coders, emulator, fitting, plays, posterior
+from allegiance.inference.fit.claims import NO_FIT, NO_PARAMETER, weigh
 from allegiance.inference.fit.coders import UNKNOWN, Record
 from allegiance.inference.fit.design import latin
 from allegiance.inference.fit.recover import recover
@@ -247,7 +248,10 @@ def test_a_fit_goes_from_study_to_card_and_writes_a_set_that_runs_take(
         assert cells, title
         assert all(len(row) == len(head) for row in cells), title
     assert fit_page(summary).title == "small"
-    assert "### How coders err" in told(summary)
+    assert "#### How coders err" in told({"small": summary})
+    assert {w.verdict for w in weigh({"small": summary})} == {NO_FIT, NO_PARAMETER}  # so short a walk is not used
+    walked = summary | {"card": summary["card"] | {"r_hat": 1.0}}
+    assert not {w.verdict for w in weigh({"small": walked})} & {NO_FIT}
     other = found.result.model_copy(update={"formulas": {"linkage": "0" * 64}})
     path.with_name("other.json").write_text(other.model_dump_json(), encoding="utf-8")
     with pytest.raises(AllegianceError, match="other formulas"):
@@ -291,7 +295,7 @@ def test_the_command_cut_anywhere_goes_on_to_the_same_bytes_and_counts_its_looks
     assert looks == [1, 2]
     monkeypatch.setattr(plays, "play_points", no_more)
     command("whole")
-    assert json.loads((tmp_path / "fit.json").read_text())["look"] == 2
+    assert json.loads((tmp_path / "fit.json").read_text())["s"]["look"] == 2
     assert (two / "report.html").is_file()
 
 

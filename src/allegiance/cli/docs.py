@@ -31,6 +31,7 @@ def docs(
     itself, and the figures of the README and of the forecasts, from the records of the runs that made them.
     """
     from allegiance.base.files import write_text
+    from allegiance.report.claims_data import check_claims_data, write_claims_data
     from allegiance.report.fit_docs import check_fit_page, write_fit_page
     from allegiance.report.forecast_docs import check_scores, write_scores
     from allegiance.report.odd import check_pages, write_pages
@@ -54,6 +55,7 @@ def docs(
         check_scoreboard(out)
         check_flagship(out)
         check_fit_page(out)
+        check_claims_data(out)
         typer.echo(f"the generated pages in {out} are up to date")
         return
     if play:
@@ -62,7 +64,7 @@ def docs(
     write_text(out / COMMANDS, _commands())
     made = (
         write_readme(out), write_scores(out), write_scoreboard(out), write_campaigns(out), write_flagship(out),
-        write_fit_page(out),
+        write_fit_page(out), write_claims_data(out),
     )  # fmt: skip
     told = [str(path) for path in made if path]
     figures = f" and the figures of {', '.join(told)}" if told else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -25,11 +26,24 @@ def evidence(
     claim: Annotated[
         str | None, typer.Argument(help="a claim's id or name, such as C5; all if left out; `coding`: the coders")
     ] = None,
+    fits: Annotated[
+        list[Path] | None,
+        typer.Option(help="what fits say instead: docs/fit.json or a folder of allegiance fit, one or more"),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="every row with citation and sample, as JSON")] = False,
 ) -> None:
-    """What studies found: estimates per claim, with those that disagree; or how far two coders of the library agree."""
+    """What studies found: estimates per claim, with those that disagree; or how far two coders of the library agree.
+
+    With --fits: what fits to campaigns say of the claims, prior against posterior, with a verdict by a fixed rule
+    (docs/claims-and-data.md).
+    """
     from allegiance.evidence.register import estimates_for
 
+    if fits:
+        from allegiance.cli.evidence_fits import show_fits
+
+        show_fits(claim, fits, as_json)
+        return
     if claim == "coding":
         _print_coding(as_json)
         return

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from allegiance.base.owner import Owned
     from allegiance.inference.fit.result import Fit
 
-SUMMARY = "summary.json"
-
 
 def register(app: typer.Typer) -> None:
     """Add the verb."""
@@ -38,7 +36,9 @@ def fit(
     leaderboard: Annotated[
         Path | None, typer.Option(help="Where looks at the test are counted; OUT/leaderboard.jsonl if not given.")
     ] = None,
-    record: Annotated[Path | None, typer.Option(help="Also keep what was found in this file (docs/fit.json).")] = None,
+    record: Annotated[
+        Path | None, typer.Option(help="Also keep what was found in this file, beside other studies (docs/fit.json).")
+    ] = None,
     force: Force = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print summary.json and nothing else on stdout.")] = False,
 ) -> None:
@@ -49,13 +49,14 @@ def fit(
     can be trusted, plays with fresh luck whether it predicts; and it is scored on later campaigns. docs/fit.md tells
     of `--study campaigns`. Afterwards: allegiance run CASE --parameters OUT/parameters.json.
     """
-    from allegiance.base.files import read_json, write_json
+    from allegiance.base.files import read_json
     from allegiance.base.owner import PARTS
     from allegiance.cli.screen import print_json
     from allegiance.cli.shared import working
     from allegiance.inference.fit.fitting import fit as fitted
     from allegiance.inference.fit.fitting import ground_of
     from allegiance.inference.fit.plays import store
+    from allegiance.inference.fit.records import SUMMARY, keep_record
     from allegiance.inference.fit.study import load_fit_study
     from allegiance.runs.cluster import joined
     from allegiance.runs.spec import RunSpec
@@ -70,7 +71,7 @@ def fit(
             _publish(held, found, leaderboard or out / "leaderboard.jsonl")
         summary = read_json(out / SUMMARY, "give the same command with --force")
     if record is not None:
-        write_json(record, summary)
+        keep_record(record, study, summary)
     if as_json:
         print_json(summary)
     else:
@@ -84,6 +85,7 @@ def _publish(held: Owned, found: Fit, board: Path) -> None:
     from allegiance.base.files import write_json
     from allegiance.forecast.fit_score import score_fit
     from allegiance.forecast.leaderboard import append, looked
+    from allegiance.inference.fit.records import SUMMARY
     from allegiance.report.fit_page import summary_of, write_fit_report
     from allegiance.runs.bundle import versions
 

@@ -14,7 +14,9 @@ import allegiance.cli
 from allegiance import __version__
 from allegiance.cli.boundary import guarded
 
-_NOT_VERBS = ("boundary", "fitting", "hindsight", "main", "reference", "score_sets", "screen", "shared")
+_NOT_VERBS = (
+    "boundary", "evidence_fits", "fitting", "hindsight", "main", "reference", "score_sets", "screen", "shared",
+)  # fmt: skip
 
 
 @cache

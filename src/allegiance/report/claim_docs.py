@@ -12,6 +12,7 @@ from allegiance.base.files import write_json
 from allegiance.evidence.matrix import DESIGNS, WORDS, Matrix, matrix
 from allegiance.evidence.register import estimates_for
 from allegiance.experiments.protocol import Experiment, protocol
+from allegiance.report.claims_data import PAGE, anchor
 from allegiance.report.effects_text import ANSWERS, effect, expected, worded
 from allegiance.theory.registry import MECHANISMS
 from allegiance.theory.stamp import theory_hash
@@ -115,7 +116,8 @@ def _index(result: dict[str, Any]) -> str:
     tried = {row["claim"] for row in result["claims"]}
     lines += [f"| [{c.id} {c.name}]({c.id}.md) | not tried yet | | | |" for c in CLAIMS if c.id not in tried]
     lines += ["", f"**Verdicts.** {result['rule']}", "", f"**Multiple testing.** {result['testing']}", "",
-              "How the experiments work: [experiments](../experiments.md).", ""]  # fmt: skip
+              "How the experiments work: [experiments](../experiments.md). What fits to campaigns say of the same"
+              f" claims: [claims and data](../{PAGE}).", ""]  # fmt: skip
     return "\n".join(lines)
 
 
@@ -143,6 +145,7 @@ def _page(about: Claim, result: dict[str, Any]) -> str:
         lines += [f"Not tried yet: `allegiance claims {about.id}`."]
     lines += ["", NOTES[about.id]] if about.id in NOTES else []
     lines += _mutation(about, result)
+    lines += ["", f"What fits to campaigns say of it: [claims and data](../{PAGE}#{anchor(about)})."]
     lines += ["", "## What studies found", "", *_studies(about), ""]
     return "\n".join(lines)
 

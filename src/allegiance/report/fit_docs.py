@@ -1,14 +1,13 @@
-"""The figures of docs/fit.md, told from the record of the fit (`allegiance fit --record docs/fit.json`)."""
+"""The figures of docs/fit.md, told from the record of the fits (`allegiance fit --record docs/fit.json`)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from allegiance.base.errors import AllegianceError
-from allegiance.base.files import read_json
 from allegiance.base.markdown import SCORES, between, table, write_told
+from allegiance.inference.fit.records import Summary, read_fits
 from allegiance.report.fit_page import PARTS
 from allegiance.theory.stamp import theory_hash
 
@@ -17,16 +16,21 @@ CURE = "allegiance fit --record docs/fit.json, then allegiance docs --out docs"
 NONE = "No fit of this version is on record."
 
 
-def told(summary: Mapping[str, Any]) -> str:
-    """What a fit found, in Markdown."""
+def told(fits: Mapping[str, Summary]) -> str:
+    """What the fits on record found, in Markdown, study by study."""
+    return "\n\n".join(_one(name, summary) for name, summary in fits.items()) or NONE
+
+
+def _one(name: str, summary: Summary) -> str:
     card = summary["card"]
-    lines = [f"**{summary['title']}.** {card['campaigns_fitted_to']} campaigns fitted to,"
+    lines = [f"### {summary['title']}", "",
+             f"`allegiance fit --study {name}`: {card['campaigns_fitted_to']} campaigns fitted to,"
              f" {card['campaigns_of_the_test']} of the test, {card['worlds_played']} worlds played; {card['date']}."]
     if summary["theory_sha256"] != theory_hash():
         lines += ["", "It was made with other formulas than today's."]
     lines += ["", *(f"- {text}" for text in (*summary["said"], *summary["notes"], *summary["not_emulated"]))]
     for title, rows, note in PARTS:
-        lines += ["", f"### {title}", "", note, "", table(*rows(summary))]
+        lines += ["", f"#### {title}", "", note, "", table(*rows(summary))]
     return "\n".join(lines)
 
 
@@ -35,13 +39,13 @@ def _figures(docs: Path) -> tuple[Path, str, str] | None:
     if not page.is_file():
         return None
     text = page.read_text(encoding="utf-8")
-    part = told(read_json(record, CURE)) if record.is_file() else NONE
+    part = told(read_fits(record) if record.is_file() else {})
     fault, cure = f"{page} has no marks for its figures", f"put {SCORES[0]} and {SCORES[1]} on lines of their own"
     return page, text, between(text, SCORES, f"\n\n{part}\n\n", fault, cure)
 
 
 def write_fit_page(docs: Path) -> Path | None:
-    """Write the figures of the newest fit on record between the marks of docs/fit.md; None where there is no page.
+    """Write the figures of the fits on record between the marks of docs/fit.md; None where there is no page.
 
     Raises:
         AllegianceError: the page lacks its marks, or cannot be written.
