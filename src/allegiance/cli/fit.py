@@ -22,7 +22,7 @@ def register(app: typer.Typer) -> None:
 
 
 def fit(
-    study: Annotated[str, typer.Option(help="A study that comes with the package, or a study file.")] = "campaigns",
+    study: Annotated[str, typer.Option(help="A study that comes with the package, or a study file.")] = "unarmed",
     out: Annotated[Path, typer.Option(help="Folder for the posterior, its checks and the report.")] = Path("runs/fit"),
     file: Annotated[
         Path | None, typer.Option(help="A table of campaigns of your own, CSV in NAVCO's columns (docs/campaigns.md).")
@@ -47,7 +47,7 @@ def fit(
     Points of (parameters, campaign) that fill the anchored priors are played; an emulator learns the log-odds that
     loyalty shifts; the posterior of all parameters and of how coders err is sampled; synthetic worlds say whether it
     can be trusted, plays with fresh luck whether it predicts; and it is scored on later campaigns. docs/fit.md tells
-    of `--study campaigns`. Afterwards: allegiance run CASE --parameters OUT/parameters.json.
+    of `--study unarmed`. Afterwards: allegiance run CASE --parameters OUT/parameters.json.
     """
     from allegiance.base.files import read_json
     from allegiance.base.owner import PARTS
