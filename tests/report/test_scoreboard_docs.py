@@ -96,3 +96,21 @@ def test_the_readme_says_what_is_left_of_the_scores_where_nobody_knew_the_end() 
     told = " ".join((DOCS.parent / "README.md").read_text(encoding="utf-8").split())
     assert words in told
     assert set(against) == {"cannot be distinguished"}, "say so in README.md"
+
+
+def test_the_readme_says_how_state_years_came_out() -> None:
+    board = (DOCS.parent / "benchmarks" / "leaderboard.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = [r for r in map(json.loads, board) if r["kind"] in ("world scores", "world comparisons")]
+    rows = [r for r in rows if r["run"] == rows[-1]["run"] and r["rows_are"] == "all state-years"]
+    own = {r["coding"]: r for r in rows if r.get("model") == "simulation, as it is"}
+    told = " ".join((DOCS.parent / "README.md").read_text(encoding="utf-8").split())
+    for words in (
+        f"On {own['mutiny']['rows']} [state-years",
+        f"coup attempts ({own['coup_attempt']['events']}) with an AUC of {own['coup_attempt']['auc']:.2f}",
+        f"mutinies ({own['mutiny']['events']}) with one of {own['mutiny']['auc']:.2f}",
+    ):
+        assert words in told, "say so in README.md"
+    pair = ("simulation", "base rate")
+    against = {r["coding"]: r["verdict"] for r in rows if (r.get("ours"), r.get("theirs")) == pair}
+    assert against == {"mutiny": "better", "coup_attempt": "better"}
+    assert 6.5 < own["mutiny"]["expected_observed"] < 7.5

@@ -13,8 +13,9 @@ from allegiance.base.files import sha256_text
 from allegiance.evidence.folder import data_dir
 from allegiance.forecast.campaign_score import Judged
 from allegiance.forecast.drafted import LATEST, OUTCOMES, begun
+from allegiance.forecast.models.stack import log_odds
 from allegiance.forecast.played import read_finished
-from allegiance.forecast.rivals import Sample, judge
+from allegiance.forecast.rivals import RAW, SIMULATION, Sample, judge
 from allegiance.inference.world import INPUTS, TABLE
 
 FIRST, TRAINED_TO = 1950, 1999
@@ -56,6 +57,13 @@ def sample_of(table: pl.DataFrame, outcome: str, events: set[tuple[int, int]]) -
     )  # fmt: skip
 
 
+def _line(said: pl.DataFrame) -> dict[str, float]:
+    """Level and slope of the line on the log-odds that was learnt on the training years."""
+    odds, through = (log_odds(said[name].to_numpy()) for name in (RAW, SIMULATION))
+    slope, level = np.polyfit(odds, through, 1) if np.ptp(odds) > 0 else (0.0, float(through.mean()))
+    return {"line_level": float(level), "line_slope": float(slope)}
+
+
 def score_world(folder: Path, data: Path | None = None) -> Judged:
     """Score mutiny and coup attempt in all state-years and in those at war, on 2000 to 2018 alone.
 
@@ -85,6 +93,7 @@ def score_world(folder: Path, data: Path | None = None) -> Judged:
                 "last_year": int(year.max()),
             }
             one, pairs, said = judge(sample, [(train, test)], about)
+            one = [r | _line(said) if r["model"] == SIMULATION else r for r in one]
             scores += one
             compared += pairs
             named = table.select("gwcode", "country", "year", "task")[said["row"].to_list()]

@@ -7,9 +7,12 @@ package, which has no leaderboard, can tell them.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+from allegiance.forecast.world_score import AS_MANY
 
 TABLE = Path(__file__).parent / "tables" / "draft_scores.json"
 CODING = "defect_21"
@@ -32,6 +35,25 @@ def added(world: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """What is kept of a scoring of state-years: by outcome, what the simulation added to a stack of regressions."""
     rows = [r for r in world if r["kind"] == "world comparisons" and r["rows_are"] == "all state-years"]
     return {r["coding"]: {name: r[name] for name in GAP} for r in rows if (r["ours"], r["theirs"]) == ADDED}
+
+
+def lines(world: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """What is kept of the same: by outcome, the line from what is simulated to what lists record."""
+    rows = [r for r in world if r["kind"] == "world scores" and r["rows_are"] == "all state-years"]
+    return {r["coding"]: {"level": r["line_level"], "slope": r["line_slope"]} for r in rows if r.get("line_slope")}
+
+
+def as_recorded(outcome: str, probability: float, found: dict[str, Any] | None = None) -> float | None:
+    """Probability that lists of the outcome would have it where it is simulated with this one; None if not learnt.
+
+    >>> round(as_recorded("mutiny", 0.5, {"lines": {"mutiny": {"level": -3.0, "slope": 0.3}}}), 3)
+    0.047
+    """
+    line = (found or json.loads(TABLE.read_text(encoding="utf-8"))).get("lines", {}).get(outcome)
+    if line is None:
+        return None
+    p = (probability * AS_MANY + 0.5) / (AS_MANY + 1.0)
+    return float(1.0 / (1.0 + math.exp(-line["level"] - line["slope"] * math.log(p / (1.0 - p)))))
 
 
 def added_to(outcome: str, found: dict[str, Any] | None = None) -> str:

@@ -125,7 +125,8 @@ def _newest(docs: Path, kind: str = "campaign") -> list[dict[str, Any]]:
 
 def _quotes(docs: Path) -> dict[str, Any]:
     """What assessments and forecasts quote of the newest runs."""
-    return past_scores.kept(_newest(docs)) | {"added": past_scores.added(_newest(docs, "world"))}
+    world = _newest(docs, "world")
+    return past_scores.kept(_newest(docs)) | {"added": past_scores.added(world), "lines": past_scores.lines(world)}
 
 
 def _figures(docs: Path) -> tuple[Path, str, str] | None:

@@ -69,7 +69,7 @@ def world_map(values: pl.DataFrame, label: str, percent: bool = False, log: bool
     with canvas(7.4, 3.9) as (figure, axes):
         background(axes)
         if numbers:
-            low, high = min(numbers.values()), max(numbers.values())
+            low, high = min(numbers.values()) if log else 0.0, max(numbers.values())
             high = high if high > low else low * 1.01 + 1e-9
             # two states that are both safe look the same: shades begin at a fortieth of the highest
             least, low = low, max(low, high / REACH) if log else low

@@ -13,7 +13,7 @@ from allegiance.report.findings import records
 from allegiance.report.html import write_page
 from allegiance.report.labels import percent
 from allegiance.report.page import Block, Bullets, Cell, Figure, Page, Section, Stat, Stats, Table, Value
-from allegiance.report.past_scores import told
+from allegiance.report.past_scores import as_recorded, told
 from allegiance.report.world import world_map
 
 LIMITS = (
@@ -25,6 +25,9 @@ LIMITS = (
     "and one of a year of war are not the same thing.",
 )
 RANKS = "Read ranks, not levels: the figures beside history's show how far levels can be off."
+RECORDED = ("mutiny",)
+"""Outcomes told as lists would have them, too: a line learnt on years up to 1999 still holds for mutinies later; the
+world's rate of coups has fallen to a quarter since."""
 WORDS = {
     "coup_attempt": "coup attempt", "coup_success": "successful coup", "mutiny": "mutiny", "defection": "defection",
     "desertion": "desertion", "refusal": "refusal",
@@ -34,7 +37,8 @@ WORDS = {
 def picture(table: pl.DataFrame, form: str = "mutiny") -> Picture:
     """The states of the table shaded by the probability of a form."""
     values = table.filter(pl.col(form).is_not_null()).select("gwcode", value=form)
-    return world_map(values, f"{WORDS[form]}: share of simulated worlds; grey: not drafted", percent=True, log=False)
+    label = f"probability of {WORDS[form]} within the horizon, as simulated; grey: not drafted"
+    return world_map(values, label, percent=True, log=False)
 
 
 def world_page(table: pl.DataFrame, before: pl.DataFrame | None = None) -> Page:
@@ -101,6 +105,7 @@ def _table(played: pl.DataFrame) -> Table:
             Cell(r["country"], title=r["notices"] or ""), r["region"], r["task"],
             Cell(f"{r['soldiers']:,.0f}", r["soldiers"]), *cells,
             Cell(percent(r["left"]), r["left"]), Cell(percent(r["coup_base_rate"]), r["coup_base_rate"]),
+            *(Cell(percent(p), p) for f in RECORDED if (p := as_recorded(f, r[f])) is not None),
         ])  # fmt: skip
     columns = [
         "state",
@@ -110,8 +115,13 @@ def _table(played: pl.DataFrame) -> Table:
         *(WORDS[f] for f in FORMS),
         "left (median)",
         "coup rate by record",
+        *(f"{WORDS[f]}, as lists would have it" for f in RECORDED if as_recorded(f, 0.5) is not None),
     ]
-    return Table(columns, rows, "Probabilities over the horizon, and the coup rate by the state's record")
+    return Table(
+        columns, rows, "Probabilities over the horizon, and the coup rate by the state's record",
+        "As lists would have it: the simulated probability through a line learnt on the state-years up to 1999 of which"
+        " lists of mutinies and coups say whether they had one.",
+    )  # fmt: skip
 
 
 def _changes(moved: pl.DataFrame) -> Table:
