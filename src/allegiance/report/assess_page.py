@@ -20,7 +20,7 @@ from allegiance.report.effects_text import effect
 from allegiance.report.html import write_page
 from allegiance.report.labels import percent
 from allegiance.report.page import Block, Bullets, Cell, Page, Prose, Section, Stat, Stats, Table, Value
-from allegiance.report.past_scores import told
+from allegiance.report.past_scores import RECORDED, as_recorded, told
 
 FORMS = (
     ("coup_attempt", "coup attempt"), ("coup_success", "successful coup"), ("mutiny", "mutiny"),
@@ -96,10 +96,13 @@ def headline(found: Assessment) -> str:
 
 
 def _beside(found: Assessment, form: str) -> str:
-    """The interval of a simulated probability, and the statistical rate where there is one."""
-    low, high = found.played.summary["outcomes"][found.draft.side][form]["interval"]
+    """The interval of a simulated probability, what lists would have of it, and the statistical rate, where known."""
+    simulated = found.played.summary["outcomes"][found.draft.side][form]
+    low, high = simulated["interval"]
+    listed = as_recorded(form, simulated["probability"]) if form in RECORDED else None
     rate = found.statistics.get(form)
     said = f"; statistics: {percent(rate.rates[12].probability)} a year" if rate else ""
+    said = f"; as lists would have it {percent(listed)}{said}" if listed is not None else said
     return f"simulated, 90 %: {percent(low)} to {percent(high)}{said}"
 
 

@@ -13,7 +13,7 @@ from allegiance.report.findings import records
 from allegiance.report.html import write_page
 from allegiance.report.labels import percent
 from allegiance.report.page import Block, Bullets, Cell, Figure, Page, Section, Stat, Stats, Table, Value
-from allegiance.report.past_scores import as_recorded, told
+from allegiance.report.past_scores import RECORDED, as_recorded, told
 from allegiance.report.world import world_map
 
 LIMITS = (
@@ -25,9 +25,6 @@ LIMITS = (
     "and one of a year of war are not the same thing.",
 )
 RANKS = "Read ranks, not levels: the figures beside history's show how far levels can be off."
-RECORDED = ("mutiny",)
-"""Outcomes told as lists would have them, too: a line learnt on years up to 1999 still holds for mutinies later; the
-world's rate of coups has fallen to a quarter since."""
 WORDS = {
     "coup_attempt": "coup attempt", "coup_success": "successful coup", "mutiny": "mutiny", "defection": "defection",
     "desertion": "desertion", "refusal": "refusal",
