@@ -15,8 +15,9 @@ from allegiance.inference.ranges import within_ranges
 from allegiance.runs.ensemble import play_mixed
 from allegiance.runs.member import MOST_MEMBERS
 from allegiance.runs.spec import LUCK_PER_DRAW, RunSpec
-from allegiance.runs.summary import summarise
+from allegiance.runs.summary import expected, summarise
 from allegiance.runs.workers import spread
+from allegiance.theory.forms import COUNTED
 from allegiance.world.blueprint import Blueprint, build, shape_of
 from allegiance.world.structure import Structure, structure
 
@@ -98,8 +99,17 @@ def bundles(cases: Sequence[Case], members: int) -> list[list[int]]:
 
 
 def _played(case: Case, spec: RunSpec, rows: Sequence[dict[str, Any]]) -> Played:
+    """With its summary, in which the probabilities of events are told by their daily chances (runs/summary.expected).
+
+    A few wars seldom show a rare event; what each day's chance of it was is known in all of them.
+    """
     frame = pl.DataFrame(rows, infer_schema_length=None)
-    return Played(case, spec, frame, summarise(case, spec, frame))
+    summary = summarise(case, spec, frame)
+    for side, outcomes in summary["outcomes"].items():
+        for form in COUNTED:
+            came, chance = (frame[f"{side}.{form}{end}"].to_numpy() for end in ("", "_chance"))
+            outcomes[form] |= expected((came > 0).astype(float), chance)
+    return Played(case, spec, frame, summary)
 
 
 def _drawn(wars: Sequence[tuple[Case, RunSpec, Mapping[str, Value], int]]) -> list[dict[str, Any]]:

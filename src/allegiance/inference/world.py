@@ -24,9 +24,7 @@ from allegiance.cases.paths import basis_counts, case_hash
 from allegiance.cases.schema import Case
 from allegiance.inference.armies import Played, bundles, play_together, small_spec
 from allegiance.inference.coding import conditions_of
-from allegiance.runs.summary import expected
 from allegiance.runs.workers import spread
-from allegiance.theory.forms import COUNTED
 from allegiance.theory.stamp import theory_hash
 
 FORMS = ("coup_attempt", "coup_success", "mutiny", "defection", "desertion", "refusal")
@@ -167,17 +165,10 @@ def said_of(draft: Draft) -> dict[str, Any]:
 
 
 def chances_of(played: Played, side: str) -> dict[str, float]:
-    """Probability and 90 % interval of each form: of events by their daily chances, of shares as in a run's summary.
-
-    Eight wars seldom show a rare event; what each day's chance of it was is known in all of them.
-    """
+    """Probability and 90 % interval of each form, from the summary of a drafted army."""
     row: dict[str, float] = {}
     for form in FORMS:
-        if form in COUNTED:
-            came, chance = (played.members[f"{side}.{form}{end}"].to_numpy() for end in ("", "_chance"))
-            found = expected((came > 0).astype(float), chance)
-        else:
-            found = played.summary["outcomes"][side][form]
+        found = played.summary["outcomes"][side][form]
         low, high = found["interval"]
         row |= {form: found["probability"], f"{form}_low": low, f"{form}_high": high}
     return row

@@ -82,7 +82,7 @@ def headline(found: Assessment) -> str:
         simulated, (low, high) = percent(outcomes[form]["probability"]), outcomes[form]["interval"]
         rate = found.statistics.get(form)
         if rate is None:
-            said.append(f"{words}: in {simulated} of simulated worlds")
+            said.append(f"{words}: {simulated} as simulated")
             continue
         chance = rate.rates[12].probability
         said.append(f"{words}: {percent(chance)} a year by the statistics of such states, {simulated} simulated")
@@ -122,7 +122,7 @@ def _likely(found: Assessment) -> Table:
     if found.before:
         was, now_ = FACED[found.before[0].case.war.kind], FACED[found.draft.case.war.kind]
         note = f"{EARLIER} years before: {was}; now: {now_}."
-    return Table(columns, rows, "Share of simulated worlds in which it happens", note)
+    return Table(columns, rows, "Probability, as simulated", note)
 
 
 def _drives(found: Assessment) -> list[Block]:
