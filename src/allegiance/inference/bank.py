@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
@@ -16,13 +15,11 @@ from allegiance.cases.loader import library, load_case, load_observed
 from allegiance.cases.schema import Case, Observed
 from allegiance.inference.ranges import within_ranges
 from allegiance.runs.bundle import identity
-from allegiance.runs.ensemble import batches
-from allegiance.runs.member import play
-from allegiance.runs.outcomes import outcome_row
+from allegiance.runs.ensemble import play_mixed
 from allegiance.runs.parameters import PRIOR
 from allegiance.runs.spec import LUCK_PER_DRAW, RunSpec
 from allegiance.runs.workers import spread
-from allegiance.world.blueprint import Blueprint, build, soldier_days
+from allegiance.world.blueprint import build, soldier_days
 from allegiance.world.structure import structure
 
 BUDGET = 1.2e6
@@ -129,18 +126,10 @@ def _play(case: Case, spec: RunSpec, draws: int, ranges: bool) -> pl.DataFrame:
     assert spec.days is not None
     assert spec.scale is not None
     made = structure(case, spec.scale)
-    plan = build(case, spec.days, spec.scale, made)
-
-    def drawn(number: int) -> Blueprint:
-        return build(within_ranges(case, spec.seed, number), case.days, spec.scale or 1.0, made) if ranges else plan
-
-    rows: list[dict[str, Any]] = []
-    for members in batches(plan, range(draws * LUCK_PER_DRAW)):
-        plans = {n: drawn(n) for n in dict.fromkeys(m // LUCK_PER_DRAW for m in members)}
-        own = [plans[m // LUCK_PER_DRAW] for m in members]
-        played = play(own, spec.theory, spec.draws(members), spec.seed, members)
-        rows += [outcome_row(one, plan.names) for one in played]
-    return pl.DataFrame(rows, infer_schema_length=None)
+    drawn = [within_ranges(case, spec.seed, n) if ranges else case for n in range(draws)]
+    plans = [build(one, spec.days, spec.scale, made) for one in drawn]
+    wanted = [(plans[m // LUCK_PER_DRAW], m) for m in range(draws * LUCK_PER_DRAW)]
+    return pl.DataFrame(play_mixed(wanted, spec), infer_schema_length=None)
 
 
 __all__ = ["BUDGET", "LEAST", "CodedCase", "bank_scale", "case_files", "coded_cases", "play_bank"]
