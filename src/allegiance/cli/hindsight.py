@@ -24,7 +24,7 @@ def consistent(**others: object) -> None:
 
 
 def score_by_rule(
-    how: Settings, out: Path, folder: Path | None, record: Path | None, force: bool, as_json: bool
+    how: Settings, place: Path | None, folder: Path | None, record: Path | None, force: bool, as_json: bool
 ) -> None:  # fmt: skip
     """Draft the library's armies, play both, score both, write tables and page, print."""
     from allegiance.base.files import write_json
@@ -38,7 +38,7 @@ def score_by_rule(
     from allegiance.report.hindsight import keep_record, write_hindsight
     from allegiance.runs.bundle import versions
 
-    cases = coded_cases()
+    cases, out = coded_cases(), place or Path("runs") / "score-by-rule"
     wanted = {"of": "library by rule", "draws": how.draws, "seed": how.seed, "ranges": how.ranges,
               "holdout": how.holdout, "data_sha256": tables_sha256(folder),
               "cases": {c.case.id: case_hash(c.case) for c in cases}}  # fmt: skip

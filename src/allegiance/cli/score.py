@@ -53,9 +53,7 @@ def register(app: typer.Typer) -> None:
 
 
 def score(
-    cases: Annotated[
-        Path | None, typer.Option(help="Folder of your own cases, or of one; the library if not given.")
-    ] = None,
+    cases: Annotated[Path | None, typer.Option(help="Folder of your own cases, or of one; else the library.")] = None,
     layer: Annotated[
         Path | None, typer.Option(help="A layer.json for your cases; the one fitted to the library if not given.")
     ] = None,
@@ -70,8 +68,7 @@ def score(
         bool, typer.Option(help="Draw each case's own numbers within their ranges, or keep the stated values.")
     ] = True,
     out: Annotated[
-        Path | None,
-        typer.Option(help="Folder for scores, report and the bank of simulations; runs/score or runs/score-own."),
+        Path | None, typer.Option(help="Folder for scores, report and simulations; runs/score or runs/score-own.")
     ] = None,
     campaigns: Annotated[
         Path | None, typer.Option(help="Score played campaigns instead: a folder of `allegiance campaigns`.")
@@ -92,35 +89,28 @@ def score(
         bool, typer.Option("--by-rule", help="Score the library's armies drafted from data beside those made by hand.")
     ] = False,
     record: Annotated[
-        Path | None,
-        typer.Option(help="Also keep the library's scores in this file (docs/scoreboard.json)."),
+        Path | None, typer.Option(help="Also keep the library's scores in this file (docs/scoreboard.json).")
     ] = None,
     cluster: Cluster = None,
     force: Force = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print summary.json and nothing else on stdout.")] = False,
 ) -> None:
-    if campaigns is not None or world is not None or learned_from is not None:
-        from allegiance.cli import score_sets
-
-        score_sets.consistent(campaigns, world, learned_from, cases)
-        place = out or Path("runs") / ("score-campaigns" if campaigns else "score-world")
-        if campaigns is not None:
-            score_sets.score_played_campaigns(campaigns, learned_from, place, leaderboard, force, as_json)
-        elif world is not None:
-            score_sets.score_played_world(world, folder, place, leaderboard, force, as_json)
-        return
+    from allegiance.cli import hindsight, score_sets
     from allegiance.cli.screen import print_json
     from allegiance.inference.bank import coded_cases
     from allegiance.inference.hindcast import Settings
     from allegiance.runs.cluster import joined
 
     if by_rule:
-        from allegiance.cli import hindsight
-
-        hindsight.consistent(cases=cases, layer=layer, refit=refit, parameters=parameters != "prior")
-        how, place = Settings(draws, seed, parameters, ranges, holdout), out or Path("runs") / "score-by-rule"
+        given = {"cases": cases, "layer": layer, "refit": refit, "campaigns": campaigns, "world": world}
+        hindsight.consistent(**given, learned_from=learned_from, parameters=parameters != "prior")
         with joined(cluster):
-            hindsight.score_by_rule(how, place, folder, record, force, as_json)
+            how = Settings(draws, seed, parameters, ranges, holdout)
+            hindsight.score_by_rule(how, out, folder, record, force, as_json)
+        return
+    if campaigns is not None or world is not None or learned_from is not None:
+        score_sets.consistent(campaigns, world, learned_from, cases)
+        score_sets.score_played(campaigns, learned_from, world, folder, out, leaderboard, force, as_json)
         return
     own = cases is not None and not refit
     _consistent(cases, layer, refit, holdout, record)

@@ -24,6 +24,18 @@ def consistent(campaigns: Path | None, world: Path | None, learned_from: Path | 
         raise AllegianceError("--learned-from goes with --campaigns", "add --campaigns DIR")
 
 
+def score_played(
+    campaigns: Path | None, learned_from: Path | None, world: Path | None, data: Path | None, out: Path | None,
+    board: Path | None, force: bool, as_json: bool,
+) -> None:  # fmt: skip
+    """Score the set that was given."""
+    place = out or Path("runs") / ("score-campaigns" if campaigns else "score-world")
+    if campaigns is not None:
+        score_played_campaigns(campaigns, learned_from, place, board, force, as_json)
+    elif world is not None:
+        score_played_world(world, data, place, board, force, as_json)
+
+
 def score_played_campaigns(
     folder: Path, learned_from: Path | None, out: Path, board: Path | None, force: bool, as_json: bool
 ) -> None:
