@@ -16,7 +16,7 @@ import numpy as np
 import polars as pl
 
 from allegiance.base.errors import AllegianceError
-from allegiance.cases.draft.agreement import INPUTS, look_at, same_army
+from allegiance.cases.draft.agreement import INPUTS, look_at, mean_ranks, same_army
 from allegiance.cases.draft.drafting import Draft, Task, draft_case
 from allegiance.cases.draft.panel import Panel
 from allegiance.inference.bank import CodedCase, Progress, play_bank
@@ -163,8 +163,8 @@ def residuals(cases: Sequence[CodedCase], seed: int = 0) -> Residuals | None:
     about = np.array([list(conditions_of(c.case, c.observed.side).values()) for c in cases])
     known = np.column_stack([np.ones(len(cases)), about])
     named = {name: one for name, one in _inputs(cases).items() if np.ptp(one) > 0}
-    x = _rest(np.column_stack([_ranks(v) for v in named.values()]), known)
-    y = _rest(np.column_stack([_ranks(v) for v in _outcomes(cases).values()]), known)
+    x = _rest(np.column_stack([mean_ranks(v) for v in named.values()]), known)
+    y = _rest(np.column_stack([mean_ranks(v) for v in _outcomes(cases).values()]), known)
     rng, found = np.random.default_rng(seed), np.abs(_correlations(x, y))
     shuffled = [np.abs(_correlations(x, rng.permutation(y))) for _ in range(SHUFFLES)]
     limit = float(np.quantile(np.concatenate([s.ravel() for s in shuffled]), 1 - SURE))
@@ -191,11 +191,6 @@ def _outcomes(cases: Sequence[CodedCase]) -> dict[str, Array]:
     found = {name: np.array([float(getattr(c.observed, name)) for c in cases]) for name in LEVELS}
     ends = np.log(np.maximum(np.array([c.observed.left for c in cases], float), LEFT_FLOOR))
     return found | {"left": ends.mean(axis=1)}
-
-
-def _ranks(values: Array) -> Array:
-    """Ranks, ties at their mean."""
-    return np.array([(np.sum(values < v) + np.sum(values <= v) - 1) / 2 for v in values])
 
 
 def _rest(values: Array, known: Array) -> Array:

@@ -6,12 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from allegiance.base.claims import Claim, claim
-from allegiance.base.errors import AllegianceError
-from allegiance.base.markdown import SCORES, between, table, write_told
+from allegiance.base.markdown import table, write_told
 from allegiance.inference.fit.claims import NO_FIT, NO_PARAMETER, Weighed, rule, weigh
 from allegiance.inference.fit.readings import Reading, converged
-from allegiance.inference.fit.records import Summary, read_fits
-from allegiance.report.fit_docs import CURE, NONE, RECORD
+from allegiance.inference.fit.records import Summary
+from allegiance.report.fit_docs import NONE, check_told, figures
 from allegiance.theory.registry import PARAMETERS
 from allegiance.theory.stamp import theory_hash
 
@@ -178,27 +177,15 @@ def _silence(w: Weighed, rows: Sequence[Sequence[str]]) -> str:
     return f"the data say something of {len(more)}" if more else "the data say nothing"
 
 
-def _figures(docs: Path) -> tuple[Path, str, str] | None:
-    page, record = docs / PAGE, docs / RECORD
-    if not page.is_file():
-        return None
-    text = page.read_text(encoding="utf-8")
-    part = lines(read_fits(record) if record.is_file() else {})
-    fault, cure = f"{page} has no marks for its figures", f"put {SCORES[0]} and {SCORES[1]} on lines of their own"
-    return page, text, between(text, SCORES, f"\n\n{part}\n\n", fault, cure)
-
-
 def write_claims_data(docs: Path) -> Path | None:
     """Write what the fits on record say between the marks of docs/claims-and-data.md; None where there is no page.
 
     Raises:
         AllegianceError: the page lacks its marks, the record is none, or the page cannot be written.
     """
-    return write_told(_figures(docs))
+    return write_told(figures(docs, PAGE, lines))
 
 
 def check_claims_data(docs: Path) -> None:
     """Raises AllegianceError if docs/claims-and-data.md tells other figures than the record."""
-    found = _figures(docs)
-    if found is not None and found[1] != found[2]:
-        raise AllegianceError(f"{found[0]} is out of date", CURE)
+    check_told(figures(docs, PAGE, lines))

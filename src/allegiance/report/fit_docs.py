@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from allegiance.base.errors import AllegianceError
@@ -34,12 +34,17 @@ def _one(name: str, summary: Summary) -> str:
     return "\n".join(lines)
 
 
-def _figures(docs: Path) -> tuple[Path, str, str] | None:
-    page, record = docs / PAGE, docs / RECORD
+def figures(docs: Path, name: str, lines: Callable[[Mapping[str, Summary]], str]) -> tuple[Path, str, str] | None:
+    """The page called `name`, its text, and the text with `lines` of the fits on record; None where there is no page.
+
+    Raises:
+        AllegianceError: the page lacks its marks, or the record is none.
+    """
+    page, record = docs / name, docs / RECORD
     if not page.is_file():
         return None
     text = page.read_text(encoding="utf-8")
-    part = told(read_fits(record) if record.is_file() else {})
+    part = lines(read_fits(record) if record.is_file() else {})
     fault, cure = f"{page} has no marks for its figures", f"put {SCORES[0]} and {SCORES[1]} on lines of their own"
     return page, text, between(text, SCORES, f"\n\n{part}\n\n", fault, cure)
 
@@ -50,11 +55,15 @@ def write_fit_page(docs: Path) -> Path | None:
     Raises:
         AllegianceError: the page lacks its marks, or cannot be written.
     """
-    return write_told(_figures(docs))
+    return write_told(figures(docs, PAGE, told))
 
 
 def check_fit_page(docs: Path) -> None:
     """Raises AllegianceError if docs/fit.md tells other figures than the record."""
-    found = _figures(docs)
+    check_told(figures(docs, PAGE, told))
+
+
+def check_told(found: tuple[Path, str, str] | None) -> None:
+    """Raises AllegianceError if a page's text (see `figures`) is not what the record gives it."""
     if found is not None and found[1] != found[2]:
         raise AllegianceError(f"{found[0]} is out of date", CURE)

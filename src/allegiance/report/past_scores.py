@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,13 @@ ADDED = ("stack with simulation", "stack")
 """Compared to say what the simulation adds to regressions on the same inputs."""
 GAP = ("difference", "low", "high", "verdict", "rows", "events", "first_year", "last_year")
 KEPT = ("events", "rows", "first_year", "last_year", "auc", "auc_low", "auc_high", "expected_observed", "run")
+
+
+@cache
+def _own() -> dict[str, Any]:
+    """The package's own table, read once: a page of the world asks it for every state."""
+    found: dict[str, Any] = json.loads(TABLE.read_text(encoding="utf-8"))
+    return found
 
 
 def kept(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -52,7 +60,7 @@ def as_recorded(outcome: str, probability: float, found: dict[str, Any] | None =
     >>> round(as_recorded("mutiny", 0.5, {"lines": {"mutiny": {"level": -3.0, "slope": 0.3}}}), 3)
     0.047
     """
-    line = (found or json.loads(TABLE.read_text(encoding="utf-8"))).get("lines", {}).get(outcome)
+    line = (found or _own()).get("lines", {}).get(outcome)
     if line is None:
         return None
     p = (probability * AS_MANY + 0.5) / (AS_MANY + 1.0)
@@ -67,7 +75,7 @@ def added_to(outcome: str, found: dict[str, Any] | None = None) -> str:
     >>> added_to("mutiny", {"added": {"mutiny": told}})[:46]
     'The simulation is not part of this. On 9 state'
     """
-    known = (found or json.loads(TABLE.read_text(encoding="utf-8"))).get("added", {})
+    known = (found or _own()).get("added", {})
     if outcome not in known:
         return ""
     r = known[outcome]
@@ -80,7 +88,7 @@ def added_to(outcome: str, found: dict[str, Any] | None = None) -> str:
 
 def told(found: dict[str, Any] | None = None) -> str:
     """How such assessments did, in words with figures; those of the package's own table if none are given."""
-    s = found or json.loads(TABLE.read_text(encoding="utf-8"))
+    s = found or _own()
     verdicts = s["against_base_rate"]
     return (
         f"On {s['rows']} campaigns of {s['first_year']} to {s['last_year']}, drafted by these rules and never fitted "

@@ -223,6 +223,11 @@ def look_at(look: Look, case: Case, side: str) -> Ends | None:
     return look(case, held, min(held.forces.values(), key=lambda f: (f.kind != "regular", -f.strength.value)))
 
 
+def mean_ranks(values: np.ndarray) -> np.ndarray:
+    """Ranks from 0, ties at their mean."""
+    return np.array([(np.sum(values < one) + np.sum(values <= one) - 1) / 2 for one in values])
+
+
 def ranks(x: np.ndarray, y: np.ndarray) -> float | None:
     """Spearman's rank correlation, ties at their mean rank; None below `FEW` pairs or where one never changes.
 
@@ -231,7 +236,7 @@ def ranks(x: np.ndarray, y: np.ndarray) -> float | None:
     """
     if len(x) < FEW:
         return None
-    a, b = (np.array([(np.sum(v < one) + np.sum(v <= one) - 1) / 2 for one in v]) for v in (x, y))
+    a, b = mean_ranks(x), mean_ranks(y)
     if a.std() == 0 or b.std() == 0:
         return None
     return round(float(np.corrcoef(a, b)[0, 1]), 12)
