@@ -24,8 +24,8 @@ HEAVY = {
     "scoringrules", "pyarrow", "playwright",
 }  # fmt: skip
 MAX_LINES, MAX_FUNCTION, MAX_ARGUMENTS = 500, 80, 9
-MANY = {"company_power", "assess", "claims", "sensitivity", "why"}
-"""A formula of ten quantities, and four public functions whose arguments are options with defaults."""
+MANY = {"company_power"}
+"""A formula of ten quantities."""
 
 
 def where(path: Path) -> str:

@@ -53,8 +53,8 @@ def assess(
     began = time.monotonic()
     with working(target, "assess", wanted, force) as (_, bar):
         found = find(
-            country, date, days, task, against, like, folder, members, seed,  # type: ignore[arg-type]
-            workers or RunSpec().threads, bar,
+            country, date, members, seed, folder, workers or RunSpec().threads, bar,
+            days=days, task=task, against=against, like=like,  # type: ignore[arg-type]
         )  # fmt: skip
         bar(0.98, "writing the report")
         page = write_assessment(target, found)

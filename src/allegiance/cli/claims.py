@@ -68,7 +68,10 @@ def claims(
     loaded = load_case(case)
     folder = out or Path("runs") / "-".join(["claims", loaded.id, *sorted(ids or ())])
     with Bar() as bar, joined(cluster):
-        result = suite.claims(ids, loaded, members, seed, side, scale, threads, mutation, folder, resume, bar, force)
+        result = suite.claims(
+            ids, loaded, members, seed, side, scale, threads, mutation,
+            out=folder, resume=resume, force=force, progress=bar,
+        )  # fmt: skip
         bar(1.0, "writing the report")
         report = write_claims_report(folder, result)
     if record:

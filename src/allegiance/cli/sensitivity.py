@@ -66,8 +66,9 @@ def sensitivity(
     folder = out or Path("runs") / f"sensitivity-{loaded.id}-{seed}"
     options: dict[str, Any] = {"days": days, "scale": scale} | ({} if threads is None else {"threads": threads})
     with Bar() as bar, joined(cluster):
+        options |= {"out": folder, "resume": resume, "force": force, "progress": bar}
         result = experiment.sensitivity(
-            loaded, outcome, trajectories, size, survivors, members, seed, side, folder, resume, bar, force, **options
+            loaded, outcome, trajectories, size, survivors, members, seed, side, **options
         )
         bar(1.0, "writing the report")
         report = write_sensitivity_report(folder, result)

@@ -63,7 +63,8 @@ def why(
     folder = out or Path("runs") / f"why-{loaded.id}-{seed}"
     options: dict[str, Any] = {"days": days, "scale": scale} | ({} if threads is None else {"threads": threads})
     with Bar() as bar, joined(cluster):
-        result = experiment.why(loaded, members, seed, condition, side, exact, folder, resume, bar, force, **options)
+        options |= {"out": folder, "resume": resume, "force": force, "progress": bar}
+        result = experiment.why(loaded, members, seed, condition, side, exact, **options)
         bar(1.0, "writing the report")
         report = write_why_report(folder, result)
         export(folder, "why", {"shapley": result.frame, "joint": result.joint}, csv, xlsx, force)

@@ -145,7 +145,7 @@ def compare(
     changed = {w.name: with_values(loaded, w.set) for w in whats}
     spec = spec.settled(loaded)
     wanted = {"case_sha256": case_hash(loaded), "with": {w.name: w.set for w in whats}, "spec": spec.identity()}
-    with open_folder(out, "compare", wanted, resume, force, progress) as folder:
+    with open_folder("compare", wanted, out=out, resume=resume, force=force, progress=progress) as folder:
         # the baseline is kept by what it is a function of, so that another comparison may find it
         runs = {"baseline": loaded, **changed}
         places = {n: folder.parts.folder / f"{n}-{_digest(version, spec)}" for n, version in runs.items()}

@@ -28,7 +28,7 @@ from allegiance.cases.schema import Case
 from allegiance.experiments.indices import Evaluate, Indices, Interval, decompose, luck_share, screen
 from allegiance.experiments.outcomes import Outcome, outcomes_of
 from allegiance.experiments.protocol import bind
-from allegiance.experiments.store import open_folder, plain, publish
+from allegiance.experiments.store import apart, open_folder, plain, publish
 from allegiance.runs.bundle import spec_of
 from allegiance.runs.ensemble import Progress
 from allegiance.runs.member import play
@@ -133,10 +133,6 @@ def sensitivity(
     members: int = 2,
     seed: int = 0,
     side: str | None = None,
-    out: str | Path | None = None,
-    resume: bool = True,
-    progress: Progress | None = None,
-    force: bool = False,
     **options: Any,
 ) -> Sensitivity:
     """Screen every number of the theory and the case, then decompose the variance over those that matter.
@@ -150,11 +146,8 @@ def sensitivity(
         members: wars over which the outcome of a point is averaged, at least 2; all points share their random draws.
         seed: a number from 0 from which all random draws follow.
         side: side whose outcomes count; the attacker if not given.
-        out: folder for the results; nothing is kept if not given.
-        resume: go on from what an interrupted run left in `out`.
-        progress: called with the share done, in [0, 1], and a word on what is being done.
-        force: replace what `out` holds.
-        options: further fields of `allegiance.runs.spec.RunSpec`, such as days, scale, threads.
+        options: of the results (out, resume, force, progress; see `allegiance.experiments.store.Kept`), and further
+            fields of `allegiance.runs.spec.RunSpec`, such as days, scale, threads.
 
     Examples:
         >>> found = sensitivity("reference", ["desertion"], size=8, days=30)  # doctest: +SKIP
@@ -165,22 +158,22 @@ def sensitivity(
     """
     trajectories, size = whole("trajectories", trajectories), whole("size", size)
     survivors, members = whole("survivors", survivors), whole("members", members)
-    seed = whole("seed", seed)
+    seed, (told, others) = whole("seed", seed), apart(options)
     loaded = case if isinstance(case, Case) else load_case(case)
     about = bind(loaded, side)["side"]
     asked = _outcomes(loaded, about, names("outcomes", outcomes))
     _check(trajectories, size, survivors, members)
     inputs = inputs_of(loaded)
     points = trajectories * (len(inputs) + 1) + size * (survivors + 4)
-    spec = spec_of(members=points * members, seed=seed, **options).settled(loaded)
+    spec = spec_of(members=points * members, seed=seed, **others).settled(loaded)
     wanted = {
         "case_sha256": case_hash(loaded), "outcomes": [o.key for o in asked], "trajectories": trajectories,
         "size": size, "survivors": survivors, "lucks": members, "side": about, "spec": spec.identity(),
     }  # fmt: skip
-    with open_folder(out, "sensitivity", wanted, resume, force, progress) as folder:
+    with open_folder("sensitivity", wanted, **told) as folder:
         first = trajectories * (len(inputs) + 1) / points
         last = 1 - size / points
-        run = _Runs(loaded, spec, asked, members, folder.parts, progress)
+        run = _Runs(loaded, spec, asked, members, folder.parts, told.get("progress"))
         morris = screen(run.over(inputs, "morris", 0.0, first), [i.name for i in inputs], trajectories, seed)
         kept = _survivors(inputs, morris, survivors)
         sobol = decompose(run.over(kept, "sobol", first, last), [i.name for i in kept], size, seed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 from allegiance.base.arguments import names, number, optional, whole
 from allegiance.base.claims import claim
@@ -16,7 +16,7 @@ from allegiance.cases.schema import Case
 from allegiance.experiments.claims import ClaimsResult, Request, trial
 from allegiance.experiments.mutation import mutation_check
 from allegiance.experiments.protocol import protocol, protocol_hash
-from allegiance.experiments.store import open_folder, plain, publish
+from allegiance.experiments.store import Kept, open_folder, plain, publish
 from allegiance.runs.ensemble import Progress
 from allegiance.theory.stamp import theory_hash
 
@@ -31,10 +31,7 @@ def claims(
     scale: float | None = None,
     threads: int | None = None,
     mutation: bool = False,
-    out: str | Path | None = None,
-    resume: bool = True,
-    progress: Progress | None = None,
-    force: bool = False,
+    **kept: Unpack[Kept],
 ) -> ClaimsResult:
     """Try the claims on a case.
 
@@ -47,10 +44,7 @@ def claims(
         scale: share of companies simulated, in (0, 1].
         threads: wars played at once.
         mutation: also try each claim with its own mechanism disabled.
-        out: folder for the results; nothing is kept if not given.
-        resume: go on from what an interrupted run left in `out`.
-        progress: called with the share done, in [0, 1], and a word on what is being done.
-        force: replace what `out` holds.
+        kept: of the results (see `allegiance.experiments.store.Kept`): out, resume, force, progress.
 
     Returns:
         Frames of verdicts, effects and curves; see `ClaimsResult`.
@@ -66,8 +60,8 @@ def claims(
     wanted = {"members": members, "seed": seed, "side": side, "scale": scale} | {
         "case_sha256": case_hash(loaded), "protocol_sha256": protocol_hash(), "claims": chosen, "mutation": mutation,
     }  # fmt: skip
-    part = 0.5 if mutation else 1.0
-    with open_folder(out, "claims", wanted, resume, force, progress) as folder:
+    part, progress = 0.5 if mutation else 1.0, kept.get("progress")
+    with open_folder("claims", wanted, **kept) as folder:
         result = trial(chosen, request, folder.parts, _within(progress, 0.0, part))
         if mutation:
             step = _within(progress, part, 1.0)

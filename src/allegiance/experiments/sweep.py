@@ -69,7 +69,7 @@ def play_sweep(
         spec = replace(spec, scale=automatic_scale(loaded, days, spec.members * len(asked)))
     spec = spec.settled(loaded)
     wanted = {"case_sha256": case_hash(loaded), "points": asked, "spec": spec.identity()}
-    with open_folder(out, "sweep", wanted, resume, force, progress) as folder:
+    with open_folder("sweep", wanted, out=out, resume=resume, force=force, progress=progress) as folder:
         played = _play(loaded, asked, spec, folder.parts, progress)
         frame = pl.DataFrame(
             [

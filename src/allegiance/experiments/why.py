@@ -29,7 +29,7 @@ from allegiance.cases.schema import Case
 from allegiance.cases.walk import Value
 from allegiance.experiments.outcomes import Outcome, mean, mean_interval, outcomes_of
 from allegiance.experiments.protocol import bind
-from allegiance.experiments.store import open_folder, plain, publish
+from allegiance.experiments.store import apart, open_folder, plain, publish
 from allegiance.runs.bundle import spec_of
 from allegiance.runs.ensemble import Progress, play_mixed
 from allegiance.runs.spec import RunSpec
@@ -70,10 +70,6 @@ def why(
     conditions: Sequence[str] | None = None,
     side: str | None = None,
     exact: bool = False,
-    out: str | Path | None = None,
-    resume: bool = True,
-    progress: Progress | None = None,
-    force: bool = False,
     **options: Any,
 ) -> Attribution:
     """Attribute a case's outcomes to its named conditions.
@@ -86,11 +82,8 @@ def why(
         conditions: those of the case to weigh; all if not given.
         side: side whose outcomes are shown; the attacker if not given.
         exact: play every set of conditions with every member.
-        out: folder for the results; nothing is kept if not given.
-        resume: go on from what an interrupted run left in `out`.
-        progress: called with the share done, in [0, 1], and a word on what is being done.
-        force: replace what `out` holds.
-        options: further fields of `allegiance.runs.spec.RunSpec`, such as days, scale, threads.
+        options: of the results (out, resume, force, progress; see `allegiance.experiments.store.Kept`), and further
+            fields of `allegiance.runs.spec.RunSpec`, such as days, scale, threads.
 
     Examples:
         >>> found = why("reference", members=8, conditions=["conscription", "ties"], days=30)  # doctest: +SKIP
@@ -99,7 +92,8 @@ def why(
     Raises:
         AllegianceError: a case without conditions, an unknown condition, or too few members.
     """
-    spec, exact = spec_of(members=members, seed=seed, **options), flag("exact", exact)
+    kept, others = apart(options)
+    spec, exact = spec_of(members=members, seed=seed, **others), flag("exact", exact)
     members, seed = spec.members, spec.seed
     loaded = case if isinstance(case, Case) else load_case(case)
     chosen = _conditions(loaded, names("conditions", conditions))
@@ -116,8 +110,8 @@ def why(
     wanted = {
         "case_sha256": case_hash(loaded), "conditions": chosen, "exact": exact, "side": about, "spec": spec.identity(),
     }  # fmt: skip
-    with open_folder(out, "why", wanted, resume, force, progress) as folder:
-        played = _play(loaded, chosen, spec, need, folder.parts, progress)
+    with open_folder("why", wanted, **kept) as folder:
+        played = _play(loaded, chosen, spec, need, folder.parts, kept.get("progress"))
         result = _attributed(loaded, about, chosen, spec, exact, played)
         publish(folder, {"shapley": result.frame, "joint": result.joint}, summary(result))
     return result

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from allegiance.base.errors import AllegianceError
 from allegiance.base.notebook import Brief, with_bar
 from allegiance.cases.draft.about import About
 from allegiance.cases.draft.contest import task_of
-from allegiance.cases.draft.drafting import Draft, Task, draft_case
+from allegiance.cases.draft.drafting import Asked, Draft, draft_case
 from allegiance.cases.draft.panel import Panel, load_panel
 from allegiance.cases.draft.profile import profile_of_case, profiles
 from allegiance.cases.loader import library, load_case, load_observed
@@ -73,31 +73,25 @@ class Assessment(Brief):
 def assess(
     country: str | int,
     day: date | str,
-    days: int | None = None,
-    task: Task = "auto",
-    against: str | int | None = None,
-    like: str | None = None,
-    data: str | Path | None = None,
     members: int = 24,
     seed: int = 0,
+    data: str | Path | None = None,
     workers: int = 2,
     progress: Progress | None = None,
+    **asked: Unpack[Asked],
 ) -> Assessment:
     """Draft a state's army, play it, weigh its conditions, and set it beside statistics, regression and history.
 
     Args:
         country: Gleditsch-Ward number, ISO code or name of the time.
         day: first day of the assessment, a date or YYYY-MM-DD.
-        days: horizon; that of the task if not given.
-        task: what the army faces (see `draft_case`).
-        against: the enemy state of an interstate war.
-        like: a case whose values stand in for defaults.
-        data: folder of standardised tables; the usual one if not given.
         members: simulated wars of the army itself; the army five years before and each what-if get a third, the
             conditions a fourth.
         seed: a number from 0 from which all random draws follow.
+        data: folder of standardised tables; the usual one if not given.
         workers: processes.
         progress: called with the share done, in [0, 1], and a word on what is being done.
+        asked: of the draft (see `draft_case`): days, task, against, like.
 
     Raises:
         AllegianceError: the army cannot be drafted.
@@ -106,20 +100,20 @@ def assess(
     say(0.0, "drafting")
     folder = data_dir(data)
     panel = load_panel(folder)
-    draft = draft_case(country, day, days, task, against, like, panel)
+    draft = draft_case(country, day, data=panel, **asked)
     when, code = draft.case.start, int(str(draft.state["gwcode"]))
     missing: list[str] = []
     say(0.05, "playing")
     played = play_army(draft.case, members, seed, workers=workers)
     say(0.25, "what-ifs")
     some = max(4, members // 3)
-    asked = draft.case.counterfactuals
-    found = play_variants(draft.case, {name: what.set for name, what in asked.items()}, some, seed, workers)
-    levers = {name: (what.label, found[name]) for name, what in asked.items()}
+    changes = draft.case.counterfactuals
+    found = play_variants(draft.case, {name: what.set for name, what in changes.items()}, some, seed, workers)
+    levers = {name: (what.label, found[name]) for name, what in changes.items()}
     say(0.5, "conditions")
     attributed = _why(draft, max(6, members // 4), seed, workers, missing)
     say(0.7, "five years before")
-    before = _before(draft, days, task, panel, some, seed, workers, missing)
+    before = _before(draft, asked, panel, some, seed, workers, missing)
     say(0.8, "statistics")
     mine = levels_of(panel, code, when, draft.case.war.kind)
     seen = _past(panel, folder, when, missing)
@@ -144,12 +138,13 @@ def _why(draft: Draft, members: int, seed: int, workers: int, missing: list[str]
 
 
 def _before(
-    draft: Draft, days: int | None, task: Task, panel: Panel, members: int, seed: int, workers: int, missing: list[str]
+    draft: Draft, asked: Asked, panel: Panel, members: int, seed: int, workers: int, missing: list[str]
 ) -> tuple[Draft, Played] | None:
     start = draft.case.start
     day = date(start.year - EARLIER, start.month, min(start.day, 28))
     try:
-        earlier = draft_case(int(str(draft.state["gwcode"])), day, days, task, data=panel)
+        same: Asked = {"days": asked.get("days"), "task": asked.get("task", "auto")}
+        earlier = draft_case(int(str(draft.state["gwcode"])), day, data=panel, **same)
     except AllegianceError as error:
         missing.append(f"five years before: {error.message}")
         return None

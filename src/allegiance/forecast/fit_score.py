@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from allegiance.base.files import sha256_text
+from allegiance.forecast.halves import base_rate, off_the_ends
 from allegiance.forecast.rivals import REFERENCE, figures
 from allegiance.forecast.scores import Rows, compare, score_all
 from allegiance.inference.fit.coders import FIRST, SECOND
@@ -57,7 +58,7 @@ def _judge(
     if tested:
         worlds = rows["worlds"].to_numpy()
         for name, column in ((PRIOR_PLAYED, "prior_played"), (POSTERIOR_PLAYED, "posterior_played")):
-            forecasts[name] = (rows[column].to_numpy() * worlds + 0.5) / (worlds + 1.0)
+            forecasts[name] = off_the_ends(rows[column].to_numpy(), worlds)
     forecasts[REFERENCE] = np.array([_rate(learnt, coding, fold) for fold in rows["fold"].to_list()])
     scored = score_all(Rows(y, unit, np.zeros(len(y), dtype=np.int64)), forecasts, REFERENCE)
     head = {
@@ -73,8 +74,7 @@ def _judge(
 
 def _rate(learnt: pl.DataFrame, coding: str, fold: str) -> float:
     """The base rate of the campaigns that a forecast was learnt from, half an event on either side."""
-    y = learnt.filter(pl.col("fold") != fold)[coding]
-    return (float(y.sum()) + 0.5) / (len(y) + 1.0)
+    return base_rate(learnt.filter(pl.col("fold") != fold)[coding].to_numpy())
 
 
 def verdict(compared: pl.DataFrame) -> str:

@@ -14,6 +14,7 @@ import numpy as np
 import polars as pl
 
 from allegiance.base.extras import require
+from allegiance.forecast.halves import base_rate, off_the_ends
 from allegiance.forecast.horizons import Floats, Ints
 from allegiance.forecast.models.stack import log_odds
 from allegiance.forecast.rolling import one_thread_each
@@ -61,7 +62,8 @@ class Sample:
     @property
     def raw(self) -> Floats:
         """The simulation's own probability, with half a world on either side."""
-        return (self.happened * self.members + 0.5) / (self.members + 1.0)
+        probability: Floats = off_the_ends(self.happened, self.members)
+        return probability
 
 
 Split = tuple[Ints, Ints]
@@ -83,7 +85,7 @@ def _one(s: Sample, train: Ints, test: Ints) -> dict[str, Floats]:
     y, odds = s.y[train], s.odds[:, None]
     with one_thread_each():
         out = {
-            REFERENCE: np.full(len(test), _rate(y)),
+            REFERENCE: np.full(len(test), base_rate(y)),
             RAW: s.raw[test],
             SIX: _ridge(s.six[train], y, s.six[test], C_FEW),
             SIMULATION: _ridge(odds[train], y, odds[test], C_FEW, scaled=False),
@@ -112,11 +114,6 @@ def _inner(s: Sample, train: Ints) -> Floats:
     return found
 
 
-def _rate(y: Floats) -> float:
-    """The base rate, with half an event on either side."""
-    return float((y.sum() + 0.5) / (len(y) + 1.0))
-
-
 def _seen(x: Floats, new: Floats) -> tuple[Floats, Floats]:
     """Both without the columns of which the training rows know no value."""
     known = ~np.isnan(x).all(axis=0)
@@ -126,7 +123,7 @@ def _seen(x: Floats, new: Floats) -> tuple[Floats, Floats]:
 def _ridge(x: Floats, y: Floats, new: Floats, c: float = C_RIDGE, scaled: bool = True) -> Floats:
     """Probabilities from a ridge logit; a missing input is the middle of the training rows and says that it is one."""
     if y.min() == y.max():
-        return np.full(len(new), _rate(y))
+        return np.full(len(new), base_rate(y))
     x, new = _seen(x, new)
     pipeline: Any = require("sklearn.pipeline", "forecast")
     impute: Any = require("sklearn.impute", "forecast")
@@ -142,7 +139,7 @@ def _ridge(x: Floats, y: Floats, new: Floats, c: float = C_RIDGE, scaled: bool =
 def _boost(x: Floats, y: Floats, new: Floats) -> Floats:
     """Probabilities from boosted trees of depth two."""
     if y.min() == y.max():
-        return np.full(len(new), _rate(y))
+        return np.full(len(new), base_rate(y))
     x, new = _seen(x, new)
     ensemble: Any = require("sklearn.ensemble", "forecast")
     model = ensemble.HistGradientBoostingClassifier(

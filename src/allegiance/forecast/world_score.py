@@ -13,6 +13,7 @@ from allegiance.base.files import sha256_text
 from allegiance.evidence.folder import data_dir
 from allegiance.forecast.campaign_score import Judged
 from allegiance.forecast.drafted import LATEST, OUTCOMES, begun
+from allegiance.forecast.halves import AS_MANY
 from allegiance.forecast.models.stack import log_odds
 from allegiance.forecast.played import read_finished
 from allegiance.forecast.rivals import RAW, SIMULATION, Sample, judge
@@ -23,8 +24,6 @@ LAST = LATEST.year
 TASKS = ("peace", "repression", "civil", "interstate")
 AT_WAR = ("civil", "interstate")
 SETS = {"all state-years": TASKS, "years at war": AT_WAR}
-AS_MANY = 500
-"""Worlds that a probability by daily chances (inference/world.chances_of) is taken to rest on: it is off 0 by that."""
 _CURE = f"play them first: allegiance world --years {FIRST}-{LAST} --out DIR"
 
 

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from allegiance.forecast.world_score import AS_MANY
+from allegiance.forecast.halves import AS_MANY, off_the_ends
 
 TABLE = Path(__file__).parent / "tables" / "draft_scores.json"
 CODING = "defect_21"
@@ -63,7 +63,7 @@ def as_recorded(outcome: str, probability: float, found: dict[str, Any] | None =
     line = (found or _own()).get("lines", {}).get(outcome)
     if line is None:
         return None
-    p = (probability * AS_MANY + 0.5) / (AS_MANY + 1.0)
+    p = off_the_ends(probability, AS_MANY)
     return float(1.0 / (1.0 + math.exp(-line["level"] - line["slope"] * math.log(p / (1.0 - p)))))
 
 

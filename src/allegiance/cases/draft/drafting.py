@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
 from allegiance.base.errors import AllegianceError
 from allegiance.base.notebook import Brief
@@ -49,6 +49,15 @@ class Draft(Brief):
     side: str
     state: dict[str, object]
     notices: tuple[str, ...]
+
+
+class Asked(TypedDict, total=False):
+    """What may be asked of a draft beside state and day; see `draft_case`."""
+
+    days: int | None
+    task: Task
+    against: str | int | None
+    like: str | None
 
 
 def draft_case(

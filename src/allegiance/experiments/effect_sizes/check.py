@@ -86,7 +86,7 @@ def check_effects(
     )  # fmt: skip
     arms = {name: table().arms[name] for row in rows.values() for name in row.arms}
     wanted = {"members": members, "seed": seed, "scale": scale, "rows": list(rows), "table_sha256": table().digest}
-    with open_folder(out, "check-effects", wanted, resume, force, progress) as folder:
+    with open_folder("check-effects", wanted, out=out, resume=resume, force=force, progress=progress) as folder:
         played = play(arms, size, folder.parts, progress)
         result = EffectsCheck(members, seed, rows, {k: found(row, played) for k, row in rows.items()})
         publish(folder, {"effects": result.frame}, summary(result))

@@ -148,7 +148,8 @@ def check_prior(
         LUCK_PER_DRAW * draws, seed, optional(number, "scale", scale, 0, 1),
         optional(whole, "threads", threads, 1) or len(os.sched_getaffinity(0)),
     )  # fmt: skip
-    with open_folder(out, "check-prior", {"draws": draws, "seed": seed, "scale": scale}, resume, force, progress) as f:
+    wanted = {"draws": draws, "seed": seed, "scale": scale}
+    with open_folder("check-prior", wanted, out=out, resume=resume, force=force, progress=progress) as f:
         played = play(ARMIES, size, f.parts, progress)
         arms = {name: _columns(next(iter(units.values()))) for name, units in played.items()}
         frame = pl.DataFrame([_line(k, s, arms) for k, s in STATEMENTS.items()])
