@@ -13,10 +13,12 @@ from allegiance.inference.calibrate import Calibration
 from allegiance.inference.checks import BINS
 from allegiance.inference.smc import ENOUGH
 from allegiance.report.figures.canvas import Picture, canvas, svg
+from allegiance.report.findings import fits
 from allegiance.report.html import write_page
 from allegiance.report.page import Block, Bullets, Cell, Figure, Page, Section, Table
 
 ALT_FITTED = "Each fitted parameter: prior and posterior, 90 % interval, in prior standard deviations"
+NOTE_RANKS = "Grey: where 98 % of uniform counts lie."
 ALT_RANKS = "Rank of the true value among posterior draws over synthetic fits, one histogram per parameter"
 
 
@@ -27,7 +29,8 @@ def calibrate_page(found: Calibration) -> Page:
     before, after = found.predictive["prior"].to_numpy().mean(), found.predictive["posterior"].to_numpy().mean()
     card = found.result.card
     brief: list[Block] = [
-        Figure(svg(fitted_figure(found.parameters), ALT_FITTED), ALT_FITTED, "Prior and posterior"),
+        Figure(svg(fitted_figure(found.parameters), ALT_FITTED), ALT_FITTED, fits.informed(found.parameters.to_dicts()),
+               "Prior and posterior."),
         Bullets([
             ("Checks. ", f"90 % intervals hold the true value in {overall['covered_90']:.0%} of {overall['fits']}"
              f" synthetic fits, 50 % intervals in {overall['covered_50']:.0%}."),
@@ -127,13 +130,12 @@ def ranks_figure(ranks: np.ndarray[Any, Any], names: tuple[str, ...]) -> Picture
     """Rank histograms of simulation-based calibration with the 98 % band of a uniform."""
     columns = 3
     rows = -(-len(names) // columns)
-    expected = len(ranks) / BINS
-    band = 2.33 * np.sqrt(expected * (1 - 1 / BINS))
+    low, high = fits.uniform_band(len(ranks), BINS)
     with canvas(7.2, 1.5 * rows + 0.3, nrows=rows, ncols=columns, sharex=True, squeeze=False) as (figure, axes):
         for k, axis in enumerate(axes.flat):
             axis.set_visible(k < len(names))
             if k < len(names):
-                axis.axhspan(expected - band, expected + band, color=GREY, alpha=0.25, lw=0)
+                axis.axhspan(low, high, color=GREY, alpha=0.25, lw=0)
                 axis.hist(ranks[:, k], BINS, range=(0, 1), color=BLUE, alpha=0.8)
                 axis.set_title(names[k], fontsize=8)
         return figure
@@ -141,7 +143,8 @@ def ranks_figure(ranks: np.ndarray[Any, Any], names: tuple[str, ...]) -> Picture
 
 def _ranks(found: Calibration) -> Figure:
     picture = ranks_figure(found.recovery.ranks, found.recovery.names)
-    return Figure(svg(picture, ALT_RANKS), ALT_RANKS, "Ranks", "Grey: where 98 % of uniform counts lie.")
+    counts = [np.histogram(one, BINS, (0, 1))[0] for one in found.recovery.ranks.T]
+    return Figure(svg(picture, ALT_RANKS), ALT_RANKS, fits.ranks(counts), NOTE_RANKS)
 
 
 def _predictive(frame: pl.DataFrame) -> Table:

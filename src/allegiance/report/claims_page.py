@@ -13,6 +13,7 @@ from allegiance.experiments.claims import ClaimResult, ClaimsResult
 from allegiance.experiments.protocol import protocol
 from allegiance.report.effects_text import ANSWERS, RATIOS, VERDICT_TONES, effect, expected, worded
 from allegiance.report.figures.experiments import Bar, curve, forest, trade_off
+from allegiance.report.findings import trials
 from allegiance.report.html import write_page
 from allegiance.report.labels import plural
 from allegiance.report.page import Block, Bullets, Cell, Gallery, Page, Prose, Section, Stat, Stats, Table
@@ -84,8 +85,10 @@ def _section(one: ClaimResult, effects: pl.DataFrame, result: ClaimsResult) -> S
         points, shown = result.curves.filter(pl.col("claim") == one.id), one.experiment.curve
         names = {m: MEASURE_NAMES.get(m, m) for m in shown.measures}
         if len(names) > 1:
-            blocks.append(trade_off(points, names, shown.axis, shown.label))
-        blocks.append(Gallery([curve(points, m, shown.axis, names[m], names[m]) for m in names], shown.label))
+            blocks.append(trade_off(points, names, shown.axis, trials.traded(points, names)))
+        told = {m: trials.runs(label, shown.axis, points.filter(pl.col("measure") == m)) for m, label in names.items()}
+        curves = [curve(points, m, shown.axis, names[m], told[m]) for m in names]
+        blocks.append(Gallery(curves, shown.label))
     if studies.height:
         blocks.append(studies_table(studies))
     return Section(f"{one.id} {about.name}", blocks, lead=about.sentence)
@@ -143,8 +146,7 @@ def forest_plot(name: str, effects: pl.DataFrame, studies: pl.DataFrame) -> Any:
         for r in same.iter_rows(named=True)
         if r["effect_scale"] in family and r["effect"] is not None
     ]
-    title = f"{name}: model and studies"
-    return forest(bars, worded(scale) if len(family) == 1 else "ratio", title)
+    return forest(bars, worded(scale) if len(family) == 1 else "ratio", trials.beside_studies(name, bars))
 
 
 def _mutations(table: pl.DataFrame) -> Table:

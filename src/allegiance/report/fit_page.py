@@ -14,8 +14,9 @@ from allegiance.experiments.store import plain
 from allegiance.forecast.fit_score import verdict
 from allegiance.inference.fit.recover import BINS
 from allegiance.inference.fit.result import INFORMED, Fit
-from allegiance.report.calibrate_page import ALT_RANKS, ranks_figure
+from allegiance.report.calibrate_page import ALT_RANKS, NOTE_RANKS, ranks_figure
 from allegiance.report.figures.canvas import svg
+from allegiance.report.findings import fits
 from allegiance.report.html import write_page
 from allegiance.report.page import Block, Bullets, Figure, Notice, Page, Section, Table
 from allegiance.report.rivals_page import what
@@ -166,7 +167,9 @@ def fit_page(summary: Summary) -> Page:
         head, cells = rows(summary)
         blocks: list[Block] = [Table(head, cells, title, note=note)]
         if rows is coverage_rows:
-            blocks.append(Figure(_ranks(summary), ALT_RANKS, "Ranks", "Grey: where 98 % of uniform counts lie."))
+            blocks.append(Figure(
+                _ranks(summary), ALT_RANKS, fits.ranks(list(summary["ranks"].values())), NOTE_RANKS
+            ))
         sections.append(Section(title, blocks))
     facts = [(k.replace("_", " "), str(v)) for k, v in summary["card"].items() if k != "study"]
     return Page(summary["title"], summary["said"][0], brief, sections, "Allegiance fit", facts=facts)

@@ -12,6 +12,7 @@ from allegiance.experiments.outcomes import Outcome
 from allegiance.experiments.sensitivity import CHANCE, DUMMY, Sensitivity
 from allegiance.report.effects_text import number
 from allegiance.report.figures.experiments import importance
+from allegiance.report.findings import trials
 from allegiance.report.html import write_page
 from allegiance.report.labels import exact, side_name
 from allegiance.report.page import Block, Bullets, Cell, Page, Prose, Section, Table
@@ -46,8 +47,10 @@ def sensitivity_page(result: Sensitivity) -> Page:
 
 def _outcome(result: Sensitivity, outcome: Outcome) -> list[Block]:
     blocks: list[Block] = [Prose([paragraph(result, outcome)])]
-    if _rows(result, outcome)["ST"].is_not_null().any():
-        blocks.append(importance(_rows(result, outcome), outcome.label.capitalize()))
+    rows = _rows(result, outcome)
+    if rows["ST"].is_not_null().any():
+        title = trials.drives(outcome.label.capitalize(), rows, result.ranks(outcome.key))
+        blocks.append(importance(rows, title))
     return [*blocks, *([_indices(result, outcome)] if result.varied(outcome.key) else [])]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 from matplotlib.ticker import FuncFormatter
 
@@ -13,10 +14,13 @@ from allegiance.base.style import BLUE, GREY, RED
 from allegiance.inference.ukraine import RIVALS, Ukraine, band
 from allegiance.inference.ukraine_data import FIT, MONTHS, SERIES, Series
 from allegiance.report.figures.canvas import Picture, canvas, date_axis, svg
+from allegiance.report.findings import records
 from allegiance.report.html import write_page
-from allegiance.report.labels import count
+from allegiance.report.labels import count, percent
 from allegiance.report.page import Block, Bullets, Cell, Figure, Gallery, Page, Section, Table, Tone
 
+MUTINY = 16
+"""Month in which Wagner mutinied: June 2023."""
 _TONES: dict[str, Tone] = {"beaten": "good", "not beaten": "bad"}
 
 
@@ -39,9 +43,14 @@ def ukraine_page(found: Ukraine, facts: Sequence[tuple[str, str]]) -> Page:
              f" exponent {found.exponent:.2f}."),
         ]),
     ]  # fmt: skip
-    figures = [Figure(svg(series_figure(found, s), _alt(s)), _alt(s), s.label) for s in SERIES]
+    figures = [Figure(svg(series_figure(found, s), _alt(s)), _alt(s), _finding(found, s)) for s in SERIES]
     risk = "Chance of a mutiny in Wagner by month"
-    figures.append(Figure(svg(wagner_figure(found), risk), risk, risk))
+    most = int(np.argmax(found.wagner))
+    figures.append(Figure(
+        svg(wagner_figure(found), risk), risk,
+        f"Chance of a mutiny in Wagner highest in {MONTHS[most]:%B %Y}, {percent(float(found.wagner[most]))};"
+        f" in {MONTHS[MUTINY]:%B %Y}, when it came, {percent(float(found.wagner[MUTINY]))}",
+    ))  # fmt: skip
     return Page(
         title="The war for Ukraine by month", kicker="Allegiance ukraine", brief=brief, facts=facts,
         headline=f"On 2023, persistence is beaten on {words['persistence']} and a linear trend on {words['trend']} of"
@@ -49,6 +58,15 @@ def ukraine_page(found: Ukraine, facts: Sequence[tuple[str, str]]) -> Page:
         sections=[Section("Series", [Gallery(figures, "Blue: model, median and 90 % of what would be reported;"
                                      " red: reported; dotted: where the test year begins.", 2)])],
     )  # fmt: skip
+
+
+def _finding(found: Ukraine, s: Series) -> str:
+    """How many reported months lie inside the band."""
+    shown = band(found, s)
+    told = [(p.value, shown[m]) for p in found.points if p.series == s.name for m in p.months]
+    above = sum(value > ends[2] for value, ends in told)
+    below = sum(value < ends[0] for value, ends in told)
+    return records.months(s.label, len(told) - above - below, above, below)
 
 
 def _alt(s: Series) -> str:
@@ -108,7 +126,7 @@ def wagner_figure(found: Ukraine) -> Picture:
     """Weighted chance of a mutiny in Wagner by month."""
     with canvas(4.6, 2.5) as (figure, axes):
         axes.bar(MONTHS, found.wagner, width=24, color=BLUE)
-        axes.axvline(MONTHS[16], color=RED, ls=":")
+        axes.axvline(MONTHS[MUTINY], color=RED, ls=":")
         axes.set_title("Wagner: chance of a mutiny in the month", fontsize=9)
         axes.set_ylim(bottom=0)
         date_axis(axes)

@@ -123,7 +123,7 @@ def swept(label: str, path: str, rows: pl.DataFrame) -> str:
     Args:
         rows: in the order of the number, columns path, median, low, high.
     """
-    known = rows.filter(pl.col("median").is_not_null())
+    known = rows.drop_nulls(["median", "low", "high"])
     if known.height < 2:
         return f"{label}: too few points to tell"
     a, b = known.row(0, named=True), known.row(-1, named=True)
