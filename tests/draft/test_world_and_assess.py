@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
 from small_world import world as small_world
+from typer.testing import CliRunner
 
 from allegiance.base.errors import AllegianceError
 from allegiance.cases.draft.anchors import Anchor, anchors, near, three
 from allegiance.cases.draft.panel import load_panel
+from allegiance.cli.main import app
 from allegiance.forecast.drafted import Past, nearest, regress
 from allegiance.inference.armies import play_army
 from allegiance.inference.world import changes, play_year, play_years
@@ -52,6 +56,28 @@ def test_years_are_played_into_one_table(tables: Path, tmp_path: Path) -> None:
     assert inputs.select("year", "gwcode").is_unique().all()
     assert inputs.height == 6
     assert inputs["level: supply"].is_between(0, 1).all()
+
+
+def test_a_played_year_is_finished_and_not_played_again(
+    tables: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plays = []
+
+    def some(year: int, out: Path, *options: Any) -> pl.DataFrame:
+        plays.append(year)
+        return play_year(year, out, members=2, data=tables, workers=1, only=ONLY)
+
+    monkeypatch.setattr("allegiance.inference.world.play_year", some)
+    out = tmp_path / "one"
+    command = ["world", "--year", "2005", "--members", "2", "--data", str(tables), "--out", str(out)]
+    for _ in range(2):
+        done = CliRunner().invoke(app, command)
+        assert done.exit_code == 0, done.output
+    assert plays == [2005]
+    manifest = json.loads((out / "manifest.json").read_text())
+    assert manifest["kind"] == "world"
+    assert {"world.parquet", "inputs.parquet", "map.png", "report.html"} <= set(manifest["outputs"])
+    assert not (out / ".parts").exists()
 
 
 def test_what_changed_is_the_later_less_the_earlier() -> None:

@@ -44,6 +44,7 @@ def assess(
     from allegiance.forecast.assess import assess as find
     from allegiance.report.assess_page import FORMS, headline, write_assessment
     from allegiance.report.labels import percent
+    from allegiance.runs.bundle import versions
     from allegiance.runs.spec import RunSpec
 
     find_state(country, as_day(date))  # before a folder is named after them
@@ -51,13 +52,14 @@ def assess(
     wanted = {"country": country, "date": date, "days": days, "task": task, "against": against, "like": like,
               "members": members, "seed": seed, "data_sha256": tables_sha256(folder)}  # fmt: skip
     began = time.monotonic()
-    with working(target, "assess", wanted, force) as (_, bar):
+    with working(target, "assess", wanted, force) as (held, bar):
         found = find(
             country, date, members, seed, folder, workers or RunSpec().threads, bar,
             days=days, task=task, against=against, like=like,  # type: ignore[arg-type]
         )  # fmt: skip
         bar(0.98, "writing the report")
         page = write_assessment(target, found)
+        held.publish(["case.yaml", "README.md", page.name], versions=versions(), seed=seed)
     say(f"{found.draft.case.title}\n{headline(found)}\n")
     outcomes = found.played.summary["outcomes"][found.draft.side]
     for form, words in FORMS:

@@ -49,6 +49,10 @@ def forecast(
         list[str] | None, typer.Option(help="With --country: protests=2, leader-falls, civil-war …; repeatable.")
     ] = None,
     shape: Annotated[str, typer.Option(help="Columns of --out: own, views, coupcats or samples.")] = "own",
+    simulation: Annotated[
+        list[Path] | None,
+        typer.Option(help="Folder of `allegiance world`: show what simulated armies would add; repeatable."),
+    ] = None,
 ) -> None:
     """Forecast coups or mutinies in every state within some months after a date, knowing only what was known then."""
     from allegiance.base.errors import AllegianceError
@@ -74,7 +78,7 @@ def forecast(
     month = parse_month(as_of)
     data = data_dir(folder)
     with Bar("starting") as bar:
-        issue = make_forecast(data, outcome, horizon, month, bar)
+        issue = make_forecast(data, outcome, horizon, month, bar, simulation=simulation or ())
     issue = replace(issue, warning=warning(freshness(data, month)))
     book = ledger or (out.parent / "ledger" if out else None)
     issue, since, earlier = with_change(issue, previous(issue, book) if book else None)
@@ -150,6 +154,10 @@ def save(picture: Figure, path: Path) -> None:
         picture.savefig(part, format="png", dpi=160, facecolor="white")
 
 
+def _per_cent(value: float | None) -> str:
+    return "not played" if value is None else f"{100 * value:.2g} %"
+
+
 def show(issue: Issue, top: int) -> None:
     """Print the highest states."""
     from rich.table import Table
@@ -157,16 +165,18 @@ def show(issue: Issue, top: int) -> None:
     from allegiance.cli.screen import say, screen
     from allegiance.report.past_scores import added_to
 
-    shown = Table("state", "probability", "90 % interval", "why", pad_edge=False)
+    beside = ["with simulation"] if issue.simulated else []
+    shown = Table("state", "probability", "90 % interval", *beside, "why", pad_edge=False)
     for row in issue.table.head(top).to_dicts():
         interval = f"{100 * row['low']:.2g}–{100 * row['high']:.2g} %"
-        shown.add_row(row["country"], f"{100 * row['probability']:.2g} %", interval, row["reasons"])
+        moved = [_per_cent(row["with_simulation"])] if issue.simulated else []
+        shown.add_row(row["country"], _per_cent(row["probability"]), interval, *moved, row["reasons"])
     screen().print(shown)
     rate = 100 * float(issue.table["climatology"][0])
     say(
         f"{issue.table.height} states, {issue.expected:.1f} expected to see it; world average {rate:.2g} % a state"
     )
-    if issue.horizon == 12 and (said := added_to(issue.outcome)):
+    if said := issue.simulated or (added_to(issue.outcome) if issue.horizon == 12 else ""):
         say(said)
 
 

@@ -41,11 +41,13 @@ def world(
 
     from allegiance.base.errors import AllegianceError
     from allegiance.base.sheets import export
+    from allegiance.base.tables import read_table
     from allegiance.cases.draft.panel import tables_sha256
     from allegiance.cli.screen import say
     from allegiance.cli.shared import working
-    from allegiance.inference.world import TABLE, changes, play_year
+    from allegiance.inference.world import INPUTS, TABLE, changes, play_year
     from allegiance.report.world_page import write_world
+    from allegiance.runs.bundle import versions
     from allegiance.runs.cluster import joined
     from allegiance.runs.spec import RunSpec
 
@@ -65,10 +67,14 @@ def world(
     past = _earlier(earlier)
     began = time.monotonic()
     wanted = {"year": year, "members": members, "seed": seed, "data_sha256": tables_sha256(folder)}
-    with working(target, "world", wanted, force) as (_, bar), joined(cluster):
-        table = play_year(year, target, members, seed, folder, workers or RunSpec().threads, bar)
+    with working(target, "world", wanted, force) as (held, bar), joined(cluster):
+        if held.finished([TABLE, INPUTS]) is None:
+            table = play_year(year, target, members, seed, folder, workers or RunSpec().threads, bar)
+        else:  # the page is drawn anew: another year may stand beside it now
+            table = read_table(target / TABLE, "play it anew: --force")
         page = write_world(target, table, past)
         export(target, "world", {"world": table}, True, xlsx, force)
+        held.publish([TABLE, INPUTS, "world.csv", "map.png", page.name], versions=versions(), seed=seed)
     _show(table)
     moved = None if past is None else changes(table, past)
     if past is not None and moved is not None and not moved.is_empty():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -26,6 +26,7 @@ from allegiance.forecast.reasons import Reason, reasons, sentence
 from allegiance.forecast.rolling import FINAL, REFERENCE, RIDGE, Forecasts, one_thread_each
 from allegiance.forecast.scenario import Scenario
 from allegiance.forecast.scenario import table as scenarios
+from allegiance.forecast.simulated import beside, learn, read_chances
 
 NORMAL_90 = 1.6448536269514722
 """Half width of a 90 % interval in standard deviations."""
@@ -37,7 +38,8 @@ class Issue:
 
     Columns: `gwcode, ccode, iso3, country, probability, low, high` (90 % interval of the probability, not of the
     outcome), `climatology` (the ex-ante reference), `reasons`, `region` and `facts`. `pushes` holds the reasons by row
-    of `table`; `warning` says which features are old; `scenario` gives, by row, the probability under each scenario.
+    of `table`; `warning` says which features are old; `scenario` gives, by row, the probability under each scenario;
+    `simulated` says what simulated armies add, if there are any (`forecast/simulated.py`; the table has its columns).
     """
 
     outcome: str
@@ -48,6 +50,7 @@ class Issue:
     weights: dict[str, float]
     data: dict[str, str]
     warning: str = ""
+    simulated: str = ""
     scenario: Callable[[list[Scenario]], list[dict[str, float]]] | None = None
 
     @property
@@ -81,14 +84,15 @@ def parse_month(text: str) -> date:
 
 def make_forecast(
     data: Path, outcome: str, horizon: int, as_of: date, progress: Progress = lambda share, text: None,
-    together: tuple[int, ...] = (), memo: dict[str, Forecasts] | None = None,
+    together: tuple[int, ...] = (), memo: dict[str, Forecasts] | None = None, simulation: Sequence[Path] = (),
 ) -> Issue:  # fmt: skip
     """Forecast `outcome` within `horizon` months after the end of the month `as_of`, for every state.
 
     Args:
         progress: told what share is done, from 0 to 1, and what is being done.
         together: horizons fitted at once, so that a longer one never falls below a shorter one; by default only the
-            one asked for. memo: forecasts made before with the same data and month, to be used again.
+            one asked for. memo: forecasts made before with the same data and month, to be used again. simulation:
+            folders of `allegiance world` with this and earlier years, to be held beside it.
 
     Raises:
         AllegianceError: unknown outcome or horizon, `as_of` outside the data or before 1960, faulty tables.
@@ -104,6 +108,7 @@ def make_forecast(
     progress(0.0, "reading the tables")
     panel, hashes = month_panel(data)
     frame = frame_as_of(panel, as_of)
+    chances = read_chances(simulation, outcome) if simulation else None
     if not (frame.y[outcome] == 1).any():
         raise AllegianceError(
             f"the data folder knows of no {outcome.replace('_', ' ')}: there is nothing to learn from",
@@ -116,6 +121,7 @@ def make_forecast(
         p, spread, base, forecasts = _chances(frame, outcome, horizon, rows, together or (horizon,), progress, memo)
         ridge = forecasts.fits[horizon, RIDGE]
         found = reasons(ridge, rows)
+        learned = None if chances is None else learn(frame, forecasts, chances, rows, horizon, together or (horizon,))
     z = log_odds(p)
     following = frame.panel["month"].max()
     table = frame.panel[rows].select("gwcode", "ccode", "iso3", "country").with_columns(
@@ -126,12 +132,15 @@ def make_forecast(
         reasons=pl.Series([sentence(r) for r in found]),
         region=frame.panel[rows]["region"],
     ).join(facts_at(panel, following), on="gwcode", how="left", maintain_order="left")  # fmt: skip
+    if learned is not None:
+        table = beside(table, learned)
     order = np.lexsort((table["gwcode"].to_numpy(), -p))
     january = int(frame.t.max()) // 12 * 12
     weights = shares(forecasts, january, horizon)
     pushes = [found[i] for i in order]
     scenario = partial(scenarios, ridge, frame, rows[order], p[order])
-    return Issue(outcome, horizon, as_of, table[order], pushes, weights, hashes, scenario=scenario)
+    told = "" if learned is None else str(learned)
+    return Issue(outcome, horizon, as_of, table[order], pushes, weights, hashes, "", told, scenario)
 
 
 def _chances(

@@ -125,7 +125,7 @@ def forecasts_at(
     with side_by_side(), ThreadPoolExecutor(1) as beside, ThreadPoolExecutor(AT_ONCE) as pool:
         # the graded trees of past years are grown while the others' past is forecast
         trees = beside.submit(_trees, frame, outcome, horizons, january, pool)
-        before = _past(frame, outcome, horizons, january, progress)
+        before = past_members(frame, outcome, horizons, january, progress)
         progress(0.85, f"{outcome}: graded trees")
         memory = trees.result()
     progress(0.95, f"{outcome}: this year's models")
@@ -189,8 +189,8 @@ def _again(data: bytes, frame: Frame, outcome: str, horizons: tuple[int, ...], j
     return made
 
 
-def _past(
-    frame: Frame, outcome: str, horizons: tuple[int, ...], january: int, progress: Progress
+def past_members(
+    frame: Frame, outcome: str, horizons: tuple[int, ...], january: int, progress: Progress = lambda share, text: None
 ) -> Forecasts:
     """Forecasts of the stack's members for the years before `january`, from the cache if the same data made them."""
     rows = frame.t < january

@@ -87,17 +87,17 @@ def _one(s: Sample, train: Ints, test: Ints) -> dict[str, Floats]:
         out = {
             REFERENCE: np.full(len(test), base_rate(y)),
             RAW: s.raw[test],
-            SIX: _ridge(s.six[train], y, s.six[test], C_FEW),
-            SIMULATION: _ridge(odds[train], y, odds[test], C_FEW, scaled=False),
-            RIDGE: _ridge(s.inputs[train], y, s.inputs[test]),
+            SIX: ridge(s.six[train], y, s.six[test], C_FEW),
+            SIMULATION: ridge(odds[train], y, odds[test], C_FEW, scaled=False),
+            RIDGE: ridge(s.inputs[train], y, s.inputs[test]),
             BOOSTING: _boost(s.inputs[train], y, s.inputs[test]),
         }
         both = np.hstack([s.inputs, odds])
-        out[RIDGE_WITH] = _ridge(both[train], y, both[test])
+        out[RIDGE_WITH] = ridge(both[train], y, both[test])
         inner = _inner(s, train)
         outer = np.column_stack([log_odds(out[RIDGE]), log_odds(out[BOOSTING])])
-        out[STACK] = _ridge(inner, y, outer, C_FEW, scaled=False)
-        out[STACK_WITH] = _ridge(
+        out[STACK] = ridge(inner, y, outer, C_FEW, scaled=False)
+        out[STACK_WITH] = ridge(
             np.hstack([inner, odds[train]]), y, np.hstack([outer, odds[test]]), C_FEW, scaled=False
         )
     return out
@@ -109,7 +109,7 @@ def _inner(s: Sample, train: Ints) -> Floats:
     x, y, found = s.inputs[train], s.y[train], np.empty((len(train), 2))
     folds = selection.GroupKFold(min(INNER, len(np.unique(s.unit[train]))))
     for fit, out in folds.split(x, y, s.unit[train]):
-        found[out, 0] = log_odds(_ridge(x[fit], y[fit], x[out]))
+        found[out, 0] = log_odds(ridge(x[fit], y[fit], x[out]))
         found[out, 1] = log_odds(_boost(x[fit], y[fit], x[out]))
     return found
 
@@ -120,7 +120,7 @@ def _seen(x: Floats, new: Floats) -> tuple[Floats, Floats]:
     return x[:, known], new[:, known]
 
 
-def _ridge(x: Floats, y: Floats, new: Floats, c: float = C_RIDGE, scaled: bool = True) -> Floats:
+def ridge(x: Floats, y: Floats, new: Floats, c: float = C_RIDGE, scaled: bool = True) -> Floats:
     """Probabilities from a ridge logit; a missing input is the middle of the training rows and says that it is one."""
     if y.min() == y.max():
         return np.full(len(new), base_rate(y))

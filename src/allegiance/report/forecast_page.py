@@ -77,6 +77,7 @@ def forecast_page(
         ),
         *([Section("Watch list", [risen_table(risen)], f"The largest rises since the forecast {since}.")]
           if risen is not None and risen.height else []),
+        *([Section("With simulated armies", [_simulated(table)], issue.simulated)] if issue.simulated else []),
         *([Section("What if?", [_what_if(issue, scenarios)])] if issue.scenario and scenarios else []),
         Section("Every state", [_table(table, since)]),
         Section("Read with care", [Bullets(LIMITS)]),
@@ -99,6 +100,18 @@ def risen_table(risen: pl.DataFrame) -> Table:
     columns = ["state", "then %", "now %", "times", "new since then", "so then and now"]
     return Table(columns, rows, "Watch list: the largest rises since the forecast before",
                  "Facts are those of the data at each date; they need not be the cause.")
+
+
+def _simulated(table: pl.DataFrame) -> Table:
+    """The states that simulated armies move most."""
+    far = (pl.col("with_simulation").log() - pl.col("probability").log()).abs()
+    rows = [
+        [r["country"], *(_round(r[c]) for c in ("probability", "with_simulation", "simulation"))]
+        for r in table.drop_nulls("with_simulation").sort(far, descending=True).head(12).to_dicts()
+    ]
+    columns = ["state", "as forecast %", "with the simulation %", "simulation alone %"]
+    return Table(columns, rows, "The twelve states that it moves most, by the ratio of both",
+                 "The simulation alone expects far more mutinies than lists record; what is learnt corrects for it.")
 
 
 def _what_if(issue: Issue, scenarios: Sequence[Scenario]) -> Table:
