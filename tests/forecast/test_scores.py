@@ -42,6 +42,17 @@ def test_a_good_forecast_beats_a_flat_one_and_a_copy_cannot_be_distinguished(row
     assert scored["flat"].value["log_skill"] == pytest.approx(0, abs=1e-9)
 
 
+def test_draws_without_an_event_say_nothing_of_ranks() -> None:
+    y, unit = np.zeros(40), np.repeat(np.arange(20), 2)
+    y[0] = 1  # a third of all draws leave this country out
+    p = np.where(y > 0, 0.5, 0.02)
+    rows = Rows(y, unit, np.zeros(40, dtype=np.int64))
+    scored = score_all(rows, {"flat": np.full(40, y.mean()), "good": p}, "flat")["good"]
+    assert np.isnan(scored.draws["auc"]).mean() == pytest.approx(np.exp(-1), abs=0.05)
+    assert scored.interval("auc") == (1.0, 1.0)
+    assert scored.interval("expected_observed")[1] < 10
+
+
 def test_without_an_event_nothing_is_scored(rows):
     table, p = rows
     with pytest.raises(AllegianceError, match="0 events in 4000 rows"):

@@ -93,14 +93,18 @@ def _exact(rows: Rows, p: Floats, value: dict[str, float]) -> dict[str, float]:
 
 
 def _columns(rows: Rows, unit: Ints, p: Floats, weights: Floats) -> dict[str, Floats]:
-    """Every metric under every row of country weights, shape (draws + 1,)."""
+    """Every metric under every row of country weights, shape (draws + 1,).
+
+    A draw of countries without an event says nothing of ranks or of expected over observed: these are nan there, and
+    intervals are of the other draws.
+    """
     y, size = rows.y, weights.shape[1]
     safe = np.clip(p, 1e-12, 1 - 1e-12)
     count = weights @ np.bincount(unit, minlength=size)
     brier = weights @ np.bincount(unit, (p - y) ** 2, size)
     logs = weights @ np.bincount(unit, -(y * np.log(safe) + (1 - y) * np.log1p(-safe)), size)
     expected, events = weights @ np.bincount(unit, p, size), weights @ np.bincount(unit, y, size)
-    some = np.maximum(events, 1e-9)
+    some = np.where(events > 0, events, np.nan)
     hit = np.flatnonzero(y > 0)
     w = weights[:, unit[hit]]
     below, ties = _compare(p, unit, y == 0, p[hit], size)
