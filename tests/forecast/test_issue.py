@@ -7,11 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from made import QUICK, world
 
 from allegiance.base.errors import AllegianceError
 from allegiance.forecast import issue as module
-from allegiance.forecast import prepare
 from allegiance.forecast.features import feature_words
 from allegiance.forecast.issue import make_forecast, parse_month
 from allegiance.forecast.reasons import theme
@@ -19,22 +17,9 @@ from allegiance.forecast.reasons import theme
 HASHES = {"made/up": "0" * 64}
 
 
-@pytest.fixture(scope="module")
-def panel():
-    return world(years=20)
-
-
-@pytest.fixture(scope="module")
-def cache(tmp_path_factory):
-    return tmp_path_factory.mktemp("cache")
-
-
 @pytest.fixture
-def made(monkeypatch, cache, panel):
-    """Forecasts from the made-up world, with a cache of their own."""
-    monkeypatch.setenv("ALLEGIANCE_CACHE", str(cache))
-    monkeypatch.setattr(prepare, "issued", lambda outcome: QUICK)
-    monkeypatch.setattr(module, "month_panel", lambda data: (panel, HASHES))
+def made(quick):
+    """Forecasts from the made-up world."""
     return lambda outcome="coup_attempt", horizon=12, as_of="1968-06": make_forecast(
         Path("unused"), outcome, horizon, parse_month(as_of)
     )
@@ -60,10 +45,10 @@ def test_faulty_wishes_are_refused_with_a_cure(made):
         made(as_of="1975-01")
 
 
-def test_a_forecast_has_a_row_per_state_and_is_the_same_twice(made, panel):
+def test_a_forecast_has_a_row_per_state_and_is_the_same_twice(made, small_panel):
     first, second = made(), made()
     assert first.table.columns[:7] == ["gwcode", "ccode", "iso3", "country", "probability", "low", "high"]
-    assert first.table["gwcode"].n_unique() == panel["gwcode"].n_unique() == first.table.height
+    assert first.table["gwcode"].n_unique() == small_panel["gwcode"].n_unique() == first.table.height
     low, p, high = (first.table[c].to_numpy() for c in ("low", "probability", "high"))
     assert ((low > 0) & (low < p) & (p < high) & (high < 1)).all()
     assert (np.diff(p) <= 0).all()
@@ -81,11 +66,12 @@ def test_parts_and_horizons_agree(made):
     assert (month["probability"] <= attempt["probability"]).all()
 
 
-def test_what_happens_later_changes_nothing(made, panel, monkeypatch):
+def test_what_happens_later_changes_nothing(made, small_panel, monkeypatch):
     before = made().table
-    changed = panel.with_columns(coup_attempt=(panel["month"] > date(1968, 6, 1)).cast(panel["coup_attempt"].dtype))
-    keep = panel["month"] <= date(1968, 6, 1)
-    changed = panel.filter(keep).vstack(changed.filter(~keep)).sort("gwcode", "month")
+    after = small_panel["month"] > date(1968, 6, 1)
+    changed = small_panel.with_columns(coup_attempt=after.cast(small_panel["coup_attempt"].dtype))
+    keep = small_panel["month"] <= date(1968, 6, 1)
+    changed = small_panel.filter(keep).vstack(changed.filter(~keep)).sort("gwcode", "month")
     monkeypatch.setattr(module, "month_panel", lambda data: (changed, HASHES))
     assert made().table.equals(before)
 

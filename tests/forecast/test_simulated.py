@@ -8,36 +8,19 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
-from made import QUICK, world
 
 from allegiance.base.errors import AllegianceError
 from allegiance.base.files import sha256, write_json
 from allegiance.base.tables import write_table
-from allegiance.forecast import issue as module
-from allegiance.forecast import prepare
 from allegiance.forecast.issue import Issue, make_forecast, parse_month
 from allegiance.inference.world import TABLE
 from allegiance.report.forecast_page import forecast_page
 
-HASHES = {"made/up": "0" * 64}
 Forecast = Callable[..., Issue]
 
 
-@pytest.fixture(scope="module")
-def panel() -> pl.DataFrame:
-    return world(years=20)
-
-
-@pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("cache")
-
-
 @pytest.fixture
-def made(monkeypatch: pytest.MonkeyPatch, cache: Path, panel: pl.DataFrame) -> Forecast:
-    monkeypatch.setenv("ALLEGIANCE_CACHE", str(cache))
-    monkeypatch.setattr(prepare, "issued", lambda outcome: QUICK)
-    monkeypatch.setattr(module, "month_panel", lambda data: (panel, HASHES))
+def made(quick: None) -> Forecast:
     return lambda folders=(), as_of="1967-12", outcome="coup_attempt", horizon=12: make_forecast(
         Path("unused"), outcome, horizon, parse_month(as_of), simulation=folders
     )
@@ -68,10 +51,10 @@ def chances(rows: pl.DataFrame, good: float, seed: int = 0) -> pl.DataFrame:
 
 
 def test_armies_that_know_better_are_used_and_shown_beside_what_is_issued(
-    made: Forecast, panel: pl.DataFrame, tmp_path: Path
+    made: Forecast, small_panel: pl.DataFrame, tmp_path: Path
 ) -> None:
     bare = made()
-    issue = made([played(tmp_path / "good", chances(years(panel), 1.0))])
+    issue = made([played(tmp_path / "good", chances(years(small_panel), 1.0))])
     assert "better" in issue.simulated
     assert issue.table["probability"].to_list() == bare.table["probability"].to_list()  # what is issued stays
     z = {c: np.log(p / (1 - p)) for c in ("probability", "simulation", "with_simulation")
@@ -81,8 +64,8 @@ def test_armies_that_know_better_are_used_and_shown_beside_what_is_issued(
     assert "With simulated armies" in text
 
 
-def test_noise_is_no_gain_and_no_later_year_is_seen(made: Forecast, panel: pl.DataFrame, tmp_path: Path) -> None:
-    noise = chances(years(panel), 0.0)
+def test_noise_is_no_gain_and_no_later_year_is_seen(made: Forecast, small_panel: pl.DataFrame, tmp_path: Path) -> None:
+    noise = chances(years(small_panel), 0.0)
     issue = made([played(tmp_path / "noise", noise)])
     assert "better" not in issue.simulated
     later = pl.col("year") > 1968
@@ -92,8 +75,8 @@ def test_noise_is_no_gain_and_no_later_year_is_seen(made: Forecast, panel: pl.Da
     assert again.simulated == issue.simulated
 
 
-def test_a_state_that_was_not_played_is_told(made: Forecast, panel: pl.DataFrame, tmp_path: Path) -> None:
-    table = chances(years(panel), 0.5)
+def test_a_state_that_was_not_played_is_told(made: Forecast, small_panel: pl.DataFrame, tmp_path: Path) -> None:
+    table = chances(years(small_panel), 0.5)
     code = int(table["gwcode"][0])
     some = table.filter(~((pl.col("gwcode") == code) & (pl.col("year") == 1968)))
     row = made([played(tmp_path / "some", some)]).table.filter(pl.col("gwcode") == code)
@@ -101,8 +84,8 @@ def test_a_state_that_was_not_played_is_told(made: Forecast, panel: pl.DataFrame
     assert row["probability"][0] > 0
 
 
-def test_years_may_lie_in_several_folders(made: Forecast, panel: pl.DataFrame, tmp_path: Path) -> None:
-    table = chances(years(panel), 0.5)
+def test_years_may_lie_in_several_folders(made: Forecast, small_panel: pl.DataFrame, tmp_path: Path) -> None:
+    table = chances(years(small_panel), 0.5)
     whole = played(tmp_path / "whole", table)
     parts = [played(tmp_path / "a", table.filter(pl.col("year") < 1968)),
              played(tmp_path / "b", table.filter(pl.col("year") >= 1968))]  # fmt: skip
@@ -111,8 +94,8 @@ def test_years_may_lie_in_several_folders(made: Forecast, panel: pl.DataFrame, t
         made([whole, parts[0]])
 
 
-def test_what_cannot_be_used_is_refused_with_a_cure(made: Forecast, panel: pl.DataFrame, tmp_path: Path) -> None:
-    table = chances(years(panel), 0.5)
+def test_what_cannot_be_used_is_refused_with_a_cure(made: Forecast, small_panel: pl.DataFrame, tmp_path: Path) -> None:
+    table = chances(years(small_panel), 0.5)
     good = played(tmp_path / "good", table)
     with pytest.raises(AllegianceError, match="no army is played for coup_success"):
         made([good], outcome="coup_success")

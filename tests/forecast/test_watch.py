@@ -8,41 +8,19 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
-from made import QUICK, world
 from typer.testing import CliRunner
 
 from allegiance.base.errors import AllegianceError
 from allegiance.cli import data as data_module
 from allegiance.cli.forecast import in_region
 from allegiance.cli.main import app
-from allegiance.forecast import issue as issue_module
-from allegiance.forecast import monthly, prepare, record
+from allegiance.forecast import record
 from allegiance.forecast.facts import facts, is_new, watch_list
 from allegiance.forecast.issue import make_forecast
 from allegiance.forecast.ledger import freeze, read
 from allegiance.forecast.monthly import make_monthly, year_before
 from allegiance.forecast.scenario import SCENARIOS, parse, protests
 from allegiance.forecast.shapes import samples, shaped
-
-
-@pytest.fixture(scope="module")
-def panel() -> pl.DataFrame:
-    return world(years=20)
-
-
-@pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("cache")
-
-
-@pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch, cache: Path, panel: pl.DataFrame) -> None:
-    """A made-up world and models that take no time."""
-    monkeypatch.setenv("ALLEGIANCE_CACHE", str(cache))
-    monkeypatch.setattr(prepare, "issued", lambda outcome: QUICK)
-    for module in (issue_module, monthly, record):
-        monkeypatch.setattr(module, "month_panel", lambda data: (panel, {"made/up": "0" * 64}))
-    monkeypatch.setattr(monthly, "freshness", lambda data, as_of: [])
 
 
 @pytest.mark.parametrize(
@@ -101,7 +79,7 @@ def test_faulty_scenarios_are_refused(text: str) -> None:
 
 
 @pytest.mark.usefixtures("quick")
-def test_scenarios_move_the_forecast_as_the_ridge_says(panel: pl.DataFrame) -> None:
+def test_scenarios_move_the_forecast_as_the_ridge_says(small_panel: pl.DataFrame) -> None:
     issue = make_forecast(Path("unused"), "coup_attempt", 12, date(1968, 6, 1))
     assert issue.scenario is not None
     under = issue.scenario([SCENARIOS["recession"], protests(2.0)])
@@ -146,12 +124,13 @@ def test_a_region_is_shown_alone_or_named() -> None:
 
 
 @pytest.mark.usefixtures("quick")
-def test_the_record_of_a_state_says_what_came(panel: pl.DataFrame, tmp_path: Path) -> None:
+def test_the_record_of_a_state_says_what_came(small_panel: pl.DataFrame, tmp_path: Path) -> None:
     for year in (1966, 1969):
         freeze(make_forecast(Path("unused"), "coup_attempt", 12, date(year, 6, 1)), tmp_path)
-    code = int(panel["gwcode"][0])
+    code = int(small_panel["gwcode"][0])
     done, open_ = record.record(tmp_path, code, Path("unused")).to_dicts()
-    window = panel.filter((pl.col("gwcode") == code) & pl.col("month").is_between(date(1966, 7, 1), date(1967, 6, 1)))
+    within = pl.col("month").is_between(date(1966, 7, 1), date(1967, 6, 1))
+    window = small_panel.filter((pl.col("gwcode") == code) & within)
     assert done["happened"] == window["coup_attempt"].max()
     assert open_["happened"] is None  # reaches past the last month of the data
     assert record.record(tmp_path / "none", code, Path("unused")).is_empty()
