@@ -19,9 +19,10 @@ from allegiance.evidence.matrix import DESIGNS, VOTES, WORDS, Matrix, matrix, to
 from allegiance.evidence.register import estimates_for
 from allegiance.report.claim_docs import latest
 from allegiance.report.claims_page import effects_table, forest_plot, studies_table
-from allegiance.report.effects_text import RATIOS, VERDICT_TONES
+from allegiance.report.effects_text import RATIOS
 from allegiance.report.figures.experiments import Bar, forest
 from allegiance.report.page import Block, Figure
+from allegiance.report.verdicts import tone
 from allegiance.theory.contract import Mechanism
 from allegiance.theory.registry import MECHANISMS
 
@@ -122,7 +123,7 @@ def _table(verdicts: Mapping[str, dict[str, Any]]) -> Any:
     for claim in CLAIMS:
         studies = estimates_for(claim.id)
         verdict = verdicts.get(claim.id, {}).get("verdict")
-        shown = tags.strong(verdict, class_=VERDICT_TONES.get(verdict, "")) if verdict else "not tried"
+        shown = tags.strong(verdict, class_=tone(verdict)) if verdict else "not tried"
         counts = totals(studies).values()
         rows.append(
             tags.tr(
@@ -201,7 +202,7 @@ def _told(name: str, what: Any) -> list[Tag]:
 def _verdict(row: Mapping[str, Any] | None) -> Any:
     if row is None:
         return "not tried"
-    return TagList(tags.strong(row["verdict"], class_=VERDICT_TONES.get(row["verdict"], "")), f": {row['why']}.")
+    return TagList(tags.strong(row["verdict"], class_=tone(row["verdict"])), f": {row['why']}.")
 
 
 def _mechanisms(claim: Claim) -> Tag | None:

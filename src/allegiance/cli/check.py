@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     import polars as pl
 
 check_app = typer.Typer(help="Check effect sizes against studies, priors against what is known.", no_args_is_help=True)
-TONES = {"inside": "green", "outside": "red", "cannot be told": "yellow"}
 Seed = Annotated[int, typer.Option(help="Random seed; the same seed gives the same results.")]
 Scale = Annotated[float | None, typer.Option(help="Share of companies simulated, in (0, 1].")]
 Threads = Annotated[int | None, typer.Option(help="Threads, all cores if not given.")]
@@ -98,14 +97,14 @@ def _show(frame: pl.DataFrame, label: str, value: str, page: Path) -> None:
     from rich.box import SIMPLE
     from rich.table import Table
 
-    from allegiance.cli.screen import screen, styled, where
+    from allegiance.cli.screen import judged, screen, where
     from allegiance.report.effects_text import effect, number
 
     table = Table(label, "range", "model (90 %)", "verdict", box=SIMPLE, padding=(0, 1, 0, 0))
     for row in frame.iter_rows(named=True):
         table.add_row(
             row[label], f"{number(row['must_low'])} to {number(row['must_high'])}",
-            effect(row[value], row["low"], row["high"], "ratio"), styled(row["verdict"], TONES[row["verdict"]]),
+            effect(row[value], row["low"], row["high"], "ratio"), judged(row["verdict"]),
         )  # fmt: skip
     screen().print(table)
     where("page", page)

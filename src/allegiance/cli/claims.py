@@ -29,7 +29,6 @@ HELP = """Try the claims of the argument: paired simulated wars, effects with in
 
 What studies found on the same claims: `allegiance evidence C5`. Report and tables go to --out.
 """
-COLOURS = {"supported": "green", "contradicted": "red", "inconclusive": "yellow", "not applicable": "dim"}
 
 
 def register(app: typer.Typer) -> None:
@@ -88,16 +87,15 @@ def _show(result: ClaimsResult, report: Path) -> None:
     from rich.box import SIMPLE
     from rich.table import Table
 
-    from allegiance.cli.screen import line, screen, styled, where
+    from allegiance.cli.screen import judged, line, screen, where
     from allegiance.report.effects_text import effect, worded
 
     console = screen()
     table = Table("claim", "verdict", "first effect", "size (90 %)", "shown", box=SIMPLE, padding=(0, 1, 0, 0))
     for row in result.frame.iter_rows(named=True):
-        colour = COLOURS[row["verdict"]]
         size = effect(row["value"], row["low"], row["high"], row["scale"]) if row["scale"] else ""
         table.add_row(
-            f"{row['claim']} {row['name']}", styled(row["verdict"], colour), worded(row["effect"]),
+            f"{row['claim']} {row['name']}", judged(row["verdict"]), worded(row["effect"]),
             line(f"{size}\n", (worded(row["scale"]), "dim")), f"{row['effects_shown']}/{row['effects_asked']}",
         )  # fmt: skip
     console.print(table)

@@ -61,15 +61,14 @@ def _show(summary: dict[str, Any]) -> None:
     from rich.box import SIMPLE
     from rich.table import Table
 
-    from allegiance.cli.screen import screen, styled
+    from allegiance.cli.screen import judged, screen
     from allegiance.report.hindsight import known_sentence
 
     table = Table("outcome", "ours", "theirs", "difference (90 %)", "verdict", box=SIMPLE, padding=(0, 1, 0, 0))
-    colours = {"better": "green", "worse": "red"}
     for r in summary["scores"]:
         gap = f"{r['difference']:+.3f} ({r['low']:+.3f} to {r['high']:+.3f})"
         table.add_row(r["outcome"], f"{r['ours']} {r['model_score']:.3f}", f"{r['theirs']} {r['rival_score']:.3f}", gap,
-                      styled(r["verdict"], colours.get(r["verdict"], "dim")))  # fmt: skip
+                      judged(r["verdict"]))  # fmt: skip
     console = screen()
     console.print(table)
     for name, one in summary["residuals"].items():

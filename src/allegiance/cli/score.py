@@ -275,17 +275,15 @@ def _show_comparisons(board: Scoreboard) -> None:
     from rich.box import SIMPLE
     from rich.table import Table
 
-    from allegiance.cli.screen import screen, styled
+    from allegiance.cli.screen import judged, screen
 
     table = Table(
         "outcome", "against", "model", "rival", "difference (90 %)", "verdict", box=SIMPLE, padding=(0, 1, 0, 0)
     )
-    colours = {"better": "green", "worse": "red"}
     for r in board.comparisons.iter_rows(named=True):
-        colour = colours.get(r["verdict"], "dim")
         table.add_row(
             r["outcome"], r["rival"], f"{r['model_score']:.3f}", f"{r['rival_score']:.3f}",
-            f"{r['difference']:+.3f} ({r['low']:+.3f} to {r['high']:+.3f})", styled(r["verdict"], colour),
+            f"{r['difference']:+.3f} ({r['low']:+.3f} to {r['high']:+.3f})", judged(r["verdict"]),
         )  # fmt: skip
     screen().print(table)
 

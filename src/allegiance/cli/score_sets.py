@@ -107,7 +107,7 @@ def _show(scores: pl.DataFrame, comparisons: pl.DataFrame) -> None:
     from rich.box import SIMPLE
     from rich.table import Table
 
-    from allegiance.cli.screen import screen, styled
+    from allegiance.cli.screen import judged, screen
     from allegiance.report.rivals_page import what
 
     console, last = screen(), ""
@@ -123,10 +123,9 @@ def _show(scores: pl.DataFrame, comparisons: pl.DataFrame) -> None:
             f"{r['auc']:.2f} ({r['auc_low']:.2f} to {r['auc_high']:.2f})", f"{r['expected_observed']:.2f}",
         )  # fmt: skip
     console.print(table)
-    colours = {"better": "green", "worse": "red"}
     table = Table("outcome", "compared", "log score, difference (95 %)", "verdict", box=SIMPLE)
     for r in comparisons.to_dicts():
         gap = f"{r['difference']:+.4f} ({r['low']:+.4f} to {r['high']:+.4f})"
         table.add_row(r["coding"], f"{r['ours']} / {r['theirs']}", gap,
-                      styled(r["verdict"], colours.get(r["verdict"], "dim")))  # fmt: skip
+                      judged(r["verdict"]))  # fmt: skip
     console.print(table)

@@ -56,6 +56,13 @@ def styled(text: object, style: str) -> Text:
     return Text(clean(str(text)), style)
 
 
+def judged(verdict: str) -> Text:
+    """A verdict in the colour of its tone (report/verdicts.py)."""
+    from allegiance.report.verdicts import IN_TERMINAL, tone
+
+    return styled(verdict, IN_TERMINAL[tone(verdict)])
+
+
 def line(*pieces: Piece) -> Text:
     """A line put together from plain and styled text.
 

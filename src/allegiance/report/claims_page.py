@@ -11,12 +11,13 @@ from allegiance.base.claims import claim
 from allegiance.evidence.register import estimates_for
 from allegiance.experiments.claims import ClaimResult, ClaimsResult
 from allegiance.experiments.protocol import protocol
-from allegiance.report.effects_text import ANSWERS, RATIOS, VERDICT_TONES, effect, expected, worded
+from allegiance.report.effects_text import ANSWERS, RATIOS, effect, expected, worded
 from allegiance.report.figures.experiments import Bar, curve, forest, trade_off
 from allegiance.report.findings import trials
 from allegiance.report.html import write_page
 from allegiance.report.labels import plural
 from allegiance.report.page import Block, Bullets, Cell, Gallery, Page, Prose, Section, Stat, Stats, Table
+from allegiance.report.verdicts import CLAIMS, tone
 
 MEASURE_NAMES = {
     "coups": "coup attempt", "coup_successes": "successful coup", "mutinies": "mutinies a month",
@@ -27,7 +28,7 @@ MEASURE_NAMES = {
 def claims_page(result: ClaimsResult) -> Page:
     """The page of a trial of the claims."""
     frame, effects = result.frame, result.effects
-    counts = {v: int((frame["verdict"] == v).sum()) for v in VERDICT_TONES}
+    counts = {v: int((frame["verdict"] == v).sum()) for v in CLAIMS}
     tried = len(result.claims)
     headline = ", ".join(f"{n} {name}" for name, n in counts.items() if n) + f" of {plural(tried, 'claim')} tried."
     brief: list[Block] = [
@@ -58,7 +59,7 @@ def _verdicts(frame: pl.DataFrame) -> Table:
     for row in frame.iter_rows(named=True):
         rows.append([
             f"{row['claim']} {row['name']}",
-            Cell(row["verdict"], row["verdict"], VERDICT_TONES[row["verdict"]]),  # type: ignore[arg-type]
+            Cell(row["verdict"], row["verdict"], tone(row["verdict"])),
             worded(row["effect"]), effect(row["value"], row["low"], row["high"], row["scale"]),
             worded(row["scale"]), f"{row['effects_shown']} of {row['effects_asked']}", row["p_adjusted"],
             worded(row["why"]),

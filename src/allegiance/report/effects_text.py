@@ -7,7 +7,6 @@ import math
 RATIOS = ("odds ratio", "rate ratio", "risk ratio", "ratio")
 _UNITS = {"percentage points": " pp", "days": " days", "people": "", "soldiers": "", "episodes": ""}
 _UNITS |= dict.fromkeys(("levels", "rungs"), " levels")  # recorded experiments say rungs
-VERDICT_TONES = {"supported": "good", "contradicted": "bad", "inconclusive": "warn", "not applicable": "muted"}
 _WORDS = {
     "rung of the ladder of destruction": "level of destruction", "rungs": "levels", "rung": "level of destruction",
 }  # fmt: skip

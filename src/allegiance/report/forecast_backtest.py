@@ -16,7 +16,8 @@ from allegiance.report.findings import records
 from allegiance.report.forecast_figures import by_year, reliability_diagram, skill_bars
 from allegiance.report.html import write_page
 from allegiance.report.labels import plural
-from allegiance.report.page import Block, Bullets, Cell, Figure, Gallery, Page, Section, Stat, Stats, Table, Tone
+from allegiance.report.page import Block, Bullets, Cell, Figure, Gallery, Page, Section, Stat, Stats, Table
+from allegiance.report.verdicts import tone
 
 NOTES = (
     "Rolling origin: every January models are fitted to windows that had closed, then forecast the year's months.",
@@ -27,7 +28,6 @@ NOTES = (
     f"What is issued is called {FINAL}: the mean log-odds of the stack and of trees that learned from graded labels "
     "(for mutinies the ridge logit alone), with safe states at their own level.",
 )
-_TONES: dict[str, Tone] = {"better": "good", "inside": "good", "worse": "bad", "outside": "bad"}
 
 
 def backtest_page(
@@ -77,11 +77,10 @@ def _best(scores: pl.DataFrame) -> str:
 def _bars(bars: pl.DataFrame) -> Table:
     rows: list[list[Any]] = []
     for r in bars.to_dicts():
-        tone: Tone = _TONES.get(str(r["verdict"]).split()[0], "muted")
         paired = f"{r['low']:+.4g} to {r['high']:+.4g}" if r["low"] is not None else ""
         rows.append([
             f"{r['rows_name']}, {r['outcome']} ({r['events']} events)", r["rival"], r["metric"], r["to_beat"],
-            _digits(r["rival_here"]), _digits(r["ours"]), paired, Cell(r["verdict"], tone=tone),
+            _digits(r["rival_here"]), _digits(r["ours"]), paired, Cell(r["verdict"], tone=tone(str(r["verdict"]))),
         ])  # fmt: skip
     columns = ["rows", "rival", "score", "published", "made again", "ours", "difference, 95 %", "verdict"]
     return Table(columns, rows, "Every bar, every score")

@@ -9,13 +9,13 @@ from typing import Any
 from allegiance.base.files import read_json, write_json
 from allegiance.base.markdown import table
 from allegiance.report.html import write_page
-from allegiance.report.page import Block, Bullets, Cell, Page, Section, Table, Tone, Value
+from allegiance.report.page import Block, Bullets, Cell, Page, Section, Table, Value
+from allegiance.report.verdicts import tone
 from allegiance.theory.stamp import theory_hash
 
 Row = Mapping[str, Any]
 KEY = "by_rule"
 """Where docs/scoreboard.json keeps it."""
-_TONES: dict[str, Tone] = {"better": "good", "worse": "bad", "cannot be distinguished": "muted"}
 HEAD = ["outcome", "ours", "theirs", "score of ours", "score of theirs", "difference (90 %)", "verdict"]
 READ = (
     "Each army is drafted from tables for the case's first day, length and kind of war, and played and scored like the"
@@ -71,7 +71,7 @@ def write_hindsight(path: Path, summary: Row) -> Path:
         AllegianceError: it cannot be written.
     """
     cells: list[list[Value]] = [
-        [*row[:-1], Cell(row[-1], row[-1], _TONES.get(row[-1], "muted"))] for row in _cells(summary)
+        [*row[:-1], Cell(row[-1], row[-1], tone(row[-1]))] for row in _cells(summary)
     ]
     brief: list[Block] = [Table(HEAD, cells, caption="Below 0: the first of the two scores better.")]
     knows = [("", known_sentence(name, one)) for name, one in summary["residuals"].items()]

@@ -15,7 +15,8 @@ from allegiance.forecast.leaderboard import read
 from allegiance.forecast.rivals import MODELS
 from allegiance.report import past_scores
 from allegiance.report.html import write_page
-from allegiance.report.page import Block, Bullets, Cell, Page, Section, Table, Tone, Value
+from allegiance.report.page import Block, Bullets, Cell, Page, Section, Table, Value
+from allegiance.report.verdicts import tone
 
 Row = Mapping[str, Any]
 WORDS = {
@@ -31,7 +32,6 @@ READ = (
      " distinguished' is a result: the interval holds zero."),
     ("expected/observed. ", "Events that the forecasts add up to over those that came; 1 is calibrated in the large."),
 )  # fmt: skip
-_TONES: dict[str, Tone] = {"better": "good", "worse": "bad", "cannot be distinguished": "muted"}
 PAGE, BOARD = "campaigns.md", "benchmarks/leaderboard.jsonl"
 START, END = SCORES
 
@@ -86,7 +86,7 @@ def _compared(comparisons: pl.DataFrame) -> Table:
     for r in comparisons.to_dicts():
         gap = f"{r['difference']:+.4f} ({r['low']:+.4f} to {r['high']:+.4f})"
         rows.append([what(r), f"{r['ours']} against {r['theirs']}", Cell(gap, r["difference"]),
-                     Cell(r["verdict"], r["verdict"], _TONES[r["verdict"]])])  # fmt: skip
+                     Cell(r["verdict"], r["verdict"], tone(r["verdict"]))])  # fmt: skip
     return Table(["outcome", "compared", "log score, difference", "verdict"], rows, "Below zero: the first is better.")
 
 

@@ -16,9 +16,9 @@ from allegiance.inference.scoreboard import MODELS, Scoreboard, coverage
 from allegiance.report.figures.canvas import canvas, svg
 from allegiance.report.findings import records
 from allegiance.report.html import write_page
-from allegiance.report.page import Block, Bullets, Cell, Figure, Gallery, Page, Section, Table, Tone
+from allegiance.report.page import Block, Bullets, Cell, Figure, Gallery, Page, Section, Table
+from allegiance.report.verdicts import tone
 
-_TONES: dict[str, Tone] = {"better": "good", "worse": "bad", "cannot be distinguished": "muted"}
 NAMES = {
     "model": "model, with coding error", "prior": "the same, prior parameters", "pool": "model and base rate pooled",
     "raw": "model's own codes", "weighted": "own codes, draws weighted by other cases",
@@ -62,7 +62,7 @@ def comparisons(frame: pl.DataFrame) -> Table:
         rows.append(
             [
                 f"{r['outcome']} against {NAMES[r['rival']]}", r["model_score"], r["rival_score"],
-                Cell(gap, r["difference"]), Cell(r["verdict"], r["verdict"], _TONES[r["verdict"]]), r["cases"],
+                Cell(gap, r["difference"]), Cell(r["verdict"], r["verdict"], tone(r["verdict"])), r["cases"],
             ]
         )  # fmt: skip
     return Table(

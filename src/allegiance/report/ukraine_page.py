@@ -17,11 +17,11 @@ from allegiance.report.figures.canvas import Picture, canvas, date_axis, svg
 from allegiance.report.findings import records
 from allegiance.report.html import write_page
 from allegiance.report.labels import count, percent
-from allegiance.report.page import Block, Bullets, Cell, Figure, Gallery, Page, Section, Table, Tone
+from allegiance.report.page import Block, Bullets, Cell, Figure, Gallery, Page, Section, Table
+from allegiance.report.verdicts import tone
 
 MUTINY = 16
 """Month in which Wagner mutinied: June 2023."""
-_TONES: dict[str, Tone] = {"beaten": "good", "not beaten": "bad"}
 
 
 def ukraine_page(found: Ukraine, facts: Sequence[tuple[str, str]]) -> Page:
@@ -79,7 +79,7 @@ def _scores(frame: pl.DataFrame) -> Table:
         cells: list[Any] = [r["label"], r["unit"], r["model"], r["bare"]]
         for name in RIVALS:
             verdict = r[f"{name}_verdict"]
-            cells += [r[name], Cell(verdict, verdict, _TONES.get(verdict, "muted"), _gap(r, name))]
+            cells += [r[name], Cell(verdict, verdict, tone(verdict), _gap(r, name))]
         covered = None if r["covered_90"] is None else f"{r['covered_90']:.0%}"
         rows.append([*cells, covered, r["points"]])
     return Table(
