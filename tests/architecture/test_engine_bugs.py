@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
-import sys
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
+import mutations
 from allegiance.day.schedule import SCHEDULE
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,18 +19,6 @@ NUMBERS = [*(f"A{n}" for n in range(1, 8)), *(f"B{n}" for n in range(1, 12)), *(
 def named(text: str) -> list[str]:
     """Tests that a text names."""
     return re.findall(r"`(\w+/test_\w+\.py::test_\w+)`", text)
-
-
-@pytest.fixture(scope="module")
-def mutations() -> ModuleType:
-    """The list of faults, which is no part of the package."""
-    spec = importlib.util.spec_from_file_location("mutations", ROOT / "benchmarks" / "mutations.py")
-    assert spec is not None
-    assert spec.loader is not None
-    made = importlib.util.module_from_spec(spec)
-    sys.modules["mutations"] = made
-    spec.loader.exec_module(made)
-    return made
 
 
 @pytest.mark.parametrize("number", NUMBERS)
@@ -47,7 +33,7 @@ def test_every_test_that_is_named_exists(test: str) -> None:
     assert f"def {name}(" in (ROOT / "tests" / file).read_text(encoding="utf-8")
 
 
-def test_every_fault_applies_to_todays_source(mutations: ModuleType) -> None:
+def test_every_fault_applies_to_todays_source() -> None:
     for m in mutations.MUTATIONS:
         source = (ROOT / "src" / "allegiance" / m.file).read_text(encoding="utf-8")
         assert source.count(m.old) == 1, f"{m.file}: {m.breaks}"
@@ -55,13 +41,13 @@ def test_every_fault_applies_to_todays_source(mutations: ModuleType) -> None:
         assert all((ROOT / "tests" / test).is_file() for test in m.tests.split())
 
 
-def test_every_part_of_the_day_has_a_fault(mutations: ModuleType) -> None:
+def test_every_part_of_the_day_has_a_fault() -> None:
     tried = {m.file for m in mutations.MUTATIONS}
     assert len(mutations.MUTATIONS) >= 20
     assert {"day/" + phase.step.__module__.rpartition(".")[2] + ".py" for phase in SCHEDULE} <= tried
 
 
-def test_the_table_holds_every_fault_and_all_are_caught(mutations: ModuleType) -> None:
+def test_the_table_holds_every_fault_and_all_are_caught() -> None:
     rows = re.findall(r"^\| \d+ \| `(.+?)` \| (.+?) \| (.+?) \| `(.+?)` \|$", TABLE, re.MULTILINE)
     assert [row[:2] for row in rows] == [(m.file, m.breaks) for m in mutations.MUTATIONS], (
         "run python benchmarks/mutations.py --record"

@@ -11,6 +11,8 @@ from statistics import median
 
 import pytest
 
+import sizes
+
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "allegiance"
 FILES = sorted(PACKAGE.rglob("*.py"))
@@ -23,7 +25,7 @@ HEAVY = {
     "scipy", "pandas", "sklearn", "statsmodels", "duckdb", "pooch", "xarray", "arviz", "pyabc", "shiny", "SALib",
     "scoringrules", "pyarrow", "playwright",
 }  # fmt: skip
-MAX_LINES, MAX_FUNCTION, MAX_ARGUMENTS = 500, 80, 9
+MAX_LINES, MAX_FUNCTION = 500, 80
 MANY = {"company_power"}
 """A formula of ten quantities."""
 
@@ -100,34 +102,18 @@ def test_files_and_functions_stay_small(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert len(text.splitlines()) <= MAX_LINES, f"{where(path)} has more than {MAX_LINES} lines"
     for function in functions(ast.parse(text)):
-        assert function.end_lineno is not None
-        first = function.body[0]
-        documented = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
-        start = first.end_lineno or function.lineno if documented else function.lineno
-        length = function.end_lineno - start
+        length = sizes.code_lines(function)
         assert length <= MAX_FUNCTION, f"{where(path)}:{function.lineno} {function.name} has {length} lines of code"
-
-
-def is_kernel(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Whether it is compiled: loops over soldiers take plain columns."""
-    names = {n.id for d in function.decorator_list for n in ast.walk(d) if isinstance(n, ast.Name)}
-    return bool(names & {"kernel", "inlined"})
-
-
-def is_command(path: Path, function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Whether it is a verb of the command line, whose arguments are its options."""
-    shown = ast.unparse(function.args)
-    return part_of(path) == "cli" and ("typer.Option" in shown or "typer.Argument" in shown)
 
 
 @pytest.mark.parametrize("path", FILES, ids=where)
 def test_ten_or_more_arguments_only_in_kernels(path: Path) -> None:
     for function in functions(parse(path)):
-        if is_kernel(function) or is_command(path, function) or function.name in MANY:
+        verb = part_of(path) == "cli" and sizes.is_command(function)
+        if sizes.is_kernel(function) or verb or function.name in MANY:
             continue
-        taken = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
-        names = [a.arg for a in taken if a.arg not in ("self", "cls")]
-        assert len(names) <= MAX_ARGUMENTS, f"{where(path)}:{function.lineno} {function.name} takes {len(names)}"
+        taken = sizes.arguments(function)
+        assert taken < sizes.MANY, f"{where(path)}:{function.lineno} {function.name} takes {taken}"
 
 
 def test_the_median_file_is_small() -> None:
