@@ -97,14 +97,7 @@ def make_forecast(
     Raises:
         AllegianceError: unknown outcome or horizon, `as_of` outside the data or before 1960, faulty tables.
     """
-    find_outcome(outcome)
-    if horizon not in HORIZONS:
-        raise AllegianceError(f"no forecasts are made for {horizon} months", "choose 1, 3, 6 or 12")
-    if as_of.year < 1960:
-        raise AllegianceError(
-            f"as-of {as_of:%Y-%m} is too early: the data start in 1950 and ten years are needed to learn from",
-            "choose 1960-01 or later",
-        )
+    _check(outcome, horizon, as_of)
     progress(0.0, "reading the tables")
     panel, hashes = month_panel(data)
     frame = frame_as_of(panel, as_of)
@@ -141,6 +134,17 @@ def make_forecast(
     scenario = partial(scenarios, ridge, frame, rows[order], p[order])
     told = "" if learned is None else str(learned)
     return Issue(outcome, horizon, as_of, table[order], pushes, weights, hashes, "", told, scenario)
+
+
+def _check(outcome: str, horizon: int, as_of: date) -> None:
+    find_outcome(outcome)
+    if horizon not in HORIZONS:
+        raise AllegianceError(f"no forecasts are made for {horizon} months", "choose 1, 3, 6 or 12")
+    if as_of.year < 1960:
+        raise AllegianceError(
+            f"as-of {as_of:%Y-%m} is too early: the data start in 1950 and ten years are needed to learn from",
+            "choose 1960-01 or later",
+        )
 
 
 def _chances(
