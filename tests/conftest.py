@@ -13,11 +13,14 @@ settings.register_profile("allegiance", deadline=None, max_examples=60)
 settings.load_profile("allegiance")
 
 
+NAMED = os.environ.get("ALLEGIANCE_DATA")
+"""As it was when the tests began: those of faults run without it."""
+
+
 @pytest.fixture(scope="session")
 def data_dir() -> Path:
     """A folder of standardised tables: ALLEGIANCE_DATA, or `shared/data` beside the checkout; else a skip."""
-    named = os.environ.get("ALLEGIANCE_DATA")
-    folder = Path(named) if named else Path(__file__).resolve().parents[2] / "shared" / "data"
+    folder = Path(NAMED) if NAMED else Path(__file__).resolve().parents[2] / "shared" / "data"
     if not folder.is_dir():
         pytest.skip("no data folder (set ALLEGIANCE_DATA)")
     return folder
