@@ -13,15 +13,15 @@ CURVE = pl.DataFrame({
 })  # fmt: skip
 
 
-def test_studies_are_counted_whose_intervals_the_models_overlaps() -> None:
-    ours = Bar("model", 2.0, 1.5, 2.5, True)
-    inside, outside, bare = (
-        Bar("s", v, a, b, False) for v, a, b in ((3.0, 2.4, 4.0), (5.0, 4.0, 6.0), (2.2, None, None))
+def test_model_and_studies_are_placed_on_one_scale() -> None:
+    ours = [Bar("model", value, None, None, True) for value in (2.0, 0.5)]
+    studies = [Bar("study", value, None, None, False) for value in (3.0, 5.0, 2.2)]
+    assert trials.beside_studies("C1", [*ours, *studies], True) == (
+        "C1: 2 effects of the model from 0.50 to 2.00, 3 estimates of studies from 2.20 to 5.00"
     )
-    assert trials.beside_studies("C1", [ours, inside, outside, bare]) == (
-        "C1: the model's first effect overlaps 2 of 3 comparable estimates"
-    )
-    assert "no comparable study" in trials.beside_studies("C1", [ours])
+    assert trials.beside_studies("C1", ours[:1], True) == "C1: 1 effect of the model at 2.00, no comparable study"
+    endless = [Bar("model", float("inf"), None, None, True)]
+    assert trials.beside_studies("C1", endless, True) == "C1: no effect of the model, no comparable study"
 
 
 def test_a_curve_runs_only_where_its_ends_are_apart() -> None:

@@ -147,7 +147,8 @@ def forest_plot(name: str, effects: pl.DataFrame, studies: pl.DataFrame) -> Any:
         for r in same.iter_rows(named=True)
         if r["effect_scale"] in family and r["effect"] is not None
     ]
-    return forest(bars, worded(scale) if len(family) == 1 else "ratio", trials.beside_studies(name, bars))
+    title = trials.beside_studies(name, bars, scale in RATIOS)
+    return forest(bars, worded(scale) if len(family) == 1 else "ratio", title)
 
 
 def _mutations(table: pl.DataFrame) -> Table:

@@ -1,4 +1,4 @@
-"""Titles of charts of claims and of sensitivity: whether studies agree, which way a curve runs, what matters most."""
+"""Titles of charts of claims and of sensitivity: where effects lie, which way a curve runs, what matters most."""
 
 from __future__ import annotations
 
@@ -14,37 +14,32 @@ from allegiance.report.labels import plural
 
 
 class Effect(Protocol):
-    """An effect with its interval, and whether the model gave it."""
+    """An effect, and whether the model gave it."""
 
     @property
     def value(self) -> float: ...
     @property
-    def low(self) -> float | None: ...
-    @property
-    def high(self) -> float | None: ...
-    @property
     def model(self) -> bool: ...
 
 
-def beside_studies(name: str, effects: Sequence[Effect]) -> str:
-    """How many estimates of studies the model's first effect cannot be told apart from: their intervals overlap.
+def beside_studies(name: str, effects: Sequence[Effect], ratio: bool) -> str:
+    """Where the effects of the model lie, and where the estimates of studies do.
 
     Args:
-        name: of the claim. effects: of the model and of studies, those of the model first.
+        name: of the claim. effects: of the model and of studies, on one scale. ratio: whether that is one of ratios.
     """
-    ours = [e for e in effects if e.model]
-    studies = [e for e in effects if not e.model]
-    if not ours or not studies:
-        return f"{name}: {plural(len(ours), 'effect')} of the model, no comparable study"
-    low, high = _ends(ours[0])
-    inside = sum(low <= b and a <= high for a, b in map(_ends, studies))
-    return f"{name}: the model's first effect overlaps {inside} of {plural(len(studies), 'comparable estimate')}"
+    known = [e for e in effects if math.isfinite(e.value)]
+    ours, theirs = ([e.value for e in known if e.model is model] for model in (True, False))
+    said = f"{plural(len(ours), 'effect')} of the model {_spread(ours, ratio)}" if ours else "no effect of the model"
+    if not theirs:
+        return f"{name}: {said}, no comparable study"
+    return f"{name}: {said}, {plural(len(theirs), 'estimate')} of studies {_spread(theirs, ratio)}"
 
 
-def _ends(effect: Effect) -> tuple[float, float]:
-    ends = (effect.low, effect.high)
-    low, high = (e if e is not None and math.isfinite(e) else effect.value for e in ends)
-    return low, high
+def _spread(values: Sequence[float], ratio: bool) -> str:
+    """The range of some values, or the only one."""
+    ends = [number(end, ratio) for end in (min(values), max(values))]
+    return f"at {ends[0]}" if ends[0] == ends[1] else f"from {ends[0]} to {ends[1]}"
 
 
 def runs(label: str, axis: str, points: pl.DataFrame) -> str:
