@@ -26,7 +26,6 @@ from allegiance.forecast.reasons import Reason, reasons, sentence
 from allegiance.forecast.rolling import FINAL, REFERENCE, RIDGE, Forecasts, one_thread_each
 from allegiance.forecast.scenario import Scenario
 from allegiance.forecast.scenario import table as scenarios
-from allegiance.forecast.simulated import beside, learn, read_chances
 
 NORMAL_90 = 1.6448536269514722
 """Half width of a 90 % interval in standard deviations."""
@@ -101,7 +100,10 @@ def make_forecast(
     progress(0.0, "reading the tables")
     panel, hashes = month_panel(data)
     frame = frame_as_of(panel, as_of)
-    chances = read_chances(simulation, outcome) if simulation else None
+    if simulation:  # loads the engine of wars, which no other forecast needs
+        from allegiance.forecast import simulated
+
+        chances = simulated.read_chances(simulation, outcome)
     if not (frame.y[outcome] == 1).any():
         raise AllegianceError(
             f"the data folder knows of no {outcome.replace('_', ' ')}: there is nothing to learn from",
@@ -114,7 +116,8 @@ def make_forecast(
         p, spread, base, forecasts = _chances(frame, outcome, horizon, rows, together or (horizon,), progress, memo)
         ridge = forecasts.fits[horizon, RIDGE]
         found = reasons(ridge, rows)
-        learned = None if chances is None else learn(frame, forecasts, chances, rows, horizon, together or (horizon,))
+        if simulation:
+            learned = simulated.learn(frame, forecasts, chances, rows, horizon, together or (horizon,))
     z = log_odds(p)
     following = frame.panel["month"].max()
     table = frame.panel[rows].select("gwcode", "ccode", "iso3", "country").with_columns(
@@ -125,14 +128,14 @@ def make_forecast(
         reasons=pl.Series([sentence(r) for r in found]),
         region=frame.panel[rows]["region"],
     ).join(facts_at(panel, following), on="gwcode", how="left", maintain_order="left")  # fmt: skip
-    if learned is not None:
-        table = beside(table, learned)
+    if simulation:
+        table = simulated.beside(table, learned)
     order = np.lexsort((table["gwcode"].to_numpy(), -p))
     january = int(frame.t.max()) // 12 * 12
     weights = shares(forecasts, january, horizon)
     pushes = [found[i] for i in order]
     scenario = partial(scenarios, ridge, frame, rows[order], p[order])
-    told = "" if learned is None else str(learned)
+    told = str(learned) if simulation else ""
     return Issue(outcome, horizon, as_of, table[order], pushes, weights, hashes, "", told, scenario)
 
 
