@@ -218,7 +218,7 @@ EFFECTS: dict[str, Any] = {
 
 
 def power(morale_weight: float, shirker: float, obeying: float = 50, shirking: float = 50, morale: float = 0) -> Any:
-    return capability.company_power(obeying, shirking, 1, 1, 1, 1, morale, shirker, 0.7, morale_weight)
+    return capability.company_power(capability.effort(obeying, shirking, shirker), 1, 1, 1, morale, morale_weight)
 
 
 def test_what_scales_an_effect_leaves_none_of_it_at_one_end_and_more_of_it_the_farther_off() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allegiance.theory.capability import MECHANISM, company_power, in_parity, log_ratio, morale_step
+from allegiance.theory.capability import MECHANISM, company_power, effort, in_parity, kit, log_ratio, morale_step
 
 SHIRKER, SUPPLY, MORALE = (MECHANISM.parameter(n).value for n in ("shirker", "supply", "morale"))
 men = st.floats(0.0, 200.0)
@@ -19,8 +19,9 @@ positive = st.floats(1e-6, 1e6)
 def power(
     obeying: float, shirking: float, supply: float = 1.0, competence: float = 1.0, grievance: float = 1.0
 ) -> float:
+    material = kit(supply, 1.0, SUPPLY)
     return float(
-        company_power(obeying, shirking, 1.0, supply, 1.0, competence, morale_step(grievance), SHIRKER, SUPPLY, MORALE)
+        company_power(effort(obeying, shirking, SHIRKER), 1.0, material, competence, morale_step(grievance), MORALE)
     )
 
 
@@ -75,8 +76,9 @@ def test_disloyalty_of_the_stronger_moves_to_parity_and_of_the_weaker_away() -> 
 
 def test_bounds_keep_the_starved_and_the_absent_finite() -> None:
     assert morale_step(-5.0) == 1.0
-    starved = company_power(100.0, 0.0, 1.0, 0.0, 1.0, 1.0, 0.0, SHIRKER, 1.0, MORALE)
-    assert starved == pytest.approx(2.0)
-    assert company_power(100.0, 0.0, 1.0, 1.0, 0.0, 1.0, 0.0, SHIRKER, SUPPLY, MORALE) == pytest.approx(2.0)
-    assert company_power(100.0, 0.0, 1.0, 1.0, 1.0, 0.0, 0.0, SHIRKER, SUPPLY, MORALE) == pytest.approx(50.0)
+    assert kit(0.0, 1.0, 1.0) == pytest.approx(0.02)
+    assert kit(1.0, 0.0, SUPPLY) == pytest.approx(0.02)
+    assert kit(1.0, 1.0, SUPPLY) == 1.0
+    assert company_power(100.0, 1.0, 0.02, 1.0, 0.0, MORALE) == pytest.approx(2.0)
+    assert company_power(100.0, 1.0, 1.0, 0.0, 0.0, MORALE) == pytest.approx(50.0)
     assert log_ratio(0.0, 1.0) == pytest.approx(math.log(1e-9)) == pytest.approx(-log_ratio(1.0, 0.0))

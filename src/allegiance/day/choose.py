@@ -20,6 +20,8 @@ HORIZON = 4096
 """Days of service left that the table of horizons tells apart."""
 OVERDUE = 181
 """Days beyond the promised end of service after which grievance grows no more, and one."""
+EIGHT = 8
+"""Soldiers looked at together, a byte each: few stir on a day."""
 _FIXED = np.float32(4096.0)
 """Parts of one in which sums over a company are kept."""
 _appraise = inlined(deprivation.appraise)
@@ -115,12 +117,15 @@ def account(
 
 @inlined
 def _feel(
-    grievance: Array, tie: Array, home_day: Array, day: Any, shared: Any, kin: Any, memory: Any, overdue: Array
-) -> None:
-    """Move every soldier's grievance towards what the day adds to it."""
+    grievance: Array, tie: Array, home_day: Array, day: Any, shared: Any, kin: Any, memory: Any, overdue: Array,
+    late: Array,
+) -> None:  # fmt: skip
+    """Move every soldier's grievance towards what the day adds to it; `late` is room to work in."""
+    # what is looked up stands apart from what is worked out, which the compiler then does for many soldiers at once
     for j in range(len(grievance)):
-        late = min(max(day - home_day[j], 0), OVERDUE - 1)
-        grievance[j] = _appraise(grievance[j], shared + kin * np.float32(tie[j]) + overdue[late], memory)
+        late[j] = overdue[min(max(day - home_day[j], 0), OVERDUE - 1)]
+    for j in range(len(grievance)):
+        grievance[j] = _appraise(grievance[j], shared + kin * np.float32(tie[j]) + late[j], memory)
 
 
 @inlined
@@ -143,6 +148,15 @@ def _greatest(values: Array, men: int) -> float:
 
 
 @inlined
+def _stir(stirs: Array, luck: Array, status: Array, bound: Any, recover: Any) -> None:
+    """Mark the soldiers whose luck lets them act, or who may come to obey again, and nobody after the last."""
+    for j in range(len(status)):
+        acts, wakes = luck[j] <= bound, (status[j] != OBEYING) & (luck[j] > recover)
+        stirs[j] = (acts | wakes) & (status[j] < MUTINY)
+    stirs[len(status) : len(status) + EIGHT] = 0
+
+
+@inlined
 def _bound(u: Units, t: Tables, c: int, k: int, g: float, z: float, x: float) -> float:
     """Sum of the greatest odds of all forms in a company: nobody can act whose luck lies above it."""
     total = 0.0
@@ -158,7 +172,8 @@ def _bound(u: Units, t: Tables, c: int, k: int, g: float, z: float, x: float) ->
 def _choose(s: Soldiers, u: Units, t: Tables, out: Sums, day: int, when: int, seed: Any) -> None:
     luck = np.empty(ROOM, np.uint32)
     z, x = np.empty(MOST_MEN, np.float32), np.empty(MOST_MEN, np.float32)
-    e = np.empty(t.slopes.shape[1])
+    e, stirs = np.empty(t.slopes.shape[1]), np.empty(MOST_MEN + EIGHT, np.uint8)
+    eights = stirs.view(np.uint64)
     for c in range(u.start.shape[0]):
         if not u.active[c]:
             continue
@@ -168,32 +183,34 @@ def _choose(s: Soldiers, u: Units, t: Tables, out: Sums, day: int, when: int, se
         )  # fmt: skip
         men = last - first
         _feel(grievance, tie, home_day, day, np.float32(u.appraisal[c]), np.float32(u.per_tie[c] / 255.0),
-              np.float32(t.memory[k]), t.overdue[k])  # fmt: skip
+              np.float32(t.memory[k]), t.overdue[k], z)  # fmt: skip
         _bring(z, x, s.disposition[first:last], home_day, s.group[first:last], day, t.horizon[k], t.exclusion[f])
         company_words(luck, u.places[c], u.ordinal[c], u.roll[c], when, u.member[k], seed)
         limit = _bound(u, t, c, k, _greatest(grievance, men), _greatest(z, men), _greatest(x, men))
         bound = np.uint32(min(limit, 0.9999999) * WORD)
         recover = np.uint32(min(1.0 - t.recover[k], 0.9999999) * WORD)
         gone = 0
-        for j in range(men):
-            if luck[j] > bound and (status[j] == OBEYING or luck[j] <= recover):
+        _stir(stirs, luck, status, bound, recover)
+        for eight in range((men + EIGHT - 1) // EIGHT):
+            if eights[eight] == 0:
                 continue
-            if status[j] >= MUTINY:
-                continue
-            for form in range(RISE):
-                pressure = (
-                    t.disposition_routes[form] * z[j] + t.exclusion_routes[form] * x[j]
-                    + u.log_odds_per_tie[form, c] * (tie[j] / 255.0)
-                )  # fmt: skip
-                e[form] = _log_odds(u.log_odds[form, c], t.slopes[k, form], grievance[j], pressure)
-            form, new = _act((luck[j] + 0.5) / WORD, e, status[j], t.absent[k])
-            if form >= 0:
-                gone += form in (DESERT, DEFECT)
-                account(s, first + j, form, b, f, t.weight[f], out.acts, out.cross)
-            elif status[j] != OBEYING and luck[j] > recover:
-                new = OBEYING
-            out.changed[c] |= new != status[j]
-            status[j] = new
+            for j in range(eight * EIGHT, min((eight + 1) * EIGHT, men)):
+                if not stirs[j]:
+                    continue
+                for form in range(RISE):
+                    pressure = (
+                        t.disposition_routes[form] * z[j] + t.exclusion_routes[form] * x[j]
+                        + u.log_odds_per_tie[form, c] * (tie[j] / 255.0)
+                    )  # fmt: skip
+                    e[form] = _log_odds(u.log_odds[form, c], t.slopes[k, form], grievance[j], pressure)
+                form, new = _act((luck[j] + 0.5) / WORD, e, status[j], t.absent[k])
+                if form >= 0:
+                    gone += form in (DESERT, DEFECT)
+                    account(s, first + j, form, b, f, t.weight[f], out.acts, out.cross)
+                elif status[j] != OBEYING and luck[j] > recover:
+                    new = OBEYING
+                out.changed[c] |= new != status[j]
+                status[j] = new
         out.left[c] += gone
         base, tied = u.log_odds[RISE, c], np.float32(u.log_odds_per_tie[RISE, c] / 255.0)
         out.grievance[c], out.tie[c], out.readiness[c], out.spread[c] = _means(

@@ -37,13 +37,14 @@ def _powers(world: World) -> None:
     company, force, side = world.company, world.force, world.side
     capability = world.theory.capability
     p, c, f = capability.p, company.contest, company.force
-    kit = np.minimum(MOST_KIT, force.equipment * side.materiel[force.side]) * force.upkeep
+    equipment = np.minimum(MOST_KIT, force.equipment * side.materiel[force.side]) * force.upkeep
+    soldiers = capability.effort(company.obeying, company.shirking, p.shirker[c])
+    material = capability.kit(company.supply, equipment[f], p.supply[c])
+    morale = capability.morale_step(company.grievance)
     there = company.contact * (company.present > 0)
     power = there * capability.company_power(
-        company.obeying, company.shirking, force.quality[f], company.supply, kit[f],
-        world.brigade.skill[company.brigade], capability.morale_step(company.grievance),
-        p.shirker[c], p.supply[c], p.morale[c],
-    )  # fmt: skip
+        soldiers, force.quality[f], material, world.brigade.skill[company.brigade], morale, p.morale[c]
+    )
     side.power[:] = world.per_side(world.per_force(power))
     side.present_in_contact[:] = world.per_side(world.per_force(there * company.present))
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from allegiance.base.compiler import kernel
-from allegiance.day.luck import WORD, what, word_of
+from allegiance.day.luck import ROOM, WORD, company_words, what
 from allegiance.world.chance import RETURN
 from allegiance.world.columns import Array
 from allegiance.world.soldiers import AWOL, INVALID, OBEYING, WOUNDED
@@ -22,19 +22,20 @@ def step(world: World) -> None:
     out = back + wounded.invalid_hazard(share, days)
     found = 1.0 / world.theory.choice.p.return_days[force.contest]
     live = world.contest.live[company.contest] > 0
-    changed = ((company.away > 0) | (company.killed_today + company.wounded_today > 0)) & live
-    rows = np.flatnonzero(changed)
+    struck = company.killed_today + company.wounded_today > 0
+    rows = np.flatnonzero(((company.away > 0) | struck) & live)
     f = company.force[rows]
     counts = np.zeros((len(rows), 3))
     _recover(
         world.soldiers.status, company.start[rows], company.stop[rows], company.places[rows], company.ordinal[rows],
-        company.roll[rows],
-        world.chance.members[company.contest[rows]], back[f] * WORD, out[f] * WORD, found[f] * WORD, counts,
-        what(world.day, RETURN), np.uint64(world.chance.seed),
+        company.roll[rows], world.chance.members[company.contest[rows]], back[f] * WORD, out[f] * WORD,
+        found[f] * WORD, counts, what(world.day, RETURN), np.uint64(world.chance.seed),
     )  # fmt: skip
     for k, column in enumerate((force.returned, force.invalid, force.returned_absent)):
         column += np.bincount(f, counts[:, k], len(force)) * force.weight
-    world.recount(changed)
+    struck &= live
+    struck[rows[counts.any(axis=1)]] = True
+    world.recount(struck)
 
 
 @kernel
@@ -43,17 +44,18 @@ def _recover(
     back: Array, out: Array, found: Array, counts: Array, when: int, seed: Any,
 ) -> None:  # fmt: skip
     """Let wounded and absent soldiers return; `counts` (companies, 3): back from wounds, invalid, back from absence."""
+    luck = np.empty(ROOM, np.uint32)
     for c in range(start.shape[0]):
-        for i in range(start[c], stop[c]):
-            if status[i] == AWOL:
-                if word_of(i - start[c], places[c], ordinal[c], roll[c], when, member[c], seed) < found[c]:
-                    status[i] = OBEYING
-                    counts[c, 2] += 1.0
-            elif status[i] == WOUNDED:
-                luck = word_of(i - start[c], places[c], ordinal[c], roll[c], when, member[c], seed)
-                if luck < back[c]:
-                    status[i] = OBEYING
-                    counts[c, 0] += 1.0
-                elif luck < out[c]:
-                    status[i] = INVALID
-                    counts[c, 1] += 1.0
+        company_words(luck, places[c], ordinal[c], roll[c], when, member[c], seed)
+        bound = np.uint32(min(max(out[c], found[c]), WORD - 1.0))
+        for j in range(stop[c] - start[c]):
+            if luck[j] > bound:
+                continue
+            i = start[c] + j
+            if status[i] == AWOL and luck[j] < found[c]:
+                status[i] = OBEYING
+                counts[c, 2] += 1.0
+            elif status[i] == WOUNDED and luck[j] < out[c]:
+                healed = luck[j] < back[c]
+                status[i] = OBEYING if healed else INVALID
+                counts[c, 0 if healed else 1] += 1.0

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from allegiance.base.compiler import inlined
-from allegiance.base.random import philox
 from allegiance.world.columns import Array
 
 MOST_MEN = 2048
@@ -60,15 +59,6 @@ def company_words(out: Array, places: int, ordinal: int, roll: int, what: int, m
         x0, x1, x2, x3 = _round(x0, x1, x2, x3, a, b)
         a, b = np.uint32(a + _W0), np.uint32(b + _W1)
         first[g], second[g], third[g], fourth[g] = _round(x0, x1, x2, x3, a, b)
-
-
-@inlined
-def word_of(place: int, places: int, ordinal: int, roll: int, what: int, member: int, seed: Any) -> Any:
-    """The word of one place of a company, as `company_words` gives it: for the few who need one."""
-    groups = (places + 3) >> 2
-    base, low, high = np.uint32(ordinal * (MOST_MEN >> 2)), seed & np.uint64(0xFFFFFFFF), seed >> _SHIFT
-    words = philox(base + np.uint32(place % groups), np.uint32(what), np.uint32(roll), np.uint32(member), low, high)
-    return words[place // groups]
 
 
 def what(day: int, decision: int) -> int:

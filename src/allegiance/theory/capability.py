@@ -33,35 +33,57 @@ def morale_step(grievance: Real) -> Real:
     return np.minimum(1.0, np.maximum(-2.0, 1.0 - grievance))
 
 
-def company_power(
-    obeying: Real,
-    shirking: Real,
-    quality: Real,
-    supply: Real,
-    equipment: Real,
-    competence: Real,
-    morale: Real,
-    shirker: Real,
-    supply_exponent: Real,
-    morale_weight: Real,
-) -> Real:
-    """Effective fighting power of one company.
-
-    power = (obeying + shirker · shirking) · quality · max(supply, 0.02)^supply_exponent · max(equipment, 0.02)
-            · (0.5 + 0.5 · competence) · exp(morale_weight · morale)
-
-    An incompetent commander halves the company's power; the floors 0.02 keep a starved company from vanishing.
+def effort(obeying: Real, shirking: Real, shirker: Real) -> Real:
+    """Soldiers of a company who count in battle: obeying + shirker · shirking.
 
     Args:
         obeying: soldiers present and obeying [soldiers, >= 0].
         shirking: soldiers present and withholding effort [soldiers, >= 0].
-        quality: training and experience relative to an ordinary company [ratio, > 0].
+        shirker: effort left in a shirking soldier [share, 0 to 1; parameter `shirker`].
+
+    Returns:
+        The same in obeying soldiers [soldiers, >= 0].
+
+    Source: this project; that the unwilling stay and hold back is Scott (1985).
+    """
+    return obeying + shirker * shirking
+
+
+def kit(supply: Real, equipment: Real, supply_exponent: Real) -> Real:
+    """What supply and equipment leave of a company's power.
+
+    max(supply, 0.02)^supply_exponent · max(equipment, 0.02)
+
+    The floors 0.02 keep a starved company from vanishing.
+
+    Args:
         supply: supply received against need [share, 0 to 1].
         equipment: equipment held against establishment [share, 0 to 1 or above].
+        supply_exponent: how power falls with supply [exponent, >= 0; parameter `supply`].
+
+    Returns:
+        Factor of power [ratio, > 0]; 1 for a company fed and equipped as it should be.
+
+    Source: product form by this project.
+    """
+    return np.maximum(supply, 0.02) ** supply_exponent * np.maximum(equipment, 0.02)
+
+
+def company_power(
+    soldiers: Real, quality: Real, material: Real, competence: Real, morale: Real, morale_weight: Real
+) -> Real:
+    """Effective fighting power of one company.
+
+    power = soldiers · quality · material · (0.5 + 0.5 · competence) · exp(morale_weight · morale)
+
+    An incompetent commander halves the company's power.
+
+    Args:
+        soldiers: from `effort` [soldiers, >= 0].
+        quality: training and experience relative to an ordinary company [ratio, > 0].
+        material: from `kit` [ratio, > 0].
         competence: competence of the commander [share, 0 to 1].
         morale: from `morale_step` [steps, −2 to 1].
-        shirker: effort left in a shirking soldier [share, 0 to 1; parameter `shirker`].
-        supply_exponent: how power falls with supply [exponent, >= 0; parameter `supply`].
         morale_weight: log power per step of morale [log power per step; parameter `morale`].
 
     Returns:
@@ -69,9 +91,7 @@ def company_power(
 
     Source: product form by this project; morale from CDB90 (Helmbold 1993).
     """
-    men = obeying + shirker * shirking
-    kit = np.maximum(supply, 0.02) ** supply_exponent * np.maximum(equipment, 0.02)
-    return men * quality * kit * (0.5 + 0.5 * competence) * np.exp(morale_weight * morale)
+    return soldiers * quality * material * (0.5 + 0.5 * competence) * np.exp(morale_weight * morale)
 
 
 def log_ratio(own: Real, other: Real) -> Real:
@@ -121,7 +141,7 @@ MECHANISM = Mechanism(
                   "battles fought with worse supply were won 7 times of 22, with better supply 37 of 42: "
                   "sign and rough size, not an exponent", "normal"),
     ),
-    functions=(morale_step, company_power, log_ratio, in_parity),
+    functions=(morale_step, effort, kit, company_power, log_ratio, in_parity),
     sources=("cdb90", "pilsterBohmelt2011"),
     rivals=(),
     switchable=False,
