@@ -3,47 +3,37 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from allegiance.base.errors import AllegianceError, near
-from allegiance.cases.faults import validated
-from allegiance.cases.reader import Sort, parse, read_text
 from allegiance.inference.bank import CodedCase
+from allegiance.inference.study_file import Count, Part, Seed, read_study, sort_of
 from allegiance.theory.registry import PARAMETERS
 
 SHIPPED = Path(__file__).parent / "studies"
 """Study files that come with the package; `--study library` names one."""
+SORT = sort_of("docs/calibration.md", "library")
 
-SORT = Sort(
-    "study file", "study.yaml", "start from the study in docs/calibration.md, or use --study library",
-    "see docs/calibration.md for this key",
-)  # fmt: skip
-
-Count = Annotated[int, Field(ge=1, le=100_000)]
 Share = Annotated[float, Field(gt=0, lt=1)]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Cases(_Part):
+class Cases(Part):
     """Which coded cases are fitted to."""
 
     hold_out: tuple[str, ...] = Field(default=(), description="families of cases left for the test")
     longest_days: Count = Field(default=3650, description="cases with a longer horizon are left for the test")
 
 
-class Screen(_Part):
+class Screen(Part):
     """How the parameters to fit are found."""
 
     draws: Annotated[int, Field(ge=16, le=100_000)] = Field(description="prior draws played through the cases")
     keep: Count = Field(description="parameters kept at most")
 
 
-class Smc(_Part):
+class Smc(Part):
     """Sequential Monte Carlo."""
 
     population: Annotated[int, Field(ge=8, le=100_000)] = Field(description="accepted vectors per generation")
@@ -51,18 +41,18 @@ class Smc(_Part):
     quantile: Share = Field(default=0.5, description="next tolerance: this quantile of the last distances")
 
 
-class Checks(_Part):
+class Checks(Part):
     """Simulation-based checks of the inference."""
 
     fits: Count = Field(description="synthetic fits")
     accept: Share = Field(description="share of the bank accepted in a synthetic fit")
 
 
-class Study(_Part):
+class Study(Part):
     """A calibration, complete: the same file, code and seed give the same posterior."""
 
     title: str
-    seed: Annotated[int, Field(ge=0, lt=2**31)]
+    seed: Seed
     cases: Cases = Cases()
     budget: Annotated[float, Field(gt=0)] = Field(description="soldier-days per playing of a case")
     replicates: Annotated[int, Field(ge=1, le=16)]
@@ -73,10 +63,6 @@ class Study(_Part):
     smc: Smc
     checks: Checks
 
-    def identity(self) -> dict[str, Any]:
-        """Everything that decides the result."""
-        return self.model_dump(mode="json")
-
 
 def load_study(name: str) -> Study:
     """The study called `name` (shipped) or the file at that path.
@@ -84,13 +70,7 @@ def load_study(name: str) -> Study:
     Raises:
         AllegianceError: no such file, or a fault in it; an unknown parameter.
     """
-    path = SHIPPED / f"{name}.yaml"
-    path = path if path.is_file() else Path(name)
-    if not path.exists():
-        shipped = sorted(p.stem for p in SHIPPED.glob("*.yaml"))
-        raise AllegianceError(f"no study '{name}', and no file of that name", near(name, shipped))
-    document = parse(read_text(path, SORT), str(path), SORT)
-    study = validated(document, Study)
+    document, study = read_study(name, SHIPPED, SORT, Study)
     for k, parameter in enumerate(study.parameters):
         if parameter in PARAMETERS and PARAMETERS[parameter].solved:
             document.fault(

@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from allegiance.base.errors import AllegianceError, near
-from allegiance.cases.faults import validated
-from allegiance.cases.reader import Sort, parse, read_text
+from allegiance.inference.study_file import Count, Part, Seed, read_study, sort_of
 
 SHIPPED = Path(__file__).parent / "studies"
 """Study files that come with the package; `--study campaigns` names one."""
-SORT = Sort(
-    "study file", "study.yaml", "start from the study in docs/fit.md, or use --study campaigns",
-    "see docs/fit.md for this key",
-)  # fmt: skip
+SORT = sort_of("docs/fit.md", "campaigns")
 Year = Annotated[int, Field(ge=1900, le=2100)]
-Count = Annotated[int, Field(ge=1, le=100_000)]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Campaigns(_Part):
+class Campaigns(Part):
     """Which campaigns, by the year in which they began."""
 
     first: Year = Field(description="earliest year of onset")
@@ -34,21 +24,21 @@ class Campaigns(_Part):
     test_last: Year = Field(description="campaigns that began after `last`, up to this year, are the test")
 
 
-class Emulator(_Part):
+class Emulator(Part):
     """What has to be said of plays that the emulator never saw."""
 
     folds: Annotated[int, Field(ge=2, le=50)] = Field(default=5, description="parts of the plays, each left out once")
     draws: Annotated[int, Field(ge=2, le=200)] = Field(description="emulators drawn to carry its error on")
 
 
-class Sampler(_Part):
+class Sampler(Part):
     """The affine invariant ensemble sampler (emcee)."""
 
     walkers: Annotated[int, Field(ge=8, le=10_000)]
     steps: Annotated[int, Field(ge=20, le=1_000_000)] = Field(description="of each walker; the first half is left out")
 
 
-class Checks(_Part):
+class Checks(Part):
     """Checks of the inference, and plays with fresh luck."""
 
     worlds: Count = Field(description="synthetic worlds of known parameters that are fitted to")
@@ -56,11 +46,11 @@ class Checks(_Part):
     fresh: Annotated[int, Field(ge=1, le=64)] = Field(description="posterior draws played for each campaign")
 
 
-class FitStudy(_Part):
+class FitStudy(Part):
     """A fit, complete: the same file, data, code and seed give the same posterior."""
 
     title: str
-    seed: Annotated[int, Field(ge=0, lt=2**31)]
+    seed: Seed
     campaigns: Campaigns
     outcome: Literal["loyalty_shift"] = "loyalty_shift"
     draws: Annotated[int, Field(ge=2, le=512)] = Field(description="points of the design for each campaign")
@@ -69,10 +59,6 @@ class FitStudy(_Part):
     checks: Checks
     kept: Annotated[int, Field(ge=16, le=100_000)] = Field(default=512, description="draws in parameters.json")
 
-    def identity(self) -> dict[str, Any]:
-        """Everything that decides the result."""
-        return self.model_dump(mode="json")
-
 
 def load_fit_study(name: str) -> FitStudy:
     """The study called `name` (shipped) or the file at that path.
@@ -80,13 +66,7 @@ def load_fit_study(name: str) -> FitStudy:
     Raises:
         AllegianceError: no such file, or a fault in it.
     """
-    path = SHIPPED / f"{name}.yaml"
-    path = path if path.is_file() else Path(name)
-    if not path.exists():
-        shipped = sorted(p.stem for p in SHIPPED.glob("*.yaml"))
-        raise AllegianceError(f"no study '{name}', and no file of that name", near(name, shipped))
-    document = parse(read_text(path, SORT), str(path), SORT)
-    study = validated(document, FitStudy)
+    document, study = read_study(name, SHIPPED, SORT, FitStudy)
     spell = study.campaigns
     if not spell.first <= spell.last < spell.test_last:
         document.fault(
