@@ -48,10 +48,11 @@ def enlist(world: World, force: Array, slots: Array, numbers: Array, category: A
     people, soldiers = world.people, world.soldiers
     shift = _shifts(world)[force]
     words = world.chance.recruits(world.force, force, numbers)
-    at = [(numbers * step + shift) % 1.0 for step in _STEPS]
+    company = world.company_of(slots)
+    at = [_fraction(numbers * step + shift) for step in _STEPS]
     first = category is None
     drawn = (
-        _pick(people.composition, force, _kind(world, force, slots, numbers, at[0], shift))
+        _pick(people.composition, force, _kind(world, force, company, numbers, at[0], shift))
         if category is None else category
     )  # fmt: skip
     group = _pick(people.groups, force, at[1])
@@ -59,16 +60,16 @@ def enlist(world: World, force: Array, slots: Array, numbers: Array, category: A
     if first:
         horizon = horizon * np.where(drawn == CONSCRIPT, 1.0 - at[3], 1.0 - 0.5 * at[3])
     contest = world.force.contest[force]
-    zone = world.company.zone[world.company_of(slots)] % len(world.plan.zone)
+    zone = world.company.zone[company] % len(world.plan.zone)
     closeness = np.round(words[:, 1] * UNIT * 255.0)
     tie = ties(people.tie[contest, group, zone], closeness)
     recorded, seen = drawn, tie
-    other = (numbers * _STEPS[2] + 0.5 * shift + 0.31) % 1.0
+    other = _fraction(numbers * _STEPS[2] + 0.5 * shift + 0.31)
     if world.permute == "category":
         recorded = _pick(people.composition, force, other)
     if world.permute == "tie":
         stranger = _pick(people.groups, force, other)
-        seen = ties(people.tie[contest, stranger, zone], np.round((numbers * _GOLDEN + shift) % 1.0 * 255.0))
+        seen = ties(people.tie[contest, stranger, zone], np.round(_fraction(numbers * _GOLDEN + shift) * 255.0))
     soldiers.grievance[slots] = 0.0
     soldiers.disposition[slots] = _disposition(world, force, drawn, words)
     soldiers.home_day[slots] = np.minimum(LAST_DAY, world.day + horizon).astype(int)
@@ -77,14 +78,14 @@ def enlist(world: World, force: Array, slots: Array, numbers: Array, category: A
     soldiers.region[slots] = _pick(people.home, force, at[2])
     soldiers.tie_bin[slots] = tie_bins(seen)
     soldiers.status[slots], soldiers.ever[slots] = OBEYING, 0
-    _compelled(world, slots, drawn)
+    _compelled(world, company, drawn)
     world.force.joined += np.bincount(force, minlength=len(world.force)) * world.force.weight
     np.add.at(world.cross, (force, recorded, tie_bins(seen), 0), world.force.weight[force])  # type: ignore[arg-type]
 
 
-def _compelled(world: World, slots: Array, category: Array) -> None:
-    """Mix those who join into the share of each company that is compelled."""
-    company, rows, count = world.company, world.company_of(slots), len(world.company)
+def _compelled(world: World, rows: Array, category: Array) -> None:
+    """Mix those who join a company (its row, for each) into the share of it that is compelled."""
+    company, count = world.company, len(world.company)
     joined = np.bincount(rows, minlength=count)
     compelled = np.bincount(rows, np.clip(world.people.compelled[category], 0.0, 1.0), count)
     there = world.categories.sum(axis=0)
@@ -93,21 +94,27 @@ def _compelled(world: World, slots: Array, category: Array) -> None:
     )
 
 
-def _kind(world: World, force: Array, slots: Array, numbers: Array, own: Array, shift: Array) -> Array:
+def _kind(world: World, force: Array, company: Array, numbers: Array, own: Array, shift: Array) -> Array:
     """Shares at which categories are picked: one for all soldiers of a company where each kind has units of its own.
 
     Companies are spread as evenly over the composition of their force as soldiers are.
     """
-    company = world.company_of(slots)
-    unit = (world.company.number[company] * _GOLDEN + shift) % 1.0
+    unit = _fraction(world.company.number[company] * _GOLDEN + shift)
     apart = world.theory.conscription.p.apart[world.force.contest[force]]
-    return np.where((numbers * _STEPS[3] + 0.5 * shift + 0.17) % 1.0 < apart, unit, own)
+    return np.where(_fraction(numbers * _STEPS[3] + 0.5 * shift + 0.17) < apart, unit, own)
 
 
 def _pick(cumulated: Array, row: Array, u: Array) -> Array:
     """For each row of cumulated shares, the number of the share in which `u` falls."""
-    picked: Array = (u[:, None] >= cumulated[row]).sum(axis=1)
-    return np.minimum(picked, cumulated.shape[1] - 1)  # type: ignore[no-any-return]
+    picked = np.zeros(len(u), int)
+    for shares in cumulated.T[:-1]:
+        picked += u >= shares[row]
+    return picked
+
+
+def _fraction(values: Array) -> Array:
+    """What is left of values from 0 up beyond their whole part: the same as `% 1`, sooner."""
+    return values - np.floor(values)
 
 
 def _shifts(world: World) -> Array:
