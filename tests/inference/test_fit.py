@@ -178,6 +178,18 @@ def test_emulators_that_disagree_widen_the_posterior() -> None:
     assert set(found.emulator) == {0, 1}
 
 
+def test_a_sum_of_parameters_is_informed_where_none_of_them_is() -> None:
+    slope = np.full((1, 60, 4), 1.5)
+    yes = Record(np.ones(60), np.ones(60), np.zeros(60), np.zeros(60))
+    found = posterior.sample(emulator.Emulator(np.full((1, 60), -4.0), slope), yes, np.arange(60), [0], 40, 600, 0, 40)
+    spread, ways = found.combinations()
+    np.testing.assert_allclose(ways.T @ ways, np.eye(4), atol=1e-9)
+    np.testing.assert_allclose(np.abs(ways[:, 0]), 0.5, atol=1e-6)
+    assert spread[0] < 0.7 < found.spread.min()
+    np.testing.assert_allclose(spread[1:], 1.0)
+    np.testing.assert_allclose((ways**2) @ spread**2, found.spread**2)
+
+
 @pytest.mark.slow
 def test_ranks_are_uniform_and_betray_a_fit_to_another_world(monkeypatch: pytest.MonkeyPatch) -> None:
     four = simple(1.5, draws=4)

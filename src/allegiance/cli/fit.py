@@ -109,9 +109,9 @@ def _write(out: Path, found: Fit, scores: pl.DataFrame, compared: pl.DataFrame) 
     from allegiance.inference.fit.result import write_inference_data
 
     tables = {
-        "parameters": found.parameters, "observers": found.observers, "decades": found.decades,
-        "campaigns": found.campaigns, "groups": found.groups, "coverage": found.recovered.coverage, "scores": scores,
-        "comparisons": compared,
+        "parameters": found.parameters, "combinations": found.combinations, "observers": found.observers,
+        "decades": found.decades, "campaigns": found.campaigns, "groups": found.groups,
+        "coverage": found.recovered.coverage, "scores": scores, "comparisons": compared,
     }  # fmt: skip
     for name, table in tables.items():
         write_table(out / f"{name}.parquet", table)

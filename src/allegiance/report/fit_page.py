@@ -32,6 +32,7 @@ def summary_of(found: Fit, scores: pl.DataFrame, compared: pl.DataFrame, look: i
     """All that the pages tell, ready for JSON."""
     parameters = plain(found.parameters)
     informed = [r for r in parameters if r["informed"]]
+    combined = plain(found.combinations)
     covered = {r["quantity"]: r for r in plain(found.recovered.coverage)}
     worst = max((r["emulator_error"] for r in informed or parameters[:1]), default=0.0)
     said = [
@@ -40,6 +41,8 @@ def summary_of(found: Fit, scores: pl.DataFrame, compared: pl.DataFrame, look: i
         f"90 % intervals hold the truth in {covered['all']['covered_90']:.0%} of {covered['all']['worlds']} synthetic"
         f" worlds, 50 % intervals in {covered['all']['covered_50']:.0%}.",
         f"What is not known of the emulator moves the means of these by at most {worst:.2f} of their spread.",
+        f"{sum(r['informed'] for r in combined)} combinations of parameters are informed; along the one of which the"
+        f" data say most the posterior is {combined[0]['spread']:.2f} as wide as the prior.",
         f"R-hat {found.posterior.rhat:.3f}, at least {found.posterior.ess:.0f} effective draws. Look {look} at the"
         " test.",
         verdict(compared),
@@ -47,7 +50,8 @@ def summary_of(found: Fit, scores: pl.DataFrame, compared: pl.DataFrame, look: i
     return {
         "title": found.study.title, "card": found.result.card, "theory_sha256": theory_hash(), "look": look,
         "said": said, "notes": list(found.notes), "emulators": [asdict(c) for c in found.checks],
-        "not_emulated": list(found.not_emulated), "parameters": parameters, "observers": plain(found.observers),
+        "not_emulated": list(found.not_emulated), "parameters": parameters, "combinations": combined,
+        "observers": plain(found.observers),
         "decades": plain(found.decades), "groups": plain(found.groups), "coverage": list(covered.values()),
         "ranks": {n: np.histogram(found.recovered.ranks[:, k], BINS, (0, 1))[0].tolist()
                   for k, n in enumerate(found.recovered.names)},
@@ -76,6 +80,12 @@ def informed_rows(summary: Summary, most: int = SHOWN) -> Rows:
         for r in summary["parameters"][:most]
     ]  # fmt: skip
     return head, rows
+
+
+def combination_rows(summary: Summary) -> Rows:
+    """The combinations of parameters of which the data say most."""
+    rows = [[r["of"], f"{r['shift']:+.2f}", f"{r['spread']:.2f}"] for r in summary["combinations"]]
+    return ["weights of the heaviest parameters", "shift", "spread"], rows
 
 
 def observer_rows(summary: Summary) -> Rows:
@@ -142,6 +152,8 @@ def decade_rows(summary: Summary, most: int = 8) -> Rows:
 PARTS: Sequence[tuple[str, Any, str]] = (
     ("What the data inform", informed_rows, "Shift and spread: posterior mean and standard deviation in prior standard"
      " deviations. Emulator: what is not known of it, as a share of the spread."),
+    ("Of which combinations of parameters the data say most", combination_rows, "What happened is a sum of many causes:"
+     " where no parameter by itself is informed, a weighted sum of them may be."),
     ("Which decades inform it", decade_rows, "How far the mean moves by seeing the decade (in posterior spreads), and"
      " the spread without it over the spread with all."),
     ("How coders err", observer_rows, "The observation model; spread in prior standard deviations."),

@@ -28,6 +28,7 @@ from allegiance.inference.fit.recover import recover
 from allegiance.inference.fit.result import (
     CONVERGED,
     Fit,
+    combination_table,
     decade_table,
     observer_table,
     parameter_set,
@@ -159,8 +160,9 @@ def fit(
     result = parameter_set(study, found, checks, study.kept, counts)
     return Fit(
         study, tuple(checks), tuple(missing), found,
-        parameter_table(found, emulator.slope[0, rows].mean(axis=0)), observer_table(found),
-        decade_table(found, without), campaigns, groups, recovered, result, _notes(found, recovered.coverage),
+        parameter_table(found, emulator.slope[0, rows].mean(axis=0)), combination_table(found),
+        observer_table(found), decade_table(found, without), campaigns, groups, recovered, result,
+        _notes(found, recovered.coverage),
     )  # fmt: skip
 
 

@@ -28,19 +28,34 @@ class Posterior:
     """Draws, and how sure they are.
 
     Attributes:
-        z: deviates of the parameters, (draws, parameters). deviates: of UNKNOWN, (draws, unknowns). emulator: number of
-            the emulator draw behind each, (draws,). mean, spread: of each parameter, without the noise of `z`.
-        between: standard deviation of the mean over emulators, (parameters,). rhat, ess: the worst of all sampled.
+        z: deviates of the parameters, (draws, parameters). deviates: of UNKNOWN, (draws, unknowns).
+        emulator: number of the emulator draw behind each, (draws,).
+        mean, covariance: of the parameters, (parameters,) and (parameters, parameters), without the noise of `z`.
+        between: standard deviation of the mean over emulators, (parameters,).
+        rhat, ess: the worst of all sampled.
     """
 
     z: Array
     deviates: Array
     emulator: Array
     mean: Array
-    spread: Array
+    covariance: Array
     between: Array
     rhat: float
     ess: float
+
+    @property
+    def spread(self) -> Array:
+        """Standard deviation of each parameter (the prior's is 1)."""
+        found: Array = np.sqrt(np.maximum(np.diag(self.covariance), 0.0))
+        return found
+
+    def combinations(self) -> tuple[Array, Array]:
+        """Standard deviations along orthonormal combinations of the parameters, the most informed first, and these
+        (a column each): data speak of a sum of parameters more often than of any of them."""
+        variance, ways = np.linalg.eigh(self.covariance)
+        heaviest = np.abs(ways).argmax(axis=0)
+        return np.sqrt(np.maximum(variance, 0.0)), ways * np.sign(ways[heaviest, np.arange(len(variance))])
 
 
 def directions(slope: Array) -> Array:
@@ -67,19 +82,20 @@ def sample(
     own = record.take(rows)
     each = -(-draws // len(which))
     found = [_one(emulator, own, rows, k, walkers, steps, seed, each) for k in which]
-    means, spreads = (np.array([f[name] for f in found]) for name in ("mean", "spread"))
+    means, covariances = (np.array([f[name] for f in found]) for name in ("mean", "covariance"))
     between = means.std(axis=0, ddof=1) if len(which) > 1 else np.zeros(means.shape[1])
+    covariance = covariances.mean(axis=0) + np.cov(means.T, ddof=0).reshape(covariances[0].shape)
     return Posterior(
         np.vstack([f["z"] for f in found]), np.vstack([f["deviates"] for f in found]),
-        np.repeat(np.array(which), each), means.mean(axis=0), np.sqrt((spreads**2).mean(axis=0) + means.var(axis=0)),
-        between, max(f["rhat"] for f in found), min(f["ess"] for f in found),
+        np.repeat(np.array(which), each), means.mean(axis=0), covariance, between,
+        max(f["rhat"] for f in found), min(f["ess"] for f in found),
     )  # fmt: skip
 
 
 def _one(
     emulator: Emulator, record: Record, rows: Array, k: int, walkers: int, steps: int, seed: int, keep: int
 ) -> dict[str, Any]:
-    """Draws, mean and spread of the parameters for one draw of the emulator."""
+    """Draws, mean and covariance of the parameters for one draw of the emulator."""
     slope, level = emulator.slope[k, rows], emulator.level[k, rows]
     ways = directions(slope)
     r = ways.shape[1]
@@ -97,11 +113,10 @@ def _one(
     free = rng.normal(size=(keep, slope.shape[1]))
     z = chosen[:, :r] @ ways.T + free - (free @ ways) @ ways.T
     centre, cov = flat[:, :r].mean(axis=0), np.atleast_2d(np.cov(flat[:, :r].T))
-    held = (ways * ways).sum(axis=1)
-    variance = np.einsum("pi,ij,pj->p", ways, cov, ways) + 1.0 - held
+    covariance = np.eye(len(ways)) + ways @ (cov - np.eye(r)) @ ways.T
     rhat, ess = convergence(chain)
     return {
-        "z": z, "deviates": chosen[:, r:], "mean": ways @ centre, "spread": np.sqrt(np.maximum(variance, 0.0)),
+        "z": z, "deviates": chosen[:, r:], "mean": ways @ centre, "covariance": covariance,
         "rhat": rhat, "ess": ess,
     }  # fmt: skip
 

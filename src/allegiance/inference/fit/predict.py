@@ -19,10 +19,10 @@ def prior_draws(emulator: Emulator, draws: int, seed: int) -> Posterior:
     rng = np.random.default_rng([seed, 11])
     many, parameters = len(emulator.level), emulator.slope.shape[2]
     which = np.arange(draws) % many if many == 1 else 1 + np.arange(draws) % (many - 1)
-    one = np.ones(parameters)
+    nothing = np.zeros(parameters)
     return Posterior(
-        rng.normal(size=(draws, parameters)), rng.normal(size=(draws, len(UNKNOWN))), which, 0 * one, one, 0 * one,
-        1.0, float(draws),
+        rng.normal(size=(draws, parameters)), rng.normal(size=(draws, len(UNKNOWN))), which, nothing,
+        np.eye(parameters), nothing, 1.0, float(draws),
     )  # fmt: skip
 
 

@@ -30,6 +30,8 @@ INFORMED = 0.7
 MOVED, NARROWED = 0.15, 0.98
 """A parameter whose mean moves less than this (prior standard deviations), and whose spread stays above this share of
 the prior's, is left at its prior in the parameter set."""
+COMBINATIONS, HEAVIEST = 5, 5
+"""Combinations of parameters that are told (or as many as are informed), and parameters named of each."""
 CONVERGED = 1.05
 """R-hat up to which a walk is long enough."""
 
@@ -39,9 +41,11 @@ class Fit:
     """Everything a fit found.
 
     Attributes:
-        checks: of the emulator of each outcome, and `not_emulated` why there is none. parameters, observers: one row
-            each with prior and posterior. decades: what leaving a decade out does to each parameter. campaigns: one row
-            each with what prior and posterior say. groups: see predict.check_groups. notes: what has to be said.
+        checks: of the emulator of each outcome, and `not_emulated` why there is none.
+        parameters, observers: one row each with prior and posterior. combinations: see `combination_table`.
+        decades: what leaving a decade out does to each parameter.
+        campaigns: one row each with what prior and posterior say. groups: see predict.check_groups.
+        notes: what has to be said.
     """
 
     study: FitStudy
@@ -49,6 +53,7 @@ class Fit:
     not_emulated: tuple[str, ...]
     posterior: Posterior
     parameters: pl.DataFrame
+    combinations: pl.DataFrame
     observers: pl.DataFrame
     decades: pl.DataFrame
     campaigns: pl.DataFrame
@@ -77,6 +82,22 @@ def parameter_table(found: Posterior, response: Array) -> pl.DataFrame:
             }
         )  # fmt: skip
     return pl.DataFrame(rows).sort("spread", "parameter")
+
+
+def combination_table(found: Posterior) -> pl.DataFrame:
+    """The combinations of parameters of which the data say most.
+
+    `of`: the heaviest parameters with their weights (the squares of all add up to 1); `shift`, `spread`: posterior mean
+    and standard deviation along it, in prior standard deviations; `informed`: as for a parameter.
+    """
+    spread, ways = found.combinations()
+    names, rows = free(), []
+    for k in range(min(max(COMBINATIONS, int((spread <= INFORMED).sum())), len(spread))):
+        way = ways[:, k]
+        heavy = np.argsort(-np.abs(way), kind="stable")[:HEAVIEST]
+        of = ", ".join(f"{way[j]:+.2f} {names[j]}" for j in heavy)
+        rows.append((of, float(found.mean @ way), float(spread[k]), bool(spread[k] <= INFORMED)))
+    return pl.DataFrame(rows, ["of", "shift", "spread", "informed"], orient="row")
 
 
 def observer_table(found: Posterior) -> pl.DataFrame:
