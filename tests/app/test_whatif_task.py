@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -34,16 +35,32 @@ def test_a_change_moves_the_side_it_is_about_and_the_baseline_stays() -> None:
     assert moved["war.duration_days"] < 0, "a starved garrison is beaten sooner, with less time to shirk"
 
 
+def test_answers_do_not_depend_on_how_many_wars_a_turn_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = []
+    for turn in (1.0, 1.0e12):
+        whatif_task._known.clear()
+        monkeypatch.setattr(whatif_task, "TURN", turn)
+        found.append(first({"sides.argentina.supply": 0.1}))
+    assert found[0] == found[1]
+    whatif_task._known.clear()
+    monkeypatch.setattr(whatif_task, "TURN", 1.0)
+    one_by_one = [update.result is None for update in islice(whatif({}, case=CASE, values={}), STEP)]
+    assert one_by_one == [True] * (STEP - 1) + [False]
+
+
 def test_a_baseline_is_played_once_on_a_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A second process recalls it from the disk, equal to the last digit; a damaged file is played anew."""
     kernels = tmp_path / "kernels"
     kernels.mkdir()
     monkeypatch.setattr("allegiance.app.baselines.cache_folder", lambda: kernels)
     played: list[str] = []
-    real = whatif_task.play_members
-    monkeypatch.setattr(
-        whatif_task, "play_members", lambda plan, spec, ids: [played.append(plan.case.id), *real(plan, spec, ids)][1:]
-    )
+    real = whatif_task.play_together
+
+    def counted(wanted: Any, spec: Any) -> Any:
+        played.extend(plan.case.id for plan, _ in wanted)
+        return real(wanted, spec)
+
+    monkeypatch.setattr(whatif_task, "play_together", counted)
 
     def fresh() -> tuple[dict[str, Any], int]:
         whatif_task._known.clear()

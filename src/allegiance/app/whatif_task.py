@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,15 +22,17 @@ from allegiance.experiments.modelled import unmodelled
 from allegiance.experiments.outcomes import counts_of, outcomes_of
 from allegiance.report.frames import bands, carried, side_totals, thin
 from allegiance.report.labels import ordered, side_name
-from allegiance.runs.ensemble import play_members
+from allegiance.runs.ensemble import play_together
 from allegiance.runs.frames import daily_frame
 from allegiance.runs.outcomes import outcome_row
 from allegiance.runs.spec import RunSpec, by_draw
-from allegiance.world.blueprint import Blueprint, automatic_scale, build
+from allegiance.world.blueprint import Blueprint, automatic_scale, build, soldier_days
 from allegiance.world.columns import Array
 
 STEP = 4
-"""Pairs of wars from one answer to the next. A turn is one pair, so that nobody waits for more."""
+"""Pairs of wars from one answer to the next."""
+TURN = 1.0e8
+"""Soldier-days of a turn, some two seconds, unless one pair needs more: so long a new question may have to wait."""
 PAIRS = RunSpec().members
 """Pairs of wars of the last answer: as many as `allegiance run` and `compare` play, so that page and report agree."""
 KEPT = 6
@@ -78,16 +81,27 @@ def _world(case: Case, baseline: bool) -> _Played:
     return found
 
 
-def _play(case: Case, world: _Played, members: int) -> None:
-    """Play the members that are missing, so that there are `members` of them."""
-    if len(world.rows) >= members:
-        return
-    spec = RunSpec(members=members, scale=scale_for(case), days=case.days)
-    world.plan = plan = world.plan or build(case, case.days, scale_for(case))
-    for played in play_members(plan, spec, range(len(world.rows), members)):
-        world.rows.append(outcome_row(played, plan.names))
+def _play(worlds: Mapping[str, tuple[Case, _Played]], members: int) -> None:
+    """Play the members that are missing, so that there are `members` of each world: all side by side."""
+    wanted: list[tuple[Blueprint, int]] = []
+    of: list[_Played] = []
+    for case, world in worlds.values():
+        if len(world.rows) < members:
+            world.plan = world.plan or build(case, case.days, scale_for(case))
+            missing = range(len(world.rows), members)
+            wanted += [(world.plan, member) for member in missing]
+            of += [world for _ in missing]
+    for k, played in sorted(play_together(wanted, RunSpec()), key=lambda found: found[0]):
+        plan = wanted[k][0]
+        of[k].rows.append(outcome_row(played, plan.names))
         frame = side_totals(daily_frame(played, plan)).with_columns(pl.col("side").cast(pl.String))
-        world.days.append(frame.select("member", "day", "side", "deserted", "defected", *_DRAWN))
+        of[k].days.append(frame.select("member", "day", "side", "deserted", "defected", *_DRAWN))
+
+
+def _pairs_of_turn(case: Case) -> int:
+    """How many pairs are played side by side before the worker looks up."""
+    pair = 2.0 * soldier_days(case, case.days, scale_for(case))
+    return max(1, min(STEP, int(TURN / pair)))
 
 
 def _keep(case: Case, world: _Played) -> None:
@@ -100,7 +114,7 @@ def _keep(case: Case, world: _Played) -> None:
 def baseline(case: Case, members: int, keep_them: bool = True) -> list[dict[str, Any]]:
     """Outcomes of at least this many wars of a case as it stands: those that are known, the missing ones played."""
     world = _world(case, baseline=True)
-    _play(case, world, members)
+    _play({"baseline": (case, world)}, members)
     if keep_them:
         _keep(case, world)
     return world.rows
@@ -114,10 +128,12 @@ def whatif(_: dict[str, Any], case: Case, values: dict[str, Value]) -> Task:
     """
     changed = with_values(case, values) if values else case
     base, other = _world(case, baseline=True), _world(changed, baseline=not values)
-    for pairs in range(1, PAIRS + 1):
+    worlds = {case_hash(case): (case, base), case_hash(changed): (changed, other)}
+    pairs, many = 0, _pairs_of_turn(case)
+    while pairs < PAIRS:
+        pairs = min(pairs + many, (pairs // STEP + 1) * STEP, PAIRS)
         text = f"{pairs} of {PAIRS} pairs of simulated wars"
-        _play(case, base, pairs)
-        _play(changed, other, pairs)
+        _play(worlds, pairs)
         if pairs % STEP:
             yield Update(pairs / PAIRS, text)
             continue

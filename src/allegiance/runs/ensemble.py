@@ -54,18 +54,23 @@ def play_rows(case: Case, spec: RunSpec, members: Iterable[int]) -> list[dict[st
 def play_mixed(
     wanted: Sequence[tuple[Blueprint, int]], spec: RunSpec, draws: Sequence[Mapping[str, float]] | None = None
 ) -> list[dict[str, Any]]:
-    """Outcomes of members of several cases, a row for each pair of blueprint and member, as `play_rows` gives them.
+    """Outcomes of members of several cases, a row for each pair of blueprint and member, as `play_rows` gives them."""
+    rows = {k: outcome_row(played, wanted[k][0].names) for k, played in play_together(wanted, spec, draws)}
+    return [rows[k] for k in range(len(wanted))]
+
+
+def play_together(
+    wanted: Sequence[tuple[Blueprint, int]], spec: RunSpec, draws: Sequence[Mapping[str, float]] | None = None
+) -> Iterator[tuple[int, Played]]:
+    """Members of several cases, each with the number of its pair of blueprint and member, in the order they are done.
 
     Cases of one shape are played side by side: a day costs little more for many wars than for one. `draws` gives each
     pair its own parameters; those of the spec if None.
     """
-    rows: dict[int, dict[str, Any]] = {}
     for batch in _kindred([plan for plan, _ in wanted]):
         plans, members = [wanted[k][0] for k in batch], [wanted[k][1] for k in batch]
         drawn = [draws[k] for k in batch] if draws else spec.draws(members)
-        played = play(plans, spec.theory, drawn, spec.seed, members, spec.permute)
-        rows |= {k: outcome_row(p, plan.names) for k, p, plan in zip(batch, played, plans, strict=True)}
-    return [rows[k] for k in range(len(wanted))]
+        yield from zip(batch, play(plans, spec.theory, drawn, spec.seed, members, spec.permute), strict=True)
 
 
 def _kindred(plans: Sequence[Blueprint]) -> Iterator[list[int]]:
