@@ -60,12 +60,13 @@ COUPS = {
 """Outcomes of plots: what each is called, and what is counted."""
 COUNTED = (*COUPS, "mutiny")
 """Outcomes counted as events of a side."""
-INDIVIDUAL = ("defection", "desertion", "refusal", "shirking")
-"""Forms counted as the share of a side's soldiers who ever took them."""
 THRESHOLDS: dict[str, float] = {
-    name: threshold for name in INDIVIDUAL if (threshold := FORMS[NUMBER[name]].threshold) is not None
-}
+    form.name: form.threshold
+    for form in sorted(FORMS, key=lambda form: form.name) if form.threshold is not None
+}  # fmt: skip
 """Share of a side's soldiers above which an individual form counts as having happened."""
+INDIVIDUAL = tuple(THRESHOLDS)
+"""Forms counted as the share of a side's soldiers who ever took them."""
 
 
 @dataclass(frozen=True)
