@@ -67,7 +67,8 @@ def made(told: Told, method: str = "all", without: Mapping[str, tuple[float, flo
              "r_hat": 1.01, "effective_draws": 400, "study": study}  # fmt: skip
     return {
         "title": f"Made of {method}", "card": whole | card, "theory_sha256": theory_hash(), "notes": [], "look": 1,
-        "said": ["The prior stays the default."], "parameters": rows, "decades": decades, "emulators": [],
+        "said": ["The prior stays the default."], "parameters": rows, "combinations": [], "decades": decades,
+        "emulators": [],
         "coverage": [{"quantity": "all", "covered_50": 0.5, "covered_90": 0.9, "worlds": 9, "uniform_p": None}],
         "comparisons": [], "observers": [], "groups": [], "scores": [], "not_emulated": [], "ranks": {},
     }  # fmt: skip

@@ -21,6 +21,10 @@ LATEST = Path(__file__).parent / "tables" / "claims.json"
 """The result that the documentation shows; `allegiance claims --mutation --record` renews it."""
 _MARK = "<!-- Written by `allegiance docs` from the claim catalogue, the protocol, the register and the last recorded"
 NOTES = {
+    "C9": "Disloyalty lowers what the stronger side can do against the other, and gives the war more days at parity."
+    " The mean distance from parity does not fall all the same: in some wars the army breaks, goes past parity and is"
+    " then the weaker one. With half as many wars the distance did fall, which was luck.",
+    "C16": "The first link is open for the reason told under C9: an army that breaks goes past parity.",
     "C10": "In the reference war most wars end because the ground is taken or an army breaks, and both take longer near"
     " parity whatever is believed. Duration therefore peaks near parity directly, and the width of beliefs adds little"
     " to it. Raw data show no direct effect of parity on duration, so the strong direct effect is a weakness of the"

@@ -14,7 +14,8 @@ Summary = Mapping[str, Any]
 SUMMARY = "summary.json"
 """Name of the summary in the folder of a fit."""
 CURE = "allegiance fit --study NAME --record docs/fit.json"
-_NEEDED = ("title", "card", "theory_sha256", "said", "notes", "parameters", "decades", "coverage", "comparisons")
+_NEEDED = ("title", "card", "theory_sha256", "said", "notes", "parameters", "combinations", "decades", "coverage",
+           "comparisons")  # fmt: skip
 """Parts of a summary without which it is none."""
 
 
