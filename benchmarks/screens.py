@@ -59,13 +59,17 @@ def whatif(page: Any) -> None:
 def desk(page: Any) -> None:
     """Wait for the war, and go to its middle."""
     until(page, "+document.body.dataset.army > 20")
+    page.eval_on_selector(
+        "input[type=range]",
+        "e => { e.value = Math.round(e.max / 2); e.dispatchEvent(new Event('input', {bubbles: true})) }",
+    )
     page.wait_for_timeout(1500)
 
 
 def still(page: Any) -> None:
     """Nothing is waited for any more."""
     page.wait_for_timeout(1500)
-    until(page, "!/looking for|waiting \\(/.test(document.body.innerText)")
+    until(page, "!/looking for|waiting|playing \\d+ wars/.test(document.body.innerText)")
     page.wait_for_timeout(500)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -97,6 +98,36 @@ def test_a_sound_ledger_is_shown(tmp_path: Path) -> None:
     html = str(forecasts.render(Context({}, Options(ledger=tmp_path)), Catalogue()))
     assert "2019-12" in html
     assert 'class="notice bad"' not in html
+
+
+class Entry(NamedTuple):
+    """As much of a forecast of the ledger as tells which it is."""
+
+    outcome: str
+    horizon: int
+    as_of: date
+
+    @property
+    def key(self) -> tuple[str, int]:
+        return self.outcome, self.horizon
+
+
+def test_what_is_shown_first_is_what_the_form_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    december = {year: date(year, 12, 1) for year in (2017, 2018, 2019)}
+    entries = [Entry("coup_attempt", 12, december[2017]), Entry("coup_attempt", 12, december[2018]),
+               Entry("coup_attempt", 1, december[2019]), Entry("mutiny", 12, december[2019])]  # fmt: skip
+    monkeypatch.setattr(forecast_task, "ledger_of", lambda options: entries)
+    monkeypatch.setattr(forecast_task, "_frozen", lambda entry, data, country: entry._asdict())
+    monkeypatch.setattr(forecast_task, "data_folder", lambda options: "")
+
+    def shown(outcome: str, horizon: int, as_of: date | None = None) -> Any:
+        return list(forecast_task.issued({}, outcome, horizon, as_of))[-1].result
+
+    assert shown("coup_attempt", 12) == entries[1]._asdict()
+    assert shown("coup_attempt", 12, december[2017]) == entries[0]._asdict()
+    assert shown("mutiny", 12) == entries[3]._asdict()
+    assert shown("mutiny", 12, december[2018]) is None
+    assert shown("coup_success", 12) is None
 
 
 def test_a_ledger_that_is_gone_is_told(tmp_path: Path) -> None:

@@ -45,11 +45,17 @@ def forecast(
     yield from beside(lambda: _learnt(data, outcome, horizon, as_of, country, tuple(what_if), book), text)
 
 
-def issued(options: dict[str, Any], country: str = "") -> Task:
-    """The newest forecast of the ledger, as it was issued; no result if there is none."""
+def issued(
+    options: dict[str, Any], outcome: str, horizon: int, as_of: date | None = None, country: str = ""
+) -> Task:
+    """The newest forecast of the ledger for an outcome and horizon (of a month, if named), as it was issued; no result
+    if there is none."""
     yield Update(0.1, "reading the ledger")
-    entries = ledger_of(options)
-    yield Update(1.0, "ready", _frozen(entries[-1], data_folder(options), country) if entries else None)
+    entries = [e for e in ledger_of(options) if e.key == (outcome, horizon) and as_of in (None, e.as_of)]
+    if entries:
+        yield Update(1.0, "ready", _frozen(entries[-1], data_folder(options), country))
+    else:
+        yield Update(1.0, "the ledger holds none of these; press Forecast to make one")
 
 
 def _frozen(entry: Any, data: str, country: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -150,7 +151,11 @@ def serve(talk: Talk, query: Context, shelf: Catalogue, on: Any, kept: Kept) -> 
     on("forecast", ask)
     first = query.get("country", "").strip()[:60]
     if query.options.ledger is not None:
-        talk.ask("issued", shown, country=first)
+        # what the form asks as it is first sent: the month counts if the address names one
+        with suppress(AllegianceError):
+            asked = wanted({name: query.get(name, "") for name in ("outcome", "horizon", "month")})
+            month = asked["as_of"] if query.get("month") else None
+            talk.ask("issued", shown, outcome=asked["outcome"], horizon=asked["horizon"], as_of=month, country=first)
         talk.ask("ledger", scored, "ledger")
 
 

@@ -16,6 +16,13 @@ from allegiance.report.labels import percent
 from allegiance.report.page import Cell, Table
 
 OUTCOMES = {"coup_attempt": "a coup attempt", "mutiny": "a mutiny"}
+LOOKS = (
+    ("Coup attempts: map and largest changes", "?outcome=coup_attempt#look"),
+    ("Mutinies: map and largest changes", "?outcome=mutiny#look"),
+    ("One state: its record, its reasons, and what if", "?page=forecasts"),
+    ("What was observed of it: coups, mutinies, protest", "?page=evidence"),
+)
+"""What can be looked at, and where."""
 FEATURED = ("united-kingdom-falklands-1982", "russia-ukraine-2022", "france-1917", "syria-2011", "sudan-2019")
 """Cases named at the door; the library has all."""
 
@@ -27,7 +34,7 @@ def render(query: Context, shelf: Catalogue) -> Tag:
     wars = [tags.li(tags.a(words, href=f"?page=cases&case={name}")) for name, words in named.items()]
     doors = tags.ul(
         _door("Look", "Which states risk coups and mutinies, and where did that change most?", "#look",
-              "See the map", None),
+              "See the map", tags.ul(*(tags.li(tags.a(words, href=href)) for words, href in LOOKS))),
         _door("Explore a war", "What happened, what the model makes of it, and what would have changed it.",
               "?page=cases", "Open the library", tags.ul(*wars)),
         _door("Assess an army", "Any state on any day: drafted from data, played, explained, in minutes; or a war of"

@@ -88,6 +88,7 @@ def _make(options: dict[str, Any], outcome: str) -> dict[str, Any]:
 
 def _shown(outcome: str, now: pl.DataFrame, before: pl.DataFrame | None, as_of: date, source: str) -> dict[str, Any]:
     from allegiance.report.figures.canvas import svg
+    from allegiance.report.labels import percent
     from allegiance.report.world import world_map
 
     rows = changed(now, before).to_dicts()
@@ -95,7 +96,7 @@ def _shown(outcome: str, now: pl.DataFrame, before: pl.DataFrame | None, as_of: 
     drawn = world_map(now.select("gwcode", value="probability"), f"probability of a {words} in a year", percent=True)
     top = rows[0]
     return {
-        "title": f"{top['country']} stands highest of all states: {100 * top['probability']:.0f} % for a {words} within"
+        "title": f"{top['country']} stands highest of all states: {percent(top['probability'])} for a {words} within"
         f" a year after {as_of:%B %Y}",
         "map": svg(drawn, f"World map: probability of a {words} within a year after {as_of:%B %Y}."),
         "rows": rows, "source": source, "as_of": as_of.isoformat(), "outcome": outcome,
