@@ -17,9 +17,9 @@ from allegiance.app.shell import blocks, choice, markdown, notice, page
 from allegiance.base.claims import CLAIMS, Claim
 from allegiance.evidence.matrix import DESIGNS, VOTES, WORDS, Matrix, matrix, totals
 from allegiance.evidence.register import estimates_for
-from allegiance.report.claim_docs import latest
+from allegiance.report.claim_docs import NOTES, latest
 from allegiance.report.claims_page import effects_table, forest_plot, studies_table
-from allegiance.report.effects_text import RATIOS
+from allegiance.report.effects_text import RATIOS, worded
 from allegiance.report.figures.experiments import Bar, forest
 from allegiance.report.page import Block, Figure
 from allegiance.report.verdicts import tone
@@ -75,6 +75,8 @@ class _Trial:
     effects: pl.DataFrame
     verdicts: dict[str, dict[str, Any]]
     words: str
+    notes: Mapping[str, str]
+    """what there is to know of a verdict, by claim"""
     fault: str = ""
 
 
@@ -86,7 +88,7 @@ def _trial(options: Options) -> _Trial:
         f" neutral case {told['case']}. allegiance claims tries them anew."
     )
     effects = pl.DataFrame(told["effects"], infer_schema_length=None)
-    recorded = _Trial(effects, {row["claim"]: row for row in told["claims"]}, words)
+    recorded = _Trial(effects, {row["claim"]: row for row in told["claims"]}, words, NOTES)
     if options.results is None:
         return recorded
     found = [*options.results.glob("claims.json"), *options.results.glob("*/claims.json")]
@@ -108,7 +110,7 @@ def _own_trial(path: Path, columns: list[str]) -> _Trial:
     if wrong := [k for k, row in verdicts.items() if not (isinstance(row["verdict"], str) and row["why"])]:
         raise ValueError(f"no verdict for {', '.join(wrong)}")
     words = f"The verdicts are those of {path.parent.name}, in the folder given with --results."
-    return _Trial(effects.select(columns), verdicts, words)
+    return _Trial(effects.select(columns), verdicts, words, {})
 
 
 def _table(verdicts: Mapping[str, dict[str, Any]]) -> Any:
@@ -157,6 +159,7 @@ def _one(claim: Claim, trial: _Trial) -> Any:
         tags.p(claim.sentence, class_="headline"),
         tags.dl(
             *_told("Verdict of the model", _verdict(trial.verdicts.get(claim.id))),
+            *_told("To be known", trial.notes.get(claim.id)),
             *_told("Expected", claim.pattern),
             *_told("Check", claim.check),
             *_told("Mechanisms", _mechanisms(claim)),
@@ -202,7 +205,7 @@ def _told(name: str, what: Any) -> list[Tag]:
 def _verdict(row: Mapping[str, Any] | None) -> Any:
     if row is None:
         return "not tried"
-    return TagList(tags.strong(row["verdict"], class_=tone(row["verdict"])), f": {row['why']}.")
+    return TagList(tags.strong(row["verdict"], class_=tone(row["verdict"])), f": {worded(row['why'])}.")
 
 
 def _mechanisms(claim: Claim) -> Tag | None:

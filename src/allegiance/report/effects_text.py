@@ -13,11 +13,15 @@ _WORDS = {
 ANSWERS = {"shows": "as expected", "denies": "the other way", "open": "open"}
 
 
+NOTHING = 1.0e-9
+"""What is smaller is rounding."""
+
+
 def number(value: float | None, ratio: bool = False) -> str:
     """A number of two or three digits; `ratio` keeps small ratios apart from zero.
 
-    >>> number(0.123456), number(12.345), number(-1234.5), number(None), number(0.00004)
-    ('0.12', '12.3', '−1,234', '–', '4e-05')
+    >>> number(0.123456), number(12.345), number(-1234.5), number(None), number(0.00004), number(-1.4e-17)
+    ('0.12', '12.3', '−1,234', '–', '4e-05', '0')
     """
     if value is None or not math.isfinite(value):
         return "–"
@@ -28,7 +32,7 @@ def number(value: float | None, ratio: bool = False) -> str:
         text = f"{value:.1f}"
     elif size >= (0.01 if ratio else 0.1):
         text = f"{value:.2f}"
-    elif size == 0:
+    elif size < NOTHING:
         text = "0"
     else:
         text = f"{value:.2g}"
