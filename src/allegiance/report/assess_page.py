@@ -19,6 +19,7 @@ from allegiance.report.baserates import compared
 from allegiance.report.effects_text import effect
 from allegiance.report.html import write_page
 from allegiance.report.labels import percent
+from allegiance.report.meaning import material
 from allegiance.report.page import Block, Bullets, Cell, Page, Prose, Section, Stat, Stats, Table, Value
 from allegiance.report.past_scores import RECORDED, as_recorded, told
 
@@ -133,12 +134,12 @@ def _drives(found: Assessment) -> list[Block]:
     rows: list[list[Value]] = []
     for name, label in found.why.conditions.items():
         parts = [by[outcome.key, name] for outcome in shown]
-        cells: list[Value] = [Cell(effect(p["shapley"], p["low"], p["high"], p["unit"]), p["shapley"]) for p in parts]
+        cells = [_moved(o, p["shapley"], p["low"], p["high"]) for o, p in zip(shown, parts, strict=True)]
         rows.append([name.replace("-", " "), label, *cells])
-    heavy = [(outcome.label, _heaviest([by[outcome.key, name] for name in found.why.conditions])) for outcome in shown]
+    heavy = [(o.label, _heaviest(o, [by[o.key, name] for name in found.why.conditions])) for o in shown]
     said = [f"{label}: {name.replace('-', ' ')}" for label, name in heavy if name]
-    lead = f"What weighs most, where the interval leaves out zero: {'; '.join(said)}." if said else (
-        "No condition weighs so much that its interval leaves out zero."
+    lead = f"What weighs most, by a readable size whose interval leaves out zero: {'; '.join(said)}." if said else (
+        "No condition moves anything by half a percentage point with an interval that leaves out zero."
     )  # fmt: skip
     table = Table(
         ["condition", "weighed against", *(outcome.label for outcome in shown)], rows,
@@ -147,10 +148,22 @@ def _drives(found: Assessment) -> list[Block]:
     return [Prose([lead]), table]
 
 
-def _heaviest(rows: list[dict[str, Any]]) -> str:
-    """The condition with the largest contribution among those whose interval leaves out zero; empty if none does."""
+def _readable(outcome: Outcome, value: float) -> bool:
+    return material({"key": outcome.key, "side": outcome.side, "unit": outcome.unit, "difference": value})
+
+
+def _moved(outcome: Outcome, value: float, low: float | None, high: float | None) -> Value:
+    """An effect with its interval where it is of a readable size."""
+    if not _readable(outcome, value):
+        return Cell("no material change", value, "muted")
+    return Cell(effect(value, low, high, outcome.unit), value)
+
+
+def _heaviest(outcome: Outcome, rows: list[dict[str, Any]]) -> str:
+    """The condition that moves the outcome most, of those whose interval leaves out zero; empty if none does."""
     sure = [(abs(r["shapley"]), str(r["condition"])) for r in rows if r["low"] * r["high"] > 0]
-    return max(sure)[1] if sure else ""
+    most = max(sure, default=(0.0, ""))
+    return most[1] if _readable(outcome, most[0]) else ""
 
 
 def _levers(found: Assessment) -> Table:
@@ -163,7 +176,7 @@ def _levers(found: Assessment) -> Table:
         cells: list[Value] = []
         for outcome in shown:
             moved = outcome.values(played.members) - outcome.values(same)
-            cells.append(Cell(effect(mean(moved), *mean_interval(moved), outcome.unit), mean(moved)))
+            cells.append(_moved(outcome, mean(moved), *mean_interval(moved)))
         rows.append([name.replace("-", " "), label, *cells])
     columns = ["what-if", "meaning", *(o.label for o in shown)]
     note = f"From {some} worlds each, side {found.draft.case.sides[side].name}: coarse."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -36,6 +37,7 @@ def environment() -> Environment:
     )
     env.filters["web"] = web_address
     env.filters["breakable"] = _breakable
+    env.filters["undivided"] = _undivided
     return env
 
 
@@ -49,6 +51,11 @@ def _unbroken(value: Any) -> Any:
 def _breakable(text: str) -> Markup:
     """A dotted path that may run on to the next line after a dot."""
     return Markup(str(escape(text)).replace(".", ".<wbr>")) if " " not in text else escape(text)
+
+
+def _undivided(title: str) -> str:
+    """A title whose dates stay on one line."""
+    return re.sub(r"\b(\d{4})-(\d\d)-(\d\d)\b", "\\1\N{NON-BREAKING HYPHEN}\\2\N{NON-BREAKING HYPHEN}\\3", title)
 
 
 def web_address(address: str) -> str:
