@@ -156,6 +156,20 @@ def test_an_assessment_says_each_thing_or_why_not(tables: Path, tmp_path: Path) 
     assert any("statistical rate" in reason for reason in found.missing)  # these tables hold no months
 
 
+def test_an_assessment_tells_no_change_below_a_readable_size() -> None:
+    from allegiance.experiments.outcomes import Outcome
+    from allegiance.report.assess_page import _heaviest, _moved
+
+    leaving = Outcome("mali.desertion", "soldiers who desert", "percentage points", 100.0, side="mali")
+    small, large = (_moved(leaving, size, 0.5 * size, 1.5 * size) for size in (0.06, 0.6))
+    assert (small.text, small.tone) == ("no material change", "muted")
+    assert "0.60" in large.text
+    rows = [{"condition": c, "shapley": s, "low": low, "high": 9.0} for c, s, low in
+            (("ties", 0.6, 0.1), ("pay", 2.0, -1.0), ("supply", 0.7, 0.2))]  # fmt: skip
+    assert _heaviest(leaving, rows) == "supply"
+    assert _heaviest(leaving, [r | {"shapley": r["shapley"] / 10} for r in rows]) == ""
+
+
 def test_anchors_are_real_armies_in_order(tables: Path) -> None:
     found = anchors(load_panel(tables))
     for level, these in found.items():

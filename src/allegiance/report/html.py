@@ -54,7 +54,11 @@ def _breakable(text: str) -> Markup:
 
 
 def _undivided(title: str) -> str:
-    """A title whose dates stay on one line."""
+    """A title whose dates stay on one line.
+
+    >>> _undivided("Mali, 2012-06-01").count("-")
+    0
+    """
     return re.sub(r"\b(\d{4})-(\d\d)-(\d\d)\b", "\\1\N{NON-BREAKING HYPHEN}\\2\N{NON-BREAKING HYPHEN}\\3", title)
 
 
