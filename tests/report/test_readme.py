@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from allegiance.base.errors import AllegianceError
+from allegiance.cases.loader import library, load_case
+from allegiance.cases.paths import basis_counts
 from allegiance.report.readme import RECORD, check_readme, record
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -15,6 +17,28 @@ DOCS = Path(__file__).resolve().parents[2] / "docs"
 
 def test_the_readme_is_up_to_date() -> None:
     check_readme(DOCS)
+
+
+def words() -> str:
+    return " ".join((DOCS.parent / "README.md").read_text(encoding="utf-8").split())
+
+
+def test_the_readme_counts_the_numbers_of_the_library() -> None:
+    """As `allegiance case check` does."""
+    counts = [basis_counts(load_case(name)) for name in library()]
+    total = sum(sum(c.values()) for c in counts)
+    share = sum(c["judgement"] for c in counts) / total
+    assert f"Of the {total:,} numbers in the case library {share:.0%}".replace("%", " %") in words()
+
+
+def test_the_readme_tells_the_newest_score_of_state_years() -> None:
+    rows = [json.loads(line) for line in (DOCS.parent / "benchmarks" / "leaderboard.jsonl").open(encoding="utf-8")]
+    of = [r for r in rows if (r["kind"], r.get("model")) == ("world scores", "simulation")]
+    newest = {(r["coding"], r["rows_are"]): r for r in of}  # the last of each
+    coups, mutinies = (newest[coding, "all state-years"] for coding in ("coup_attempt", "mutiny"))
+    assert f"On {coups['rows']:,} [state-years from 2000 on]" in words()
+    assert f"coup attempts ({coups['events']}) with an AUC of {coups['auc']:.2f}" in words()
+    assert f"mutinies ({mutinies['events']}) with one of {mutinies['auc']:.2f}" in words()
 
 
 def test_a_record_of_other_priors_is_stale(tmp_path: Path) -> None:
