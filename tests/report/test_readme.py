@@ -31,16 +31,6 @@ def test_the_readme_counts_the_numbers_of_the_library() -> None:
     assert f"Of the {total:,} numbers in the case library {share:.0%}".replace("%", " %") in words()
 
 
-def test_the_readme_tells_the_newest_score_of_state_years() -> None:
-    rows = [json.loads(line) for line in (DOCS.parent / "benchmarks" / "leaderboard.jsonl").open(encoding="utf-8")]
-    of = [r for r in rows if (r["kind"], r.get("model")) == ("world scores", "simulation")]
-    newest = {(r["coding"], r["rows_are"]): r for r in of}  # the last of each
-    coups, mutinies = (newest[coding, "all state-years"] for coding in ("coup_attempt", "mutiny"))
-    assert f"On {coups['rows']:,} [state-years from 2000 on]" in words()
-    assert f"coup attempts ({coups['events']}) with an AUC of {coups['auc']:.2f}" in words()
-    assert f"mutinies ({mutinies['events']}) with one of {mutinies['auc']:.2f}" in words()
-
-
 def test_a_record_of_other_priors_is_stale(tmp_path: Path) -> None:
     known = json.loads((DOCS / RECORD).read_text(encoding="utf-8"))
     (tmp_path / RECORD).write_text(json.dumps(known | {"priors_sha256": "0" * 64}), encoding="utf-8")

@@ -105,7 +105,7 @@ def test_the_readme_says_how_state_years_came_out() -> None:
     own = {r["coding"]: r for r in rows if r.get("model") == "simulation, as it is"}
     told = " ".join((DOCS.parent / "README.md").read_text(encoding="utf-8").split())
     for words in (
-        f"On {own['mutiny']['rows']} [state-years",
+        f"On {own['mutiny']['rows']:,} [state-years",
         f"coup attempts ({own['coup_attempt']['events']}) with an AUC of {own['coup_attempt']['auc']:.2f}",
         f"mutinies ({own['mutiny']['events']}) with one of {own['mutiny']['auc']:.2f}",
     ):
