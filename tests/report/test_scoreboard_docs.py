@@ -113,4 +113,4 @@ def test_the_readme_says_how_state_years_came_out() -> None:
     pair = ("simulation", "base rate")
     against = {r["coding"]: r["verdict"] for r in rows if (r.get("ours"), r.get("theirs")) == pair}
     assert against == {"mutiny": "better", "coup_attempt": "better"}
-    assert 6.5 < own["mutiny"]["expected_observed"] < 7.5
+    assert 5.5 < own["mutiny"]["expected_observed"] < 6.5  # "a sixth of those it plays"

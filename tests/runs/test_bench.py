@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+from allegiance.base.errors import AllegianceError
+from allegiance.benchmarks import bench
 from allegiance.benchmarks.bench import rate, warm
 from allegiance.benchmarks.memory import measure_here, peak_memory
 from allegiance.benchmarks.mesa_twin import BASES, mesa_rate
@@ -31,6 +33,16 @@ def test_members_beyond_the_threads_do_not_add_up() -> None:
 
 def test_a_process_can_measure_itself() -> None:
     assert json.loads(json.dumps(measure_here("reference", 1, 1, 2)))["peak_mb"] > 10
+
+
+def test_a_missing_mesa_is_told_before_anything_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(*_: object) -> None:
+        raise AllegianceError("this needs 'mesa', which is not installed", "python -m pip install 'allegiance[bench]'")
+
+    monkeypatch.setattr(bench, "require", missing)
+    monkeypatch.setattr(bench, "warm", lambda case: pytest.fail("measured first"))
+    with pytest.raises(AllegianceError, match="mesa"):
+        bench.benchmark("reference")
 
 
 def test_the_twin_for_mesa_runs() -> None:

@@ -7,6 +7,7 @@ import platform
 import time
 from typing import Any
 
+from allegiance.base.extras import require
 from allegiance.benchmarks.clock import start_up, whole_run
 from allegiance.benchmarks.memory import peak_memory
 from allegiance.benchmarks.mesa_twin import mesa_rate
@@ -66,6 +67,8 @@ def benchmark(
         AllegianceError: an unknown case, or `mesa` wanted and not installed.
     """
     case = load_case(case_name)
+    if mesa:
+        require("mesa", "bench")  # asked before minutes of measuring
     warm(case)
     measured: dict[str, Any] = {
         "machine": {"processor": platform.machine(), "cores": os.cpu_count(), "python": platform.python_version()},
