@@ -26,7 +26,7 @@ TARGETS = {
 """What the project holds itself to: soldier-days a second, bytes, seconds."""
 
 
-def warm(case: Case, days: int = 40) -> None:
+def warm(case: Case, days: int = 120) -> None:
     """Have every kernel compiled and loaded."""
     simulate(case, RunSpec(members=2, days=days, scale=0.01, threads=1))
 
