@@ -162,12 +162,15 @@ def serve(talk: Talk, query: Context, shelf: Catalogue, on: Any, kept: Kept) -> 
     shown: dict[str, tuple[str, str, dict[str, Any]]] = {}
 
     def ask() -> None:
+        values = state["now"].values
+
         async def answered(result: dict[str, Any], _: Any) -> None:
-            told = {k: result[k] for k in ("curves", "start", "pairs", "changed")}
+            # with the levers as they were asked: benchmarks/web_load.py tells by them whose answer it is
+            told = {k: result[k] for k in ("curves", "start", "pairs", "changed")} | {"values": values}
             await talk.send("html", {"target": "answer", "html": str(answer(case, result))})
             await talk.send("curves", told)
 
-        talk.ask("whatif", answered, case=case, values=state["now"].values)
+        talk.ask("whatif", answered, case=case, values=values)
 
     async def moved(text: Any) -> None:
         try:
