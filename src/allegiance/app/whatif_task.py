@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -81,11 +81,11 @@ def _world(case: Case, baseline: bool) -> _Played:
     return found
 
 
-def _play(worlds: Mapping[str, tuple[Case, _Played]], members: int) -> None:
+def _play(worlds: Sequence[tuple[Case, _Played]], members: int) -> None:
     """Play the members that are missing, so that there are `members` of each world: all side by side."""
     wanted: list[tuple[Blueprint, int]] = []
     of: list[_Played] = []
-    for case, world in worlds.values():
+    for case, world in worlds:
         if len(world.rows) < members:
             world.plan = world.plan or build(case, case.days, scale_for(case))
             missing = range(len(world.rows), members)
@@ -114,7 +114,7 @@ def _keep(case: Case, world: _Played) -> None:
 def baseline(case: Case, members: int, keep_them: bool = True) -> list[dict[str, Any]]:
     """Outcomes of at least this many wars of a case as it stands: those that are known, the missing ones played."""
     world = _world(case, baseline=True)
-    _play({"baseline": (case, world)}, members)
+    _play([(case, world)], members)
     if keep_them:
         _keep(case, world)
     return world.rows
@@ -128,7 +128,7 @@ def whatif(_: dict[str, Any], case: Case, values: dict[str, Value]) -> Task:
     """
     changed = with_values(case, values) if values else case
     base, other = _world(case, baseline=True), _world(changed, baseline=not values)
-    worlds = {case_hash(case): (case, base), case_hash(changed): (changed, other)}
+    worlds = [(case, base)] if other is base else [(case, base), (changed, other)]
     pairs, many = 0, _pairs_of_turn(case)
     while pairs < PAIRS:
         pairs = min(pairs + many, (pairs // STEP + 1) * STEP, PAIRS)
