@@ -19,16 +19,13 @@ def test_the_readme_is_up_to_date() -> None:
     check_readme(DOCS)
 
 
-def words() -> str:
-    return " ".join((DOCS.parent / "README.md").read_text(encoding="utf-8").split())
-
-
 def test_the_readme_counts_the_numbers_of_the_library() -> None:
     """As `allegiance case check` does."""
     counts = [basis_counts(load_case(name)) for name in library()]
     total = sum(sum(c.values()) for c in counts)
     share = sum(c["judgement"] for c in counts) / total
-    assert f"Of the {total:,} numbers in the case library {share:.0%}".replace("%", " %") in words()
+    text = " ".join((DOCS.parent / "README.md").read_text(encoding="utf-8").split())
+    assert f"Of the {total:,} numbers in the case library {share:.0%}".replace("%", " %") in text
 
 
 def test_a_record_of_other_priors_is_stale(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -44,7 +45,7 @@ class Posterior:
     rhat: float
     ess: float
 
-    @property
+    @cached_property
     def spread(self) -> Array:
         """Standard deviation of each parameter (the prior's is 1)."""
         found: Array = np.sqrt(np.maximum(np.diag(self.covariance), 0.0))
