@@ -146,6 +146,7 @@ def fierce(members: tuple[int, ...], days: int = 3, kind: str = "interstate") ->
         "choice_base_mutiny": -2.0, "choice_base_desert": -5.0, "choice_base_refuse": -5.0, "cascade_trigger": 0.2,
         "command_halt": 0.3, "suppression_rate": 0.4, "choice_return_days": 5.0, "wounded_days": 5.0,
         "command_cross": 0.95, "command_days": 2.0, "command_flight": 5.0, "ruler_dismiss": 5.0, "fragging_rate": 0.2,
+        "unauthorised_march": 0.5, "unauthorised_seize": 5.0, "unauthorised_kill": 2.0,
     }  # fmt: skip
     made = world(members, fixed=fixed, kind=kind)
     made.force.given["deployed"] = made.force.given["deployed"] * 0.0 + 0.9

@@ -11,7 +11,8 @@ ASKS = {
     "tasking": {"command", "linkage", "coup_proofing"}, "supply": {"hidden_effort"},
     "combat": {"capability", "combat", "contagion", "wounded"},
     "medicine": {"wounded", "choice"}, "choice": {"choice", "deprivation", "conscription", "inclusion", "contagion"},
-    "collective action": {"cascade", "suppression"}, "fragging": {"fragging"}, "command": {"command", "linkage"},
+    "collective action": {"cascade", "suppression", "unauthorised"}, "fragging": {"fragging"},
+    "unauthorised action": {"unauthorised", "command"}, "command": {"command", "linkage"},
     "crossing": {"command"}, "flight": {"command", "learning"}, "plots": {"plot", "coup_proofing", "ruler"},
     "ruler": {"recruitment"}, "answer": {"ruler", "command"}, "society": {"home_front", "protest"}, "opponent": set(),
     "learning": {"learning", "capability"}, "escalation": {"escalation", "learning"}, "record": set(),
@@ -20,8 +21,9 @@ ASKS = {
 
 def test_the_order_of_a_day() -> None:
     assert [phase.name for phase in SCHEDULE] == [
-        "tasking", "supply", "combat", "medicine", "appraisal", "choice", "collective action", "fragging", "crossing",
-        "command", "flight", "plots", "ruler", "answer", "society", "opponent", "learning", "escalation", "record",
+        "tasking", "supply", "combat", "medicine", "appraisal", "choice", "collective action", "fragging",
+        "unauthorised action", "crossing", "command", "flight", "plots", "ruler", "answer", "society", "opponent",
+        "learning", "escalation", "record",
     ]  # fmt: skip
 
 
@@ -45,6 +47,6 @@ def test_the_war_by_which_members_side_by_side_are_compared_asks_every_phase_tha
         events = small.before_and_at(small.fierce((0, 1), kind=kind), SCHEDULE[-1].step).events.table()
         happened |= {EVENT_TYPES[code] for code in events["type"]}
     assert happened >= {
-        "mutiny", "halt", "dismissal", "unit_defection", "flight", "call_out", "fragging", "defection", "desertion",
-        "refusal",
+        "mutiny", "march", "seizure", "mutineers_kill", "halt", "dismissal", "unit_defection", "flight", "call_out",
+        "fragging", "defection", "desertion", "refusal",
     }  # fmt: skip

@@ -18,6 +18,9 @@ EVENT = {
 }  # fmt: skip
 TOLD = {
     "mutiny": "a mutiny of 1,200 soldiers in army, brigade 4",
+    "march": "1,200 mutineers of army, brigade 4 leave their place and march",
+    "seizure": "1,200 mutineers of army, brigade 4 seize a place",
+    "mutineers_kill": "mutineers of army, brigade 4 kill civilians: 1,200",
     "halt": "the commander of army, brigade 4 halts 1,200 soldiers",
     "dismissal": "the commander of army, brigade 4, who had halted, is replaced",
     "unit_defection": "army, brigade 4 goes over under its commander, 1,200 soldiers",

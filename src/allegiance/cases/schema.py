@@ -400,7 +400,8 @@ class ObservedEvent(Part):
 
     date: date
     type: Literal[
-        "coup_attempt", "mutiny", "defection", "desertion", "refusal", "fragging", "protest", "settlement", "escalation"
+        "coup_attempt", "mutiny", "march", "seizure", "mutineers_kill", "defection", "desertion", "refusal", "fragging",
+        "protest", "settlement", "escalation",
     ]
     side: Key
     size: float | None = Field(default=None, ge=0, description="participants, if known")

@@ -68,6 +68,7 @@ def _shift(world: World, disaffection: Array, loyal: Array) -> Array:
         + p.loyalty[k] * (AVERAGE_LOYALTY - loyal)
         + p.war[k] * (1.0 - 2.0 * side.win_belief)
         + side.coup_pressure
+        + side.march_pressure
         + p.mutiny[k] * np.minimum(1.0, 10.0 * side.mutiny_share)
         - cost
     )

@@ -34,6 +34,7 @@ def step(world: World) -> None:
     company.mutiny_day[company.present <= 0] = -1
     world.force.risen[:] *= 1.0 - 1.0 / NEWS
     _keep_alive(world)
+    _fade_others(world)
     acts = np.zeros_like(world.acts_today)
     changed = np.zeros(len(company), bool)
     rebels = company.mutiny_day >= 0
@@ -42,7 +43,26 @@ def step(world: World) -> None:
         _ignite(world, rebels, acts, changed)
     world.count_acts(acts)
     world.recount(changed)
+    company.violent *= company.mutiny_day >= 0
     gather(world)
+
+
+def _fade_others(world: World) -> None:
+    """Count mutinies in companies that are not played by the chance that each still goes on."""
+    company = world.company
+    rows = np.flatnonzero(company.others_risen > 0)
+    goes_on = 1.0 - _ending(world, rows)
+    for count in (company.others_risen, company.others_violent, company.others_marching, company.others_holding):
+        count[rows] *= goes_on
+
+
+def _ending(world: World, rows: Array) -> Array:
+    """Chance that a mutiny in each of these companies ends today."""
+    company, side, suppression = world.company, world.side, world.theory.suppression
+    s, k, p = company.side[rows], company.contest[rows], suppression.p
+    return suppression.end_hazard(  # type: ignore[no-any-return]
+        side.blocking[s], side.guards[s], p.rate[k], p.force[k] * float(suppression.on)
+    )
 
 
 def _put_down(world: World, rebels: Array, acts: Array, changed: Array) -> None:
@@ -51,23 +71,31 @@ def _put_down(world: World, rebels: Array, acts: Array, changed: Array) -> None:
     rows = np.flatnonzero(rebels & (world.contest.live[company.contest] > 0))
     if len(rows) == 0:
         return
-    p, s = suppression.p, company.side[rows]
-    on = float(suppression.on)
-    k = company.contest[rows]
-    hazard = suppression.end_hazard(side.blocking[s], side.guards[s], p.rate[k], p.force[k] * on)
-    rows = rows[world.chance.uniform(SUPPRESS, company, rows) < hazard]
+    p, on = suppression.p, float(suppression.on)
+    rows = rows[world.chance.uniform(SUPPRESS, company, rows) < _ending(world, rows)]
     s, k, f = company.side[rows], company.contest[rows], company.force[rows]
+    prison, concession = _answered(world, rows, p.prison[k] * (0.5 + side.punishment[s]), p.concession[k])
     imprisoned = np.zeros(len(rows))
     _end(
         world.soldiers, company.start[rows], company.stop[rows], company.places[rows], company.ordinal[rows],
         company.roll[rows], world.chance.members[k], f, company.brigade[rows], on * p.desert[k],
-        on * suppression.defect_share(side.offer[s], 1.0, p.defect[k]), on * p.prison[k] * (0.5 + side.punishment[s]),
-        on * p.concession[k], world.force.weight, acts, world.cross, imprisoned, what(world.day, AFTERMATH),
+        on * suppression.defect_share(side.offer[s], 1.0, p.defect[k]), on * prison, on * concession,
+        world.force.weight, acts, world.cross, imprisoned, what(world.day, AFTERMATH),
         np.uint64(world.chance.seed),
     )  # fmt: skip
     world.force.imprisoned += np.bincount(f, imprisoned, len(world.force)) * world.force.weight
     company.mutiny_day[rows] = -1
     changed[rows] = True
+
+
+def _answered(world: World, rows: Array, prison: Array, concession: Array) -> tuple[Array, Array]:
+    """Shares sent to prison and of grievance conceded: by what the mutineers hold, and whether they marched."""
+    company, unauthorised = world.company, world.theory.unauthorised
+    p, k, holding = unauthorised.p, company.contest[rows], company.holding[rows]
+    return (
+        unauthorised.imprisoned(prison, company.marching[rows], holding, p.yields[k], p.stern[k]),
+        unauthorised.conceded(concession, holding, p.yields[k]),
+    )
 
 
 def _ignite(world: World, rebels: Array, acts: Array, changed: Array) -> None:
@@ -154,6 +182,11 @@ def _tell(world: World, rows: Array, size: Array, weight: Array, own: bool) -> N
         suppression.p.anger[k],
     )  # fmt: skip
     _note(world, rows, weight)
+    if own:
+        company.violent[rows] = violent
+    else:
+        company.others_risen[rows] += weight
+        company.others_violent[rows] += weight * violent
     named = dict(brigade=company.brigade[rows], company=rows) if own else {}
     world.events.add(
         "mutiny", world.day, k, side=company.side[rows], force=company.force[rows], size=size, weight=weight,

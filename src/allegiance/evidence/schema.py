@@ -16,6 +16,9 @@ from allegiance.base.errors import AllegianceError, near
 EVENT_TYPES: dict[str, str] = {
     "coup_attempt": "illegal, overt attempt by military or state elites to unseat the executive (success: held 7 days)",
     "mutiny": "collective insubordination by at least 12 service members that does not seek executive power",
+    "march": "people in mutiny leave their place and march without orders",
+    "seizure": "people in mutiny seize a place (barracks, a radio station, a town)",
+    "mutineers_kill": "people in mutiny kill civilians (size: the dead)",
     "defection": "a soldier or unit goes over to the opponent or to the civilians it was sent against",
     "desertion": "leaving service without leave and without joining the opponent",
     "refusal": "declining a specific order by fewer than 12 people who stay in service",

@@ -39,6 +39,8 @@ WORDS = (
     Word("halt", "a commander does not pass an order on; the formation neither represses nor fights until the commander"
          " is replaced or gives way", ("albrechtOhl2016",), common=True),
     Word("crossing", "a formation changes sides under its commander", common=True),
+    Word("unauthorised action", "what mutineers do of their own accord: leave their place and march, seize a place,"
+         " kill civilians", ("dwyer2015", "johnson2021")),
     Word("fragging", "violence against one's own superior; a form that a violent mutiny or refusal can take"),
     Word("loyalty", "none of the forms of disloyalty", ("hirschman1970",), common=True),
     Word("grievance", "what soldiers hold against their service: want, comparison, losses, leadership, tasks and"

@@ -44,6 +44,9 @@ FORMS: dict[str, Form] = {
 EVENT_NAMES: dict[str, str] = {
     **{key: form.name for key, form in FORMS.items()},
     "mutiny": "mutiny of a company",
+    "march": "a company in mutiny leaves its place and marches",
+    "seizure": "mutineers seize a place",
+    "mutineers_kill": "mutineers kill civilians (size: the dead)",
     "halt": "a commander halts the brigade",
     "dismissal": "a commander who halted is replaced",
     "unit_defection": "a brigade goes over under its commander",

@@ -13,6 +13,11 @@ from allegiance.world.events import ENDS
 
 _TOLD = 400
 """Most sentences told."""
+_UNAUTHORISED = {
+    "march": "{size} mutineers of {where} leave their place and march",
+    "seizure": "{size} mutineers of {where} seize a place",
+    "mutineers_kill": "mutineers of {where} kill civilians: {size}",
+}
 
 
 def typical_member(members: pl.DataFrame, case: Case) -> int:
@@ -56,6 +61,9 @@ def _happenings(case: Case, events: pl.DataFrame) -> list[tuple[date, str, str]]
             manner = "a violent mutiny" if row["violent"] else "a mutiny"
             often = f" (and {row['weight'] - 1:.0f} like it)" if row["weight"] > 1 else ""
             told.append((when, row["side"], f"{manner} of {size} soldiers in {where}{often}"))
+        elif row["type"] in _UNAUTHORISED:
+            often = f" (and {row['weight'] - 1:.0f} times elsewhere)" if row["weight"] > 1 else ""
+            told.append((when, row["side"], _UNAUTHORISED[row["type"]].format(size=size, where=where) + often))
         elif row["type"] == "halt":
             told.append((when, row["side"], f"the commander of {where} halts {size} soldiers"))
         elif row["type"] == "dismissal":

@@ -50,6 +50,10 @@ FRAG = 20
 """is an officer attacked by soldiers of the same side?"""
 RULER = 19
 """what a ruler answers, and whether the ruler falls"""
+MARCH = 21
+"""do mutineers leave their place, and do they seize another?"""
+HARM = 22
+"""do mutineers kill civilians, and how many?"""
 
 
 class Drawing(Protocol):

@@ -9,8 +9,9 @@ import numpy as np
 from allegiance.world.columns import Array
 
 EVENT_TYPES = (
-    "coup_attempt", "coup_success", "mutiny", "halt", "dismissal", "unit_defection", "flight", "call_out", "fragging",
-    "defection", "desertion", "refusal", "shirking", "escalation", "settlement", "end",
+    "coup_attempt", "coup_success", "mutiny", "march", "seizure", "mutineers_kill", "halt", "dismissal",
+    "unit_defection", "flight", "call_out", "fragging", "defection", "desertion", "refusal", "shirking", "escalation",
+    "settlement", "end",
 )  # fmt: skip
 ONGOING = "ongoing"
 ENDS = {
@@ -33,7 +34,8 @@ _COLUMNS: dict[str, tuple[str, float]] = {
 }  # fmt: skip
 EVENT = np.dtype([(name, kind) for name, (kind, _) in _COLUMNS.items()])
 """Row numbers are those of the world's tables, -1 where an event has no such unit. `size` is people in each of
-`weight` like events; `episode` numbers the episodes of a side's mutinies from 1; `level` the level of an escalation."""
+`weight` like events (of `mutineers_kill` the civilians killed); `episode` numbers the episodes of a side's mutinies from
+1; `level` the level of an escalation."""
 
 
 class Events:

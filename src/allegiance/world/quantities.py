@@ -105,6 +105,8 @@ QUANTITIES: tuple[Quantity, ...] = (
     Quantity("escalation", "side", "level", "state", "level of destruction", _side("rung"), "once", True),
     Quantity("civilians_killed", "side", "people", "cumulative", "civilians it has killed so far",
              _side("civilians_killed"), "once"),
+    Quantity("killed_by_mutineers", "side", "people", "cumulative", "of those, killed by its mutineers so far",
+             _side("killed_by_mutineers"), "once"),
     Quantity("win_belief", "side", "probability", "state", "believed chance of winning", _side("win_belief"), "once"),
 )  # fmt: skip
 

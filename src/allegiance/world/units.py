@@ -130,7 +130,11 @@ class Sides(Table):
     guards: Floats
     """strength of parallel forces beside the army [0 to 1]"""
     civilians_killed: Floats
-    """civilians it has killed so far"""
+    """civilians it has killed so far, those killed by its mutineers among them"""
+    killed_by_mutineers: Floats
+    """civilians killed by its mutineers so far"""
+    march_pressure: Floats
+    """what mutineers on the march add to the log-odds of a coup attempt, fading"""
     coup_attempt_chance: Floats
     """chances of a first coup attempt on each day so far, added up"""
     coup_attempt_had: Floats
@@ -282,6 +286,20 @@ class Companies(Table):
     """day on which it mutinied, -1 if it is not in mutiny"""
     risen_day: Floats
     """day of its last mutiny"""
+    violent: Floats
+    """1 while it is in a mutiny that is violent"""
+    marching: Floats
+    """1 while it is in mutiny and has left its place"""
+    holding: Floats
+    """1 while it is in mutiny and holds a place that it seized"""
+    others_risen: Floats
+    """companies in mutiny among those it stands for, by the chance that each still is"""
+    others_violent: Floats
+    """of these, in a violent mutiny"""
+    others_marching: Floats
+    """of these, on the march"""
+    others_holding: Floats
+    """of these, holding a place"""
     temper: Floats
     """how ready its soldiers are against others in the same place [standard normal]"""
     quality_supply: Floats

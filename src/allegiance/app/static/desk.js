@@ -2,7 +2,7 @@
 "use strict";
 (() => {
   const { $, send, handlers, army: host } = window.Allegiance;
-  const SIDES = ["var(--attacker)", "var(--defender)"], SIGNS = ["", "_", "/", "×", "", ""], GRAVE = ["coup_success", "coup_attempt", "unit_defection", "mutiny", "halt", "flight", "dismissal", "call_out", "escalation", "settlement", "end"];
+  const SIDES = ["var(--attacker)", "var(--defender)"], SIGNS = ["", "_", "/", "×", "", ""], GRAVE = ["coup_success", "coup_attempt", "unit_defection", "mutineers_kill", "seizure", "march", "mutiny", "halt", "flight", "dismissal", "call_out", "escalation", "settlement", "end"];
   const NS = "http://www.w3.org/2000/svg";
   let observed = [], byBrigade = [], boxes = [], chosen = -1, causes = null, playing = 0;
   const node = (name, attributes, parent, text) => { const made = document.createElementNS(NS, name); for (const [k, v] of Object.entries(attributes)) made.setAttribute(k, v); if (text !== undefined) made.textContent = text; if (parent) parent.append(made); return made; };
@@ -115,7 +115,7 @@
     const known = [...grouped(), ...happened].filter((e) => !want || e.type === want).sort((x, y) => x.day - y.day);
     for (const e of known.slice(0, 80)) {
       const button = element("button", undefined, element("li", undefined, list)); button.type = "button";
-      const more = e.type === "escalation" ? ` to level ${e.size}` : (e.count > 1 ? ` ×${e.count}` : "") + (["mutiny", "unit_defection"].includes(e.type) ? ` (${many(e.size)} soldiers)` : "");
+      const more = e.type === "escalation" ? ` to level ${e.size}` : (e.count > 1 ? ` ×${e.count}` : "") + (["mutiny", "march", "seizure", "unit_defection"].includes(e.type) ? ` (${many(e.size)} soldiers)` : "");
       button.textContent = e.type === "happened" ? `${host.date(e.day)}, in history: ${e.words}` : `${host.date(e.day)}: ${a().words[e.type]}${more}${a().sides[e.side] ? `, ${a().sides[e.side]}` : ""}`;
       button.className = e.type === "happened" ? "happened" : "";
       button.addEventListener("click", () => { host.go(e.day); if (e.brigade >= 0) choose(e.brigade); if (e.company >= 0) host.story(e.company); });
