@@ -10,8 +10,10 @@ from day import small
 ASKS = {
     "tasking": {"command", "linkage", "coup_proofing"}, "supply": {"hidden_effort"},
     "combat": {"capability", "combat", "contagion", "wounded"},
-    "medicine": {"wounded", "choice"}, "choice": {"choice", "deprivation", "conscription", "inclusion", "contagion"},
-    "collective action": {"cascade", "suppression"}, "fragging": {"fragging"}, "command": {"command", "linkage"},
+    "medicine": {"wounded", "choice"}, "junior leaders": {"junior_leaders"},
+    "choice": {"choice", "deprivation", "conscription", "inclusion", "contagion"},
+    "collective action": {"cascade", "suppression", "junior_leaders"},
+    "fragging": {"fragging"}, "command": {"command", "linkage"},
     "crossing": {"command"}, "flight": {"command", "learning"}, "plots": {"plot", "coup_proofing", "ruler"},
     "ruler": {"recruitment"}, "answer": {"ruler", "command"}, "society": {"home_front", "protest"}, "opponent": set(),
     "learning": {"learning", "capability"}, "escalation": {"escalation", "learning"}, "record": set(),
@@ -20,8 +22,9 @@ ASKS = {
 
 def test_the_order_of_a_day() -> None:
     assert [phase.name for phase in SCHEDULE] == [
-        "tasking", "supply", "combat", "medicine", "appraisal", "choice", "collective action", "fragging", "crossing",
-        "command", "flight", "plots", "ruler", "answer", "society", "opponent", "learning", "escalation", "record",
+        "tasking", "supply", "combat", "medicine", "junior leaders", "appraisal", "choice", "collective action",
+        "fragging", "crossing", "command", "flight", "plots", "ruler", "answer",
+        "society", "opponent", "learning", "escalation", "record",
     ]  # fmt: skip
 
 

@@ -50,6 +50,8 @@ FRAG = 20
 """is an officer attacked by soldiers of the same side?"""
 RULER = 19
 """what a ruler answers, and whether the ruler falls"""
+LEADERS = 22
+"""what the junior leaders of a company are like, and whether they lead a mutiny"""
 
 
 class Drawing(Protocol):
