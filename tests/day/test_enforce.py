@@ -65,6 +65,7 @@ def test_left_out_it_does_nothing() -> None:
     assert np.array_equal(world.company.leaders, before)
     odds = {}
     for leaders in (0.2, 0.9):
+        world = ready(Theory(off=("junior_leaders",)))
         world.company.leaders[:] = leaders
         appraise(world)
         odds[leaders] = world.log_odds.copy()

@@ -100,7 +100,7 @@ def test_losses_leave_a_share_and_never_more_who_enforce(leaders: float, lost: f
 
 
 def test_the_hungry_mutiny_at_the_rate_asked_for_with_their_leaders_as_they_are() -> None:
-    """A draw whose leaders resent more has a lower intercept, since the rate of the hungry army is what is asked for."""
+    """Leaders who resent more lower the intercept, since the rate of the hungry army is what is asked for."""
     mild, bitter = (anchors.solve(CENTRAL | {"junior_leaders_anger": a}) for a in (0.3, 1.3))
     assert bitter["choice_base_mutiny"] < mild["choice_base_mutiny"] - 0.1
     for form in ("shirk", "refuse", "desert", "defect"):

@@ -33,7 +33,7 @@ def enforcing(ordinary: Real, lean: Real) -> Real:
     """Share of junior leaders who enforce orders: expit(logit(ordinary) + lean).
 
     Args:
-        ordinary: share in an ordinary army [share, 0 to 1, neither end; parameter `ordinary`].
+        ordinary: share in an ordinary army [share, 0 to 1, not 0; parameter `ordinary`].
         lean: sum of what sets these leaders apart [log-odds].
 
     Returns:
@@ -86,7 +86,7 @@ def example(around: Real, ordinary: Real, weight: Real) -> Real:
 
     Args:
         around: share of leaders who enforce, mean over the companies of the brigade [share, 0 to 1].
-        ordinary: that share in an ordinary army [share, 0 to 1; parameter `ordinary`].
+        ordinary: that share in an ordinary army [share, 0 to 1, not 0; parameter `ordinary`].
         weight: effect of all against none [log-odds; parameter `neighbours`]; below 4 no stance feeds on itself.
 
     Returns:
@@ -137,12 +137,12 @@ def complicity(leaders: Real, ordinary: Real, monitoring: Real, weight: Real) ->
 
     Args:
         leaders: share of the company's junior leaders who enforce [share, 0 to 1].
-        ordinary: that share in an ordinary army [share, 0 to 1; parameter `ordinary`].
+        ordinary: that share in an ordinary army [share, 0 to 1, not 0; parameter `ordinary`].
         monitoring: probability of being seen in an ordinary company [share, 0 to 1].
         weight: what the fullest watch by ordinary leaders holds down [log-odds; parameter `watch`].
 
     Returns:
-        Pressure on shirking [log-odds, up to `weight`]; 0 under ordinary leaders, negative under stricter ones.
+        Pressure on shirking [log-odds]; 0 under ordinary leaders, negative under stricter ones, `weight` at most.
 
     Source: judgement, after Scott (1985).
     """
@@ -172,13 +172,13 @@ def lead(leaders: Real, ordinary: Real, monitoring: Real, punishment: Real, weig
 
     Args:
         leaders: share of the company's junior leaders who enforce [share, 0 to 1].
-        ordinary: that share in an ordinary army [share, 0 to 1; parameter `ordinary`].
+        ordinary: that share in an ordinary army [share, 0 to 1, not 0; parameter `ordinary`].
         monitoring: probability that open disobedience is seen and pursued [share, 0 to 1].
         punishment: severity [share, 0 to 1].
         weight: leaders all at the head, unpunished, against ordinary ones [log-odds; parameter `rally`].
 
     Returns:
-        Pressure [log-odds, up to `weight`]; 0 under ordinary leaders.
+        Pressure [log-odds]; 0 under ordinary leaders, negative under stricter ones, `weight` at most.
 
     Source: judgement, after Hamby (2002).
     """
@@ -190,7 +190,7 @@ def settled(ordinary: Real, lean: Real, neighbours: Real) -> Real:
     """Share at which the leaders of a brigade of like companies settle: the end of x ← enforcing(lean + example(x)).
 
     Args:
-        ordinary: share in an ordinary army [share, 0 to 1; parameter `ordinary`].
+        ordinary: share in an ordinary army [share, 0 to 1, not 0; parameter `ordinary`].
         lean: all that sets these companies apart but each other's example [log-odds].
         neighbours: effect of that example [log-odds; parameter `neighbours`].
 
