@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from allegiance.theory.forms import DEFECT, DESERT
+from allegiance.theory.junior_leaders import AWAY
 from allegiance.world.columns import Array
 from allegiance.world.world import World
 
@@ -45,6 +46,10 @@ def _forces(world: World) -> None:
     men = np.maximum(force.present / force.weight, 1.0)
     force.belief[:] = world.per_force(company.present * company.belief, weighted=False) / men
     force.grievance[:] = world.per_force(company.present * company.grievance, weighted=False) / men
+    force.leaders[:] = world.per_force(company.present * company.leaders, weighted=False) / men
+    there = company.present > 0
+    away = world.per_force(there & (company.leaders < AWAY), weighted=False)
+    force.looking_away[:] = away / np.maximum(world.per_force(there, weighted=False), 1.0)
 
 
 def _sides(world: World) -> None:

@@ -14,7 +14,7 @@ from allegiance.day.gather import gather
 from allegiance.day.luck import MOST_MEN, ROOM, WORD, company_words, what
 from allegiance.day.odds import tally
 from allegiance.theory.forms import DEFECT, DESERT, REFUSE, RISE
-from allegiance.world.chance import AFTERMATH, JOIN, REPRESENTED, SUPPRESS, TRIGGER
+from allegiance.world.chance import AFTERMATH, JOIN, LEADERS, REPRESENTED, SUPPRESS, TRIGGER
 from allegiance.world.columns import Array
 from allegiance.world.soldiers import DEFECTED, DESERTED, IMPRISONED, MUTINY, OBEYING, REFUSING, Soldiers
 from allegiance.world.world import World
@@ -190,8 +190,18 @@ def _tell(world: World, rows: Array, size: Array, weight: Array, own: bool) -> N
     named = dict(brigade=company.brigade[rows], company=rows) if own else {}
     world.events.add(
         "mutiny", world.day, k, side=company.side[rows], force=company.force[rows], size=size, weight=weight,
-        violent=violent, grievance=company.grievance[rows], episode=world.side.episode[company.side[rows]], **named,
+        violent=violent, led=_led(world, rows), grievance=company.grievance[rows],
+        episode=world.side.episode[company.side[rows]], **named,
     )  # fmt: skip
+
+
+def _led(world: World, rows: Array) -> Array:
+    """Whether junior leaders are at the head of the mutiny of each company."""
+    company, side, junior = world.company, world.side, world.theory.junior_leaders
+    s = company.side[rows]
+    head = junior.on * junior.at_the_head(company.leaders[rows], side.monitoring[s], side.punishment[s])
+    led: Array = world.chance.uniform(LEADERS, company, rows, number=1) < head
+    return led
 
 
 def _keep_alive(world: World) -> None:

@@ -15,6 +15,7 @@ EVENT_COLUMNS = {
     "weight": "how many like events the row stands for",
     "level": "level of destruction after an escalation, 0 to 5; else 0",
     "violent": "whether a mutiny was violent; an attack on an officer is",
+    "led": "whether sergeants or lieutenants of the company were at the head of a mutiny",
     "rank": "officers where a commander acted or was replaced, else troops",
     "grievance": "mean grievance of those concerned",
     "outcome": "how the contest ended, for an event of type end",

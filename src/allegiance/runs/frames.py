@@ -60,6 +60,7 @@ def event_frame(played: Played, plan: Blueprint) -> pl.DataFrame:
             "weight": rows["weight"].astype("f4"),
             "level": rows["level"].astype("i4"),
             "violent": rows["violent"] == 1,
+            "led": rows["led"] == 1,
             "rank": _labels(("troops", "officers"), rows["officers"]),
             "grievance": rows["grievance"].astype("f4"),
             "outcome": pl.Series(

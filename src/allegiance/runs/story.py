@@ -59,8 +59,9 @@ def _happenings(case: Case, events: pl.DataFrame) -> list[tuple[date, str, str]]
         size = f"{row['size']:,.0f}"
         if row["type"] == "mutiny":
             manner = "a violent mutiny" if row["violent"] else "a mutiny"
+            led = ", led by its sergeants or lieutenants" if row.get("led") else ""
             often = f" (and {row['weight'] - 1:.0f} like it)" if row["weight"] > 1 else ""
-            told.append((when, row["side"], f"{manner} of {size} soldiers in {where}{often}"))
+            told.append((when, row["side"], f"{manner} of {size} soldiers in {where}{led}{often}"))
         elif row["type"] in _UNAUTHORISED:
             often = f" (and {row['weight'] - 1:.0f} times elsewhere)" if row["weight"] > 1 else ""
             told.append((when, row["side"], _UNAUTHORISED[row["type"]].format(size=size, where=where) + often))

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from allegiance.theory import junior_leaders
 from allegiance.theory.cascade import incident_rate, mutiny_probability, mutiny_threshold
 from allegiance.theory.choice import DISPOSITION
 from allegiance.theory.contract import Term
@@ -74,6 +75,7 @@ def pressure(form: str, army: Mapping[str, float], values: Mapping[str, float]) 
     """Log-odds of a form that an average man of an army of reference has on top of the intercept."""
     k = NUMBER[form]
     army = {**army, "company.grievance": grievance(army, values)}
+    army["company.leaders"] = _leaders(army, values)
     total = values[f"choice_{_SLOPES[form]}"] * army["company.grievance"]
     for mechanism, term in _terms():
         if isinstance(term.into, Routes):
@@ -84,6 +86,18 @@ def pressure(form: str, army: Mapping[str, float], values: Mapping[str, float]) 
 def grievance(army: Mapping[str, float], values: Mapping[str, float]) -> float:
     """Grievance at which an average man of an army of reference settles."""
     return sum(_value(m, t, army, values) for m, t in _terms() if t.into == "grievance")
+
+
+def _leaders(army: Mapping[str, float], values: Mapping[str, float]) -> float:
+    """Share of junior leaders who enforce orders in an army of reference, under commanders of ordinary loyalty."""
+
+    def v(name: str) -> float:
+        return values[f"junior_leaders_{name}"]
+
+    lean = junior_leaders.resentment(army["company.grievance"], v("usual"), v("anger")) + junior_leaders.hold(
+        army["side.monitoring"], army["side.punishment"], junior_leaders.LOYAL, v("threat"), v("trust")
+    )
+    return float(junior_leaders.settled(v("ordinary"), lean, v("neighbours")))
 
 
 def _disposition(army: Mapping[str, float], values: Mapping[str, float]) -> float:

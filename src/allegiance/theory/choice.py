@@ -134,7 +134,7 @@ MECHANISM = Mechanism(
                   "solved from rate_desertion", "normal", "real", solved=True),
         Parameter("base_defect", -13.8, -18.0, -10.0, "log-odds per day", Basis.judgement, "mclauchlin2015",
                   "solved from rate_defection", "normal", "real", solved=True),
-        Parameter("base_mutiny", -8.75, -16.0, 0.0, "log-odds per day", Basis.judgement, "rose1982",
+        Parameter("base_mutiny", -8.9, -16.0, 0.0, "log-odds per day", Basis.judgement, "rose1982",
                   "solved from rate_mutiny; readiness of the contented, not mutiny", "normal", "real", solved=True),
         Parameter("grievance_shirk", 1.0, 0.7, 1.3, "log-odds per unit", Basis.judgement, "gurr1970",
                   "slope on grievance; fixes the unit of grievance: one unit is one log-odds of shirking", "normal"),

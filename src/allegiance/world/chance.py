@@ -54,6 +54,8 @@ MARCH = 21
 """do mutineers leave their place, and do they seize another?"""
 HARM = 22
 """do mutineers kill civilians, and how many?"""
+LEADERS = 23
+"""what the junior leaders of a company are like, and whether they lead a mutiny"""
 
 
 class Drawing(Protocol):

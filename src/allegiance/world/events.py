@@ -30,12 +30,13 @@ EVENT_CODE = {name: k for k, name in enumerate(EVENT_TYPES)}
 _COLUMNS: dict[str, tuple[str, float]] = {
     "contest": ("i4", 0), "day": ("i4", 0), "type": ("i4", 0), "side": ("i4", -1), "force": ("i4", -1),
     "brigade": ("i4", -1), "company": ("i4", -1), "episode": ("i4", 0), "size": ("f8", 0),
-    "weight": ("f8", 1), "level": ("f8", 0), "violent": ("i4", 0), "officers": ("i4", 0), "grievance": ("f8", 0),
+    "weight": ("f8", 1), "level": ("f8", 0), "violent": ("i4", 0), "led": ("i4", 0), "officers": ("i4", 0),
+    "grievance": ("f8", 0),
 }  # fmt: skip
 EVENT = np.dtype([(name, kind) for name, (kind, _) in _COLUMNS.items()])
 """Row numbers are those of the world's tables, -1 where an event has no such unit. `size` is people in each of
 `weight` like events (of `mutineers_kill` the civilians killed); `episode` numbers the episodes of a side's mutinies from
-1; `level` the level of an escalation."""
+1; `level` the level of an escalation; `led` is 1 where junior leaders were at the head of a mutiny."""
 
 
 class Events:

@@ -10,7 +10,7 @@ import numpy as np
 from allegiance.theory.forms import NAMES
 from allegiance.theory.model import Model, Theory
 from allegiance.world.blueprint import Blueprint, People, first_rows
-from allegiance.world.chance import UNIT, Chance
+from allegiance.world.chance import LEADERS, UNIT, Chance
 from allegiance.world.columns import Floats, Table, joined_columns
 from allegiance.world.enlist import enlist, retie
 from allegiance.world.soldiers import CATEGORIES, STATUS_NAMES, TIE_BINS, new_soldiers
@@ -131,6 +131,10 @@ def _draw_units(world: World) -> None:
     brigade.loyalty[:] = np.clip(loyal + COMMANDER_SPREAD * chance.normal(UNIT, brigade, number=1), 0.0, 1.0)
     brigade.competence[:] = np.clip(able + COMPETENCE_SPREAD * chance.normal(UNIT, brigade, number=2), 0.0, 1.0)
     company.temper[:] = chance.normal(UNIT, company, number=4)
+    company.firmness[:] = chance.normal(LEADERS, company)
+    junior = world.theory.junior_leaders
+    p, k = junior.p, company.contest
+    company.leaders[:] = junior.enforcing(p.ordinary[k], p.spread[k] * company.firmness)
     company.risen_day[:], world.side.risen_day[:] = LONG_AGO, LONG_AGO
     company.quality_supply[:] = 1.0 + SUPPLY_SPREAD * chance.normal(UNIT, company, number=3)
 

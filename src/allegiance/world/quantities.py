@@ -80,6 +80,9 @@ QUANTITIES: tuple[Quantity, ...] = (
     Quantity("refusing", "force", "soldiers", "state", "refusing", _force("refusing")),
     Quantity("in_mutiny", "force", "soldiers", "state", "in mutiny", _force("in_mutiny")),
     Quantity("grievance", "force", "grievance", "state", "mean grievance of those there", _force("grievance"), "mean"),
+    Quantity("leaders", "force", "share", "state", "junior leaders who enforce orders", _force("leaders"), "mean"),
+    Quantity("looking_away", "force", "share", "state", "companies whose junior leaders look away",
+             _force("looking_away"), "mean"),
     Quantity("supplied", "force", "share", "state", "supply that arrives against need", _force("supply"), "mean"),
     Quantity("upkeep", "force", "share", "state", "working order of equipment", _force("upkeep"), "mean"),
     *(

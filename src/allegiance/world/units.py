@@ -195,6 +195,10 @@ class Forces(Table):
     """share of its companies that rose lately, as news"""
     grievance: Floats
     """mean grievance of soldiers present"""
+    leaders: Floats
+    """share of junior leaders who enforce orders, mean over soldiers present"""
+    looking_away: Floats
+    """share of its companies whose junior leaders look away as a body"""
     killed: Floats
     wounded: Floats
     returned: Floats
@@ -302,6 +306,10 @@ class Companies(Table):
     """of these, holding a place"""
     temper: Floats
     """how ready its soldiers are against others in the same place [standard normal]"""
+    firmness: Floats
+    """how firm its junior leaders are against others in the same place [standard normal]"""
+    leaders: Floats
+    """share of its junior leaders (sergeants, lieutenants) who enforce orders [0 to 1]"""
     quality_supply: Floats
     """its luck with supply [ratio]"""
     supply: Floats
