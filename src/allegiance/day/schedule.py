@@ -29,6 +29,7 @@ from allegiance.day import (
     rise,
     supply,
     task,
+    turn,
 )
 from allegiance.theory.registry import MECHANISMS
 from allegiance.world.world import World
@@ -62,6 +63,7 @@ SCHEDULE: tuple[Phase, ...] = (
     Phase("collective action", rise.step, "readiness becomes mutiny, or not"),
     Phase("fragging", frag.step, "officers attacked by their own soldiers"),
     Phase("crossing", cross.step, "formations that change sides under their commanders"),
+    Phase("turncoats", turn.step, "some who went over take up arms; it may have become a civil war"),
     Phase("command", command.step, "commanders pass orders on or halt"),
     Phase("flight", flee.step, "commanders who leave hopeless places"),
     Phase("plots", plot.step, "commanders move against the ruler, or do not"),

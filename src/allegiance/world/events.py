@@ -10,7 +10,7 @@ from allegiance.world.columns import Array
 
 EVENT_TYPES = (
     "coup_attempt", "coup_success", "mutiny", "halt", "dismissal", "unit_defection", "flight", "call_out", "fragging",
-    "defection", "desertion", "refusal", "shirking", "escalation", "settlement", "end",
+    "defection", "desertion", "refusal", "shirking", "escalation", "settlement", "end", "civil_war",
 )  # fmt: skip
 ONGOING = "ongoing"
 ENDS = {

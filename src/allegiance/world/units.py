@@ -131,6 +131,20 @@ class Sides(Table):
     """strength of parallel forces beside the army [0 to 1]"""
     civilians_killed: Floats
     """civilians it has killed so far"""
+    waiting: Floats
+    """soldiers who went over and will fight against it, but do not yet"""
+    waiting_power: Floats
+    """their power [ordinary obeying soldiers]"""
+    turncoats: Floats
+    """soldiers who went over and fight against it"""
+    turned_power: Floats
+    """their power [ordinary obeying soldiers]"""
+    recent_deaths: Floats
+    """deaths in fighting with them in about a year, where no army stands against it"""
+    civil_war_deaths: Floats
+    """such deaths so far, on both sides"""
+    civil_war_days: Floats
+    """days so far on which these deaths made a civil war"""
     coup_attempt_chance: Floats
     """chances of a first coup attempt on each day so far, added up"""
     coup_attempt_had: Floats
@@ -248,6 +262,8 @@ class Brigades(Table):
     """means over its companies"""
     mutiny: Floats
     """share of its companies in mutiny"""
+    followed: Floats
+    """soldiers who went over with it today, as played"""
 
 
 @dataclass
