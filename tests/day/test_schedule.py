@@ -9,19 +9,21 @@ from day import small
 
 ASKS = {
     "tasking": {"command", "linkage", "coup_proofing"}, "supply": {"hidden_effort"},
-    "combat": {"capability", "combat", "contagion", "wounded"},
+    "combat": {"capability", "combat", "contagion", "turncoats", "wounded"},
+    "turncoats": {"capability", "turncoats"},
     "medicine": {"wounded", "choice"}, "choice": {"choice", "deprivation", "conscription", "inclusion", "contagion"},
     "collective action": {"cascade", "suppression"}, "fragging": {"fragging"}, "command": {"command", "linkage"},
     "crossing": {"command"}, "flight": {"command", "learning"}, "plots": {"plot", "coup_proofing", "ruler"},
-    "ruler": {"recruitment"}, "answer": {"ruler", "command"}, "society": {"home_front", "protest"}, "opponent": set(),
-    "learning": {"learning", "capability"}, "escalation": {"escalation", "learning"}, "record": set(),
+    "ruler": {"recruitment"}, "answer": {"ruler", "command", "turncoats"},
+    "society": {"home_front", "protest", "turncoats"}, "opponent": set(),
+    "learning": {"learning", "capability", "turncoats"}, "escalation": {"escalation", "learning"}, "record": set(),
 }  # fmt: skip
 
 
 def test_the_order_of_a_day() -> None:
     assert [phase.name for phase in SCHEDULE] == [
         "tasking", "supply", "combat", "medicine", "appraisal", "choice", "collective action", "fragging", "crossing",
-        "command", "flight", "plots", "ruler", "answer", "society", "opponent", "learning", "escalation", "record",
+        "turncoats", "command", "flight", "plots", "ruler", "answer", "society", "opponent", "learning", "escalation", "record",
     ]  # fmt: skip
 
 

@@ -31,7 +31,7 @@ def step(world: World) -> None:
     if world.contest.has_enemy.any():
         turn.reinforce(world)
         _ground(world)
-    elif not world.side.turned_power.any():
+    elif not (world.theory.turncoats.on and world.side.turned_power.any()):
         return
     _casualties(world)
 

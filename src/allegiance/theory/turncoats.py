@@ -2,10 +2,10 @@
 
 Claims C8 and C9. A soldier who crosses is lost to one side and may be won by the other, so that defection counts twice
 in the balance of power. Formations that cross under their commander fight on more often than single soldiers: the
-brigades of Benghazi in 2011 and the First Armoured Division of Yemen did, while of 194,000 who came over in Vietnam some
-2,500 at a time were scouts against their comrades (Aguirre Quiroga 2021). Where an army faces a crowd, those who crossed
-are the armed opposition. They find only so many of the loyal within reach; whether it becomes a civil war is counted in
-deaths, by the threshold of Gleditsch et al. (2002), doi:10.1177/0022343302039005007.
+brigades of Benghazi and the First Armoured Division of Yemen did in 2011, while of 194,000 who came over in Vietnam
+some 2,500 at a time were scouts against their comrades (on whom Aguirre Quiroga 2021). Where an army faces a crowd,
+those who crossed are the armed opposition. They find only so many of the loyal within reach; whether it becomes a civil
+war is counted in deaths, by the threshold of Gleditsch et al. (2002), doi:10.1177/0022343302039005007.
 
 It cuts both ways: those who fight die, and beside armed fighters a crowd is less peaceful, and so moves soldiers and
 officers less (Chenoweth & Schock 2015, doi:10.17813/1086-671X-20-4-427).
@@ -21,7 +21,7 @@ from allegiance.base.values import Basis
 from allegiance.theory.contract import Mechanism, Parameter, Real
 
 BATTLE_DEATHS = 25.0
-"""Deaths in battle within a year from which fighting counts as an armed conflict: UCDP's definition, not an estimate."""
+"""Deaths in battle within a year from which fighting is an armed conflict: UCDP's definition, not an estimate."""
 YEAR = 365.0
 """Days over which these deaths are counted."""
 
@@ -53,7 +53,7 @@ def ready(waiting: Real, delay: Real) -> Real:
         delay: mean days from going over until the first fight [days, > 0; parameter `delay`].
 
     Returns:
-        Those who begin today [as given, 0 to `waiting`].
+        Those who begin today [as given, 0 to waiting].
 
     Source: judgement.
     """
@@ -71,7 +71,7 @@ def within_reach(own: Real, enemy: Real, reach: Real) -> Real:
         reach: power that a power of one can meet [ratio, > 0; parameter `reach`].
 
     Returns:
-        Share [0 to 1]; 0 without an enemy.
+        Share [share, 0 to 1]; 0 without an enemy.
 
     Source: form by this project; the bound of `combat.loss_rate` is the same idea.
     """
@@ -104,7 +104,7 @@ def armed_crowd(stretch: Real, turncoats: Real, capacity: Real, armed: Real) -> 
         armed: protesters who bind as many soldiers as one armed opponent [people; parameter `armed`].
 
     Returns:
-        Ratio [>= `stretch`].
+        Ratio [ratio, >= 0].
 
     Source: judgement.
     """
@@ -120,7 +120,7 @@ def peaceful(nonviolent: Real, deaths: Real, flank: Real) -> Real:
         flank: share of it that a civil war takes away [share, 0 to 1; parameter `flank`].
 
     Returns:
-        Peaceful share [0 to `nonviolent`].
+        Peaceful share [share, 0 to nonviolent].
 
     Source: sign of Chenoweth & Schock (2015), doi:10.17813/1086-671X-20-4-427; form and size by judgement.
     """
