@@ -10,7 +10,7 @@ from day import small
 ASKS = {
     "tasking": {"command", "linkage", "coup_proofing"}, "supply": {"hidden_effort"},
     "combat": {"capability", "combat", "contagion", "turncoats", "wounded"},
-    "turncoats": {"capability", "turncoats"},
+    "turncoats": {"capability", "combat", "turncoats"},
     "medicine": {"wounded", "choice"}, "choice": {"choice", "deprivation", "conscription", "inclusion", "contagion"},
     "collective action": {"cascade", "suppression"}, "fragging": {"fragging"}, "command": {"command", "linkage"},
     "crossing": {"command"}, "flight": {"command", "learning"}, "plots": {"plot", "coup_proofing", "ruler"},
@@ -23,7 +23,8 @@ ASKS = {
 def test_the_order_of_a_day() -> None:
     assert [phase.name for phase in SCHEDULE] == [
         "tasking", "supply", "combat", "medicine", "appraisal", "choice", "collective action", "fragging", "crossing",
-        "turncoats", "command", "flight", "plots", "ruler", "answer", "society", "opponent", "learning", "escalation", "record",
+        "turncoats", "command", "flight", "plots", "ruler", "answer", "society", "opponent", "learning", "escalation",
+        "record",
     ]  # fmt: skip
 
 
