@@ -9,13 +9,15 @@ from day import small
 
 ASKS = {
     "tasking": {"command", "linkage", "coup_proofing"}, "supply": {"hidden_effort"},
-    "combat": {"capability", "combat", "contagion", "wounded"},
+    "combat": {"capability", "combat", "contagion", "turncoats", "wounded"},
+    "turncoats": {"capability", "combat", "turncoats"},
     "medicine": {"wounded", "choice"}, "choice": {"choice", "deprivation", "conscription", "inclusion", "contagion"},
     "collective action": {"cascade", "suppression", "unauthorised"}, "fragging": {"fragging"},
     "unauthorised action": {"unauthorised", "command"}, "command": {"command", "linkage"},
     "crossing": {"command"}, "flight": {"command", "learning"}, "plots": {"plot", "coup_proofing", "ruler"},
-    "ruler": {"recruitment"}, "answer": {"ruler", "command"}, "society": {"home_front", "protest"}, "opponent": set(),
-    "learning": {"learning", "capability"}, "escalation": {"escalation", "learning"}, "record": set(),
+    "ruler": {"recruitment"}, "answer": {"ruler", "command", "turncoats"},
+    "society": {"home_front", "protest", "turncoats"}, "opponent": set(),
+    "learning": {"learning", "capability", "turncoats"}, "escalation": {"escalation", "learning"}, "record": set(),
 }  # fmt: skip
 
 

@@ -55,7 +55,12 @@ def _fall(world: World, halted: Array) -> None:
     k, p = side.contest, ruler.p
     # while an enemy army stands against him, it takes a crowd in the capital
     crowd = side.signal * np.where(side.has_enemy > 0, side.near_capital, 1.0)
-    need = ruler.needed(p.least[k], side.stretch, p.swamp[k])
+    # while an enemy army stands against him, those who went over fight at the front
+    armed = np.where(side.has_enemy > 0, 0.0, side.turncoats)
+    stretch = world.theory.turncoats.armed_crowd(
+        side.stretch, armed, side.capacity, world.theory.turncoats.p.armed[k]
+    )
+    need = ruler.needed(p.least[k], stretch, p.swamp[k])
     hazard = ruler.fall_hazard(side.willing, crowd, p.fall[k], need, p.crowd[k])
     falls = world.chance.uniform(RULER, side, number=1) < world.theory.command.daily_probability(hazard)
     chance = p.depose[k] * (halted >= MOST)

@@ -20,6 +20,7 @@ from allegiance.world.world import World
 def step(world: World) -> None:
     """Let commanders who would halt change sides where they are welcome; most of their soldiers follow."""
     brigade, company, command = world.brigade, world.company, world.theory.command
+    brigade.followed[:] = 0.0
     if not command.on:
         return
     rows = on_duty(world)
@@ -31,7 +32,7 @@ def step(world: World) -> None:
     if len(rows) == 0:
         return
     gone = np.isin(company.brigade, rows) & (company.present > 0)
-    c, acts, followed = np.flatnonzero(gone), np.zeros_like(world.acts_today), np.zeros(len(brigade))
+    c, acts, followed = np.flatnonzero(gone), np.zeros_like(world.acts_today), brigade.followed
     _follow(
         world.soldiers, company.start[c], company.stop[c], company.places[c], company.ordinal[c], company.roll[c],
         world.chance.members[company.contest[c]], company.force[c], company.brigade[c], p.follow[company.contest[c]],

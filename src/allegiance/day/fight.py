@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from allegiance.base.compiler import kernel
+from allegiance.day import turn
 from allegiance.day.luck import ROOM, WORD, company_words, what
 from allegiance.world.chance import BATTLE, COMBAT
 from allegiance.world.columns import Array
@@ -23,13 +24,15 @@ MOST_KIT = 1.5
 
 
 def step(world: World) -> None:
-    """Fight a day: powers, ground, casualties; without an enemy army there is nothing to do but count power."""
+    """Fight a day: powers, ground, casualties; without anybody to fight there is nothing to do but count power."""
     company = world.company
     company.killed_today[:], company.wounded_today[:] = 0.0, 0.0
     _powers(world)
-    if not world.contest.has_enemy.any():
+    if world.contest.has_enemy.any():
+        turn.reinforce(world)
+        _ground(world)
+    elif not (world.theory.turncoats.on and world.side.turned_power.any()):
         return
-    _ground(world)
     _casualties(world)
 
 
@@ -88,6 +91,8 @@ def _casualties(world: World) -> None:
     rate = facing * combat.loss_rate(
         world.contest.intensity[k] * combat.p.intensity[k], side.power[enemy], side.power, combat.p.exchange[k]
     )
+    turn.bury(world, rate * (world.contest.live[k] > 0))
+    rate = rate + turn.clash(world)
     live = world.contest.live[company.contest]
     killed = rate[company.side] * company.contact * live
     wounded = world.theory.wounded.wounded(killed, force.wounded_to_killed[company.force])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from allegiance.theory.turncoats import BATTLE_DEATHS
 from allegiance.world.chance import BATTLE, SETTLE
 from allegiance.world.columns import Array
 from allegiance.world.world import World
@@ -89,5 +90,7 @@ def _streets(world: World) -> None:
     crowd = world.waves[:, :, 0]
     peak = crowd[: world.day + 1].max(axis=0, initial=0.0)
     over = (peak > 0) & (crowd[world.day :].max(axis=0, initial=0.0) < CLEARED * peak)
+    # nor is there order while those who went over fight on
+    over &= side.recent_deaths < BATTLE_DEATHS
     if world.day > 7:
         finish(world, side.contest[over], "order_restored")

@@ -26,6 +26,7 @@ def step(world: World) -> None:
     side.stretch[:] = raw / np.maximum(side.capacity, 1.0)
     # what kind of crowd it was is remembered with it
     peaceful, near = (wave[:, 0] * wave[:, 1] + mourners) / crowd, (wave[:, 0] * wave[:, 2] + near) / crowd
+    peaceful = world.theory.turncoats.peaceful(peaceful, side.recent_deaths, world.theory.turncoats.p.flank[k])
     side.nonviolent[:] = np.where(raw > 0.0, peaceful, side.nonviolent)
     side.near_capital[:] = np.where(raw > 0.0, near, side.near_capital)
     side.signal[:] = protest.remembered(side.signal, protest.protest_signal(left, p.half[k]), p.memory[k])

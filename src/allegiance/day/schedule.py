@@ -31,6 +31,7 @@ from allegiance.day import (
     rise,
     supply,
     task,
+    turn,
 )
 from allegiance.theory.registry import MECHANISMS
 from allegiance.world.world import World
@@ -66,6 +67,7 @@ SCHEDULE: tuple[Phase, ...] = (
     Phase("fragging", frag.step, "officers attacked by their own soldiers"),
     Phase("unauthorised action", march.step, "mutineers march, seize places, kill civilians"),
     Phase("crossing", cross.step, "formations that change sides under their commanders"),
+    Phase("turncoats", turn.step, "some who went over take up arms; it may have become a civil war"),
     Phase("command", command.step, "commanders pass orders on or halt"),
     Phase("flight", flee.step, "commanders who leave hopeless places"),
     Phase("plots", plot.step, "commanders move against the ruler, or do not"),

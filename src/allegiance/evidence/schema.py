@@ -25,6 +25,7 @@ EVENT_TYPES: dict[str, str] = {
     "halt": "a commander halts his brigade: it stays in service and carries out no order",
     "dismissal": "a commander who halted his brigade is replaced by order of the government",
     "unit_defection": "a formation goes over to the opponent or to the crowd under its commander",
+    "civil_war": "fighting between an army and soldiers who left it has cost 25 lives within about a year",
     "flight": "a commander leaves his men in a place under attack",
     "call_out": "the government calls the forces it keeps beside the army out of their barracks",
     "fragging": "violence by soldiers against their own superior",

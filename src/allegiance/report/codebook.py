@@ -52,6 +52,10 @@ MEMBER_COLUMNS = {
             ("coup_attempt", "a coup attempt"), ("coup_success", "a successful coup"), ("mutiny", "a mutiny"),
         )
     },
+    "SIDE.turncoats": "most soldiers at a time who had gone over and fought against it",
+    "SIDE.civil_war": "1 if fighting with them, where no army stood against it, cost 25 lives within about a year",
+    "SIDE.civil_war_days": "days on which it had",
+    "SIDE.civil_war_deaths": "dead of this fighting on both sides, as expected from each day's strengths",
     "SIDE.peak_protest": "largest protest of a day",
     "SIDE.max_level": "its highest level of destruction",
     "SIDE.compelled_share": "share of conscripts, mobilised soldiers and prisoners at the end",

@@ -50,6 +50,7 @@ EVENT_NAMES: dict[str, str] = {
     "halt": "a commander halts the brigade",
     "dismissal": "a commander who halted is replaced",
     "unit_defection": "a brigade goes over under its commander",
+    "civil_war": "fighting with those who went over becomes a civil war",
     "flight": "a commander leaves the soldiers",
     "call_out": "parallel forces are called out",
     "fragging": "an officer is attacked by soldiers of the same side",

@@ -87,8 +87,26 @@ def meaning(case: Case, summary: dict[str, Any], daily: pl.DataFrame) -> str:
     """
     missing = unmodelled(case)
     length = "" if "war.duration_days" in missing else _length(summary)
-    parts = [_balance(case, summary, daily), length, _destruction(case, summary, missing), note(case)]
+    parts = [
+        _balance(case, summary, daily), length, _civil_war(case, summary), _destruction(case, summary, missing),
+        note(case),
+    ]  # fmt: skip
     return " ".join(part for part in parts if part)
+
+
+def _civil_war(case: Case, summary: dict[str, Any]) -> str:
+    """How often fighting with those who left the army became a civil war, where an army faces a crowd."""
+    if case.war.kind == "peace":
+        return ""
+    told = []
+    for side, found in summary.get("civil_war", {}).items():
+        share, deaths = found["probability"], found["deaths"]
+        dead = f", with {people(deaths['interval'][1])} dead or more in one of twenty" if share > 0 else ""
+        told.append(
+            f"Soldiers who went over and fought on brought civil war (25 dead within a year) upon"
+            f" {side_name(case, side)} in {percent(share)} of these wars{dead}."
+        )
+    return " ".join(told)
 
 
 def _balance(case: Case, summary: dict[str, Any], daily: pl.DataFrame) -> str:

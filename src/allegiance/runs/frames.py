@@ -8,7 +8,7 @@ import polars as pl
 from allegiance.runs.member import Played
 from allegiance.theory.forms import NAMES as FORMS
 from allegiance.world.blueprint import Blueprint
-from allegiance.world.events import EVENT_TYPES
+from allegiance.world.events import EVENT_CODE, EVENT_TYPES
 from allegiance.world.quantities import QUANTITIES
 from allegiance.world.soldiers import CATEGORIES, TIE_BINS
 
@@ -64,7 +64,7 @@ def event_frame(played: Played, plan: Blueprint) -> pl.DataFrame:
             "rank": _labels(("troops", "officers"), rows["officers"]),
             "grievance": rows["grievance"].astype("f4"),
             "outcome": pl.Series(
-                [played.end if t == len(EVENT_TYPES) - 1 else "" for t in rows["type"]], dtype=pl.String
+                [played.end if t == EVENT_CODE["end"] else "" for t in rows["type"]], dtype=pl.String
             ),
         }
     )

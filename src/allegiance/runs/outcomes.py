@@ -24,7 +24,8 @@ def outcome_row(played: Played, names: Names) -> dict[str, Any]:
     S.halted_share (most brigades halted on a day, share of those with orders), S.defection, S.desertion, S.refusal,
     S.shirking, S.mutineers (shares of all who served), S.served, S.killed, S.wounded, S.civilians_killed,
     S.coup_attempt_chance, S.coup_success_chance, S.mutiny_chance (daily chances of a first one, added up),
-    S.peak_protest, S.max_level, S.compelled_share (at the end), S.grievance (mean of days).
+    S.turncoats (most who went over and fought at a time), S.civil_war (1 if there was one), S.civil_war_days,
+    S.civil_war_deaths, S.peak_protest, S.max_level, S.compelled_share (at the end), S.grievance (mean of days).
     """
     daily, events = played.daily, played.events
     row: dict[str, Any] = {
@@ -79,6 +80,10 @@ def _conditions(days: dict[str, Array], tonight: dict[str, Array], count: int) -
         "killed": float(tonight["killed"].sum()),
         "wounded": float(tonight["wounded"].sum()),
         "civilians_killed": float(tonight["civilians_killed"][0]),
+        "turncoats": float(days["turncoats"].max()),
+        "civil_war": int(tonight["civil_war_days"][0] > 0),
+        "civil_war_days": int(tonight["civil_war_days"][0]),
+        "civil_war_deaths": float(tonight["civil_war_deaths"][0]),
         "peak_protest": float(days["protest"].max()),
         "max_level": int(days["escalation"].max()),
         "compelled_share": float((compelled * men).sum() / men.sum()),

@@ -71,6 +71,8 @@ def _happenings(case: Case, events: pl.DataFrame) -> list[tuple[date, str, str]]
             told.append((when, row["side"], f"the commander of {where}, who had halted, is replaced"))
         elif row["type"] == "unit_defection":
             told.append((when, row["side"], f"{where} goes over under its commander, {size} soldiers"))
+        elif row["type"] == "civil_war":
+            told.append((when, row["side"], f"a civil war: {size} who went over fight against the army they left"))
         elif row["type"] == "flight":
             told.append((when, row["side"], f"the commander of {where} leaves the soldiers"))
         elif row["type"] == "call_out":

@@ -14,6 +14,7 @@ from allegiance.runs.outcomes import COUNTED, INDIVIDUAL, THRESHOLDS
 from allegiance.runs.spec import LUCK_PER_DRAW, RunSpec
 from allegiance.theory.registry import PARAMETERS, free
 from allegiance.world.columns import Array
+from allegiance.world.inputs import has_enemy
 
 SCHEMA = 1
 _Z = 1.6448536269514722
@@ -124,6 +125,11 @@ def summarise(case: Case, spec: RunSpec, members: pl.DataFrame, drawn: Array | N
         counts[side] = {form: spread(column(f"{side}.{form}")) for form in (*COUNTED, "halted_brigades")}
         for form in COUNTED:
             counts[side][form]["mean"] = _r(float(column(f"{side}.{form}").mean()))
+    civil_war = {
+        side: {"days": spread(column(f"{side}.civil_war_days")), "deaths": spread(column(f"{side}.civil_war_deaths"))}
+        | probability(column(f"{side}.civil_war") > 0, drawn)
+        for side in ([] if has_enemy(case) else case.sides)
+    }
     ends = dict(members["war.end"].value_counts(sort=True).iter_rows())
     return {
         "schema": SCHEMA,
@@ -142,6 +148,7 @@ def summarise(case: Case, spec: RunSpec, members: pl.DataFrame, drawn: Array | N
             "end": {name: _r(n / spec.members) for name, n in sorted(ends.items())},
             "mean_log_ratio": spread(column("war.mean_log_ratio")),
         },
+        "civil_war": civil_war,
         "escalation": {"max_level": spread(column("escalation.max_level"))},
         "civilians_killed": spread(column("civilians_killed")),
         "killed": {side: spread(column(f"{side}.killed")) for side in case.sides},

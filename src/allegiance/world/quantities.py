@@ -110,6 +110,11 @@ QUANTITIES: tuple[Quantity, ...] = (
              _side("civilians_killed"), "once"),
     Quantity("killed_by_mutineers", "side", "people", "cumulative", "of those, killed by its mutineers so far",
              _side("killed_by_mutineers"), "once"),
+    Quantity("turncoats", "side", "soldiers", "state", "went over and fight against it", _side("turncoats"), "once"),
+    Quantity("civil_war_deaths", "side", "deaths", "cumulative", "dead in fighting with them, where no army stands "
+             "against it", _side("civil_war_deaths"), "once"),
+    Quantity("civil_war_days", "side", "days", "cumulative", "days of civil war so far", _side("civil_war_days"),
+             "once", True),
     Quantity("win_belief", "side", "probability", "state", "believed chance of winning", _side("win_belief"), "once"),
 )  # fmt: skip
 

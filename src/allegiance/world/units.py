@@ -135,6 +135,20 @@ class Sides(Table):
     """civilians killed by its mutineers so far"""
     march_pressure: Floats
     """what mutineers on the march add to the log-odds of a coup attempt, fading"""
+    waiting: Floats
+    """soldiers who went over and will fight against it, but do not yet"""
+    waiting_power: Floats
+    """their power [ordinary obeying soldiers]"""
+    turncoats: Floats
+    """soldiers who went over and fight against it"""
+    turned_power: Floats
+    """their power [ordinary obeying soldiers]"""
+    recent_deaths: Floats
+    """deaths in fighting with them in about a year, where no army stands against it"""
+    civil_war_deaths: Floats
+    """such deaths so far, on both sides"""
+    civil_war_days: Floats
+    """days so far on which these deaths made a civil war"""
     coup_attempt_chance: Floats
     """chances of a first coup attempt on each day so far, added up"""
     coup_attempt_had: Floats
@@ -256,6 +270,8 @@ class Brigades(Table):
     """means over its companies"""
     mutiny: Floats
     """share of its companies in mutiny"""
+    followed: Floats
+    """soldiers who went over with it today, as played"""
 
 
 @dataclass
