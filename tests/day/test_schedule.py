@@ -9,11 +9,12 @@ from day import small
 
 ASKS = {
     "tasking": {"command", "linkage", "coup_proofing"}, "supply": {"hidden_effort"},
-    "combat": {"capability", "combat", "contagion", "wounded"},
+    "combat": {"capability", "combat", "contagion", "wounded", "overtures"},
     "medicine": {"wounded", "choice"}, "choice": {"choice", "deprivation", "conscription", "inclusion", "contagion"},
     "collective action": {"cascade", "suppression"}, "fragging": {"fragging"}, "command": {"command", "linkage"},
     "crossing": {"command"}, "flight": {"command", "learning"}, "plots": {"plot", "coup_proofing", "ruler"},
-    "ruler": {"recruitment"}, "answer": {"ruler", "command"}, "society": {"home_front", "protest"}, "opponent": set(),
+    "ruler": {"recruitment"}, "answer": {"ruler", "command"}, "society": {"home_front", "protest", "appeals"},
+    "overtures": {"overtures", "appeals", "escalation"}, "opponent": {"overtures", "appeals"},
     "learning": {"learning", "capability"}, "escalation": {"escalation", "learning"}, "record": set(),
 }  # fmt: skip
 
@@ -21,7 +22,8 @@ ASKS = {
 def test_the_order_of_a_day() -> None:
     assert [phase.name for phase in SCHEDULE] == [
         "tasking", "supply", "combat", "medicine", "appraisal", "choice", "collective action", "fragging", "crossing",
-        "command", "flight", "plots", "ruler", "answer", "society", "opponent", "learning", "escalation", "record",
+        "command", "flight", "plots", "ruler", "answer", "society", "overtures", "opponent", "learning", "escalation",
+        "record",
     ]  # fmt: skip
 
 

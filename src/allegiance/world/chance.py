@@ -50,6 +50,8 @@ FRAG = 20
 """is an officer attacked by soldiers of the same side?"""
 RULER = 19
 """what a ruler answers, and whether the ruler falls"""
+OVERTURE = 24
+"""is it reconsidered today how kind to be, or how far to appeal to soldiers?"""
 
 
 class Drawing(Protocol):
