@@ -48,7 +48,9 @@ def _powers(world: World) -> None:
     power = there * capability.company_power(
         soldiers, force.quality[f], material, world.brigade.skill[company.brigade], morale, p.morale[c]
     )
-    side.power[:] = world.per_side(world.per_force(power))
+    overtures = world.theory.overtures
+    left = overtures.left_to_fight(side.answered, overtures.p.pickets[side.contest])
+    side.power[:] = world.per_side(world.per_force(power)) * left
     side.present_in_contact[:] = world.per_side(world.per_force(there * company.present))
 
 

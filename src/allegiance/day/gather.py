@@ -76,4 +76,7 @@ def _willing(world: World) -> Array:
     asked = men(company.present, (brigade.on_duty > 0) | (brigade.halted > 0))
     heed = men(company.obeying, (brigade.on_duty > 0) & (brigade.halted <= 0))
     share = np.where(asked > 0, heed / np.maximum(asked, 1.0), side.obeying / np.maximum(side.present, 1.0))
+    overtures = world.theory.overtures
+    # who watches the others holds no street
+    share *= overtures.left_to_fight(side.answered, overtures.p.pickets[side.contest])
     return share * side.present / np.maximum(side.should, 1.0)

@@ -48,5 +48,7 @@ def _mourners(world: World) -> tuple[Array, Array]:
     region.pending -= named
     region.stock[:] = home.bereavement(region.stock, named, p.memory[k])
     ready = float(home.on) * home.participation(region.stock, region.population, p.participation[k], p.threshold[k])
-    count = len(world.side)
+    appeals, count = world.theory.appeals, len(world.side)
+    # who was arrested for appeals to soldiers calls nobody out
+    ready *= appeals.still_led(world.side.at_large[region.side], appeals.p.led[k])
     return np.bincount(region.side, ready, count), np.bincount(region.side, ready * region.capital, count)

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import numpy as np
 
+from allegiance.theory.model import Active
+from allegiance.world.columns import Array
 from allegiance.world.world import World
 
-DISCREDIT = 0.1
-"""Credibility lost per level of the offering side's own ladder of destruction (judgement, after Wallace 2012)."""
-CROWD = 0.5
-"""What a non-violent crowd adds to the offer of the civilians faced, at a signal of one (judgement)."""
+DISCREDIT, CROWD = 0.1, 0.5
+"""Credibility that each level of destruction takes, and what a peaceful million adds to the offer of the civilians
+faced, where nobody chooses (`overtures` or `appeals` left out): the middle of their priors."""
 
 
 def step(world: World) -> None:
     """Set the offer that each side's soldiers see tomorrow."""
-    side = world.side
-    theirs = side.inducement[side.other] * (1.0 - DISCREDIT * side.rung[side.other])
-    crowd = np.minimum(1.0, side.inducement + CROWD * side.signal * side.nonviolent)
-    side.offer[:] = np.where(side.other >= 0, theirs, crowd)
+    side, overtures, appeals = world.side, world.theory.overtures, world.theory.appeals
+    k = side.contest
+    discredit = _chosen(overtures, overtures.p.discredit[k], DISCREDIT)
+    made = overtures.offered(side.inducement, side.kindness, side.rung, discredit)
+    crowd = appeals.crowd_offer(
+        side.signal, side.nonviolent, side.appeal * side.at_large, _chosen(appeals, appeals.p.crowd[k], CROWD)
+    )
+    seen = np.where(side.other >= 0, made[side.other], np.minimum(1.0, side.inducement + crowd))
+    side.offer[:] = seen * overtures.believed(side.answered, overtures.p.hold[k])
+
+
+def _chosen(mechanism: Active, drawn: Array, fixed: float) -> Array:
+    return drawn if mechanism.on else np.full(len(drawn), fixed)

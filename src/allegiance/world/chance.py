@@ -56,6 +56,8 @@ HARM = 22
 """do mutineers kill civilians, and how many?"""
 LEADERS = 23
 """what the junior leaders of a company are like, and whether they lead a mutiny"""
+OVERTURE = 24
+"""is it reconsidered today how kind to be, or how far to appeal to soldiers?"""
 
 
 class Drawing(Protocol):

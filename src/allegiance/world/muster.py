@@ -67,6 +67,7 @@ def muster(
     )
     side.entry[:] = world.per_side(force.joined)
     force.upkeep[:] = 1.0
+    side.kindness[:], side.appeal[:], side.at_large[:] = 1.0, 1.0, 1.0
     contest.area[:] = contest.area_start
     return world
 

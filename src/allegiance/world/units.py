@@ -91,6 +91,18 @@ class Sides(Table):
     """what the protest adds to the log-odds of a coup attempt"""
     offer: Floats
     """what the opponent (or the crowd) offers its soldiers [0 to 1]"""
+    kindness: Floats
+    """how kind it chooses to be to soldiers of the other side, 1 as at the start [ratio]"""
+    went_over: Floats
+    """its own soldiers who went over in about the last month [share]"""
+    bled: Floats
+    """its own soldiers killed in about the last month [share]"""
+    answered: Floats
+    """how far it answers those who go over, by tales and pickets [0 to 1]"""
+    appeal: Floats
+    """how far dissidents at home choose to appeal to its soldiers, 1 as is usual [ratio]"""
+    at_large: Floats
+    """share of those who organise such appeals that is not under arrest [0 to 1]"""
     rung: Floats
     """level of destruction, 0 to 5"""
     power: Floats
