@@ -130,6 +130,7 @@ def _draw_units(world: World) -> None:
     loyal, able = world.force.command_loyalty[brigade.force], world.force.competence[brigade.force]
     brigade.loyalty[:] = np.clip(loyal + COMMANDER_SPREAD * chance.normal(UNIT, brigade, number=1), 0.0, 1.0)
     brigade.competence[:] = np.clip(able + COMPETENCE_SPREAD * chance.normal(UNIT, brigade, number=2), 0.0, 1.0)
+    brigade.ready_at_start[:] = world.people.ready[brigade.kind]
     company.temper[:] = chance.normal(UNIT, company, number=4)
     company.risen_day[:], world.side.risen_day[:] = LONG_AGO, LONG_AGO
     company.quality_supply[:] = 1.0 + SUPPLY_SPREAD * chance.normal(UNIT, company, number=3)
