@@ -22,8 +22,8 @@ TOLERANCE = 0.011
 
 
 STATIC = re.compile(
-    r"^(war\b(?!\.given_up$)|ties|decisions|sources|start|days)\b|\.(strength|new_formations|composition|groups|recruits_from|formation|brigades"
-    r"|horizons|regions|waves|aid|uncertainty)\b|\.forces\.[^.]+\.loyalty$|^sides\.[^.]+\.population$"
+    r"^(war\b(?!\.given_up$)|ties|decisions|sources|start|days)\b|\.(strength|new_formations|composition|groups|recruits_from|formation"
+    r"|horizons|regions|waves|aid|uncertainty)\b|\.forces\.[^.]+\.(loyalty$|brigades\.)|^sides\.[^.]+\.population$"
 )
 """Paths that a decision may not set, because the war starts with them."""
 
