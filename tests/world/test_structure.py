@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 
 from allegiance.cases.loader import load_case
+from allegiance.cases.parts import ROLES
 from allegiance.cases.paths import dump, with_values
 from allegiance.cases.schema import Case
 from allegiance.day import task
-from allegiance.runs.member import begin
+from allegiance.runs.member import begin, play_day
 from allegiance.theory.model import Theory, draw
 from allegiance.world.blueprint import automatic_scale, build, soldier_days
+from allegiance.world.soldiers import CATEGORIES
 from allegiance.world.structure import MIN_BRIGADES, kept
 from day import small
 
@@ -136,3 +138,38 @@ def test_a_pools_formations_stand_beside_the_force_they_join() -> None:
     world = begin(plan, Theory(), [draw(0, 0, sample=False)], 1, [0])
     assert world.company.present[plan.company.pool >= 0].tolist() == [0, 0, 0]
     assert world.side.entry.tolist() == [120.0, 80.0], "men who may be raised one day are not there at the start"
+
+
+@pytest.mark.parametrize("scale", [1.0, 0.3, 0.03])
+def test_kinds_of_brigades_keep_their_shares_at_every_scale_and_hold_whom_they_should(scale: float) -> None:
+    case = load_case("russia-ukraine-2022")
+    army = case.sides["russia"].forces["army"]
+    world = begin(build(case, 30, scale), Theory(), [draw(0, 0, sample=False)], 1, [0])
+    brigade, names = world.brigade, world.plan.names
+    mine = (brigade.force == names.forces.index("russia.army")) & (brigade.pool < 0)
+    conscripts = world.per_brigade(world.categories[CATEGORIES.index("conscript")])
+    men = world.per_brigade(world.categories.sum(axis=0))
+    share = {}
+    for key, kind in army.brigades.items():
+        own = mine & (np.array(names.kinds)[brigade.kind] == key)
+        assert own.sum() == pytest.approx(kind.share.value * mine.sum(), abs=1.0)
+        assert set(brigade.role[own]) == {ROLES.index(kind.role)}
+        assert set(brigade.ready_at_start[own]) == {kind.ready.value}
+        # those of a kind take turns among themselves
+        assert np.sort(brigade.phase[own]) == pytest.approx((np.arange(own.sum()) + 0.5) / own.sum())
+        share[key] = conscripts[own].sum() / men[own].sum()
+    assert share["ready"] == 0.0
+    assert share["line"] == pytest.approx(0.08, abs=0.05)
+    assert share["rear"] == pytest.approx(0.4, abs=0.12)
+    assert conscripts[mine].sum() / men[mine].sum() == pytest.approx(0.12, abs=0.03)
+
+
+def test_two_contests_with_kinds_side_by_side_are_as_each_alone() -> None:
+    case = load_case("russia-ukraine-2022")
+    plan = build(case, 30, 0.01)
+    worlds = [begin(plan, Theory(), [draw(1, m) for m in members], 1, members) for members in ((0, 1), (1,))]
+    for _ in range(12):
+        for world in worlds:
+            play_day(world)
+    small.compare(worlds[0], worlds[1], 1)
+    assert len(np.unique(worlds[1].brigade.due)) > 10

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from allegiance.base.errors import AllegianceError, near
+from allegiance.cases.kinds import check_kinds
 from allegiance.cases.reader import Document, Path_
 from allegiance.cases.schema import LEVELS, SHARES, last_day
 from allegiance.cases.sense import check_people, items, plain_number
@@ -22,7 +23,7 @@ TOLERANCE = 0.011
 
 STATIC = re.compile(
     r"^(war\b(?!\.given_up$)|ties|decisions|sources|start|days)\b|\.(strength|new_formations|composition|groups|recruits_from|formation"
-    r"|horizons|regions|waves|aid|uncertainty)\b|\.forces\.[^.]+\.loyalty$|^sides\.[^.]+\.population$"
+    r"|horizons|regions|waves|aid|uncertainty)\b|\.forces\.[^.]+\.(loyalty$|brigades\.)|^sides\.[^.]+\.population$"
 )
 """Paths that a decision may not set, because the war starts with them."""
 
@@ -71,6 +72,7 @@ def _side(document: Document, path: Path_, side: Mapping[str, Any]) -> None:
         for region in _keys(force.get("recruits_from")):
             _reference(document, (*here, "recruits_from", region), region, regions or {}, "home region")
         _units(document, here, force)
+        check_kinds(document, here, force)
     for key, pool in items(side.get("recruitment")):
         _reference(document, (*path, "recruitment", key, "force"), pool.get("force"), forces, "force")
 

@@ -17,6 +17,7 @@ from allegiance.base.errors import AllegianceError
 from allegiance.base.files import sha256_text, to_json
 from allegiance.base.values import Basis, Sourced
 from allegiance.cases.faults import validated
+from allegiance.cases.kinds import refit
 from allegiance.cases.older import settings
 from allegiance.cases.reader import Document, scalar
 from allegiance.cases.schema import Case
@@ -76,6 +77,7 @@ def with_values(case: Case, values: Mapping[str, Value]) -> Case:
     for group in sorted({one[:-1] for one in touched if one[-2:-1] and one[-2] in SHARES}):
         _fill(data, group, touched)
     _fill_across(data, touched)
+    refit(data, touched)
     return validated(Document(f"case '{case.id}' with the values set", data), Case)
 
 
@@ -99,10 +101,16 @@ def _fill(data: Any, group: tuple[str, ...], touched: Mapping[tuple[str, ...], V
 
 
 def _fill_across(data: Any, touched: Mapping[tuple[str, ...], Value]) -> None:
-    """The same for the shares spread over areas (weight)."""
-    paths = [("areas", key, "weight") for key in data["areas"]]
-    if any(path in paths for path in touched):
-        _rescale({path: _number(data, path) for path in paths}, touched, data)
+    """The same for the shares spread over areas (weight) and over the kinds of brigades of a force (share)."""
+    groups = [[("areas", key, "weight") for key in data["areas"]]]
+    for one in {path[:5] for path in touched if path[4:5] == ("brigades",)}:
+        kinds: Any = data
+        for part in one:
+            kinds = kinds[part]
+        groups.append([(*one, key, "share") for key in kinds])
+    for paths in groups:
+        if any(path in paths for path in touched):
+            _rescale({path: _number(data, path) for path in paths}, touched, data)
 
 
 def _number(data: Any, path: tuple[str, ...]) -> float:

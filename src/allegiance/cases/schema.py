@@ -6,12 +6,16 @@ Unknown keys are refused, everything is frozen, and each field's description is 
 from __future__ import annotations
 
 from datetime import date, timedelta
-from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import Field, field_validator
 
 from allegiance.cases.neutral import neutral
+from allegiance.cases.parts import BrigadeKind as BrigadeKind
+from allegiance.cases.parts import Category as Category
+from allegiance.cases.parts import Key as Key
+from allegiance.cases.parts import Part as Part
+from allegiance.cases.parts import Text as Text
 from allegiance.cases.units import (
     Area,
     AreaPerDay,
@@ -26,41 +30,6 @@ from allegiance.cases.units import (
     Soldiers,
     SoldiersPerDay,
 )
-
-Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,47}$")]
-Text = Annotated[str, Field(min_length=1, max_length=4000)]
-
-
-_AS_WRITTEN = frozenset({"decisions", "counterfactuals", "conditions", "sources", "set", "neutral"})
-"""Fields that keep the order of the file: nothing is worked out in it."""
-
-
-class Category(StrEnum):
-    """How a soldier came to serve."""
-
-    contract = "contract"
-    conscript = "conscript"
-    mobilised = "mobilised"
-    volunteer = "volunteer"
-    prisoner = "prisoner"
-    mercenary = "mercenary"
-
-
-class Part(BaseModel):
-    """One part of a case: unknown keys are refused and nothing can be changed afterwards.
-
-    What is named stands in one order, whatever the order of the file (sides, forces, areas by their names), so that a
-    case is the same case however it is written. What a reader chooses from keeps the order of the file.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    @field_validator("*", mode="after")
-    @classmethod
-    def _in_order(cls, value: Any, info: ValidationInfo) -> Any:
-        if isinstance(value, dict) and info.field_name not in _AS_WRITTEN:
-            return dict(sorted(value.items()))
-        return value
 
 
 class Source(Part):
@@ -113,6 +82,10 @@ class Force(Part):
     strength: Soldiers = Field(description="soldiers under arms in this force at the start")
     composition: dict[Category, Share] = Field(description="share of each category; must add up to 1")
     formation: Formation = Field(default_factory=Formation)
+    brigades: dict[Key, BrigadeKind] = Field(
+        default_factory=dict, exclude_if=lambda kinds: not kinds,
+        description="kinds of brigades that differ in whom they hold and how ready they are; all alike if not given",
+    )  # fmt: skip
     deployed: Share = Field(description="share of the force in contact with the enemy or the civilians faced")
     relief: Share = Field(
         default=neutral(1.0, "share", "no place is left to itself", 0.7, 1.0),

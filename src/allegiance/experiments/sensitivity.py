@@ -116,7 +116,7 @@ def inputs_of(case: Case) -> list[Input]:
     for path, number in numbers(case):
         parts = path.split(".")
         # shares that must add up to one cannot be moved one at a time
-        tied = parts[-2] in SHARES or parts[-1] == "weight"
+        tied = parts[-2] in SHARES or parts[-1] == "weight" or (parts[-1] == "share" and parts[-3] == "brigades")
         tied = tied or parts[0] not in ("sides", "war", "areas", "ties")
         if number.range and number.range[0] < number.range[1] and not tied:
             found.append(Input(path, "case", str(number.basis), number.value, *number.range, number.note))

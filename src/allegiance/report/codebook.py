@@ -8,7 +8,7 @@ EVENT_COLUMNS = {
     "type": "what happened (below)",
     "side": "side it happened on; empty where it concerns the whole contest",
     "force": "force, where one is concerned",
-    "formation": "brigade; empty for an event of units that are stood for and not played",
+    "formation": "brigade, and its kind if the case names kinds; empty for an event of units stood for and not played",
     "company": "company, for mutinies of companies that are played",
     "episode": "number of the side's episode of mutiny that a mutiny belongs to, from 1; else 0",
     "size": "people in each of the like events; 1 where soldiers act each alone",

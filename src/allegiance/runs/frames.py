@@ -45,6 +45,9 @@ def event_frame(played: Played, plan: Blueprint) -> pl.DataFrame:
     forces = tuple(f.split(".", 1)[1] for f in plan.names.forces)
     pools = (*plan.names.pools, "")
     brigade = _unit_names("brigade", plan.brigade.number, plan.brigade.pool, pools)
+    for row, kind in enumerate(plan.brigade.kind):
+        if plan.names.kinds[kind] and plan.brigade.pool[row] < 0:
+            brigade[row] += f" ({plan.names.kinds[kind]})"
     company = _unit_names("company", plan.company.number, plan.company.pool, pools)
     return pl.DataFrame(
         {

@@ -8,10 +8,11 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 
 from allegiance.base.random import key_of
+from allegiance.cases.kinds import compositions
 from allegiance.cases.schema import Case
 from allegiance.theory.conscription import COMPELLED, HORIZON_DAYS
 from allegiance.world.columns import Array, Ints
-from allegiance.world.inputs import Epoch, epochs, forces_of, has_enemy, pools_of, regions_of
+from allegiance.world.inputs import Epoch, epochs, forces_of, has_enemy, kinds_of, pools_of, regions_of
 from allegiance.world.soldiers import CATEGORIES
 from allegiance.world.structure import Structure, played, structure, target_of
 from allegiance.world.units import Brigades, Companies, Contests, Forces, Pools, Regions, Sides, Zones
@@ -31,6 +32,8 @@ class Names:
     regions: tuple[str, ...]
     pools: tuple[str, ...]
     groups: tuple[str, ...]
+    kinds: tuple[str, ...]
+    """kinds of brigades, "" where all of a force are alike"""
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,10 @@ class People:
     """(side, group): share of the side's army at the start that belongs to the group"""
     composition: Array
     """(force, category): cumulated composition at the start"""
+    held: Array
+    """(kind of brigade, category): the same of its brigades"""
+    ready: Array
+    """(kind of brigade,): how ready for battle its brigades are at the start"""
     compelled: Array
     """(category,): how far each category serves against its will"""
     horizon: Array
@@ -98,7 +105,9 @@ class Blueprint:
     def rows(self) -> dict[str, int]:
         """Rows of each table in one contest, and slots."""
         tables = ("contest", "side", "force", "brigade", "company", "zone", "region", "pool")
-        return {name: len(getattr(self, name)) for name in tables} | {"slot": self.slots}
+        return {name: len(getattr(self, name)) for name in tables} | {
+            "slot": self.slots, "kind": len(self.names.kinds),
+        }  # fmt: skip
 
     def shape(self) -> tuple[object, ...]:
         """What blueprints that are played side by side have in common (see `shape_of`)."""
@@ -111,7 +120,7 @@ def shape_of(case: Case, days: int, known: Sequence[Epoch] = ()) -> tuple[object
     `known` holds the case's epochs where they have been worked out.
     """
     dates = tuple(epoch.day for epoch in known or epochs(case, days))
-    many = (case.sides, forces_of(case), case.areas, regions_of(case), pools_of(case))
+    many = (case.sides, forces_of(case), case.areas, regions_of(case), pools_of(case), kinds_of(case))
     return (days, dates, *(len(those) for those in many))
 
 
@@ -149,6 +158,7 @@ def build(case: Case, days: int, scale: float, like: Structure | None = None) ->
         tuple(f"{s}.{r}" for s, r, _ in regions_of(case)),
         tuple(f"{s}.{p}" for s, p, _ in pools_of(case)),
         tuple(sorted({g for *_, f in forces for g in f.groups})),
+        tuple(key for _, key, _ in kinds_of(case)),
     )
     enemy, faced = float(has_enemy(case)), float(case.war.kind != "peace")
     brigade, company = _units(made)
@@ -156,7 +166,7 @@ def build(case: Case, days: int, scale: float, like: Structure | None = None) ->
         case, days, scale, names, epochs(case, days),
         Contests.of_length(1, key=[key_of("contest")], live=[1.0], has_enemy=[enemy], faced=[faced]),
         _sides(case, enemy), _forces(case, made), brigade, company,
-        Zones.of_length(len(names.zones)), _regions(case), _pools(case, names, made), _people(case, names),
+        Zones.of_length(len(names.zones)), _regions(case), _pools(case, names, made), _people(case, names, made),
         _waves(case, days), made.slots,
     )  # fmt: skip
 
@@ -219,7 +229,7 @@ def cumulated(shares: Array) -> Array:
     return np.where(last > 0, total / np.where(last > 0, last, 1.0), 1.0)
 
 
-def _people(case: Case, names: Names) -> People:
+def _people(case: Case, names: Names, made: Structure) -> People:
     forces, sides = forces_of(case), list(case.sides)
     home = [[f.recruits_from[r].value if s == of and r in f.recruits_from else 0.0 for of, r, _ in regions_of(case)]
             for s, _, _, f in forces]  # fmt: skip
@@ -234,12 +244,30 @@ def _people(case: Case, names: Names) -> People:
         for z, zone in enumerate(case.areas.values()):
             if known.soldiers in names.groups and known.civilians in zone.groups:
                 tie[names.groups.index(known.soldiers), z] += known.tie.value * zone.groups[known.civilians].value
+    composition = np.array([[one.get(c, 0.0) for c in CATEGORIES] for one in by_name])
     return People(
-        cumulated(np.array(home)), cumulated(groups), share,
-        cumulated(np.array([[made.get(c, 0.0) for c in CATEGORIES] for made in by_name])),
+        cumulated(np.array(home)), cumulated(groups), share, cumulated(composition),
+        cumulated(_held(case, made, composition)), np.array([k.ready.value if k else 1.0 for *_, k in kinds_of(case)]),
         np.array([COMPELLED[c] for c in CATEGORIES]),
         np.array([[h.get(c, HORIZON_DAYS[c]) for c in CATEGORIES] for h in horizons]), np.minimum(tie, 1.0)[None],
     )  # fmt: skip
+
+
+def _held(case: Case, made: Structure, composition: Array) -> Array:
+    """Composition of each kind of brigade: what the case gives, fitted to the force by the soldiers who are played."""
+    kinds, company = kinds_of(case), made.companies
+    men = np.bincount(
+        np.array(made.brigades["kind"], int)[np.array(company["brigade"], int)],
+        (np.array(company["stop"]) - company["start"]) * (np.array(company["pool"]) < 0), len(kinds),
+    )  # fmt: skip
+    held = composition[[f for f, *_ in kinds]]
+    for f in range(len(composition)):
+        own = [k for k, (of, _, kind) in enumerate(kinds) if of == f and kind is not None]
+        if own:
+            given = [{c.value: v.value for c, v in kinds[k][2].composition.items()} for k in own]  # type: ignore[union-attr]
+            whole = dict(zip(CATEGORIES, composition[f], strict=True))
+            held[own] = compositions(given, men[own], whole, CATEGORIES)
+    return held
 
 
 def _waves(case: Case, days: int) -> Array:

@@ -52,7 +52,8 @@ def enlist(world: World, force: Array, slots: Array, numbers: Array, category: A
     at = [_fraction(numbers * step + shift) for step in _STEPS]
     first = category is None
     drawn = (
-        _pick(people.composition, force, _kind(world, force, company, numbers, at[0], shift))
+        _pick(people.held, world.brigade.kind[world.company.brigade[company]],
+              _kind(world, force, company, numbers, at[0], shift))
         if category is None else category
     )  # fmt: skip
     group = _pick(people.groups, force, at[1])
@@ -78,20 +79,25 @@ def enlist(world: World, force: Array, slots: Array, numbers: Array, category: A
     soldiers.region[slots] = _pick(people.home, force, at[2])
     soldiers.tie_bin[slots] = tie_bins(seen)
     soldiers.status[slots], soldiers.ever[slots] = OBEYING, 0
-    _compelled(world, company, drawn)
+    _joined(world, company, drawn, first)
     world.force.joined += np.bincount(force, minlength=len(world.force)) * world.force.weight
     np.add.at(world.cross, (force, recorded, tie_bins(seen), 0), world.force.weight[force])  # type: ignore[arg-type]
 
 
-def _compelled(world: World, rows: Array, category: Array) -> None:
-    """Mix those who join a company (its row, for each) into the share of it that is compelled."""
+def _joined(world: World, rows: Array, category: Array, first: bool) -> None:
+    """Mix those who join a company (its row, for each) into the share of it that is compelled, and into its drill."""
     company, count = world.company, len(world.company)
     joined = np.bincount(rows, minlength=count)
-    compelled = np.bincount(rows, np.clip(world.people.compelled[category], 0.0, 1.0), count)
     there = world.categories.sum(axis=0)
-    company.compelled[:] = np.where(
-        joined > 0, (company.compelled * there + compelled) / np.maximum(there + joined, 1.0), company.compelled
+    drill = (
+        world.brigade.ready_at_start[company.brigade] if first else world.theory.commitment.p.recruits[company.contest]
     )
+    brought = (
+        (company.compelled, np.bincount(rows, np.clip(world.people.compelled[category], 0.0, 1.0), count)),
+        (company.drill, joined * drill),
+    )
+    for column, sums in brought:
+        column[:] = np.where(joined > 0, (column * there + sums) / np.maximum(there + joined, 1.0), column)
 
 
 def _kind(world: World, force: Array, company: Array, numbers: Array, own: Array, shift: Array) -> Array:

@@ -17,7 +17,7 @@ from allegiance.base.errors import AllegianceError
 from allegiance.base.values import Sourced
 from allegiance.cases.checks import STATIC
 from allegiance.cases.paths import with_values
-from allegiance.cases.schema import Case, Force, Part, Pool, Region, Side
+from allegiance.cases.schema import BrigadeKind, Case, Force, Part, Pool, Region, Side
 from allegiance.world.columns import Floats
 
 NEUTRAL = 0.0
@@ -74,6 +74,15 @@ def has_enemy(case: Case) -> bool:
 def forces_of(case: Case) -> list[tuple[str, Side, str, Force]]:
     """Every force with the name of its side, its side and its own name, side by side."""
     return [(s, side, f, force) for s, side in case.sides.items() for f, force in side.forces.items()]
+
+
+def kinds_of(case: Case) -> list[tuple[int, str, BrigadeKind | None]]:
+    """Every kind of brigade with the number of its force and its name; one without a name where all are alike."""
+    return [
+        (f, key, kind)
+        for f, (*_, force) in enumerate(forces_of(case))
+        for key, kind in (force.brigades.items() or [("", None)])
+    ]
 
 
 def regions_of(case: Case) -> list[tuple[str, str, Region]]:

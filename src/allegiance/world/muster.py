@@ -131,6 +131,7 @@ def _draw_units(world: World) -> None:
     loyal, able = world.force.command_loyalty[brigade.force], world.force.competence[brigade.force]
     brigade.loyalty[:] = np.clip(loyal + COMMANDER_SPREAD * chance.normal(UNIT, brigade, number=1), 0.0, 1.0)
     brigade.competence[:] = np.clip(able + COMPETENCE_SPREAD * chance.normal(UNIT, brigade, number=2), 0.0, 1.0)
+    brigade.ready_at_start[:] = world.people.ready[brigade.kind]
     company.temper[:] = chance.normal(UNIT, company, number=4)
     company.firmness[:] = chance.normal(LEADERS, company)
     junior = world.theory.junior_leaders

@@ -12,14 +12,17 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from allegiance.base.random import key_of
+from allegiance.cases.parts import ROLES
 from allegiance.cases.schema import Case, Force, Pool
 from allegiance.world.columns import Array
-from allegiance.world.inputs import forces_of, pools_of
+from allegiance.world.inputs import forces_of, kinds_of, pools_of
 
 MIN_BRIGADES = 8
 """Fewest brigades of a force that a reduced scale plays (all, if it has fewer)."""
 _SPREAD = ((5**0.5 - 1) / 2, 2**0.5 - 1, 3**0.5 - 1)
 """Steps of three sequences that put brigades into orders unlike each other: by zone, rotation and distrust."""
+_KINDS = 23**0.5 - 4
+"""Step of a fourth, by which kinds of brigades are told off: no more like the three than they are to each other."""
 
 
 @dataclass
@@ -77,17 +80,26 @@ def target_of(case: Case, side: str, pool: Pool) -> str:
     return pool.force or max(own, key=lambda n: (own[n].kind == "regular", own[n].strength.value, n))
 
 
+def told_off(force: Force, count: int) -> Array:
+    """Kind of each of `count` brigades, by number: as many of each as its share says, spread evenly over them."""
+    shares = np.array([kind.share.value for kind in force.brigades.values()] or [1.0])
+    bounds = np.cumsum(shares)[:-1] / shares.sum()
+    return np.searchsorted(bounds, spread_evenly(count, _KINDS), side="right")
+
+
 def structure(case: Case, scale: float) -> Structure:
     """The brigades and companies of `case` that are played at `scale`."""
     made = Structure()
     forces = forces_of(case)
     soldiers, weights = np.zeros(len(forces)), np.ones(len(forces))
+    kinds = [f for f, *_ in kinds_of(case)]
     sides = list(case.sides)
     for f, (side, _, name, force) in enumerate(forces):
         count = math.ceil(max(1, round(force.strength.value)) / force.formation.company)
         numbers = kept(math.ceil(count / per_brigade(force)), scale)
         weights[f] = math.ceil(count / per_brigade(force)) / len(numbers)
-        soldiers[f] = _raise(made, (sides.index(side), f, f"{side}.{name}", -1), force, force.strength.value, numbers)
+        at, roll = (sides.index(side), f, kinds.index(f)), f"{side}.{name}"
+        soldiers[f] = _raise(made, (*at, roll, -1), force, force.strength.value, numbers)
         # a force's pools follow it, so that all companies of a force stand together
         for p, (of, pool_name, pool) in enumerate(pools_of(case)):
             men = round(pool.new_formations.value) if pool.new_formations else 0
@@ -96,7 +108,7 @@ def structure(case: Case, scale: float) -> Structure:
                 room = men * soldiers[f] / force.strength.value
                 brigades = math.ceil(room / (force.formation.company * per_brigade(force)))
                 first = made.slots
-                _raise(made, (sides.index(side), f, f"{side}.{name}/{pool_name}", p), force, room, np.arange(brigades))
+                _raise(made, (*at, f"{roll}/{pool_name}", p), force, room, np.arange(brigades))
                 made.pool_slots[p] = (first, made.slots)
     made.soldiers, made.brigade_weight = soldiers, weights
     return made
@@ -119,16 +131,25 @@ def played(case: Case, scale: float) -> tuple[float, float]:
     return started, raised
 
 
-def _raise(made: Structure, where: tuple[int, int, str, int], force: Force, men: float, numbers: Array) -> int:
-    """Add the brigades of a roll that are played; returns the soldiers in them."""
-    side, f, roll, pool = where
+def _raise(made: Structure, where: tuple[int, int, int, str, int], force: Force, men: float, numbers: Array) -> int:
+    """Add the brigades of a roll that are played; returns the soldiers in them.
+
+    `where` holds the rows of the side, the force and its first kind, the name of the roll and the row of the pool.
+    """
+    side, f, first_kind, roll, pool = where
     size, most = force.formation.company, per_brigade(force)
     men, soldiers = max(1, round(men)), 0
     place, phase, doubt = (spread_evenly(len(numbers), step) for step in _SPREAD)
+    kind = told_off(force, len(numbers)) if pool < 0 else np.zeros(len(numbers), int)
+    for k in np.unique(kind):  # those of one kind take turns among themselves
+        phase[kind == k] = spread_evenly(int((kind == k).sum()), _SPREAD[1])
+    named = list(force.brigades.values()) if pool < 0 else []
     for rank, b in enumerate(numbers.tolist()):
         row = len(made.brigade_keys)
+        one = named[kind[rank]] if named else None
         made._add(made.brigades, side=side, force=f, number=b + 1, pool=pool, place=place[rank], phase=phase[rank],
-                  doubt_phase=doubt[rank])  # fmt: skip
+                  doubt_phase=doubt[rank], kind=first_kind + kind[rank],
+                  role=ROLES.index(one.role if one else "line"))  # fmt: skip
         made.brigade_keys.append(key_of(f"{roll}/brigade {b + 1}"))
         for c in range(b * most, min((b + 1) * most, math.ceil(men / size))):
             many = min(size, men - c * size)

@@ -245,7 +245,8 @@ class Forces(Table):
 class Brigades(Table):
     """One brigade or regiment and its commander."""
 
-    POINTS_TO: ClassVar[Mapping[str, str]] = {"contest": "contest", "side": "side", "force": "force", "zone": "zone"}
+    POINTS_TO: ClassVar[Mapping[str, str]] = {"contest": "contest", "side": "side", "force": "force", "zone": "zone",
+                                              "kind": "kind"}  # fmt: skip
 
     contest: Ints
     side: Ints
@@ -256,6 +257,14 @@ class Brigades(Table):
     """its number in the force, from 1"""
     pool: Ints
     """pool that raises it, in the numbering of one contest; -1 if it stood at the start"""
+    kind: Ints
+    """kind of brigade, as the case names them (see Names.kinds); the force's first for one that a pool raises"""
+    role: Ints
+    """what it is for, row of ROLES"""
+    ready_at_start: Floats
+    """how ready for battle it was at the start [0 to 1]; 1 where the case names no kinds"""
+    ready: Floats
+    """how ready it is today [0 to 1]"""
     place: Floats
     """its place in the order in which brigades are spread over zones [0 to 1]"""
     phase: Floats
@@ -272,6 +281,8 @@ class Brigades(Table):
     """days for which its commander will go on refusing orders"""
     fled: Floats
     """1 on the day its commander fled, fading after"""
+    due: Floats
+    """share of the days on which it is due in contact"""
     on_duty: Floats
     """1 if it is in contact today"""
     companies: Floats
@@ -366,6 +377,8 @@ class Companies(Table):
     """killed and wounded in about the last thirty days, share of strength"""
     compelled: Floats
     """share of those who joined it that were compelled, as they are and not as recorded"""
+    drill: Floats
+    """how trained those who joined it were, mean [0 to 1]"""
     unwilling: Floats
     """share of the soldiers on its rolls who are compelled, less that of its force"""
     worn: Floats

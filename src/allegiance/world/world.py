@@ -13,6 +13,7 @@ from allegiance.world.blueprint import Blueprint, People
 from allegiance.world.chance import Chance
 from allegiance.world.columns import Array
 from allegiance.world.events import Events
+from allegiance.world.inputs import kinds_of
 from allegiance.world.soldiers import (
     AWOL,
     MUTINY,
@@ -105,6 +106,15 @@ class World:
     def first_of_brigade(self) -> Array:
         """First company of each brigade."""
         return np.searchsorted(self.company.brigade, np.arange(len(self.brigade)))
+
+    @cached_property
+    def kinds_of_force(self) -> Array:
+        """Force of every kind of brigade."""
+        first, forces = 0, []
+        for plan in self.plans:
+            forces += [first + f for f, *_ in kinds_of(plan.case)]
+            first += len(plan.force)
+        return np.array(forces, int)
 
     def count_acts(self, today: Array) -> None:
         """Add acts of disloyalty of today (shape (brigade, form), soldiers played) to what is counted of them."""
