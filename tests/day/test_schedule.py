@@ -13,8 +13,9 @@ ASKS = {
     "medicine": {"wounded", "choice"}, "choice": {"choice", "deprivation", "conscription", "inclusion", "contagion"},
     "collective action": {"cascade", "suppression"}, "fragging": {"fragging"}, "command": {"command", "linkage"},
     "crossing": {"command"}, "flight": {"command", "learning"}, "plots": {"plot", "coup_proofing", "ruler"},
-    "ruler": {"recruitment"}, "answer": {"ruler", "command"}, "society": {"home_front", "protest"}, "opponent": set(),
-    "learning": {"learning", "capability"}, "escalation": {"escalation", "learning"}, "record": set(),
+    "ruler": {"recruitment"}, "answer": {"concession", "ruler", "command"},
+    "society": {"concession", "home_front", "protest"}, "opponent": set(), "learning": {"learning", "capability"},
+    "escalation": {"escalation", "learning"}, "record": set(),
 }  # fmt: skip
 
 

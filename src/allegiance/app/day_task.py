@@ -32,8 +32,8 @@ FRAMES = 120
 STATUSES = ("at duty", "shirking", "refusing", "in mutiny", "largely gone", "not raised")
 _SCALES = (1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01)
 _TOLD = (
-    "mutiny", "halt", "dismissal", "unit_defection", "flight", "call_out", "coup_attempt", "coup_success", "escalation",
-    "settlement", "end",
+    "mutiny", "halt", "dismissal", "unit_defection", "flight", "call_out", "concession", "coup_attempt", "coup_success",
+    "escalation", "settlement", "end",
 )  # fmt: skip
 
 

@@ -49,6 +49,7 @@ EVENT_NAMES: dict[str, str] = {
     "unit_defection": "a brigade goes over under its commander",
     "flight": "a commander leaves the soldiers",
     "call_out": "parallel forces are called out",
+    "concession": "the ruler concedes something to the crowd",
     "fragging": "an officer is attacked by soldiers of the same side",
     "settlement": "settlement",
     "escalation": "escalation",

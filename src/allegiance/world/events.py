@@ -9,8 +9,8 @@ import numpy as np
 from allegiance.world.columns import Array
 
 EVENT_TYPES = (
-    "coup_attempt", "coup_success", "mutiny", "halt", "dismissal", "unit_defection", "flight", "call_out", "fragging",
-    "defection", "desertion", "refusal", "shirking", "escalation", "settlement", "end",
+    "coup_attempt", "coup_success", "mutiny", "halt", "dismissal", "unit_defection", "flight", "call_out",
+    "concession", "fragging", "defection", "desertion", "refusal", "shirking", "escalation", "settlement", "end",
 )  # fmt: skip
 ONGOING = "ongoing"
 ENDS = {

@@ -131,7 +131,7 @@ def _draw_units(world: World) -> None:
     brigade.loyalty[:] = np.clip(loyal + COMMANDER_SPREAD * chance.normal(UNIT, brigade, number=1), 0.0, 1.0)
     brigade.competence[:] = np.clip(able + COMPETENCE_SPREAD * chance.normal(UNIT, brigade, number=2), 0.0, 1.0)
     company.temper[:] = chance.normal(UNIT, company, number=4)
-    company.risen_day[:], world.side.risen_day[:] = LONG_AGO, LONG_AGO
+    company.risen_day[:], world.side.risen_day[:], world.side.conceded_day[:] = LONG_AGO, LONG_AGO, LONG_AGO
     company.quality_supply[:] = 1.0 + SUPPLY_SPREAD * chance.normal(UNIT, company, number=3)
 
 
