@@ -107,6 +107,7 @@ ROUTES = {
     "linkage": (0.3, 1.0, 0.5, 1.0, 0.8), "no order": (0, 1.0, 0, 0, 0), "no contact": (0, 0, 0, 1.0, 0),
     "neighbours": (0, 0.5, 0.2, 0, 1.0), "news": (0, 0.5, 0, 0, 1.0), "temper": (0, 0.5, 0.5, 0, 1.0),
     "promise": (0.3, 0.7, 0.2, 0, 1.0), "refuge": (0, 0, 1.0, 0.5, 0), "company": (0, 0, 1.0, 0, 0),
+    "watching": (0, 0, 1.0, 1.0, 0),
 }  # fmt: skip
 
 
@@ -115,6 +116,8 @@ def test_log_odds_add_every_pressure_along_its_routes() -> None:
     small.fill(world.brigade.mutiny, 0.05, 0.05)
     small.fill(world.force.risen, 0.02, 0.03)
     small.fill(world.side.promise, 0.1, 0.2)
+    small.fill(world.side.watch, 0.4, 0.15)
+    assert world.force.regular.tolist() == [1, 0, 1, 1, 0, 1]
     appraise.step(world)
     company, side = world.company, world.side
     for c in range(20):
@@ -140,6 +143,7 @@ def test_log_odds_add_every_pressure_along_its_routes() -> None:
             "temper": p(world, "cascade", "temper", k) * company.temper[c],
             "promise": p(world, "learning", "promise", k) * side.promise[s],
             "company": p(world, "conscription", "company", k) * company.unwilling[c],
+            "watching": -p(world, "watching", "weight", k) * side.watch[s] * world.force.regular[f],
             "refuge": math.log(0.02 + 0.98 * world.force.way_out[f]),
         }  # fmt: skip
         tied = {
@@ -152,13 +156,13 @@ def test_log_odds_add_every_pressure_along_its_routes() -> None:
             close(world.log_odds_per_tie[form, c], sum(ROUTES[name][form] * value for name, value in tied.items()))
 
 
-@pytest.mark.parametrize("off", ["deprivation", "contagion", "hidden_effort", "protest", "inducement", "linkage"])
+@pytest.mark.parametrize("off", ["deprivation", "contagion", "hidden_effort", "protest", "inducement", "linkage", "watching"])
 def test_what_is_switched_off_adds_nothing(off: str) -> None:
     """Left out is the same as weightless; intercepts are held, as they are solved from all that acts."""
     weights = {
         "deprivation": ("supply", "leadership", "losses", "weariness", "fear"), "protest": ("troops",),
         "contagion": ("weight", "hopeless"), "hidden_effort": ("deterrence", "displacement", "aggrieve"),
-        "inducement": ("weight",), "linkage": ("refusal", "grievance"),
+        "inducement": ("weight",), "linkage": ("refusal", "grievance"), "watching": ("weight",),
     }[off]  # fmt: skip
     bases = {f"choice_base_{form}": -9.0 for form in ("shirk", "refuse", "desert", "defect", "mutiny")}
     without = ready(theory=Theory(off=(off,)), fixed=bases)
