@@ -35,6 +35,7 @@ def ready(**options: Any) -> World:
 
 
 CALM = {(RULER, 0): np.ones(10), (RULER, 1): np.ones(4), (RULER, 2): np.ones(4)}
+RESOLVE = (0.5, 0.8, 1.0, 0.3)
 
 
 def shares(world: World) -> list[float]:
@@ -104,9 +105,55 @@ def test_generals_depose_him_only_where_most_have_halted() -> None:
     assert small.events(world, "coup_attempt")["side"].tolist() == [0]
 
 
+def conceding() -> World:
+    """As `ready`, on day 9; the second side conceded something three days ago."""
+    world = ready()
+    world.day, world.side.given["resolve"] = 9, np.array(RESOLVE)
+    world.side.conceded_day[:] = [-1e6, 6, -1e6, -1e6]
+    return world
+
+
+@pytest.mark.parametrize("nudge", [-1e-9, 1e-9])
+def test_a_ruler_concedes_to_a_crowd_as_it_outgrows_him_and_soldiers_do_not_obey(nudge: float) -> None:
+    world = conceding()
+    chance = np.zeros(4)
+    for s in range(4):
+        q = {n: p(world, "concession", n, s // 2) for n in ("base", "doubtful", "home_days")}
+        outgrown = STRETCH[s] ** 2 / (1.0 + STRETCH[s] ** 2)
+        unwilling = 1.0 - (0.2, 0.9, 0.3, 0.6)[s]
+        fresh = math.exp(-3.0 / q["home_days"]) if s == 1 else 0.0
+        hazard = q["base"] * (1.0 - RESOLVE[s]) * outgrown * math.exp(q["doubtful"] * unwilling) * (1.0 - fresh)
+        chance[s] = 1.0 - math.exp(-hazard)
+    assert chance[2] == 0.0  # of full resolve
+    assert (chance[[0, 1, 3]] > 1e-6).all()
+    world.chance = small.Told(world, {(RULER, 3): chance + np.where(chance > 0, nudge, 1e-12)})
+    before = world.side.conceded_day.copy()
+    answer._concede(world)
+    who = [0, 1, 3] if nudge < 0 else []
+    assert small.events(world, "concession")["side"].tolist() == who
+    assert world.side.conceded_day.tolist() == [9.0 if s in who else before[s] for s in range(4)]
+
+
+def test_rulers_of_contests_that_are_over_concede_nothing() -> None:
+    world = conceding()
+    world.contest.live[:] = [0.0, 1.0]
+    world.chance = small.Told(world, {(RULER, 3): np.full(4, 1e-9)})
+    answer._concede(world)
+    assert small.events(world, "concession")["side"].tolist() == [3]
+
+
+@pytest.mark.parametrize("off", ["concession", "ruler"])
+def test_concessions_do_not_depend_on_the_other_answers(off: str) -> None:
+    world = conceding()
+    world.theory = small.world(theory=Theory(off=(off,))).theory
+    world.chance = small.Told(world, {(RULER, 1): np.ones(4), (RULER, 3): np.full(4, 1e-9)})
+    answer.step(world)
+    assert len(small.events(world, "concession")) == (0 if off == "concession" else 3)
+
+
 def test_without_the_mechanism_nobody_answers() -> None:
-    world = ready(theory=Theory(off=("ruler",)))
-    world.chance = small.Told(world, {(RULER, n): np.zeros(10 if n == 0 else 4) for n in range(3)})
+    world = ready(theory=Theory(off=("concession", "ruler")))
+    world.chance = small.Told(world, {(RULER, n): np.zeros(10 if n == 0 else 4) for n in range(4)})
     answer.step(world)
     assert world.ended == {}
     assert len(world.events.table()) == 0

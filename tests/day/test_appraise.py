@@ -108,6 +108,7 @@ ROUTES = {
     "neighbours": (0, 0.5, 0.2, 0, 1.0), "news": (0, 0.5, 0, 0, 1.0), "temper": (0, 0.5, 0.5, 0, 1.0),
     "promise": (0.3, 0.7, 0.2, 0, 1.0), "refuge": (0, 0, 1.0, 0.5, 0), "company": (0, 0, 1.0, 0, 0),
     "complicity": (1.0, 0, 0, 0, 0), "lead": (0, 0.5, 0, 0, 1.0),
+    "watching": (0, 0, 1.0, 1.0, 0),
 }  # fmt: skip
 
 
@@ -117,6 +118,8 @@ def test_log_odds_add_every_pressure_along_its_routes() -> None:
     small.fill(world.force.risen, 0.02, 0.03)
     small.fill(world.side.promise, 0.1, 0.2)
     small.fill(world.company.leaders, 0.95, -0.03)
+    small.fill(world.side.watch, 0.4, 0.15)
+    assert world.force.regular.tolist() == [1, 0, 1, 1, 0, 1]
     appraise.step(world)
     company, side = world.company, world.side
     for c in range(20):
@@ -143,6 +146,7 @@ def test_log_odds_add_every_pressure_along_its_routes() -> None:
             "temper": p(world, "cascade", "temper", k) * company.temper[c],
             "promise": p(world, "learning", "promise", k) * side.promise[s],
             "company": p(world, "conscription", "company", k) * company.unwilling[c],
+            "watching": -p(world, "watching", "weight", k) * side.watch[s] * world.force.regular[f],
             "refuge": math.log(0.02 + 0.98 * world.force.way_out[f]),
             "complicity": p(world, "junior_leaders", "watch", k) * side.monitoring[s] * short,
             "lead": p(world, "junior_leaders", "rally", k) * short * ((1.0 - watched) if short > 0 else 1.0),
@@ -158,14 +162,14 @@ def test_log_odds_add_every_pressure_along_its_routes() -> None:
 
 
 @pytest.mark.parametrize("off", [
-    "deprivation", "contagion", "hidden_effort", "protest", "inducement", "linkage", "junior_leaders",
+    "deprivation", "contagion", "hidden_effort", "protest", "inducement", "linkage", "watching", "junior_leaders",
 ])  # fmt: skip
 def test_what_is_switched_off_adds_nothing(off: str) -> None:
     """Left out is the same as weightless; intercepts are held, as they are solved from all that acts."""
     weights = {
         "deprivation": ("supply", "leadership", "losses", "weariness", "fear"), "protest": ("troops",),
         "contagion": ("weight", "hopeless"), "hidden_effort": ("deterrence", "displacement", "aggrieve"),
-        "inducement": ("weight",), "linkage": ("refusal", "grievance"),
+        "inducement": ("weight",), "linkage": ("refusal", "grievance"), "watching": ("weight",),
         "junior_leaders": ("watch", "rally"),
     }[off]  # fmt: skip
     bases = {f"choice_base_{form}": -9.0 for form in ("shirk", "refuse", "desert", "defect", "mutiny")}

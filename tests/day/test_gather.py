@@ -79,6 +79,23 @@ def test_a_side_sums_its_forces_and_its_guards_are_its_parallel_forces() -> None
     assert side.guards[2] > 0
 
 
+def test_those_who_watch_are_the_parallel_forces_that_obey() -> None:
+    world = ready()
+    world.force.regular[:] = [1, 0, 1, 1, 0, 1]
+    world.force.weight[[1, 4]] = 0.3
+    gather(world)
+    force, side = world.force, world.side
+    for s, (army, guard) in ((0, (0, 1)), (2, (3, 4))):
+        watch = force.obeying[guard] / (force.present[army] + force.present[guard]) / 0.2
+        assert 0.0 < watch < 1.0
+        close(side.watch[s], watch)
+        assert side.watch[s] < side.guards[s]
+    assert side.watch[[1, 3]].tolist() == [0.0, 0.0]
+    world.company.obeying[world.company.force == 1] = 0.0
+    gather(world)
+    assert side.watch[0] == 0.0 < side.guards[0]
+
+
 def test_men_a_side_should_have_are_those_present_and_those_who_left_and_did_not_come_back() -> None:
     world = ready()
     world.acts[:, DESERT], world.acts[:, DEFECT] = [80, 10, 40, 20, 1, 30], [5, 1, 2, 4, 0, 6]

@@ -88,6 +88,40 @@ def test_protest_is_the_wave_and_those_who_mourn_less_whom_the_willing_contain()
         close(world.region.stock[n], (50.0 + 90.0 * n) * (1.0 - 1.0 / memory) + waiting / lag)
 
 
+def test_after_a_concession_some_stay_at_home_others_come_and_generals_doubt() -> None:
+    plain, world = ready(), ready()
+    world.side.conceded_day[:] = [2.0, -1e6, -18.0, -1e6]
+    mourn.step(plain)
+    mourn.step(world)
+    side, before = world.side, plain.side
+    for s, since in ((0, 0.0), (2, 20.0)):
+        q = {n: p(world, "concession", n, s // 2) for n in ("home", "home_days", "courage", "weak_days", "doubt")}
+        weak = math.exp(-since / q["weak_days"])
+        ratio = math.exp(q["courage"] * weak - q["home"] * math.exp(-since / q["home_days"]))
+        close(side.stretch[s] / before.stretch[s], ratio)
+        raw = side.stretch[s] * side.capacity[s]
+        repression = p(world, "home_front", "repression", s // 2)
+        close(side.protest[s], raw - repression * min(raw, side.capacity[s] * side.willing[s]))
+        close(side.broken[s], 1.0 - side.protest[s] / raw)
+        close(side.nonviolent[s], before.nonviolent[s])  # as many of either kind
+        close(side.near_capital[s], before.near_capital[s])
+        c = {n: p(world, "protest", n, s // 2) for n in ("coups", "nonviolent", "capital")}
+        lift = (1.0 + c["nonviolent"] * side.nonviolent[s]) * (1.0 + c["capital"] * side.near_capital[s])
+        crowd = c["coups"] * side.signal[s] * lift / ((1.0 + c["nonviolent"]) * (1.0 + 0.5 * c["capital"]))
+        close(side.coup_pressure[s], crowd + q["doubt"] * weak)
+    for name in ("stretch", "protest", "signal", "coup_pressure"):
+        assert getattr(side, name)[[1, 3]].tolist() == getattr(before, name)[[1, 3]].tolist()
+
+
+def test_what_was_conceded_counts_for_nothing_without_the_mechanism() -> None:
+    plain, world = (ready(theory=Theory(off=("concession",))) for _ in range(2))
+    world.side.conceded_day[:] = 2.0
+    mourn.step(plain)
+    mourn.step(world)
+    for name in ("stretch", "protest", "signal", "coup_pressure"):
+        assert getattr(world.side, name).tolist() == getattr(plain.side, name).tolist()
+
+
 def test_without_the_home_front_nobody_protests_over_losses() -> None:
     world = ready(theory=Theory(off=("home_front",)))
     expected = by_hand(world, home=False)

@@ -33,7 +33,7 @@ STATUSES = ("at duty", "shirking", "refusing", "in mutiny", "largely gone", "not
 _SCALES = (1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01)
 _TOLD = (
     "mutiny", "march", "seizure", "mutineers_kill", "halt", "dismissal", "unit_defection", "civil_war", "flight",
-    "call_out", "coup_attempt", "coup_success", "escalation", "settlement", "end",
+    "call_out", "concession", "coup_attempt", "coup_success", "escalation", "settlement", "end",
 )  # fmt: skip
 
 

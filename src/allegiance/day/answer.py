@@ -1,4 +1,4 @@
-"""The ruler's answer: commanders dismissed, parallel forces called out; or the ruler's fall."""
+"""The ruler's answer: concessions to a crowd, commanders dismissed, parallel forces called out; or the ruler's fall."""
 
 from __future__ import annotations
 
@@ -15,13 +15,29 @@ MOST = 0.5
 
 
 def step(world: World) -> None:
-    """Answer those who halted; see whether the ruler can still hold the streets."""
+    """Answer the crowd and those who halted; see whether the ruler can still hold the streets."""
+    if world.theory.concession.on:
+        _concede(world)
     if not world.theory.ruler.on:
         return
     halted = share_of(world, world.brigade.halted > 0)
     _dismiss(world, halted)
     _call_out(world, halted)
     _fall(world, halted)
+
+
+def _concede(world: World) -> None:
+    """Give a crowd something, as it outgrows police and troops and as these do not obey."""
+    side, concession = world.side, world.theory.concession
+    k, p = side.contest, concession.p
+    fresh = concession.left_of(world.day - side.conceded_day, p.home_days[k])
+    hazard = concession.concession_hazard(
+        side.stretch, 1.0 - side.willing, side.resolve, fresh, p.base[k], p.doubtful[k]
+    )
+    chance = world.theory.command.daily_probability(hazard)
+    rows = np.flatnonzero((world.chance.uniform(RULER, side, number=3) < chance) & (world.contest.live[k] > 0))
+    side.conceded_day[rows] = world.day
+    world.events.add("concession", world.day, k[rows], side=rows)
 
 
 def _dismiss(world: World, halted: Array) -> None:

@@ -62,6 +62,7 @@ def _sides(world: World) -> None:
     side.mutiny_share[:] = world.per_side(force.in_mutiny) / men
     parallel = world.per_side(force.present * (1.0 - force.regular))
     side.guards[:] = np.minimum(1.0, parallel / men / IN_FULL_STRENGTH)
+    side.watch[:] = np.minimum(1.0, world.per_side(force.obeying * (1.0 - force.regular)) / men / IN_FULL_STRENGTH)
     regular = world.per_side(force.present * force.regular)
     side.disaffection[:] = world.per_side(force.present * force.grievance * force.regular) / np.maximum(regular, 1.0)
 

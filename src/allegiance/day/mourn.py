@@ -17,11 +17,12 @@ def step(world: World) -> None:
     k, p = side.contest, protest.p
     mourners, near = _mourners(world)
     wave = world.waves[world.day]
-    raw = wave[:, 0] + mourners
+    people, weak, turnout = wave[:, 0] + mourners, *_after_concession(world)
+    raw = people * turnout
     left = home.surviving(raw, side.capacity * side.willing, home.p.repression[k])
-    crowd = np.where(raw > 0.0, raw, 1.0)
+    crowd = np.where(people > 0.0, people, 1.0)
     side.mourners[:] = mourners
-    side.broken[:] = np.where(raw > 0.0, 1.0 - left / crowd, 0.0)
+    side.broken[:] = np.where(raw > 0.0, 1.0 - left / np.where(raw > 0.0, raw, 1.0), 0.0)
     side.protest[:] = left
     side.stretch[:] = raw / np.maximum(side.capacity, 1.0)
     # what kind of crowd it was is remembered with it
@@ -30,13 +31,23 @@ def step(world: World) -> None:
     side.nonviolent[:] = np.where(raw > 0.0, peaceful, side.nonviolent)
     side.near_capital[:] = np.where(raw > 0.0, near, side.near_capital)
     side.signal[:] = protest.remembered(side.signal, protest.protest_signal(left, p.half[k]), p.memory[k])
-    side.coup_pressure[:] = float(protest.on) * protest.coup_pressure(
+    side.coup_pressure[:] = weak + float(protest.on) * protest.coup_pressure(
         side.signal, side.nonviolent, side.near_capital, p.coups[k], p.nonviolent[k], p.capital[k]
     )
     # without an enemy army, what commanders doubt is whether the streets can be held
     streets = 1.0 - np.minimum(1.0, DOUBT * side.signal)
     side.win_belief[:] = np.where(side.has_enemy > 0, side.win_belief, streets)
     region.deaths[:] = 0.0
+
+
+def _after_concession(world: World) -> tuple[Array, Array]:
+    """What the last concession makes commanders doubt [log-odds], and of the crowd [ratio]; 0 and 1 without one."""
+    side, concession = world.side, world.theory.concession
+    k, p = side.contest, concession.p
+    since = world.day - side.conceded_day
+    pleased, weak = (concession.left_of(since, days[k]) for days in (p.home_days, p.weak_days))
+    on = float(concession.on)
+    return concession.doubt(weak, on * p.doubt[k]), concession.turnout(pleased, weak, on * p.home[k], on * p.courage[k])
 
 
 def _mourners(world: World) -> tuple[Array, Array]:

@@ -28,6 +28,7 @@ EVENT_TYPES: dict[str, str] = {
     "civil_war": "fighting between an army and soldiers who left it has cost 25 lives within about a year",
     "flight": "a commander leaves his men in a place under attack",
     "call_out": "the government calls the forces it keeps beside the army out of their barracks",
+    "concession": "the government grants a crowd part of what it asks",
     "fragging": "violence by soldiers against their own superior",
     "shirking": "staying in place while withholding effort",
     "protest": "public collective dissent by civilians",

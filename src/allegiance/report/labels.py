@@ -53,6 +53,7 @@ EVENT_NAMES: dict[str, str] = {
     "civil_war": "fighting with those who went over becomes a civil war",
     "flight": "a commander leaves the soldiers",
     "call_out": "parallel forces are called out",
+    "concession": "the ruler concedes something to the crowd",
     "fragging": "an officer is attacked by soldiers of the same side",
     "settlement": "settlement",
     "escalation": "escalation",

@@ -14,8 +14,8 @@ from allegiance.report.narrative import in_order, interval, middle
 from allegiance.report.page import Bullets, Cell, References, Row, Stat, Stats, Table
 from allegiance.theory.forms import INDIVIDUAL
 
-SIZELESS = ("escalation", "settlement", "end", "coup_attempt", "coup_success", "call_out", "flight", "fragging",
-            *INDIVIDUAL)  # fmt: skip
+SIZELESS = ("escalation", "settlement", "end", "coup_attempt", "coup_success", "call_out", "concession", "flight",
+            "fragging", *INDIVIDUAL)  # fmt: skip
 """Events whose size is not a number of people taking part, or who act one by one."""
 
 

@@ -77,6 +77,8 @@ def _happenings(case: Case, events: pl.DataFrame) -> list[tuple[date, str, str]]
             told.append((when, row["side"], f"the commander of {where} leaves the soldiers"))
         elif row["type"] == "call_out":
             told.append((when, row["side"], "the ruler calls out the forces kept beside the army"))
+        elif row["type"] == "concession":
+            told.append((when, row["side"], "the ruler concedes something to the crowd"))
         elif row["type"] == "fragging":
             told.append((when, row["side"], f"officers of {row['force']} attacked by their own: {row['weight']:.0f}"))
         elif row["type"] == "coup_attempt":

@@ -2,15 +2,15 @@
 
 Claims C4 and C5. A refusal matters because of what follows. A ruler whose general halts can put another in that place
 (Yeltsin dismissed those who halted before Grozny in 1994), which buys loyalty with competence; and can call out the
-forces kept beside the army, which then no longer stand guard; can pay and promise (see suppression), rotate and
-hold back those in doubt (see command), purge after a failed coup (see plot). Where those who would still hold the
-streets are too few for the crowd in them the ruler falls, whoever pushes last: in Egypt, Tunisia, Serbia and East
-Germany nobody seized power (Nepstad 2013, doi:10.1177/0022343313476529; Albrecht & Ohl 2016,
+forces kept beside the army, which then no longer stand guard; can pay and promise (see suppression), concede to the
+crowd (see concession), rotate and hold back those in doubt (see command), purge after a failed coup (see plot). Where
+those who would still hold the streets are too few for the crowd in them the ruler falls, whoever pushes last: in Egypt,
+Tunisia, Serbia and East Germany nobody seized power (Nepstad 2013, doi:10.1177/0022343313476529; Albrecht & Ohl 2016,
 doi:10.1017/S1537592715003217). A war is no protection: February 1917.
 
 Where most formations have halted, the generals themselves may tell the ruler to go, which lists of coups count as one.
 
-Leaves out who rules afterwards, and concessions to the crowd.
+Leaves out who rules afterwards.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ MECHANISM = Mechanism(
     claims=("C4", "C5"),
     kind="process",
     summary="The ruler answers disobedience: dismisses, calls out other forces, or falls.",
-    silent_on="who rules afterwards; concessions to the crowd",
+    silent_on="who rules afterwards",
     parameters=(
         Parameter("dismiss", 0.1, 0.03, 0.3, "per day", Basis.judgement, "lieven1998",
                   "generals who halted before Grozny were dismissed; ten days until it comes is a judgement", "log"),

@@ -10,8 +10,8 @@ from allegiance.world.columns import Array
 
 EVENT_TYPES = (
     "coup_attempt", "coup_success", "mutiny", "march", "seizure", "mutineers_kill", "halt", "dismissal",
-    "unit_defection", "civil_war", "flight", "call_out", "fragging", "defection", "desertion", "refusal", "shirking",
-    "escalation", "settlement", "end",
+    "unit_defection", "civil_war", "flight", "call_out", "concession", "fragging", "defection", "desertion", "refusal",
+    "shirking", "escalation", "settlement", "end",
 )  # fmt: skip
 ONGOING = "ongoing"
 ENDS = {

@@ -137,7 +137,7 @@ def _draw_units(world: World) -> None:
     junior = world.theory.junior_leaders
     p, k = junior.p, company.contest
     company.leaders[:] = junior.enforcing(p.ordinary[k], p.spread[k] * company.firmness)
-    company.risen_day[:], world.side.risen_day[:] = LONG_AGO, LONG_AGO
+    company.risen_day[:], world.side.risen_day[:], world.side.conceded_day[:] = LONG_AGO, LONG_AGO, LONG_AGO
     company.quality_supply[:] = 1.0 + SUPPLY_SPREAD * chance.normal(UNIT, company, number=3)
 
 

@@ -88,7 +88,7 @@ class Sides(Table):
     signal: Floats
     """size of the protest as soldiers read it, 1 at a million"""
     coup_pressure: Floats
-    """what the protest adds to the log-odds of a coup attempt"""
+    """what the protest, and what was conceded to it, add to the log-odds of a coup attempt"""
     offer: Floats
     """what the opponent (or the crowd) offers its soldiers [0 to 1]"""
     kindness: Floats
@@ -125,6 +125,8 @@ class Sides(Table):
     """disappointment of what was promised for this war, fading [0 upwards]"""
     called_out: Floats
     """1 once parallel forces are called out of their barracks"""
+    conceded_day: Floats
+    """day on which the ruler last conceded something to the crowd"""
     entry: Floats
     """soldiers it began with"""
     progress: Floats
@@ -141,6 +143,8 @@ class Sides(Table):
     """mean grievance of regular soldiers present"""
     guards: Floats
     """strength of parallel forces beside the army [0 to 1]"""
+    watch: Floats
+    """the same of those who obey [0 to 1]"""
     civilians_killed: Floats
     """civilians it has killed so far, those killed by its mutineers among them"""
     killed_by_mutineers: Floats
