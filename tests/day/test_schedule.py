@@ -8,24 +8,26 @@ from allegiance.world.events import EVENT_TYPES
 from day import small
 
 ASKS = {
-    "tasking": {"command", "linkage", "coup_proofing"}, "supply": {"hidden_effort"},
-    "combat": {"capability", "combat", "contagion", "turncoats", "wounded"},
-    "turncoats": {"capability", "combat", "turncoats"},
-    "medicine": {"wounded", "choice"}, "choice": {"choice", "deprivation", "conscription", "inclusion", "contagion"},
-    "collective action": {"cascade", "suppression", "unauthorised"}, "fragging": {"fragging"},
-    "unauthorised action": {"unauthorised", "command"}, "command": {"command", "linkage"},
-    "crossing": {"command"}, "flight": {"command", "learning"}, "plots": {"plot", "coup_proofing", "ruler"},
-    "ruler": {"recruitment"}, "answer": {"ruler", "command", "turncoats"},
-    "society": {"home_front", "protest", "turncoats"}, "opponent": set(),
-    "learning": {"learning", "capability", "turncoats"}, "escalation": {"escalation", "learning"}, "record": set(),
+    "tasking": {"command", "commitment", "coup_proofing", "linkage"}, "supply": {"hidden_effort"},
+    "combat": {"capability", "combat", "contagion", "overtures", "turncoats", "wounded"},
+    "medicine": {"choice", "wounded"}, "junior leaders": {"junior_leaders"},
+    "choice": {"choice", "conscription", "contagion", "deprivation", "inclusion"},
+    "collective action": {"cascade", "junior_leaders", "suppression", "unauthorised"}, "fragging": {"fragging"},
+    "unauthorised action": {"command", "unauthorised"}, "crossing": {"command"},
+    "turncoats": {"capability", "combat", "turncoats"}, "command": {"command", "linkage"},
+    "flight": {"command", "learning"}, "plots": {"coup_proofing", "plot", "ruler"}, "ruler": {"recruitment"},
+    "answer": {"command", "concession", "ruler", "turncoats"},
+    "society": {"appeals", "concession", "home_front", "protest", "turncoats"},
+    "overtures": {"appeals", "escalation", "overtures"}, "opponent": {"appeals", "overtures"},
+    "learning": {"capability", "learning", "turncoats"}, "escalation": {"escalation", "learning"}, "record": set(),
 }  # fmt: skip
 
 
 def test_the_order_of_a_day() -> None:
     assert [phase.name for phase in SCHEDULE] == [
-        "tasking", "supply", "combat", "medicine", "appraisal", "choice", "collective action", "fragging",
-        "unauthorised action", "crossing", "command", "flight", "plots", "ruler", "answer", "society", "opponent",
-        "learning", "escalation", "record",
+        "tasking", "supply", "combat", "medicine", "junior leaders", "appraisal", "choice", "collective action",
+        "fragging", "unauthorised action", "crossing", "turncoats", "command", "flight", "plots", "ruler", "answer",
+        "society", "overtures", "opponent", "learning", "escalation", "record",
     ]  # fmt: skip
 
 

@@ -222,8 +222,8 @@ MECHANISM = Mechanism(
         Parameter("stern", 0.5, 0.1, 1.5, "ratio", Basis.judgement, "dwyer2017",
                   "57 were arrested at Bobo-Dioulasso where loyal troops stormed the camp; one case", "log"),
         Parameter("kill", 0.012, 0.004, 0.035, "per company in violent mutiny and day", Basis.judgement, "johnson2021",
-                  "6 per cent of 460 mutinies killed civilians: set so that episodes of a dozen library cases do so about "
-                  "as often", "log"),
+                  "6 per cent of 460 mutinies killed civilians: set so that episodes of a dozen library cases do so "
+                  "about as often", "log"),
         Parameter("median", 4.0, 2.0, 10.0, "people", Basis.judgement, "johnson2021",
                   "civilians killed in the middling incident; from a few press reports", "log"),
         Parameter("spread", 1.4, 0.9, 1.9, "log", Basis.judgement, "johnson2021",
