@@ -165,7 +165,10 @@ def test_every_input_of_a_term_exists(mechanism: Mechanism, used: Term) -> None:
         assert all(not isinstance(v, str) or v in own or v.startswith("recruit.") for v in used.inputs.values())
 
 
-READING = "\n".join(p.read_text(encoding="utf-8") for part in ("day", "world") for p in (SRC / part).glob("*.py"))
+READING = "\n".join(
+    p.read_text(encoding="utf-8")
+    for p in (*(SRC / "day").glob("*.py"), *(SRC / "world").glob("*.py"), THEORY / "anchors.py")
+)
 
 
 @EVERY

@@ -1,4 +1,4 @@
-"""Formations that are ready are sent first, are used up first, and leave the war to those that are not.
+"""Formations that are ready are sent first, and are used up first.
 
 Claim C2. Contract soldiers and conscripts may serve in different formations, kept at different readiness. A staff sends
 the ready ones first, spearheads before all, keeps garrisons at home and reserves back. Those who are sent lose most;

@@ -1,4 +1,4 @@
-"""What mutineers do: they leave their place and march, seize a place, or kill civilians.
+"""Mutineers may march, seize a place or kill civilians; a seized place is answered by concession.
 
 Claim C15. A mutiny is disregard of orders or unauthorised action, together. Mutineers in West and Central Africa act
 to be heard (Dwyer 2015, of 66 mutinies from 1960 to 2012). Wagner took Rostov and marched on Moscow in June 2023 and
@@ -90,7 +90,7 @@ def shaken(hand: Real, yesterday: Real, weight: Real, memory: Real) -> Real:
         memory: days over which it fades [days, >= 1; parameter `memory`].
 
     Returns:
-        Pressure [log-odds, 0 to weight, or to what it was].
+        Pressure [log-odds, >= 0].
 
     Source: form by judgement; that coups follow mutinies is in Schiel, Powell & Faulkner (2021).
     """
