@@ -1,4 +1,4 @@
-"""Hidden disobedience lasts where its sergeants and lieutenants look away, and mutiny where they lead.
+"""Hidden disobedience lasts where sergeants and lieutenants look away, and mutiny where they lead.
 
 Claims C12 and C15. Slow work, feigned incompetence and neglect are seen first by those who stand beside the soldiers:
 whoever hides effort must hide it from them, or have them hide it too (Scott 1985). Shils & Janowitz (1948,
