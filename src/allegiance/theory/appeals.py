@@ -179,10 +179,10 @@ MECHANISM = Mechanism(
                   "protesters claimed the loyalty of troops who were there; one uprising, size ours", "normal"),
         Parameter("half", 0.02, 0.005, 0.06, "share", Basis.judgement, "nepstad2013",
                   "a few units that stand aside are known to everyone; ours", "log"),
-        Parameter("fear", 0.6, 0.2, 1.2, "share of a step", Basis.judgement, "ovdinfo2022",
+        Parameter("fear", 0.4, 0.1, 0.9, "share of a step", Basis.judgement, "ovdinfo2022",
                   "protest of early March 2022 was broken within two to three weeks by some 15,000 arrests; what it "
                   "does to appeals is ours", "normal"),
-        Parameter("usual", 0.4, 0.1, 1.0, "share of a step per log ratio", Basis.judgement, "ketchley2014",
+        Parameter("usual", 0.6, 0.2, 1.2, "share of a step per log ratio", Basis.judgement, "ketchley2014",
                   "effort returns to what is usual when nothing speaks for or against it; ours", "normal"),
         Parameter("arrest", 0.05, 0.015, 0.15, "per day", Basis.judgement, "ovdinfo2022",
                   "share of organisers taken in a day by a police that breaks up everything; no count of organisers "
