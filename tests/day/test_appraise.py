@@ -143,7 +143,8 @@ def test_log_odds_add_every_pressure_along_its_routes() -> None:
             "temper": p(world, "cascade", "temper", k) * company.temper[c],
             "promise": p(world, "learning", "promise", k) * side.promise[s],
             "company": p(world, "conscription", "company", k) * company.unwilling[c],
-            "watching": -p(world, "watching", "weight", k) * side.watch[s] * world.force.regular[f],
+            "watching": -p(world, "watching", "weight", k) * side.counterbalancing[s] * side.watch[s]
+                * world.force.regular[f],
             "refuge": math.log(0.02 + 0.98 * world.force.way_out[f]),
         }  # fmt: skip
         tied = {
@@ -156,7 +157,9 @@ def test_log_odds_add_every_pressure_along_its_routes() -> None:
             close(world.log_odds_per_tie[form, c], sum(ROUTES[name][form] * value for name, value in tied.items()))
 
 
-@pytest.mark.parametrize("off", ["deprivation", "contagion", "hidden_effort", "protest", "inducement", "linkage", "watching"])
+@pytest.mark.parametrize(
+    "off", ["deprivation", "contagion", "hidden_effort", "protest", "inducement", "linkage", "watching"]
+)
 def test_what_is_switched_off_adds_nothing(off: str) -> None:
     """Left out is the same as weightless; intercepts are held, as they are solved from all that acts."""
     weights = {
