@@ -96,7 +96,7 @@ def doubt(weak: Real, weight: Real) -> Real:
     Returns:
         Pressure, beside that of the crowd [log-odds, 0 to weight].
 
-    Source: judgement, after Casper & Tyson (2014), in whom protest is the public sign by which plotters find each other.
+    Source: judgement, after Casper & Tyson (2014), where protest is the sign by which plotters find each other.
     """
     return weight * weak
 
