@@ -26,6 +26,7 @@ TOLD = {
     "unit_defection": "army, brigade 4 goes over under its commander, 1,200 soldiers",
     "flight": "the commander of army, brigade 4 leaves the soldiers",
     "call_out": "the ruler calls out the forces kept beside the army",
+    "concession": "the ruler concedes something to the crowd",
     "fragging": "officers of army attacked by their own: 2",
     "coup_attempt": "commanders move against the ruler",
     "coup_success": "the ruler falls",

@@ -20,13 +20,20 @@ share = st.floats(0.0, 1.0)
 
 
 def test_half_of_full_strength_takes_half_of_the_weight() -> None:
-    assert watched(0.5, 0.25) == pytest.approx(-0.125)
-    assert watched(0.0, 0.25) == 0.0
+    assert watched(1.0, 0.5, 0.25) == pytest.approx(-0.125)
+    assert watched(0.4, 0.5, 0.25) == pytest.approx(-0.05)
 
 
-@given(share, share)
-def test_more_watchers_deter_more_and_never_the_other_way(a: float, b: float) -> None:
-    assert watched(max(a, b), WEIGHT.value) <= watched(min(a, b), WEIGHT.value) <= 0.0
+@given(share, share, share, share)
+def test_more_watchers_deter_more_and_never_the_other_way(a: float, b: float, c: float, d: float) -> None:
+    most = watched(max(a, b), max(c, d), WEIGHT.value)
+    assert -WEIGHT.value <= most <= watched(min(a, b), min(c, d), WEIGHT.value) <= 0.0
+
+
+@given(share)
+def test_without_forces_that_obey_or_beside_forces_that_are_no_counterweight_nobody_is_watched(a: float) -> None:
+    assert watched(a, 0.0, WEIGHT.value) == 0.0
+    assert watched(0.0, a, WEIGHT.value) == 0.0
 
 
 def test_it_acts_on_leaving_and_on_regular_soldiers_alone() -> None:

@@ -6,6 +6,7 @@ protest rises after a concession (Leuschner & Hellmeier 2023, doi:10.1177/001041
 concessions sped up the revolt (Rasler 1996, doi:10.2307/2096410); but a survey experiment in Argentina finds those who
 were heard less willing to go out again (doi:10.1177/01925121261419630). Here both happen: some go home for days, and
 for weeks others expect more. Which is larger over a month is left open by the priors.
+Of these studies abstracts and summaries were read, no coefficients.
 
 The waves of protest of a case are history, with the concessions of history already made and answered. A concession of
 the model moves the crowd against what the case gives; it is not one of those that were made.
@@ -95,7 +96,7 @@ def doubt(weak: Real, weight: Real) -> Real:
     Returns:
         Pressure, beside that of the crowd [log-odds, 0 to weight].
 
-    Source: judgement; that public signs of weakness help plotters to find each other is Casper & Tyson (2014).
+    Source: judgement, after Casper & Tyson (2014), where protest is the sign by which plotters find each other.
     """
     return weight * weak
 
@@ -114,15 +115,15 @@ MECHANISM = Mechanism(
         Parameter("doubtful", 1.0, 0.3, 2.0, "log hazard", Basis.judgement, "kleinRegan2018",
                   "a ruler whose soldiers stand aside has little else to offer; size ours", "normal"),
         Parameter("home", 0.25, 0.08, 0.6, "log ratio", Basis.judgement, "deVogel2021",
-                  "a fifth go home; that many do where the promise is believed is the author's argument for Morocco "
-                  "2011 and Moscow, size ours", "log"),
+                  "a fifth go home; that concessions often send some home, who believe in the promise, is from the "
+                  "author's summary of her work on Morocco and Moscow; size ours", "log"),
         Parameter("home_days", 14, 6, 30, "days", Basis.judgement, "deVogel2021",
                   "until it shows whether what was promised is done; ours", "log"),
         Parameter("courage", 0.15, 0.04, 0.45, "log ratio", Basis.judgement, "leuschnerHellmeier2023",
                   "protest rises after concessions, but those who are conceded to were the stronger before; shrunk so "
                   "that over a month the sum with those who go home has either sign", "log"),
         Parameter("weak_days", 30, 14, 60, "days", Basis.judgement, "rasler1996",
-                  "the revolt of 1978 grew over the months after concessions; ours", "log"),
+                  "the revolt of 1978 spread after concessions; the article was not read, the days are ours", "log"),
         Parameter("doubt", 0.15, 0.04, 0.4, "log-odds", Basis.judgement, "casperTyson2014",
                   "a twentieth of what a crowd of a million adds; no estimate read", "log"),
     ),

@@ -18,19 +18,20 @@ from allegiance.theory.contract import Mechanism, Parameter, Real, term
 from allegiance.theory.forms import routes
 
 
-def watched(watch: Real, weight: Real) -> Real:
-    """What parallel forces take from the log-odds that a regular soldier leaves: −weight · watch.
+def watched(counterbalancing: Real, watch: Real, weight: Real) -> Real:
+    """What parallel forces take from the log-odds that a regular soldier leaves: −weight · counterbalancing · watch.
 
     Args:
+        counterbalancing: how far they are kept against the army and not merely beside it [share, 0 to 1].
         watch: strength of the parallel forces that obey, 1 at a fifth of all soldiers [share, 0 to 1].
-        weight: effect of forces of full strength [log-odds, >= 0; parameter `weight`].
+        weight: effect of forces of full strength kept wholly against the army [log-odds, >= 0; parameter `weight`].
 
     Returns:
-        Pressure, never positive [log-odds, −weight to 0]; 0 where no parallel force obeys.
+        Pressure, never positive [log-odds, −weight to 0]; 0 where no parallel force obeys, or none is a counterweight.
 
-    Source: Lyall & Zhukov (2025), doi:10.1017/S002081832400033X, for the sign; linear by judgement.
+    Source: Lyall & Zhukov (2025), doi:10.1017/S002081832400033X, for the sign; the product by judgement.
     """
-    return -weight * watch
+    return -weight * counterbalancing * watch
 
 
 MECHANISM = Mechanism(
@@ -49,7 +50,10 @@ MECHANISM = Mechanism(
     sources=("lyallZhukov2025", "dworschak2020", "debruin2020"),
     rivals=(),
     terms=(
-        term(watched, routes(desertion=1.0, defection=1.0), where="force.regular", watch="side.watch", weight="weight"),
+        term(
+            watched, routes(desertion=1.0, defection=1.0), where="force.regular",
+            counterbalancing="side.counterbalancing", watch="side.watch", weight="weight",
+        ),
     ),
     switchable=True,
 )  # fmt: skip
