@@ -2,7 +2,7 @@
 "use strict";
 (() => {
   const { $, send, handlers, army: host } = window.Allegiance;
-  const SIDES = ["var(--attacker)", "var(--defender)"], SIGNS = ["", "_", "/", "×", "", ""], GRAVE = ["coup_success", "coup_attempt", "unit_defection", "mutiny", "halt", "flight", "dismissal", "call_out", "escalation", "settlement", "end"];
+  const SIDES = ["var(--attacker)", "var(--defender)"], SIGNS = ["", "_", "/", "×", "", ""], GRAVE = ["coup_success", "coup_attempt", "civil_war", "unit_defection", "mutiny", "halt", "flight", "dismissal", "call_out", "escalation", "settlement", "end"];
   const NS = "http://www.w3.org/2000/svg";
   let observed = [], byBrigade = [], boxes = [], chosen = -1, causes = null, playing = 0;
   const node = (name, attributes, parent, text) => { const made = document.createElementNS(NS, name); for (const [k, v] of Object.entries(attributes)) made.setAttribute(k, v); if (text !== undefined) made.textContent = text; if (parent) parent.append(made); return made; };
