@@ -24,8 +24,8 @@ def unmodelled(case: Case) -> tuple[str, ...]:
     """The keys of WORDS that mean nothing in a case.
 
     Without an armed opponent nobody fights back: no length, no balance, no escalation, and no losses but to soldiers
-    who went over, which are told with the civil war they make. Civilians are then killed only where an army faces crowds and the case
-    says how deadly that is.
+    who went over, which are told with the civil war they make. Civilians are then killed only where an army faces
+    crowds and the case says how deadly that is.
     """
     if has_enemy(case):
         return ()
