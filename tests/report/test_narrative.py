@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 from made_up import make_case, make_daily, make_summary
 
+from allegiance.cases.loader import load_case
 from allegiance.report import narrative
 from allegiance.report.labels import likelihood, percent, span
 
@@ -44,6 +45,16 @@ def test_which_side_and_which_way(first: float, last: float, north: float, south
     text = told(first, last, north, south)
     for phrase in wanted:
         assert phrase in text
+
+
+def test_how_often_it_came_to_civil_war_is_said_where_an_army_faces_a_crowd() -> None:
+    case = load_case("syria-2011")
+    found = {"probability": 0.75, "deaths": {"median": 30.0, "interval": [0.0, 212.0]}}
+    text = narrative._civil_war(case, {"civil_war": {"syria": found}})
+    assert "civil war (25 dead within a year)" in text
+    assert "in 75 % of these wars, with 212 dead or more in one of twenty" in text
+    assert "dead or more" not in narrative._civil_war(case, {"civil_war": {"syria": found | {"probability": 0.0}}})
+    assert narrative._civil_war(case, {"civil_war": {}}) == narrative._civil_war(case, {}) == ""
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ TOLD = {
     "halt": "the commander of army, brigade 4 halts 1,200 soldiers",
     "dismissal": "the commander of army, brigade 4, who had halted, is replaced",
     "unit_defection": "army, brigade 4 goes over under its commander, 1,200 soldiers",
+    "civil_war": "a civil war: 1,200 who went over fight against the army they left",
     "flight": "the commander of army, brigade 4 leaves the soldiers",
     "call_out": "the ruler calls out the forces kept beside the army",
     "concession": "the ruler concedes something to the crowd",

@@ -11,7 +11,7 @@ from allegiance.cases.schema import Case
 from allegiance.world.inputs import has_enemy
 
 WORDS = {
-    "killed": "soldiers killed and wounded",
+    "killed": "soldiers killed and wounded (but by those who went over)",
     "war.duration_days": "the length of the fighting and how it ends",
     "war.mean_log_ratio": "the balance of forces",
     "escalation.max_level": "the means of destruction",
@@ -23,8 +23,9 @@ WORDS = {
 def unmodelled(case: Case) -> tuple[str, ...]:
     """The keys of WORDS that mean nothing in a case.
 
-    Without an armed opponent nobody fights back: no losses, no length, no balance, no escalation. Civilians are then
-    killed only where an army faces crowds and the case says how deadly that is.
+    Without an armed opponent nobody fights back: no length, no balance, no escalation, and no losses but to soldiers
+    who went over, which are told with the civil war they make. Civilians are then killed only where an army faces
+    crowds and the case says how deadly that is.
     """
     if has_enemy(case):
         return ()

@@ -134,9 +134,9 @@ MECHANISM = Mechanism(
     summary="Some of those who go over fight on for the other side; where none stands there, they are a civil war.",
     silent_on="civilians who take up arms beside them; ground that they hold; help from abroad",
     parameters=(
-        Parameter("formation", 0.5, 0.2, 0.8, "share", Basis.judgement, "bouNassif2015psq",
-                  "brigades that crossed in Benghazi in 2011 fought, those who crossed in Cairo, Tunis or Belgrade had "
-                  "nobody to fight; no count", "logit"),
+        Parameter("formation", 0.5, 0.2, 0.8, "share", Basis.judgement, "albrechtOhl2016",
+                  "units that crossed in Yemen and Libya in 2011 fought on, though not with all their soldiers; where "
+                  "the ruler fell at once they had nobody to fight; no count", "logit"),
         Parameter("single", 0.1, 0.015, 0.4, "share", Basis.judgement, "aguirreQuiroga2021",
                   "at most 2,500 scouts at a time among 194,000 who came over in Vietnam is 1.3 per cent; of those who "
                   "left in Syria by 2012 a quarter or more fought by rebels' claims", "logit"),
@@ -156,7 +156,7 @@ MECHANISM = Mechanism(
     ),
     functions=(fight_on, ready, within_reach, within_a_year, armed_crowd, peaceful),
     sources=(
-        "aguirreQuiroga2021", "bouNassif2015psq", "gleditsch2002", "chenowethSchock2015", "lanchester1916", "navco21",
+        "aguirreQuiroga2021", "albrechtOhl2016", "gleditsch2002", "chenowethSchock2015", "lanchester1916", "navco21",
     ),
     rivals=(),
     switchable=True,
