@@ -149,7 +149,7 @@ def test_log_odds_add_every_pressure_along_its_routes() -> None:
             "watching": -p(world, "watching", "weight", k) * side.counterbalancing[s] * side.watch[s]
                 * world.force.regular[f],
             "refuge": math.log(0.02 + 0.98 * world.force.way_out[f]),
-            "complicity": p(world, "junior_leaders", "watch", k) * side.monitoring[s] * short,
+            "complicity": p(world, "junior_leaders", "watch", k) * short,
             "lead": p(world, "junior_leaders", "rally", k) * short * ((1.0 - watched) if short > 0 else 1.0),
         }  # fmt: skip
         tied = {

@@ -84,7 +84,7 @@ def test_leaders_who_look_away_let_soldiers_shirk_and_head_the_rest() -> None:
     for c in range(20):
         k, s = c // 10, small.SIDE_OF_COMPANY[c]
         short = 1.0 - 0.3 / p(world, "junior_leaders", "ordinary", k)
-        close(more[SHIRK, c], p(world, "junior_leaders", "watch", k) * side.monitoring[s] * short)
+        close(more[SHIRK, c], p(world, "junior_leaders", "watch", k) * short)
         led = p(world, "junior_leaders", "rally", k) * short * (1.0 - side.monitoring[s] * side.punishment[s])
         close(more[RISE, c], led)
         close(more[REFUSE, c], 0.5 * led)

@@ -43,8 +43,8 @@ def test_known_values() -> None:
     assert example(0.65, 0.85, 2.0) == pytest.approx(-0.4)
     assert bereft(0.8, 0.05, 1.4, 0.7) == pytest.approx(0.8 * (1 - 0.07 * 0.3))
     assert moved(0.8, 0.6, 20.0) == pytest.approx(0.79)
-    assert complicity(0.4, 0.8, 0.5, 2.0) == pytest.approx(0.5)
-    assert complicity(0.88, 0.8, 0.5, 2.0) == pytest.approx(-0.1)
+    assert complicity(0.4, 0.8, 1.0) == pytest.approx(0.5)
+    assert complicity(0.88, 0.8, 1.0) == pytest.approx(-0.1)
     assert at_the_head(0.6, 0.5, 0.4) == pytest.approx(0.4 * 0.8)
     assert lead(0.4, 0.8, 0.5, 0.4, 1.5) == pytest.approx(1.5 * 0.5 * 0.8)
     assert lead(0.88, 0.8, 0.5, 0.4, 1.5) == pytest.approx(-0.15)
@@ -59,14 +59,14 @@ def test_an_ordinary_army_is_the_one_of_the_anchors() -> None:
 
 @given(inner, share, share)
 def test_ordinary_leaders_change_nothing(ordinary: float, monitoring: float, punishment: float) -> None:
-    assert complicity(ordinary, ordinary, monitoring, 2.0) == 0.0
+    assert complicity(ordinary, ordinary, 2.0) == 0.0
     assert lead(ordinary, ordinary, monitoring, punishment, 1.5) == 0.0
 
 
 @given(share, share, inner, share, share)
 def test_more_who_enforce_never_mean_more_disobedience(a: float, b: float, o: float, m: float, p: float) -> None:
     less, more = min(a, b), max(a, b)
-    assert complicity(less, o, m, 2.0) >= complicity(more, o, m, 2.0)
+    assert complicity(less, o, 2.0) >= complicity(more, o, 2.0)
     assert lead(less, o, m, p, 1.5) >= lead(more, o, m, p, 1.5) - 1e-12
     assert at_the_head(less, m, p) >= at_the_head(more, m, p)
 
@@ -89,8 +89,6 @@ def test_punishment_keeps_leaders_from_the_head_of_a_mutiny_less_than_soldiers_f
     for punishment in (0.3, 0.6, 1.0):
         leaders = lead(0.5, ORDINARY, 0.8, punishment, 1.0) / lead(0.5, ORDINARY, 0.8, 0.0, 1.0)
         assert 1.0 > leaders > math.exp(deterrence(0.8, punishment, deter))
-        # and not at all from looking away: complicity is not given what punishment is
-        assert complicity(0.5, ORDINARY, 0.8, 1.0) == pytest.approx(0.8 * (1 - 0.5 / ORDINARY))
 
 
 @given(share, share, st.floats(0.0, 3.0), share)

@@ -130,23 +130,23 @@ def moved(leaders: Real, towards: Real, days: Real) -> Real:
     return leaders + (towards - leaders) / np.maximum(days, 1.0)
 
 
-def complicity(leaders: Real, ordinary: Real, monitoring: Real, weight: Real) -> Real:
-    """What leaders who look away add to hidden shirking: weight · monitoring · (1 − leaders / ordinary).
+def complicity(leaders: Real, ordinary: Real, weight: Real) -> Real:
+    """What leaders who look away add to hidden shirking: weight · (1 − leaders / ordinary).
 
-    The side's watch reaches hidden work through them alone, so that monitoring counts by leaders / ordinary.
+    Hidden work is seen by those who stand beside it or by nobody: the watch over it counts by leaders / ordinary,
+    however closely those above watch what is done in the open.
 
     Args:
         leaders: share of the company's junior leaders who enforce [share, 0 to 1].
         ordinary: that share in an ordinary army [share, 0 to 1, not 0; parameter `ordinary`].
-        monitoring: probability of being seen in an ordinary company [share, 0 to 1].
-        weight: what the fullest watch by ordinary leaders holds down [log-odds; parameter `watch`].
+        weight: what the watch of ordinary leaders holds down [log-odds; parameter `watch`].
 
     Returns:
         Pressure on shirking [log-odds]; 0 under ordinary leaders, negative under stricter ones, `weight` at most.
 
     Source: judgement, after Scott (1985).
     """
-    return weight * monitoring * (1.0 - leaders / ordinary)
+    return weight * (1.0 - leaders / ordinary)
 
 
 def at_the_head(leaders: Real, monitoring: Real, punishment: Real) -> Real:
@@ -237,8 +237,8 @@ MECHANISM = Mechanism(
                   "those promoted from among equals enforce less at first; size ours", "logit"),
         Parameter("days", 20, 7, 60, "days", Basis.judgement, "scott1985",
                   "as long as a spell of shirking; no series", "log"),
-        Parameter("watch", 2.0, 0.8, 3.5, "log-odds", Basis.judgement, "scott1985",
-                  "hidden shirking that the fullest watch by ordinary leaders holds down: odds of seven to one; "
+        Parameter("watch", 1.0, 0.4, 2.0, "log-odds", Basis.judgement, "scott1985",
+                  "hidden shirking that ordinary leaders hold down: where all look away its odds are nearly threefold; "
                   "hidden by nature, so unmeasured", "normal"),
         Parameter("rally", 1.5, 0.5, 3.0, "log-odds", Basis.judgement, "hamby2002",
                   "all leaders at the head against ordinary ones: as much as a mutiny seen in the brigade", "normal"),
@@ -251,7 +251,7 @@ MECHANISM = Mechanism(
     terms=(
         term(
             complicity, routes(shirking=1.0), leaders="company.leaders", ordinary="ordinary",
-            monitoring="side.monitoring", weight="watch",
+            weight="watch",
         ),
         term(
             lead, routes(refusal=0.5, mutiny=1.0), leaders="company.leaders", ordinary="ordinary",
