@@ -34,8 +34,8 @@ _COLUMNS: dict[str, tuple[str, float]] = {
 }  # fmt: skip
 EVENT = np.dtype([(name, kind) for name, (kind, _) in _COLUMNS.items()])
 """Row numbers are those of the world's tables, -1 where an event has no such unit. `size` is people in each of
-`weight` like events (of `mutineers_kill` the civilians killed); `episode` numbers the episodes of a side's mutinies from
-1; `level` the level of an escalation."""
+`weight` like events (of `mutineers_kill` the civilians killed); `episode` numbers the episodes of a side's mutinies
+from 1; `level` the level of an escalation."""
 
 
 class Events:
