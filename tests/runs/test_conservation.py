@@ -161,10 +161,14 @@ def test_a_refusal_is_told_once(small: Case) -> None:
 
 
 def test_episodes_of_the_events_are_those_of_the_members(raging: Ensemble) -> None:
-    """Mutinies bear the number of their episode, other events none; members count episodes, companies and people."""
+    """Mutinies and what mutineers do bear the number of the episode, others none; members count all."""
     events = raging.events.cast({"side": pl.String, "type": pl.String})
-    assert events.filter(pl.col("type") != "mutiny")["episode"].eq(0).all()
     mutinies = events.filter(pl.col("type") == "mutiny")
+    theirs = events.filter(pl.col("type").is_in(["march", "seizure", "mutineers_kill"]))
+    known = mutinies.select("member", "side", "episode").unique()
+    assert len(theirs) > 0
+    assert len(theirs.join(known, on=["member", "side", "episode"], how="anti")) == 0
+    assert events.filter(pl.col("type") != "mutiny", pl.col("episode") != 0).equals(theirs)
     people = (pl.col("size") * pl.col("weight")).sum()
     by = mutinies.group_by("member", "side", "episode").agg(people.alias("people"), pl.col("weight").sum(), pl.len())
     assert by["len"].max() > 1, "no episode of more than one company: nothing to tell apart"

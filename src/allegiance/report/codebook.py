@@ -10,7 +10,7 @@ EVENT_COLUMNS = {
     "force": "force, where one is concerned",
     "formation": "brigade, and its kind if the case names kinds; empty for an event of units stood for and not played",
     "company": "company, for mutinies of companies that are played",
-    "episode": "number of the side's episode of mutiny that a mutiny belongs to, from 1; else 0",
+    "episode": "number of the side's episode of mutiny that a mutiny, or what mutineers do, is of, from 1; else 0",
     "size": "people in each of the like events; 1 where soldiers act each alone",
     "weight": "how many like events the row stands for",
     "level": "level of destruction after an escalation, 0 to 5; else 0",

@@ -246,7 +246,7 @@ MECHANISM = Mechanism(
     claims=("C15",),
     kind="process",
     summary="Readiness becomes mutiny when enough soldiers believe that enough others will join; conditions multiply.",
-    silent_on="what mutineers do afterwards (see suppression)",
+    silent_on="what mutineers do (see unauthorised) and what becomes of them (see suppression)",
     parameters=(
         Parameter("conformity", 6.0, 4.5, 8.0, "log-odds", Basis.judgement, "brockDurlauf2001",
                   "how much the example of others weighs; above 4 a company can tip, which mutinies that "

@@ -71,7 +71,7 @@ def upper_hand(marchers: Real, against: Real) -> Real:
         against: from `stoppers` [soldiers, >= 0].
 
     Returns:
-        Share [0 to 1]; a half between equals.
+        Share [share, 0 to 1]; a half between equals.
 
     Source: judgement, the plainest form by which numbers decide.
     """
@@ -90,7 +90,7 @@ def shaken(hand: Real, yesterday: Real, weight: Real, memory: Real) -> Real:
         memory: days over which it fades [days, >= 1; parameter `memory`].
 
     Returns:
-        Pressure [log-odds, >= 0].
+        Pressure [log-odds, >= 0]; no more than `weight`, if it was not before.
 
     Source: form by judgement; that coups follow mutinies is in Schiel, Powell & Faulkner (2021).
     """
@@ -98,21 +98,23 @@ def shaken(hand: Real, yesterday: Real, weight: Real, memory: Real) -> Real:
 
 
 def imprisoned(prison: Real, marched: Real, holding: Real, yields: Real, stern: Real) -> Real:
-    """Share of mutineers sent to prison: min(1, prison · (1 − yields · holding) · (1 + stern · (marched − holding))).
+    """Share of mutineers sent to prison: prison · (1 − yields · holding) · (1 + stern · stopped).
+
+    `stopped` is max(0, marched − holding); the share is at most 1.
 
     Args:
         prison: share where mutineers stayed in their place [share, 0 to 1].
-        marched: 1 if the company has marched [0 or 1].
-        holding: 1 if it holds a place that it seized, which only those hold who marched [0 or 1].
+        marched: 1 if the company has marched [share, 0 to 1].
+        holding: 1 if it holds a place that it seized, which only those hold who marched [share, 0 to 1].
         yields: how far a seized place turns force into concession [share, 0 to 1; parameter `yields`].
         stern: what is added for those who marched and were stopped [ratio, >= 0; parameter `stern`].
 
     Returns:
-        Share [0 to 1].
+        Share [share, 0 to 1].
 
     Source: judgement, after Dwyer (2017).
     """
-    return np.minimum(1.0, prison * (1.0 - yields * holding) * (1.0 + stern * (marched - holding)))
+    return np.minimum(1.0, prison * (1.0 - yields * holding) * (1.0 + stern * np.maximum(0.0, marched - holding)))
 
 
 def conceded(concession: Real, holding: Real, yields: Real) -> Real:
@@ -120,11 +122,11 @@ def conceded(concession: Real, holding: Real, yields: Real) -> Real:
 
     Args:
         concession: share conceded to mutineers who stayed in their place [share, 0 to 1].
-        holding: 1 if the company holds a place that it seized [0 or 1].
+        holding: 1 if the company holds a place that it seized [share, 0 to 1].
         yields: share of the rest that is conceded for it [share, 0 to 1; parameter `yields`].
 
     Returns:
-        Share [concession to 1].
+        Share [share, concession to 1].
 
     Source: judgement, after Dwyer (2017), in whose account mutineers mostly win something; no count was read.
     """
@@ -139,7 +141,7 @@ def among_civilians(urban: Real, marching: Real) -> Real:
         marching: share of the mutineers who have left their place [share, 0 to 1].
 
     Returns:
-        Share [urban to 1].
+        Share [share, urban to 1].
 
     Source: judgement: roads lead through towns.
     """
