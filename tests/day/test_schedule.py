@@ -8,7 +8,7 @@ from allegiance.world.events import EVENT_TYPES
 from day import small
 
 ASKS = {
-    "tasking": {"command", "linkage", "coup_proofing"}, "supply": {"hidden_effort"},
+    "tasking": {"command", "commitment", "linkage", "coup_proofing"}, "supply": {"hidden_effort"},
     "combat": {"capability", "combat", "contagion", "wounded"},
     "medicine": {"wounded", "choice"}, "choice": {"choice", "deprivation", "conscription", "inclusion", "contagion"},
     "collective action": {"cascade", "suppression"}, "fragging": {"fragging"}, "command": {"command", "linkage"},
