@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import polars as pl
 import pytest
 
-from allegiance.cases.paths import with_values
+from allegiance.cases.paths import dump, with_values
 from allegiance.cases.schema import Case
 from allegiance.runs.ensemble import Ensemble, simulate
 from allegiance.runs.member import begin, play_day
@@ -33,11 +35,25 @@ def same(one: Ensemble, other: Ensemble) -> bool:
     return one.daily.equals(other.daily) and one.events.equals(other.events) and one.members.equals(other.members)
 
 
+def with_kinds(case: Case) -> Case:
+    """The case with two kinds of brigades in the stronger army, of which one is sent first."""
+    data = dump(case)
+
+    def number(value: float, unit: str) -> dict[str, Any]:
+        return {"value": value, "unit": unit, "basis": "judgement", "note": "made up"}
+
+    data["sides"]["stronger"]["forces"]["army"]["brigades"] = {
+        key: {"name": key, "role": role, "share": number(0.5, "share"), "ready": number(ready, "level")}
+        for key, role, ready in (("first", "spearhead", 0.9), ("rest", "reserve", 0.5))
+    }
+    return Case.model_validate(data)
+
+
 @pytest.fixture(scope="module")
 def lively(small: Case) -> Case:
     """A war in which every mechanism has something to act on."""
     return with_values(
-        small,
+        with_kinds(small),
         {
             "sides.stronger.protest.waves.0.participants": 3000000,
             "sides.stronger.protest.capacity": 0,

@@ -103,6 +103,12 @@ def forces(case: Case) -> list[str]:
             f" contact, resources {force.resources.value:.2g} of a mean soldier's, loyalty"
             f" {force.loyalty.value:.2f}; {serve}"
         )
+        if force.brigades:
+            kinds = (
+                f"{_percent(kind.share.value)} {key} ({kind.role}, readiness {kind.ready.value:.2g})"
+                for key, kind in force.brigades.items()
+            )
+            found[-1] += f"; brigades: {', '.join(kinds)}"
     return found
 
 
