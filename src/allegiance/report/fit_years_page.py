@@ -12,6 +12,7 @@ from allegiance.experiments.store import plain
 from allegiance.inference.fit.recover import BINS
 from allegiance.inference.fit.result import INFORMED
 from allegiance.inference.fit.years import YearsFit
+from allegiance.report.rivals_page import what
 from allegiance.theory.stamp import theory_hash
 
 Summary = Mapping[str, Any]
@@ -76,6 +77,16 @@ def rate_rows(summary: Summary) -> Rows:
         own = [found[decade, p] for p in press]
         rows.append([f"{decade}s", *(f"{r['median']:.2f} ({r['low']:.2f} to {r['high']:.2f})" for r in own)])
     return ["decade", *press], rows
+
+
+def held_rows(summary: Summary) -> Rows:
+    """Scores of each decade forecast from the others."""
+    rows = [
+        [what(r), r["model"], f"{r['log']:.4f} ({r['log_low']:.4f} to {r['log_high']:.4f})",
+         f"{r['expected_observed']:.2f}"]
+        for r in summary["scores"]
+    ]  # fmt: skip
+    return ["outcome", "model", "log score of a state-year", "expected/observed"], rows
 
 
 def expected_rows(summary: Summary) -> Rows:

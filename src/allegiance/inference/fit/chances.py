@@ -22,10 +22,11 @@ from allegiance.inference.fit.emulator import MORE, Check, Emulator, Plays, _emu
 from allegiance.world.columns import Array
 
 SPREADS: Mapping[str, tuple[float, ...]] = {
-    "parameters": (0.1, 0.25, 0.6), "inputs": (0.6,), "campaigns": (0.3, 0.8), "together": (0.02, 0.06, 0.2),
+    "parameters": (0.03, 0.1, 0.25, 0.6), "inputs": (0.3, 0.6, 1.2), "campaigns": (0.3, 0.8, 1.6),
+    "together": (0.01, 0.03, 0.1),
 }  # fmt: skip
 """Standard deviations tried for the coefficients of each group of columns, in log-odds a standard unit."""
-LEAST = 1e-4
+LEAST = 1e-3
 """A sum of chances below this is as good as none: log-odds of less would be learnt for nothing."""
 FEWEST = 20.0
 """Events to be expected in all plays below which their chance is not emulated."""
@@ -35,7 +36,9 @@ RATIO = (0.8, 1.25)
 
 @dataclass(frozen=True)
 class ChanceCheck(Check):
-    """As `Check`, of a chance: `events` are what the plays' chances add up to, scores are of these.
+    """As `Check`, of a chance: `events` are what the plays' chances add up to, `log_score`, `without` and `rival` are
+    of these. `gain` is that of the regression: log score of a normal of the log-odds, which one lucky play cannot
+    decide; the scores of chances are ruled by the few plays in which much came.
 
     Attributes:
         explained: share of the variance of log-odds between unseen plays. level_slope: as `slope`, of what state-years
@@ -62,7 +65,7 @@ def log_odds_of(summed: Array) -> Array:
     """Log-odds of a chance from daily chances added up (from 0, no upper end): of 1 - exp(-sum).
 
     >>> log_odds_of(np.array([0.0, 0.001, np.log(2.0)])).round(2).tolist()
-    [-9.21, -6.91, 0.0]
+    [-6.91, -6.91, 0.0]
     """
     found: Array = np.log(np.expm1(np.minimum(np.maximum(summed, LEAST), 30.0)))
     return found
@@ -89,7 +92,7 @@ def learn_chance(
     line, cov = _line(known, plays.y)
     bare_line, _ = _line(known[:, :2], plays.y)
     unseen = known @ line
-    gains = _loss(known[:, :2] @ bare_line, plays.y) - _loss(unseen, plays.y)
+    gains = ((target - level) ** 2 - (target - level - through) ** 2) / (2.0 * noise)
     x = _whole(plays) * _scale(plays, spreads)
     beta, lower = _solve(x.T @ x, x.T @ target, np.ones(x.shape[1]), noise)
     rng = np.random.default_rng([seed, 1])

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from allegiance.base.errors import AllegianceError
 from allegiance.cases.reader import parse, read_text
 from allegiance.inference.study_file import Count, Part, Seed, read_study, sort_of
 
@@ -127,6 +128,8 @@ def load_fit_study(name: str) -> FitStudy:
     Raises:
         AllegianceError: no such file, or a fault in it.
     """
+    if _of_years(name):
+        raise AllegianceError(f"{name} is a study of state-years, not of campaigns", "use load_study")
     document, study = read_study(name, SHIPPED, SORT, FitStudy)
     spell = study.campaigns
     if not spell.first <= spell.last < spell.test_last:
