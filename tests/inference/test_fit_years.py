@@ -41,14 +41,6 @@ def expit(x: float) -> float:
 # ---- how mutinies are recorded
 
 
-def test_a_recorded_year_is_a_thinned_one() -> None:
-    # 0.75 of at least one is a rate of 1.386 mutinies; half of them recorded: 1 - exp(-0.693)
-    np.testing.assert_allclose(recording.thinned(np.array([0.75]), np.array([0.5])), 0.5)
-    np.testing.assert_allclose(recording.thinned(np.array([0.001]), np.array([0.3])), 0.0003, rtol=1e-3)
-    np.testing.assert_allclose(recording.thinned(np.array([0.4]), np.array([1.0])), 0.4)
-    assert recording.thinned(np.array([0.999999]), np.array([0.3]))[0] > 0.9  # several mutinies: above the rate itself
-
-
 def test_the_rate_of_recording_by_hand() -> None:
     mean = np.zeros((1, MANY))
     press, decade = np.array([0.0, 1.0, 0.0, 0.0]), np.array([2, 2, 4, 0])
@@ -78,7 +70,7 @@ def test_the_log_chance_of_a_record_by_hand() -> None:
     record = rows([MUTINY, MUTINY, COUP], [1, 0, 0], [1, 20, 20])
     odds, same = np.array([[np.log(3.0), -2.0, -3.0]]), alike(1 - 1e-12)
     r, p = expit(-1.0), [0.75, expit(-2.0), expit(-3.0)]
-    by_hand = np.log(1 - 0.25**r) + 20 * r * np.log(1 - p[1]) + 20 * np.log(1 - p[2])
+    by_hand = np.log(0.75 * r) + 20 * np.log(1 - r * p[1]) + 20 * np.log(1 - p[2])
     assert recording.log_likelihood(odds, same, record)[0] == pytest.approx(by_hand)
     np.testing.assert_allclose(recording.happens(odds, same, record)[0], p)
 

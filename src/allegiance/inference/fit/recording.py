@@ -1,11 +1,12 @@
 """How what an army did in a year gets on record: mutinies that a newspaper printed, and coup attempts.
 
-A mutiny that happened is recorded with a chance r that depends on the freedom of the press in the year before and on
-the decade: log-odds of r are a level (the 1970s), a slope on the press, and one step from each decade to the next (a
-random walk). With a chance p of at least one mutiny in the year, and each recorded for itself, the year is on record
-with chance 1 - (1 - p)^r: mutinies that come one by one at the rate -log(1 - p) are thinned to r times that rate. For
-a rare mutiny this is p r; in a war in which there are several it does not stop at r, as p r would. Coup attempts are
-taken to be on record always: two lists agree on nearly all of them (Powell and Thyne 2011).
+A state-year in which soldiers mutinied is on record with a chance r that depends on the freedom of the press in the
+year before and on the decade: log-odds of r are a level (the 1970s), a slope on the press, and one step from each
+decade to the next (a random walk). With a chance p of a mutiny in the year, it is on record with chance p r. Were every
+mutiny recorded for itself, and did they come one by one at the rate -log(1 - p), it would be 1 - (1 - p)^r. But they do
+not: where one comes, several do (a mutiny spreads, and what drove it lasts), so that the year is what a reporter sees
+or misses. The two differ in wars alone, where p is large: there p r stops at r. Coup attempts are taken to be on record
+always: two lists agree on nearly all of them (Powell and Thyne 2011).
 
 Beyond its inputs an army differs from its draft. The log-odds of what it would do are taken to be spread over armies
 as those of the drafts are, with a correlation between the two that is fitted along, one for each outcome: what a draft
@@ -32,7 +33,7 @@ REFERENCE = 2
 """Number of the decade whose level of recording is the model's: the 1970s."""
 
 UNKNOWN = (
-    Unknown("recorded mutinies", -1.0, 0.8, "share", "27 % (9 to 58 %) of them in the 1970s with a press of the middle:"
+    Unknown("recorded mutinies", -1.0, 0.8, "share", "27 % (9 to 58 %) in the 1970s with a middling press:"
             " judgement, that of the reports of a mutiny of 60 (inference/observation.py)"),
     Unknown("recorded: press freedom", 0.3, 0.4, "number", "log-odds a standard deviation of V-Dem's index: judgement;"
             " the lists are made of news"),
@@ -79,7 +80,7 @@ def record_of(events: Array, many: Array, press: Array, years: Array) -> Record:
 
 
 def recording_rate(deviates: Array, press: Array, decade: Array) -> Array:
-    """Chance that a mutiny is recorded, shape (n, rows); deviates of UNKNOWN, shape (n, unknowns)."""
+    """Chance that a year with a mutiny is on record, shape (n, rows); deviates of UNKNOWN, shape (n, unknowns)."""
     level, slope = (_log_odds(deviates, k) for k in (0, 1))
     steps = np.hstack([_log_odds(deviates, k) for k in range(STEPS.start, STEPS.stop)])
     walk = np.hstack([np.zeros((len(deviates), 1)), np.cumsum(steps, axis=1)])
@@ -112,18 +113,8 @@ def on_record(log_odds: Array, deviates: Array, record: Record) -> Array:
     chance = happens(log_odds, deviates, record)
     mine = record.kind == MUTINY
     rate = recording_rate(deviates, record.press[mine], record.decade[mine])
-    chance[:, mine] = thinned(chance[:, mine], rate)
+    chance[:, mine] *= rate
     return chance
-
-
-def thinned(chance: Array, rate: Array) -> Array:
-    """Chance that one mutiny or more is recorded where at least one happens with `chance`, each recorded at `rate`.
-
-    >>> thinned(np.array([0.0, 0.01, 0.75]), np.array([0.5, 0.5, 0.5])).round(4).tolist()
-    [0.0, 0.005, 0.5]
-    """
-    found: Array = -np.expm1(rate * np.log1p(-np.minimum(chance, 1.0 - 1e-12)))
-    return found
 
 
 def log_likelihood(log_odds: Array, deviates: Array, record: Record) -> Array:

@@ -146,8 +146,8 @@ def groups(
 
 
 def _played(ground: YearGround, plays: pl.DataFrame, deviates: Array) -> Array:
-    """Expected records of each row from worlds that were played: each mutiny of a world is recorded for itself, coup
-    attempts always; `deviates` of the observation model behind each play."""
+    """Expected records of each row from the chances of worlds that were played; `deviates` of the observation model
+    behind each play."""
     at = {name: k for k, name in enumerate(ground.about["name"].to_list())}
     where = np.array([at[n] for n in plays["number"].to_list()])
     own = ground.record.take(where)
@@ -155,7 +155,7 @@ def _played(ground: YearGround, plays: pl.DataFrame, deviates: Array) -> Array:
         recording_rate(d[None], np.array([p]), np.array([k]))[0, 0]
         for d, p, k in zip(deviates, own.press, own.decade, strict=True)
     ])  # fmt: skip
-    came = (1.0 - (1.0 - rate) ** plays["mutinies"].to_numpy(), plays["coup_attempt"].to_numpy())
+    came = (rate * plays["mutiny"].to_numpy(), plays["coup_attempt"].to_numpy())
     count = np.maximum(np.bincount(where, minlength=len(at)), 1)
     return np.concatenate([np.bincount(where, one, len(at)) / count for one in came])
 
