@@ -20,7 +20,7 @@ from allegiance.inference.fit.emulator import Emulator, Plays
 from allegiance.inference.fit.posterior import Observer, peak, sample
 from allegiance.inference.fit.readings import overlap
 from allegiance.inference.fit.recording import COUP, MUTINY, UNKNOWN, Record
-from allegiance.inference.fit.recover import recover
+from allegiance.inference.fit.recover import Sizes, recover_by
 from allegiance.inference.fit.study import FitStudy, YearsStudy, load_fit_study, load_study
 from allegiance.report.fit_docs import told
 from allegiance.report.fit_page import OF_YEARS, fit_page
@@ -338,8 +338,7 @@ def test_points_are_played_for_chances_alike_alone_and_in_company(tables: Path, 
 def test_known_worlds_are_recovered() -> None:
     emulator, record = known_world(300, moved=0.7)
     four = Emulator(np.repeat(emulator.level, 3, axis=0), np.repeat(emulator.slope, 3, axis=0))
-    model = years.MODEL
-    right = recover(four, record, [0], 60, 40, 120, 0, model=model)
+    right = recover_by(years.MODEL, four, record, [0], Sizes(60, 40, 120, 0))
     row = right.coverage.filter(pl.col("quantity") == "all").row(0, named=True)
     assert 0.83 <= row["covered_90"] <= 0.96
 

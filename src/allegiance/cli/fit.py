@@ -65,9 +65,10 @@ def fit(
 
     chosen = load_study(study)
     if isinstance(chosen, YearsStudy):
-        from allegiance.cli.fit_years import fit_state_years
+        from allegiance.cli.fit_years import Asked, fit_state_years, only_campaigns
 
-        fit_state_years(study, chosen, out, file, plays, workers, cluster, folder, leaderboard, record, force, as_json)
+        only_campaigns(study, file, leaderboard)
+        fit_state_years(study, chosen, Asked(out, plays, workers, cluster, folder, record, force, as_json))
         return
     ground = ground_of(chosen, folder, file)
     wanted = {"study": chosen.identity(), **ground.identity()}

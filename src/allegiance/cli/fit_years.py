@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,16 +12,35 @@ if TYPE_CHECKING:
     from allegiance.inference.fit.years import YearsFit
 
 
-def fit_state_years(
-    name: str, study: YearsStudy, out: Path, file: Path | None, plays: Path | None, workers: int | None,
-    cluster: str | None, data: Path | None, leaderboard: Path | None, record: Path | None, force: bool, as_json: bool,
-) -> None:  # fmt: skip
-    """Fit to state-years and write what was found; arguments as of `allegiance fit`.
+@dataclass(frozen=True)
+class Asked:
+    """Options of `allegiance fit` that state-years take, too."""
+
+    out: Path
+    plays: Path | None
+    workers: int | None
+    cluster: str | None
+    data: Path | None
+    record: Path | None
+    force: bool
+    as_json: bool
+
+
+def only_campaigns(name: str, file: Path | None, leaderboard: Path | None) -> None:
+    """Raises AllegianceError if an option was given that a study of state-years has no use for."""
+    from allegiance.base.errors import AllegianceError
+
+    for given, option in ((file, "--file"), (leaderboard, "--leaderboard")):
+        if given is not None:
+            raise AllegianceError(f"{option} goes with a study of campaigns", f"leave {option} out for {name}")
+
+
+def fit_state_years(name: str, study: YearsStudy, asked: Asked) -> None:
+    """Fit to state-years and write what was found.
 
     Raises:
-        AllegianceError: an option of campaigns was given, or the fit cannot be made.
+        AllegianceError: the fit cannot be made.
     """
-    from allegiance.base.errors import AllegianceError
     from allegiance.base.files import read_json
     from allegiance.base.owner import PARTS
     from allegiance.cli.screen import print_json, say
@@ -32,25 +52,22 @@ def fit_state_years(
     from allegiance.runs.cluster import joined
     from allegiance.runs.spec import RunSpec
 
-    for given, option in ((file, "--file"), (leaderboard, "--leaderboard")):
-        if given is not None:
-            raise AllegianceError(f"{option} goes with a study of campaigns", f"leave {option} out for {name}")
-    if not as_json:
+    if not asked.as_json:
         spell = study.state_years
         say(f"drafting every state from {spell.first} to {spell.last}: half a minute")
-    ground = year_ground(study, data)
+    ground = year_ground(study, asked.data)
     wanted = {"study": study.identity(), **ground.identity()}
-    with working(out, "fit", wanted, force) as (held, bar), joined(cluster):
+    with working(asked.out, "fit", wanted, asked.force) as (held, bar), joined(asked.cluster):
         if held.finished([SUMMARY]) is None:
-            kept = store(plays or held.out / PARTS / "plays")
-            _publish(held, fit_years(study, ground, kept, workers or RunSpec().threads, bar))
-        summary = read_json(out / SUMMARY, "give the same command with --force")
-    if record is not None:
-        keep_record(record, name, summary)
-    if as_json:
+            kept = store(asked.plays or held.out / PARTS / "plays")
+            _publish(held, fit_years(study, ground, kept, asked.workers or RunSpec().threads, bar))
+        summary = read_json(asked.out / SUMMARY, "give the same command with --force")
+    if asked.record is not None:
+        keep_record(asked.record, name, summary)
+    if asked.as_json:
         print_json(summary)
     else:
-        _show(summary, out)
+        _show(summary, asked.out)
 
 
 def _publish(held: Owned, found: YearsFit) -> None:

@@ -38,6 +38,17 @@ class Model:
 
 
 @dataclass(frozen=True)
+class Sizes:
+    """How many synthetic worlds are fitted to, with which walk, seed and number of processes."""
+
+    worlds: int
+    walkers: int
+    steps: int
+    seed: int
+    workers: int = 1
+
+
+@dataclass(frozen=True)
 class Recovered:
     """`ranks` of the truth in [0, 1], (worlds, quantities); `coverage` one row a quantity and one for all."""
 
@@ -48,26 +59,34 @@ class Recovered:
 
 def recover(
     emulator: Emulator, record: OnRecord, looked_at: Sequence[int], worlds: int, walkers: int, steps: int, seed: int,
-    workers: int = 1, progress: Progress | None = None, model: Model | None = None,
+    workers: int = 1, progress: Progress | None = None,
 ) -> Recovered:  # fmt: skip
     """Fit `worlds` made-up records of the same campaigns, coded where these are.
 
     Args:
         emulator, record: of the campaigns fitted to. looked_at: numbers of the parameters that are followed; those of
-            the observation model are followed as well. model: the two codings of campaigns if None.
+            the observation model are followed as well.
     """
-    model = model or Model(Observer(len(UNKNOWN), log_likelihood), make_record, tuple(u.name for u in UNKNOWN))
+    coders = Model(Observer(len(UNKNOWN), log_likelihood), make_record, tuple(u.name for u in UNKNOWN))
+    return recover_by(coders, emulator, record, looked_at, Sizes(worlds, walkers, steps, seed, workers), progress)
+
+
+def recover_by(
+    model: Model, emulator: Emulator, record: OnRecord, looked_at: Sequence[int], sizes: Sizes,
+    progress: Progress | None = None,
+) -> Recovered:  # fmt: skip
+    """The same with any observation model; arguments as of `recover`."""
     draws = len(emulator.level)
     jobs = []
-    for k in range(worlds):
+    for k in range(sizes.worlds):
         which = [1 + (k + step) % (draws - 1) for step in range(min(OTHERS + 1, draws - 1))] if draws > 1 else [0]
         own = Emulator(emulator.level[which], emulator.slope[which])
-        jobs.append((own, record, tuple(looked_at), walkers, steps, seed, k, model))
-    ranks: Array = np.empty((worlds, len(looked_at) + len(model.names)))
-    for done, (number, found) in enumerate(spread(one_world, jobs, workers), 1):
+        jobs.append((own, record, tuple(looked_at), sizes.walkers, sizes.steps, sizes.seed, k, model))
+    ranks: Array = np.empty((sizes.worlds, len(looked_at) + len(model.names)))
+    for done, (number, found) in enumerate(spread(one_world, jobs, sizes.workers), 1):
         ranks[number] = found
         if progress:
-            progress(done / worlds, f"synthetic world {done} of {worlds}")
+            progress(done / sizes.worlds, f"synthetic world {done} of {sizes.worlds}")
     names = free()
     every = (*(names[k] for k in looked_at), *model.names)
     return Recovered(every, ranks, coverage(every, ranks))

@@ -25,7 +25,7 @@ from allegiance.inference.fit.fitting import FOLLOWED, FRESH, LEFT_OUT
 from allegiance.inference.fit.plays import Army, How, Point, frames_of, play_design
 from allegiance.inference.fit.posterior import Observer, Posterior, sample
 from allegiance.inference.fit.recording import OUTCOMES, UNKNOWN, log_likelihood, make_record
-from allegiance.inference.fit.recover import Model, Recovered, recover
+from allegiance.inference.fit.recover import Model, Recovered, Sizes, recover_by
 from allegiance.inference.fit.result import (
     combination_table,
     decade_table,
@@ -117,10 +117,8 @@ def fit_years(
     scores, comparisons = year_checks.score(ground.about, record, forecasts, study.seed)
     groups = year_checks.groups(ground, emulator, found, study, plays, fresh)
     order = np.argsort(found.spread)[:FOLLOWED]
-    recovered = recover(
-        emulator, record, [int(k) for k in order], study.checks.worlds, s.walkers, study.checks.steps, study.seed,
-        workers, _part(tell, 0.8, 1.0), MODEL,
-    )  # fmt: skip
+    sizes = Sizes(study.checks.worlds, s.walkers, study.checks.steps, study.seed, workers)
+    recovered = recover_by(MODEL, emulator, record, [int(k) for k in order], sizes, _part(tell, 0.8, 1.0))
     response = np.average(emulator.slope[0], axis=0, weights=record.many)
     table = ground.about.with_columns(pl.Series(name, v) for name, v in year_checks.columns_of(forecasts, many).items())
     return YearsFit(
