@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -183,6 +184,9 @@ def test_an_emulator_of_chances_finds_what_matters_and_gets_the_mean_right() -> 
 def test_an_emulator_that_parameters_tell_nothing_is_refused_and_one_of_what_never_comes_is_not_made() -> None:
     _, check = chances.learn_chance(chance_plays(0.0), 3, 2, 0, "mutiny")
     assert "cannot tell one draw" in check.fault
+    told = replace(check, gain=1.0, by_parameters=(0.7, 1.0, 1.0))
+    assert "0.70, 1.00, 1.00 times what came in thirds of what parameters tell" in told.fault
+    assert not replace(told, by_parameters=(0.9, 1.0, 1.1)).fault
     quiet = chance_plays(0.5)
     with pytest.raises(AllegianceError, match=r"expect 0\.0 of it[\s\S]*more points"):
         chances.learn_chance(Plays(quiet.z, quiet.campaign, 0 * quiet.y, quiet.inputs, quiet.conditions), 3, 2, 0, "x")

@@ -181,7 +181,7 @@ OF_YEARS: Sequence[tuple[str, Any, str]] = (
      " record alone."),
     ("The emulators on plays they never saw", chance_rows, "Gain: log score of the log-odds won by knowing the"
      " parameters. Slope: of the chance on the emulated log-odds, by what parameters and by what armies tell, before it"
-     " was corrected by it."
+     " was corrected by it. Expected over played: in thirds that expect as much each, the unlikely first."
      " Explained: share of the variance of log-odds between plays. Error: its own standard deviation, spread: between"
      " plays, both in log-odds. Trees: log score of boosted trees on the same columns."),
     _OF_BOTH["Recovery of known parameters"],

@@ -58,11 +58,12 @@ def _expected_observed(groups: list[dict[str, Any]]) -> list[str]:
 def chance_rows(summary: Summary) -> Rows:
     """The check of each outcome's emulator on plays it never saw."""
     head = ["outcome", "expected in worlds", "gain by parameters", "slope", "slope of armies", "explained", "error",
-            "spread", "expected over played, in thirds", "log score", "trees"]  # fmt: skip
+            "spread", "expected over played: by chance", "by parameters", "log score", "trees"]  # fmt: skip
     rows = [
         [c["outcome"], f"{c['events']} of {c['worlds']}", f"{c['gain']:.4f} ± {c['gain_se']:.4f}", f"{c['slope']:.2f}",
          f"{c['level_slope']:.2f}", f"{c['explained']:.0%}", f"{c['error']:.2f}", f"{c['spread']:.2f}",
-         ", ".join(f"{one:.2f}" for one in c["thirds"]), f"{c['log_score']:.4f}", f"{c['rival']:.4f}"]
+         ", ".join(f"{one:.2f}" for one in c["thirds"]), ", ".join(f"{one:.2f}" for one in c["by_parameters"]),
+         f"{c['log_score']:.4f}", f"{c['rival']:.4f}"]
         for c in summary["emulators"]
     ]  # fmt: skip
     return head, rows

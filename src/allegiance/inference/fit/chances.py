@@ -42,22 +42,25 @@ class ChanceCheck(Check):
 
     Attributes:
         explained: share of the variance of log-odds between unseen plays. level_slope: as `slope`, of what state-years
-            tell; `slope` is of what parameters tell. thirds: expected over observed in thirds of unseen plays that
-            expect as many events each, the unlikely ones first.
+            tell; `slope` is of what parameters tell; both before they were corrected by them. thirds: expected over
+            observed in thirds of unseen plays that expect as many events each, the unlikely ones first. by_parameters:
+            the same in order of what the parameters alone tell.
     """
 
     explained: float
     level_slope: float
     thirds: tuple[float, ...]
+    by_parameters: tuple[float, ...]
 
     @property
     def fault(self) -> str:
         """Why the emulator must not be used, "" if it may."""
-        if said := super().fault:
-            return said
-        if not all(RATIO[0] <= one <= RATIO[1] for one in self.thirds):
-            told = ", ".join(f"{one:.2f}" for one in self.thirds)
-            return f"on plays it never saw it expects {told} times what came in thirds of them, not {RATIO}"
+        if self.gain <= 2.0 * self.gain_se:
+            return super().fault
+        for words, ratios in (("of their chance", self.thirds), ("of what parameters tell", self.by_parameters)):
+            if not all(RATIO[0] <= one <= RATIO[1] for one in ratios):
+                told, bar = ", ".join(f"{one:.2f}" for one in ratios), f"{RATIO[0]} to {RATIO[1]}"
+                return f"on plays it never saw it expects {told} times what came in thirds {words}, not {bar}"
         return ""
 
 
@@ -110,7 +113,7 @@ def learn_chance(
         float(np.std(made.log_odds(plays.z, plays.campaign))),
         float(_loss(_trees(plays, target, parts), plays.y).mean()),
         1.0 - float(np.mean((target - level - through) ** 2) / np.var(target)), float(line[1]),
-        _thirds(unseen, plays.y),
+        _thirds(unseen, unseen, plays.y), _thirds(through, unseen, plays.y),
     )  # fmt: skip
     return made, check
 
@@ -204,9 +207,10 @@ def _line(known: Array, summed: Array) -> tuple[Array, Array]:
     return beta, inverse @ (scores.T @ scores) @ inverse
 
 
-def _thirds(log_odds: Array, summed: Array) -> tuple[float, ...]:
+def _thirds(by: Array, log_odds: Array, summed: Array) -> tuple[float, ...]:
+    """Expected over observed in thirds of plays, in order of `by`, that expect as many events each."""
     chance = 1.0 / (1.0 + np.exp(-log_odds))
-    order = np.argsort(chance, kind="stable")
+    order = np.argsort(by, kind="stable")
     edges = np.searchsorted(np.cumsum(chance[order]) / chance.sum(), [1 / 3, 2 / 3])
     return tuple(float(chance[own].sum() / max(summed[own].sum(), 1e-9)) for own in np.split(order, edges))
 
