@@ -125,8 +125,14 @@ def fit_years(
         study, checks, found, parameter_table(found, response), combination_table(found),
         observer_table(found, UNKNOWN), decade_table(found, without), table, groups, year_checks.rates(found),
         scores, comparisons, recovered, drawn_set(found, study.kept, _card(study, ground, found, checks, plays.height)),
-        (*ground.said, *year_checks.said(emulator, found, record)), notes_of(found, recovered.coverage),
+        (*ground.said, *year_checks.said(emulator, found, record), *_in_number(plays)), notes_of(found, recovered.coverage),
     )  # fmt: skip
+
+
+def _in_number(plays: pl.DataFrame) -> list[str]:
+    """How many mutinies there are in a simulated year that has any: why a year is on record, and not each of them."""
+    some = plays.filter(pl.col("mutinies") > 0)["mutinies"].to_numpy()
+    return [f"A simulated year with a mutiny has {some.mean():.1f} of them on average."] if len(some) else []
 
 
 def _part(tell: Progress, start: float, end: float) -> Progress:
