@@ -125,7 +125,8 @@ def fit_years(
         study, checks, found, parameter_table(found, response), combination_table(found),
         observer_table(found, UNKNOWN), decade_table(found, without), table, groups, year_checks.rates(found),
         scores, comparisons, recovered, drawn_set(found, study.kept, _card(study, ground, found, checks, plays.height)),
-        (*ground.said, *year_checks.said(emulator, found, record), *_in_number(plays)), notes_of(found, recovered.coverage),
+        (*ground.said, *year_checks.said(emulator, found, record), *_in_number(plays)),
+        notes_of(found, recovered.coverage),
     )  # fmt: skip
 
 
