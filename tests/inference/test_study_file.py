@@ -10,7 +10,7 @@ from allegiance.base.errors import AllegianceError
 from allegiance.inference import study
 from allegiance.inference.fit import study as fit_study
 
-LOADERS = (study.load_study, fit_study.load_fit_study)
+LOADERS = (study.load_study, fit_study.load_study)
 
 
 def test_a_shipped_study_is_found_by_its_name_and_a_copy_by_its_path(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""`allegiance fit`: the theory's parameters fitted to hundreds of campaigns, checked and tested elsewhere."""
+"""`allegiance fit`: the theory's parameters fitted to campaigns or state-years, checked and tested elsewhere."""
 
 from __future__ import annotations
 
@@ -42,12 +42,14 @@ def fit(
     force: Force = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print summary.json and nothing else on stdout.")] = False,
 ) -> None:
-    """Fit the theory's parameters to campaigns: play a design, emulate, sample, check, test. Interrupted, it goes on.
+    """Fit the theory's parameters to what happened: play, emulate, sample, check, test. Interrupted, it goes on.
 
     Points of (parameters, campaign) that fill the anchored priors are played; an emulator learns the log-odds that
     loyalty shifts; the posterior of all parameters and of how coders err is sampled; synthetic worlds say whether it
     can be trusted, plays with fresh luck whether it predicts; and it is scored on later campaigns. docs/fit.md tells
-    of `--study unarmed`. Afterwards: allegiance run CASE --parameters OUT/parameters.json.
+    of `--study unarmed`. `--study state-years` fits to mutinies and coup attempts by state and year up to 1999, with
+    how many mutinies are recorded, by press freedom and decade; its test years are not touched. Afterwards:
+    allegiance run CASE --parameters OUT/parameters.json.
     """
     from allegiance.base.files import read_json
     from allegiance.base.owner import PARTS
@@ -57,11 +59,17 @@ def fit(
     from allegiance.inference.fit.fitting import ground_of
     from allegiance.inference.fit.plays import store
     from allegiance.inference.fit.records import SUMMARY, keep_record
-    from allegiance.inference.fit.study import load_fit_study
+    from allegiance.inference.fit.study import YearsStudy, load_study
     from allegiance.runs.cluster import joined
     from allegiance.runs.spec import RunSpec
 
-    chosen = load_fit_study(study)
+    chosen = load_study(study)
+    if isinstance(chosen, YearsStudy):
+        from allegiance.cli.fit_years import Asked, fit_state_years, only_campaigns
+
+        only_campaigns(study, file, leaderboard)
+        fit_state_years(study, chosen, Asked(out, plays, workers, cluster, folder, record, force, as_json))
+        return
     ground = ground_of(chosen, folder, file)
     wanted = {"study": chosen.identity(), **ground.identity()}
     with working(out, "fit", wanted, force) as (held, bar), joined(cluster):
@@ -116,7 +124,7 @@ def _write(out: Path, found: Fit, scores: pl.DataFrame, compared: pl.DataFrame) 
     for name, table in tables.items():
         write_table(out / f"{name}.parquet", table)
     write_json(out / "parameters.json", found.result.model_dump(mode="json"))
-    write_inference_data(out / "posterior.nc", found)
+    write_inference_data(out / "posterior.nc", found.result, found.posterior)
     return [*(f"{name}.parquet" for name in tables), "parameters.json", "posterior.nc"]
 
 

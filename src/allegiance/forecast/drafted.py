@@ -19,7 +19,7 @@ from allegiance.base.extras import require
 from allegiance.cases.draft.about import About
 from allegiance.cases.draft.panel import Panel
 from allegiance.cases.draft.profile import profile, profiles
-from allegiance.evidence.catalogue import find
+from allegiance.evidence.begun import begun
 from allegiance.forecast.horizons import Floats
 
 PENALTY = 0.05
@@ -76,15 +76,6 @@ def past(panel: Panel, folder: Path, day: date) -> Past:
     known = {outcome: begun(folder, outcome, day) for outcome in OUTCOMES}
     followed = {o: np.array([float((code, year) in known[o]) for code, year, _, _ in rows]) for o in OUTCOMES}
     return Past([r[0] for r in rows], [r[1] for r in rows], [r[2] for r in rows], names, levels, followed)
-
-
-def begun(folder: Path, outcome: str, day: date) -> set[tuple[int, int]]:
-    """State and year of every event of a kind that was known on the day."""
-    source = find("powell-thyne" if outcome == "coup_attempt" else "mutinies")
-    assert source.events is not None
-    table = source.events(folder)
-    known = table.filter((table["date_known"] <= day) & (table["type"] == outcome))
-    return {(int(r["gwcode"]), r["date"].year) for r in known.select("gwcode", "date").to_dicts()}
 
 
 def regress(before: Past, mine: dict[str, float], outcome: str) -> Regressed:

@@ -10,9 +10,10 @@ import polars as pl
 
 from allegiance.base.errors import AllegianceError, shown
 from allegiance.base.files import sha256_text
+from allegiance.evidence.begun import begun
 from allegiance.evidence.folder import data_dir
 from allegiance.forecast.campaign_score import Judged
-from allegiance.forecast.drafted import LATEST, OUTCOMES, begun
+from allegiance.forecast.drafted import LATEST, OUTCOMES
 from allegiance.forecast.halves import AS_MANY
 from allegiance.forecast.models.stack import log_odds
 from allegiance.forecast.played import read_finished

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from allegiance.base.claims import Claim, claim
 from allegiance.base.markdown import table, write_told
@@ -28,12 +29,19 @@ def fit_rows(fits: Mapping[str, Summary]) -> Rows:
         card, many = s["card"], sum(r["informed"] for r in s["parameters"])
         held = next(r["covered_90"] for r in s["coverage"] if r["quantity"] == "all")
         rows.append([
-            name, str(card["campaigns_fitted_to"]), str(card["worlds_played"]), f"{many} of {len(s['parameters'])}",
+            name, made_of(card), str(card["worlds_played"]), f"{many} of {len(s['parameters'])}",
             f"{card['r_hat']:.3f}", f"{held:.0%}",
             "today's" if s["theory_sha256"] == theory_hash() else "others than today's",
             "yes" if converged(s) else "no",
         ])  # fmt: skip
     return head, rows
+
+
+def made_of(card: Mapping[str, Any]) -> str:
+    """How many campaigns a fit was made of; or state-years, which it says."""
+    if "state_years_fitted_to" in card:
+        return f"{card['state_years_fitted_to']} state-years"
+    return str(card["campaigns_fitted_to"])
 
 
 def overview_rows(weighed: Sequence[Weighed], named: Callable[[Claim], str] = "{0.id} {0.name}".format) -> Rows:

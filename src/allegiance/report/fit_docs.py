@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from allegiance.base.errors import AllegianceError
 from allegiance.base.markdown import SCORES, between, table, write_told
 from allegiance.inference.fit.records import Summary, read_fits
-from allegiance.report.fit_page import PARTS
+from allegiance.report.fit_page import parts_of
 from allegiance.theory.stamp import theory_hash
 
 PAGE, RECORD = "fit.md", "fit.json"
@@ -24,14 +25,20 @@ def told(fits: Mapping[str, Summary]) -> str:
 def _one(name: str, summary: Summary) -> str:
     card = summary["card"]
     lines = [f"### {summary['title']}", "",
-             f"`allegiance fit --study {name}`: {card['campaigns_fitted_to']} campaigns fitted to,"
-             f" {card['campaigns_of_the_test']} of the test, {card['worlds_played']} worlds played; {card['date']}."]
+             f"`allegiance fit --study {name}`: {_made_of(card)}, {card['worlds_played']} worlds played;"
+             f" {card['date']}."]
     if summary["theory_sha256"] != theory_hash():
         lines += ["", "It was made with other formulas than today's."]
     lines += ["", *(f"- {text}" for text in (*summary["said"], *summary["notes"], *summary["not_emulated"]))]
-    for title, rows, note in PARTS:
+    for title, rows, note in parts_of(summary):
         lines += ["", f"#### {title}", "", note, "", table(*rows(summary))]
     return "\n".join(lines)
+
+
+def _made_of(card: Mapping[str, Any]) -> str:
+    if "state_years_fitted_to" in card:
+        return f"{card['state_years_fitted_to']} state-years fitted to, which stand for {card['stand_for']}"
+    return f"{card['campaigns_fitted_to']} campaigns fitted to, {card['campaigns_of_the_test']} of the test"
 
 
 def figures(docs: Path, name: str, lines: Callable[[Mapping[str, Summary]], str]) -> tuple[Path, str, str] | None:

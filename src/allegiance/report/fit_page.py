@@ -17,6 +17,7 @@ from allegiance.inference.fit.result import INFORMED, Fit
 from allegiance.report.calibrate_page import ALT_RANKS, NOTE_RANKS, ranks_figure
 from allegiance.report.figures.canvas import svg
 from allegiance.report.findings import fits
+from allegiance.report.fit_years_page import chance_rows, expected_rows, held_rows, rate_rows
 from allegiance.report.html import write_page
 from allegiance.report.page import Block, Bullets, Figure, Notice, Page, Section, Table
 from allegiance.report.rivals_page import what
@@ -169,13 +170,43 @@ PARTS: Sequence[tuple[str, Any, str]] = (
 """Sections of a page: title, rows and a note on how to read them."""
 
 
+_OF_BOTH = {title: (title, rows, note) for title, rows, note in PARTS}
+OF_YEARS: Sequence[tuple[str, Any, str]] = (
+    *(_OF_BOTH[title] for title in ("What the data inform", "Of which combinations of parameters the data say most",
+                                    "Which decades inform it")),
+    ("How mutinies are recorded", observer_rows, "The observation model; spread in prior standard deviations. Like its"
+     " draft: correlation of an army's log-odds with those of its draft."),
+    ("Share of mutinies recorded", rate_rows, "Posterior median and 90 % interval; unfree and free: a standard"
+     " deviation below and above the mean of V-Dem's index. How many mutinies there are is not known from the"
+     " record alone."),
+    ("The emulators on plays they never saw", chance_rows, "Gain: log score of the log-odds won by knowing the"
+     " parameters. Slope: of the chance on the emulated log-odds, by what parameters and by what armies tell, before it"
+     " was corrected by it. Expected over played: in thirds that expect as much each, the unlikely first."
+     " Explained: share of the variance of log-odds between plays. Error: its own standard deviation, spread: between"
+     " plays, both in log-odds. Trees: log score of boosted trees on the same columns."),
+    _OF_BOTH["Recovery of known parameters"],
+    ("Does the posterior expect what is on record?", expected_rows, "State-years fitted to, each as many times as it"
+     " stands for. As played: the chances of simulated wars themselves, so that what an army has of its own is not in"
+     " them; fresh plays: posterior draws, with luck that the fit has not seen."),
+    ("Scores where it was not fitted", held_rows, "95 % intervals of a bootstrap of countries; the years of the test"
+     " are not among these."),
+    ("Compared", compared_rows, "Below zero: the first is better."),
+)  # fmt: skip
+"""The same for a fit to state-years."""
+
+
+def parts_of(summary: Summary) -> Sequence[tuple[str, Any, str]]:
+    """The sections of a fit's page."""
+    return OF_YEARS if summary.get("of") == "state-years" else PARTS
+
+
 def fit_page(summary: Summary) -> Page:
     """The page of a fit."""
     brief: list[Block] = [Bullets([("", text) for text in summary["said"]])]
     if warned := [*summary["notes"], *(f"Not emulated: {text}" for text in summary["not_emulated"])]:
         brief.append(Notice([("", text) for text in warned], "To be known"))
     sections = []
-    for title, rows, note in PARTS:
+    for title, rows, note in parts_of(summary):
         head, cells = rows(summary)
         blocks: list[Block] = [Table(head, cells, title, note=note)]
         if rows is coverage_rows:

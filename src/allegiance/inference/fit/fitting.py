@@ -26,10 +26,10 @@ from allegiance.inference.fit.plays import OUTCOMES, Army, armies, play_design
 from allegiance.inference.fit.posterior import Posterior, sample
 from allegiance.inference.fit.recover import recover
 from allegiance.inference.fit.result import (
-    CONVERGED,
     Fit,
     combination_table,
     decade_table,
+    notes_of,
     observer_table,
     parameter_set,
     parameter_table,
@@ -162,7 +162,7 @@ def fit(
         study, tuple(checks), tuple(missing), found,
         parameter_table(found, emulator.slope[0, rows].mean(axis=0)), combination_table(found),
         observer_table(found), decade_table(found, without), campaigns, groups, recovered, result,
-        _notes(found, recovered.coverage),
+        notes_of(found, recovered.coverage),
     )  # fmt: skip
 
 
@@ -261,13 +261,3 @@ def _shares(plays: pl.DataFrame, ground: Ground, study: FitStudy) -> Array:
     first = plays.sort("point").group_by("number", maintain_order=True).head(study.checks.fresh)
     means = dict(first.group_by("number").agg(pl.col(study.outcome).mean()).iter_rows())
     return np.array([means[a.number] for a in ground.armies], float)
-
-
-def _notes(found: Posterior, covered: pl.DataFrame) -> tuple[str, ...]:
-    notes = []
-    if found.rhat > CONVERGED:
-        notes.append(f"R-hat is {found.rhat:.2f}, above {CONVERGED}: raise sampler.steps before the posterior is used")
-    overall = float(covered.filter(pl.col("quantity") == "all")["covered_90"][0])
-    if not 0.85 <= overall <= 0.95:
-        notes.append(f"90 % intervals hold the truth in {overall:.0%} of the synthetic fits, not 85 to 95 %")
-    return tuple(notes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -38,11 +38,26 @@ Point = tuple[int, dict[str, float]]
 
 @dataclass(frozen=True)
 class Army:
-    """A drafted campaign that can be played: its number in NAVCO, its case and the side that is looked at."""
+    """A drafted campaign (or state-year) that can be played: its number in NAVCO (or its name), its case and the side
+    that is looked at."""
 
     number: str
     case: Case
     side: str
+
+
+Played = Callable[[Sequence[tuple[Army, Sequence[Point]]], int], list[list[dict[str, Any]]]]
+
+
+@dataclass(frozen=True)
+class How:
+    """How points are played (see `play_points`), the types of what is kept of a world, what the parts' names begin
+    with, and what the armies are called."""
+
+    play: Played
+    kinds: Mapping[str, Any]
+    prefix: str = ""
+    called: str = "campaigns"
 
 
 def armies(plans: Sequence[Planned]) -> list[Army]:
@@ -63,18 +78,23 @@ def store(folder: Path) -> Parts:
 
 
 def play_design(
-    those: Sequence[Army], design: Design, seed: int, kept: Parts, workers: int = 2, progress: Progress | None = None
-) -> pl.DataFrame:
+    those: Sequence[Army], design: Design, seed: int, kept: Parts, workers: int = 2, progress: Progress | None = None,
+    how: How | None = None,
+) -> pl.DataFrame:  # fmt: skip
     """Play every point of the design once; a campaign that was finished before is read from its part.
+
+    Args:
+        how: points are played and what is kept of a world; OUTCOMES if None.
 
     Returns:
         `number` of the campaign, `point` of the design, and OUTCOMES as 0 or 1, in order of the points.
     """
+    how = how or How(play_points, dict.fromkeys(OUTCOMES, pl.Int8))
     found: list[pl.DataFrame] = []
     todo: list[tuple[str, Army, list[Point]]] = []
     for k, army in enumerate(those):
         points = design.of(k)
-        name = f"{army.number}-{sha256_text(to_json([case_hash(army.case), seed, points]))[:16]}.parquet"
+        name = f"{how.prefix}{army.number}-{sha256_text(to_json([case_hash(army.case), seed, points]))[:16]}.parquet"
         if (table := kept.find(name)) is not None:
             found.append(table)
         elif points:
@@ -83,13 +103,13 @@ def play_design(
     most = max((len(points) for _, _, points in todo), default=1)
     groups = bundles([army.case for _, army, _ in todo], most)
     jobs = [([todo[k][1:] for k in group], seed) for group in groups]
-    for number, tables in spread(play_points, jobs, workers):
+    for number, tables in spread(how.play, jobs, workers):
         for k, rows in zip(groups[number], tables, strict=True):
-            table = pl.DataFrame(rows, schema_overrides=dict.fromkeys(OUTCOMES, pl.Int8))
+            table = pl.DataFrame(rows, schema_overrides=how.kinds)
             kept.keep(todo[k][0], table)
             found.append(table)
         if progress:
-            progress(len(found) / total, f"{len(found)} of {total} campaigns played")
+            progress(len(found) / total, f"{len(found)} of {total} {how.called} played")
     return pl.concat(found).sort("point")
 
 
@@ -98,6 +118,11 @@ def play_points(asked: Sequence[tuple[Army, Sequence[Point]]], seed: int) -> lis
 
     The case's numbers are drawn within their ranges, so that what is learnt is the chance over armies like the draft.
     """
+    return [_happened(army, frame) for (army, _), frame in zip(asked, frames_of(asked, seed), strict=True)]
+
+
+def frames_of(asked: Sequence[tuple[Army, Sequence[Point]]], seed: int) -> list[pl.DataFrame]:
+    """The worlds of each army's points as rows of outcomes (runs/outcomes.py)."""
     wanted, drawn = [], []
     for army, points in asked:
         spec = small_spec(army.case, len(points), seed)
@@ -109,10 +134,7 @@ def play_points(asked: Sequence[tuple[Army, Sequence[Point]]], seed: int) -> lis
             wanted.append((plan, number))
             drawn.append(draw(seed, number, fixed))
     rows = iter(play_mixed(wanted, RunSpec(seed=seed), drawn))
-    return [
-        _happened(army, pl.DataFrame(list(islice(rows, len(points))), infer_schema_length=None))
-        for army, points in asked
-    ]
+    return [pl.DataFrame(list(islice(rows, len(points))), infer_schema_length=None) for _, points in asked]
 
 
 def _happened(army: Army, frame: pl.DataFrame) -> list[dict[str, Any]]:

@@ -9,14 +9,15 @@ on by doing so for several draws of it and putting the results together.
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from allegiance.base.extras import require
-from allegiance.inference.fit.coders import UNKNOWN, Record, log_likelihood
+from allegiance.inference.fit.coders import UNKNOWN, log_likelihood
 from allegiance.inference.fit.emulator import Emulator
 from allegiance.world.columns import Array
 
@@ -72,17 +73,37 @@ def directions(slope: Array) -> Array:
     return signed
 
 
+class OnRecord(Protocol):
+    """What is on record of campaigns or state-years."""
+
+    def take(self, rows: Array) -> Any:
+        """Some of it."""
+        ...
+
+
+@dataclass(frozen=True)
+class Observer:
+    """An observation model: how many numbers it has, and the log chance of a record given log-odds and deviates of
+    these (see coders.log_likelihood). `near`: walks begin about the posterior's peak, not at draws of the prior."""
+
+    unknowns: int
+    log_likelihood: Callable[[Array, Array, Any], Array]
+    near: bool = False
+
+
 def sample(
-    emulator: Emulator, record: Record, rows: Array, which: list[int], walkers: int, steps: int, seed: int, draws: int
-) -> Posterior:
+    emulator: Emulator, record: OnRecord, rows: Array, which: list[int], walkers: int, steps: int, seed: int,
+    draws: int, observer: Observer | None = None,
+) -> Posterior:  # fmt: skip
     """Sample the posterior given the record of the campaigns `rows`, for each of the emulator draws `which`.
 
     Args:
-        draws: kept in all, shared out evenly over the emulators.
+        draws: kept in all, shared out evenly over the emulators. observer: the two codings of campaigns if None.
     """
     own = record.take(rows)
+    observer = observer or Observer(len(UNKNOWN), log_likelihood)
     each = -(-draws // len(which))
-    found = [_one(emulator, own, rows, k, walkers, steps, seed, each) for k in which]
+    found = [_one(emulator, own, rows, k, walkers, steps, seed, each, observer) for k in which]
     means, covariances = (np.array([f[name] for f in found]) for name in ("mean", "covariance"))
     between = means.std(axis=0, ddof=1) if len(which) > 1 else np.zeros(means.shape[1])
     covariance = covariances.mean(axis=0) + np.cov(means.T, ddof=0).reshape(covariances[0].shape)
@@ -94,8 +115,9 @@ def sample(
 
 
 def _one(
-    emulator: Emulator, record: Record, rows: Array, k: int, walkers: int, steps: int, seed: int, keep: int
-) -> dict[str, Any]:
+    emulator: Emulator, record: Any, rows: Array, k: int, walkers: int, steps: int, seed: int, keep: int,
+    observer: Observer,
+) -> dict[str, Any]:  # fmt: skip
     """Draws, mean and covariance of the parameters for one draw of the emulator."""
     slope, level = emulator.slope[k, rows], emulator.level[k, rows]
     ways = directions(slope)
@@ -103,11 +125,12 @@ def _one(
     through = (slope @ ways).T
 
     def log_posterior(x: Array) -> Array:
-        fits = log_likelihood(level + x[:, :r] @ through, x[:, r:], record)
+        fits = observer.log_likelihood(level + x[:, :r] @ through, x[:, r:], record)
         found: Array = fits - 0.5 * (x * x).sum(axis=1)
         return found
 
-    chain = ensemble(log_posterior, r + len(UNKNOWN), walkers, steps, np.random.default_rng([seed, k]))
+    size, luck = r + observer.unknowns, np.random.default_rng([seed, k])
+    chain = ensemble(log_posterior, size, walkers, steps, luck, peak(log_posterior, size) if observer.near else None)
     rng = np.random.default_rng([seed, k, 1])
     flat = chain.reshape(-1, chain.shape[2])
     chosen = flat[rng.choice(len(flat), keep, replace=len(flat) < keep)]
@@ -122,8 +145,35 @@ def _one(
     }  # fmt: skip
 
 
-def ensemble(log_posterior: Any, size: int, walkers: int, steps: int, rng: np.random.Generator) -> Array:
-    """The second half of an ensemble's walk, shape (steps / 2, walkers, size), begun at draws of a standard normal.
+def peak(log_posterior: Any, size: int) -> tuple[Array, Array]:
+    """Where a log posterior is largest, and the lower root of the normal that fits it there (Laplace).
+
+    Slopes are by differences of the function itself, many points at once. Where the curve is flat or turned the
+    wrong way along a direction, the standard normal prior stands in.
+    """
+    optimize = require("scipy.optimize", "fit")
+    step = 1e-4 * np.vstack([np.eye(size), -np.eye(size)])
+
+    def slope(x: Array) -> Array:
+        found = log_posterior(x + step)
+        rise: Array = -(found[:size] - found[size:]) / 2e-4
+        return rise
+
+    top = optimize.minimize(
+        lambda x: -float(log_posterior(x[None])[0]), np.zeros(size), jac=slope, method="L-BFGS-B",
+        options={"maxiter": 200},
+    ).x
+    curve = np.array([(slope(top + 0.01 * e) - slope(top - 0.01 * e)) / 0.02 for e in np.eye(size)])
+    values, ways = np.linalg.eigh(0.5 * (curve + curve.T))
+    return top, ways / np.sqrt(np.where(values > 0.5, values, 1.0))
+
+
+def ensemble(
+    log_posterior: Any, size: int, walkers: int, steps: int, rng: np.random.Generator,
+    about: tuple[Array, Array] | None = None,
+) -> Array:  # fmt: skip
+    """The second half of an ensemble's walk, shape (steps / 2, walkers, size), begun at draws of a standard normal, or
+    of the normal `about` a point (see `peak`).
 
     Raises:
         AllegianceError: emcee is not installed.
@@ -131,7 +181,10 @@ def ensemble(log_posterior: Any, size: int, walkers: int, steps: int, rng: np.ra
     emcee = require("emcee", "fit")
     walkers = max(walkers, 2 * size + 2) // 2 * 2
     sampler = emcee.EnsembleSampler(walkers, size, log_posterior, vectorize=True, moves=emcee.moves.DEMove())
-    start = emcee.State(rng.normal(size=(walkers, size)), random_state=_state(rng))
+    begin = rng.normal(size=(walkers, size))
+    if about is not None:
+        begin = about[0] + begin @ about[1].T
+    start = emcee.State(begin, random_state=_state(rng))
     sampler.run_mcmc(start, steps, skip_initial_state_check=True)
     found: Array = sampler.get_chain(discard=steps // 2)
     return found

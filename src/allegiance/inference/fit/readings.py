@@ -93,9 +93,14 @@ def converged(summary: Summary) -> bool:
 def overlap(one: Summary, other: Summary) -> str:
     """How the campaigns of two fits lie: "apart", "inside" (the first in the second), "around", "same" or "mixed".
 
-    Campaigns are told by the method and the years of their studies.
+    Campaigns are told by the method and the years of their studies. State-years and campaigns are "mixed": other lists
+    of other events, but of the same armies at the same time.
     """
-    a, b = (s["card"]["study"]["campaigns"] for s in (one, other))
+    of = [s["card"]["study"].get("campaigns") for s in (one, other)]
+    if None in of:
+        same = one["card"]["study"].get("state_years") == other["card"]["study"].get("state_years")
+        return "same" if same else "mixed"
+    a, b = of
     if a["last"] < b["first"] or b["last"] < a["first"] or {a["method"], b["method"]} == {"armed", "unarmed"}:
         return "apart"
     inside, around = _holds(b, a), _holds(a, b)

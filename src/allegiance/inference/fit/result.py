@@ -14,7 +14,7 @@ import polars as pl
 from allegiance import __version__
 from allegiance.base.extras import require
 from allegiance.base.files import atomic, to_json
-from allegiance.inference.fit.coders import FIRST, SECOND, UNKNOWN
+from allegiance.inference.fit.coders import FIRST, SECOND, UNKNOWN, Unknown
 from allegiance.inference.fit.emulator import Check
 from allegiance.inference.fit.posterior import Posterior
 from allegiance.inference.fit.recover import Recovered
@@ -100,10 +100,10 @@ def combination_table(found: Posterior) -> pl.DataFrame:
     return pl.DataFrame(rows, ["of", "shift", "spread", "informed"], orient="row")
 
 
-def observer_table(found: Posterior) -> pl.DataFrame:
+def observer_table(found: Posterior, unknowns: Sequence[Unknown] = UNKNOWN) -> pl.DataFrame:
     """Prior against posterior of the observation model."""
     rows = []
-    for k, unknown in enumerate(UNKNOWN):
+    for k, unknown in enumerate(unknowns):
         drawn = found.deviates[:, k]
         prior = unknown.value(np.array([-1.645, 0.0, 1.645]))
         posterior = unknown.value(np.quantile(drawn, [0.05, 0.5, 0.95]))
@@ -122,10 +122,33 @@ def decade_table(whole: Posterior, without: dict[int, Posterior]) -> pl.DataFram
     return pl.DataFrame(rows, ["parameter", "without", "spread_ratio", "moved"], orient="row")
 
 
+def notes_of(found: Posterior, covered: pl.DataFrame) -> tuple[str, ...]:
+    """What has to be said of a walk and of what synthetic worlds came to."""
+    notes = []
+    if found.rhat > CONVERGED:
+        notes.append(f"R-hat is {found.rhat:.2f}, above {CONVERGED}: raise sampler.steps before the posterior is used")
+    overall = float(covered.filter(pl.col("quantity") == "all")["covered_90"][0])
+    if not 0.85 <= overall <= 0.95:
+        notes.append(f"90 % intervals hold the truth in {overall:.0%} of the synthetic fits, not 85 to 95 %")
+    return tuple(notes)
+
+
 def parameter_set(
     study: FitStudy, found: Posterior, checks: Sequence[Check], kept: int, played: dict[str, int]
 ) -> ParameterSet:
-    """The first `kept` draws of the parameters of which the data say something, with its card.
+    """The first `kept` draws of the parameters of which the data say something, with its card."""
+    own = next(c for c in checks if c.outcome == study.outcome)
+    card: dict[str, Any] = {
+        "title": study.title, "method": "emulator (logit, scikit-learn) and ensemble sampler (emcee)",
+        "data": f"codings {FIRST} and {SECOND} of NAVCO, held against {study.outcome}",
+        "emulator_gain": round(own.gain, 4), "r_hat": round(found.rhat, 3), "effective_draws": round(found.ess),
+        "date": datetime.now(UTC).date().isoformat(), "package": __version__, "study": study.identity(), **played,
+    }  # fmt: skip
+    return drawn_set(found, kept, card)
+
+
+def drawn_set(found: Posterior, kept: int, card: dict[str, Any]) -> ParameterSet:
+    """The first `kept` draws of the parameters of which the data say something, with a card.
 
     Those that move little (MOVED, NARROWED) are drawn from their priors by every run, as ever.
     """
@@ -136,32 +159,27 @@ def parameter_set(
     draws = tuple(
         tuple(float(f"{value_at(names[k], float(row[k])):.6g}") for k in chosen) for row in found.z[:kept]
     )  # fmt: skip
-    own = next(c for c in checks if c.outcome == study.outcome)
-    card: dict[str, Any] = {
-        "title": study.title, "method": "emulator (logit, scikit-learn) and ensemble sampler (emcee)",
-        "data": f"codings {FIRST} and {SECOND} of NAVCO, held against {study.outcome}",
-        "emulator_gain": round(own.gain, 4), "r_hat": round(found.rhat, 3), "effective_draws": round(found.ess),
-        "date": datetime.now(UTC).date().isoformat(), "package": __version__, "study": study.identity(), **played,
-    }  # fmt: skip
     weight = 1.0 / len(draws)
     return ParameterSet(
         formulas=stamps(), names=tuple(names[k] for k in chosen), draws=draws, weights=(weight,) * len(draws), card=card
     )
 
 
-def write_inference_data(path: Path, found: Fit) -> None:
+def write_inference_data(
+    path: Path, result: ParameterSet, found: Posterior, unknowns: Sequence[Unknown] = UNKNOWN
+) -> None:
     """Draws of the parameter set's parameters and of the observation model, in their own units, as ArviZ InferenceData.
 
     Raises:
         AllegianceError: ArviZ is not installed, or the file cannot be written.
     """
     az = require("arviz", "fit")
-    names, draws = found.result.names, np.array(found.result.draws)
+    names, draws = result.names, np.array(result.draws)
     posterior = {n: draws[None, :, k] for k, n in enumerate(names)}
     observed = {
-        u.name: u.value(found.posterior.deviates[None, : len(draws), k]) for k, u in enumerate(UNKNOWN)
+        u.name: u.value(found.deviates[None, : len(draws), k]) for k, u in enumerate(unknowns)
     }  # fmt: skip
     data = az.from_dict(posterior=posterior | observed)
-    data.attrs.update({"theory_sha256": theory_hash(), "card": to_json(found.result.card)})
+    data.attrs.update({"theory_sha256": theory_hash(), "card": to_json(result.card)})
     with atomic(path) as temporary:
         data.to_netcdf(str(temporary), engine="h5netcdf")
