@@ -23,6 +23,8 @@ SHARED = {
     "conscription": {"apart"},  # whether companies are of one kind of soldier, which others act on too
     "deprivation": {"memory"},  # how long any grievance is remembered, whatever caused it
     "learning": {"spread"},  # what the first belief about strength means as a chance of winning
+    "junior_leaders": {"ordinary", "spread"},  # how many enforce on the first day, which is told all the same
+    "overtures": {"memory"},  # how long those who went over are remembered, by dissidents too
     "home_front": {"repression"},  # protest that the case itself gives is repressed too
     "protest": {"half"},  # the size of a crowd at which rulers, mediators and opponents see half a signal
     "suppression": {"violence", "anger", "rate"},  # how a mutiny is carried out, how fast it ends by itself

@@ -78,8 +78,8 @@ def _precedence(world: World, rows: Array, k: int) -> Array:
 def level_of(sent: Array, most: Array, wanted: float) -> float:
     """The level at which min(most, level · sent) adds up to `wanted`, which is no more than all of `most`.
 
-    >>> level_of(np.array([2.0, 1.0]), np.array([1.0, 1.0]), 0.6)
-    0.2
+    >>> level_of(np.array([2.0, 1.0]), np.array([1.0, 1.0]), 0.75)
+    0.25
     >>> level_of(np.array([2.0, 1.0]), np.array([0.5, 1.0]), 1.2)
     0.7
     """

@@ -1,4 +1,4 @@
-"""The ruler concedes to a crowd: some go home, others see that pressing pays, generals doubt him.
+"""The ruler concedes to a crowd: some go home, others see that pressing pays, generals begin to doubt.
 
 Claim C4. Rulers give way to crowds that disrupt more than they can bear, and less where what is asked would cost
 them power itself (Klein & Regan 2018, International Organization 72(2)). What it does is disputed. In 18 autocracies
@@ -11,8 +11,8 @@ Of these studies abstracts and summaries were read, no coefficients.
 The waves of protest of a case are history, with the concessions of history already made and answered. A concession of
 the model moves the crowd against what the case gives; it is not one of those that were made.
 
-Leaves out what is conceded, promises that are broken, and whether the ruler concedes sooner to a crowd that takes him
-by surprise than to a large one (Butcher & Pinckney 2022, doi:10.1177/00220027221099887, find that size as such does not
+Leaves out what is conceded, promises that are broken, and whether the ruler concedes sooner to a crowd that comes as
+a surprise than to a large one (Butcher & Pinckney 2022, doi:10.1177/00220027221099887, find that size as such does not
 bring concessions).
 """
 
@@ -37,7 +37,7 @@ def concession_hazard(
             [share, 0 to 1].
         resolve: willingness to bear costs rather than concede [share, 0 to 1; from the case].
         fresh: how fresh the last concession is, from `left_of` [share, 0 to 1].
-        base: hazard of a ruler who stakes nothing on his aims, before a crowd out of all reach, with an army that
+        base: hazard of a ruler who stakes nothing on the aims, before a crowd out of all reach, with an army that
             obeys [per day; parameter `base`].
         doubtful: effect of an army that does not obey at all [log hazard; parameter `doubtful`].
 
@@ -105,7 +105,7 @@ MECHANISM = Mechanism(
     id="concession",
     claims=("C4",),
     kind="process",
-    summary="The ruler concedes to a crowd: some go home, others see that pressing pays, generals doubt him.",
+    summary="The ruler concedes to a crowd: some go home, others see that pressing pays, generals begin to doubt.",
     silent_on="what is conceded, and promises that are broken",
     parameters=(
         Parameter("base", 0.1, 0.03, 0.3, "per day", Basis.judgement, "leuschnerHellmeier2023",

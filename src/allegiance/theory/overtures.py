@@ -107,7 +107,7 @@ def reconsidered(kindness: Real, pull: Real, step: Real, most: Real) -> Real:
 
 
 def credible(rung: Real, discredit: Real) -> Real:
-    """How far a promise of kindness is believed of a side that destroys: max(0, 1 − discredit · rung).
+    """How far a promise of kindness is believed of a side that destroys: max(0, 1 − discredit · `rung`).
 
     Args:
         rung: its level of destruction [levels, 0 to 5].
@@ -122,7 +122,7 @@ def credible(rung: Real, discredit: Real) -> Real:
 
 
 def offered(inducement: Real, kindness: Real, rung: Real, discredit: Real) -> Real:
-    """What soldiers are offered: min(1, inducement · kindness) · credible(rung, discredit).
+    """What soldiers are offered: min(1, inducement · kindness) · max(0, 1 − discredit · `rung`).
 
     Args:
         inducement: what the side was ready to offer at the start [share, 0 to 1; from the case].

@@ -63,7 +63,7 @@ def ready(waiting: Real, delay: Real) -> Real:
 def within_reach(own: Real, enemy: Real, reach: Real) -> Real:
     """Share of one's soldiers that the enemy can meet at all: min(1, reach · enemy / own).
 
-    A hundred men in the hills are in nobody's way but their neighbours'.
+    A hundred fighters in the hills are in nobody's way but their neighbours'.
 
     Args:
         own: own power [soldiers, >= 0].
@@ -148,7 +148,7 @@ MECHANISM = Mechanism(
         Parameter("reach", 5, 2, 10, "ratio", Basis.judgement, "lanchester1916",
                   "as the bound of the ratio of powers in combat", "log"),
         Parameter("armed", 10, 3, 30, "people", Basis.judgement, "navco21",
-                  "one man with a rifle binds as many soldiers as ten without; the rule of ten soldiers to a "
+                  "one fighter with a rifle binds as many soldiers as ten without; the rule of ten soldiers to a "
                   "guerrilla is folklore", "log"),
         Parameter("flank", 0.4, 0.1, 0.8, "share", Basis.judgement, "chenowethSchock2015",
                   "armed struggle beside 106 campaigns goes with lower participation and has no positive effect; sign "
