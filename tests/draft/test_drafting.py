@@ -47,7 +47,7 @@ def test_every_number_names_the_reading_that_made_it(panel: Panel, task: str) ->
 
 
 NO_READING = ("recruitment", "aid", "dissolution", "given_up", "expected_advantage", "brigades")
-"""Inputs a draft does not hold (what happens later, kinds of brigades), and the one computed from two sides' other readings."""
+"""Inputs a draft does not hold (what happens later; kinds of brigades), and one computed from readings of two sides."""
 
 
 def test_every_input_of_a_case_has_a_reading_or_a_declared_default() -> None:
