@@ -89,7 +89,7 @@ def test_who_came_over_adds_to_the_power_of_the_other_army_as_far_as_it_is_in_co
     close(world.side.power, expected)
 
 
-def test_who_came_over_dies_as_the_soldiers_do_whom_he_fights_beside() -> None:
+def test_who_came_over_dies_as_the_soldiers_do_they_fight_beside() -> None:
     world, rate = fighting(), np.array([0.01, 0.02, 0.03, 0.04])
     turn.bury(world, rate)
     for s in range(4):
@@ -128,6 +128,14 @@ def test_where_no_army_stands_those_who_left_and_those_who_stayed_kill_each_othe
         close(world.side.civil_war_deaths[s], deaths)
         close(world.side.recent_deaths[s], deaths)
         close(world.side.turncoats[s], (8.0, 6.0)[s] * (1.0 - lost))
+
+
+def test_between_two_armies_they_fight_in_the_other_army_and_not_beside_it() -> None:
+    world = fighting()
+    before = world.side.turncoats.copy()
+    assert not turn.clash(world).any()
+    assert world.side.turncoats.tolist() == before.tolist()
+    assert not world.side.civil_war_deaths.any()
 
 
 def test_soldiers_killed_by_those_who_left_are_real_ones_and_are_mourned() -> None:
