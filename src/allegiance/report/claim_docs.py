@@ -24,6 +24,9 @@ NOTES = {
     "C9": "Disloyalty lowers what the stronger side can do against the other, and gives the war more days at parity."
     " The mean distance from parity does not fall all the same: in some wars the army breaks, goes past parity and is"
     " then the weaker one. With half as many wars the distance did fall, which was luck.",
+    "C15": "The storm is less than perfect: all conditions at once bring fewer mutinies than the product of what each"
+    " brings alone. Companies rest after a mutiny and who has left cannot rise, so that there is a ceiling; whether it"
+    " is what holds the number down was not tried.",
     "C16": "The first link is open for the reason told under C9: an army that breaks goes past parity.",
     "C10": "In the reference war most wars end because the ground is taken or an army breaks, and both take longer near"
     " parity whatever is believed. Duration therefore peaks near parity directly, and the width of beliefs adds little"
