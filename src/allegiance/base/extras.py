@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from importlib import import_module
 from types import ModuleType
 
@@ -21,7 +22,10 @@ def require(module: str, extra: str) -> ModuleType:
       cure: python -m pip install 'allegiance[web]'
     """
     try:
-        return import_module(module)
+        with warnings.catch_warnings():
+            # what a library plans is news for those who write against it, not for those who use this one
+            warnings.simplefilter("ignore", FutureWarning)
+            return import_module(module)
     except ModuleNotFoundError as error:
         missing = error.name or module
         raise AllegianceError(
