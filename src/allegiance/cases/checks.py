@@ -14,12 +14,8 @@ from allegiance.base.errors import AllegianceError, near
 from allegiance.cases.kinds import check_kinds
 from allegiance.cases.reader import Document, Path_
 from allegiance.cases.schema import LEVELS, SHARES, last_day
-from allegiance.cases.sense import check_people, items, plain_number
+from allegiance.cases.sense import adds_up, check_people, items, plain_number
 from allegiance.cases.walk import expand, misfit
-
-TOLERANCE = 0.011
-"""Shares may miss 1 by this much (figures rounded to a percent)."""
-
 
 STATIC = re.compile(
     r"^(war\b(?!\.given_up$)|ties|decisions|sources|start|days)\b|\.(strength|new_formations|composition|groups|recruits_from|formation"
@@ -44,15 +40,6 @@ def check(document: Document) -> None:
     _settings(document, data)
 
 
-def _sum(document: Document, path: Path_, values: Iterable[Any], what: str) -> None:
-    found = [plain_number(v) for v in values]
-    total = sum(v for v in found if v is not None)
-    if found and None not in found and abs(total - 1.0) > TOLERANCE:
-        document.fault(
-            path, f"{what} must add up to 1", f"{total:.4g}", "correct the shares; rounding to a percent is allowed"
-        )
-
-
 def _reference(document: Document, path: Path_, name: Any, known: Iterable[str], what: str) -> None:
     options = list(known)
     if isinstance(name, str) and name not in options:
@@ -66,7 +53,7 @@ def _side(document: Document, path: Path_, side: Mapping[str, Any]) -> None:
         here = (*path, "forces", key)
         for shares in ("composition", "groups", "recruits_from"):
             if isinstance(force.get(shares), Mapping):
-                _sum(document, (*here, shares), force[shares].values(), shares)
+                adds_up(document, (*here, shares), map(plain_number, force[shares].values()), shares)
                 if not force[shares]:
                     document.fault((*here, shares), f"{shares} is empty", "", "name at least one entry")
         for region in _keys(force.get("recruits_from")):
@@ -93,11 +80,11 @@ def _units(document: Document, path: Path_, force: Mapping[str, Any]) -> None:
 
 def _areas(document: Document, data: Mapping[str, Any]) -> None:
     areas = dict(items(data.get("areas")))
-    _sum(document, ("areas",), [a.get("weight") for a in areas.values()], "weight over areas")
+    adds_up(document, ("areas",), [plain_number(a.get("weight")) for a in areas.values()], "weight over areas")
     for key, area in areas.items():
         groups = area.get("groups")
         if isinstance(groups, Mapping):
-            _sum(document, ("areas", key, "groups"), groups.values(), "groups")
+            adds_up(document, ("areas", key, "groups"), map(plain_number, groups.values()), "groups")
             if not groups:
                 document.fault(("areas", key, "groups"), "groups is empty", "", "name at least one group")
     war = data["war"] if isinstance(data.get("war"), Mapping) else {}

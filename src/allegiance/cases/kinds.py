@@ -10,10 +10,8 @@ import numpy.typing as npt
 
 from allegiance.base.values import Basis
 from allegiance.cases.reader import Document, Path_
-from allegiance.cases.sense import items, plain_number
+from allegiance.cases.sense import TOLERANCE, adds_up, items, plain_number
 
-TOLERANCE = 0.011
-"""Shares may miss by this much (figures rounded to a percent)."""
 _ROUNDS = 500
 """Rounds of fitting: far more than it takes."""
 _TRACE = 1e-3
@@ -74,21 +72,12 @@ def check_kinds(document: Document, path: Path_, force: Mapping[str, Any]) -> No
         return
     here = (*path, "brigades")
     shares = {key: plain_number(kind.get("share")) for key, kind in kinds.items()}
-    total = sum(s for s in shares.values() if s is not None)
     if None in shares.values():
         return
-    if abs(total - 1.0) > TOLERANCE:
-        document.fault(
-            here, "share over the kinds of brigades must add up to 1", f"{total:.4g}",
-            "correct the shares; rounding to a percent is allowed",
-        )  # fmt: skip
+    adds_up(document, here, shares.values(), "share over the kinds of brigades")
     own = {key: _shares(kind.get("composition")) for key, kind in kinds.items()}
     for key, held in own.items():
-        if held and abs(sum(held.values()) - 1.0) > TOLERANCE:
-            document.fault(
-                (*here, key, "composition"), "composition must add up to 1", f"{sum(held.values()):.4g}",
-                "correct the shares; rounding to a percent is allowed",
-            )  # fmt: skip
+        adds_up(document, (*here, key, "composition"), held.values(), "composition")
     _together(document, here, own, shares, _shares(force.get("composition")))
 
 

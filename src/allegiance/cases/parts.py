@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
@@ -45,7 +45,8 @@ class Part(BaseModel):
         return value
 
 
-ROLES = ("line", "spearhead", "reserve", "garrison")
+Role = Literal["line", "spearhead", "reserve", "garrison"]
+ROLES: tuple[str, ...] = get_args(Role)
 """Roles of a brigade, by the number under which the world keeps them."""
 
 
@@ -54,7 +55,7 @@ class BrigadeKind(Part):
 
     name: Text = Field(description="name in words")
     share: Share = Field(description="share of the force's brigades; must add up to 1 over its kinds")
-    role: Literal["line", "spearhead", "reserve", "garrison"] = Field(
+    role: Role = Field(
         default="line",
         description="line: takes its turn in contact; spearhead: sent ahead of it; reserve: comes when those are worn; "
         "garrison: stays out of contact while the others can fill the share deployed",

@@ -5,13 +5,15 @@ What cannot be is a fault. What is odd, but has happened in some war, is a warni
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from allegiance.base.errors import AllegianceError
 from allegiance.cases.reader import Document, Path_
 from allegiance.cases.schema import Case
 
+TOLERANCE = 0.011
+"""Shares may miss what they add up to by this much (figures rounded to a percent)."""
 MOST_ARMED = 0.5
 """Share of a side's people beyond which an army cannot be: no state has armed half of its people."""
 MOST_ABROAD = 5.0
@@ -30,6 +32,16 @@ def plain_number(value: Any) -> float | None:
     """The number of a sourced number, None if there is none."""
     found = value.get("value") if isinstance(value, Mapping) else None
     return float(found) if isinstance(found, int | float) and not isinstance(found, bool) else None
+
+
+def adds_up(document: Document, path: Path_, values: Iterable[float | None], what: str) -> None:
+    """Add a fault where shares do not add up to 1; a gap among them is another's."""
+    found = list(values)
+    total = sum(v for v in found if v is not None)
+    if found and None not in found and abs(total - 1.0) > TOLERANCE:
+        document.fault(
+            path, f"{what} must add up to 1", f"{total:.4g}", "correct the shares; rounding to a percent is allowed"
+        )
 
 
 def check_people(document: Document, data: Mapping[str, Any]) -> None:

@@ -91,8 +91,10 @@ def _publish(held: Owned, found: Fit, board: Path) -> None:
     import polars as pl
 
     from allegiance.base.files import write_json
+    from allegiance.cli.fit_out import write_fit
     from allegiance.forecast.fit_score import score_fit
     from allegiance.forecast.leaderboard import append, looked
+    from allegiance.inference.fit.coders import UNKNOWN
     from allegiance.inference.fit.records import SUMMARY
     from allegiance.report.fit_page import summary_of, write_fit_report
     from allegiance.runs.bundle import versions
@@ -102,7 +104,7 @@ def _publish(held: Owned, found: Fit, board: Path) -> None:
     mark = [pl.lit(digest).alias("rows_sha256"), pl.lit(look).alias("look_at_rows")]
     scores, compared = scores.with_columns(mark), compared.with_columns(mark)
     append(board, {"fit scores": scores, "fit comparisons": compared}, {"rows": digest})
-    names = _write(held.out, found, scores, compared)
+    names = write_fit(held.out, _tables(found, scores, compared), found.result, found.posterior, UNKNOWN)
     summary = summary_of(found, scores, compared, look)
     write_json(held.out / SUMMARY, summary)
     write_fit_report(held.out, summary)
@@ -110,38 +112,16 @@ def _publish(held: Owned, found: Fit, board: Path) -> None:
                  seed=found.study.seed, study=found.study.identity())  # fmt: skip
 
 
-def _write(out: Path, found: Fit, scores: pl.DataFrame, compared: pl.DataFrame) -> list[str]:
-    """Write the tables, the parameter set and the posterior; returns their names."""
-    from allegiance.base.files import write_json
-    from allegiance.base.tables import write_table
-    from allegiance.inference.fit.result import write_inference_data
-
-    tables = {
+def _tables(found: Fit, scores: pl.DataFrame, compared: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    return {
         "parameters": found.parameters, "combinations": found.combinations, "observers": found.observers,
         "decades": found.decades, "campaigns": found.campaigns, "groups": found.groups,
         "coverage": found.recovered.coverage, "scores": scores, "comparisons": compared,
     }  # fmt: skip
-    for name, table in tables.items():
-        write_table(out / f"{name}.parquet", table)
-    write_json(out / "parameters.json", found.result.model_dump(mode="json"))
-    write_inference_data(out / "posterior.nc", found.result, found.posterior)
-    return [*(f"{name}.parquet" for name in tables), "parameters.json", "posterior.nc"]
 
 
 def _show(summary: dict[str, Any], out: Path) -> None:
-    from rich.box import SIMPLE
-    from rich.table import Table
-
-    from allegiance.cli.screen import say, screen, where
+    from allegiance.cli.fit_out import show_fit
     from allegiance.report.fit_page import compared_rows, emulator_rows, informed_rows
 
-    console = screen()
-    for head, rows in (emulator_rows(summary), informed_rows(summary, 12), compared_rows(summary)):
-        table = Table(*head, box=SIMPLE, padding=(0, 1, 0, 0))
-        for row in rows:
-            table.add_row(*row)
-        console.print(table)
-    for text in (*summary["said"], *summary["notes"]):
-        say(text)
-    where("parameter set", out / "parameters.json")
-    where("report", out / "report.html")
+    show_fit(summary, out, (emulator_rows(summary), informed_rows(summary, 12), compared_rows(summary)))

@@ -73,10 +73,9 @@ def fit_state_years(name: str, study: YearsStudy, asked: Asked) -> None:
 def _publish(held: Owned, found: YearsFit) -> None:
     """Write tables, parameter set, posterior, summary, report and manifest."""
     from allegiance.base.files import write_json
-    from allegiance.base.tables import write_table
+    from allegiance.cli.fit_out import write_fit
     from allegiance.inference.fit.recording import UNKNOWN
     from allegiance.inference.fit.records import SUMMARY
-    from allegiance.inference.fit.result import write_inference_data
     from allegiance.report.fit_page import write_fit_report
     from allegiance.report.fit_years_page import years_summary
     from allegiance.runs.bundle import versions
@@ -86,34 +85,20 @@ def _publish(held: Owned, found: YearsFit) -> None:
         "decades": found.decades, "state-years": found.state_years, "groups": found.groups, "rates": found.rates,
         "coverage": found.recovered.coverage, "scores": found.scores, "comparisons": found.comparisons,
     }  # fmt: skip
-    for name, table in tables.items():
-        write_table(held.out / f"{name}.parquet", table)
-    write_json(held.out / "parameters.json", found.result.model_dump(mode="json"))
-    write_inference_data(held.out / "posterior.nc", found.result, found.posterior, UNKNOWN)
+    names = write_fit(held.out, tables, found.result, found.posterior, UNKNOWN)
     summary = years_summary(found)
     write_json(held.out / SUMMARY, summary)
     write_fit_report(held.out, summary)
-    names = [*(f"{name}.parquet" for name in tables), "parameters.json", "posterior.nc", SUMMARY, "report.html"]
-    held.publish(names, formulas=found.result.formulas, versions=versions(), seed=found.study.seed,
-                 study=found.study.identity())  # fmt: skip
+    held.publish([*names, SUMMARY, "report.html"], formulas=found.result.formulas, versions=versions(),
+                 seed=found.study.seed, study=found.study.identity())  # fmt: skip
 
 
 def _show(summary: dict[str, Any], out: Path) -> None:
-    from rich.box import SIMPLE
-    from rich.table import Table
-
-    from allegiance.cli.screen import say, screen, where
+    from allegiance.cli.fit_out import show_fit
     from allegiance.report.fit_page import compared_rows, informed_rows, observer_rows
     from allegiance.report.fit_years_page import chance_rows, expected_rows
 
-    console = screen()
-    rows = (chance_rows, lambda s: informed_rows(s, 12), observer_rows, expected_rows, compared_rows)
-    for head, cells in (one(summary) for one in rows):
-        table = Table(*head, box=SIMPLE, padding=(0, 1, 0, 0))
-        for row in cells:
-            table.add_row(*row)
-        console.print(table)
-    for text in (*summary["said"], *summary["notes"]):
-        say(text)
-    where("parameter set", out / "parameters.json")
-    where("report", out / "report.html")
+    show_fit(summary, out, (
+        chance_rows(summary), informed_rows(summary, 12), observer_rows(summary), expected_rows(summary),
+        compared_rows(summary),
+    ))  # fmt: skip

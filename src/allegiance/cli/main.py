@@ -15,8 +15,8 @@ from allegiance import __version__
 from allegiance.cli.boundary import guarded
 
 _NOT_VERBS = (
-    "boundary", "evidence_fits", "fit_years", "fitting", "hindsight", "main", "reference", "score_sets", "screen",
-    "shared",
+    "boundary", "evidence_fits", "fit_out", "fit_years", "fitting", "hindsight", "main", "reference", "score_sets",
+    "screen", "shared",
 )  # fmt: skip
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from allegiance.theory.model import Active
+from allegiance.theory.registry import PARAMETERS
 from allegiance.world.columns import Array
 from allegiance.world.world import World
 
-DISCREDIT, CROWD = 0.1, 0.5
+DISCREDIT, CROWD = (PARAMETERS[name].value for name in ("overtures_discredit", "appeals_crowd"))
 """Credibility that each level of destruction takes, and what a peaceful million adds to the offer of the civilians
 faced, where nobody chooses (`overtures` or `appeals` left out): the middle of their priors."""
 

@@ -10,7 +10,7 @@ from allegiance.world.world import World
 
 ROTATION_DAYS = 60.0
 """Days of a turn of duty through the front (judgement)."""
-LINE, SPEARHEAD, RESERVE, GARRISON = (ROLES.index(name) for name in ("line", "spearhead", "reserve", "garrison"))
+LINE, SPEARHEAD, RESERVE, GARRISON = range(len(ROLES))
 
 
 def step(world: World) -> None:
@@ -42,16 +42,18 @@ def step(world: World) -> None:
 
 
 def _commit(world: World) -> None:
-    """How ready each brigade is; where those of a force are of different kinds, the ready ones are due more often."""
+    """Where the brigades of a force are of different kinds: how ready each is; the ready ones are due more often."""
     brigade, company, commitment = world.brigade, world.company, world.theory.commitment
+    mixed = np.flatnonzero(np.bincount(world.kinds_of_force, minlength=len(world.force)) > 1)
+    if len(mixed) == 0:
+        return
     places = world.per_brigade(company.stop - company.start)
     drill = world.per_brigade(company.drill * company.present) / np.maximum(world.per_brigade(company.present), 1.0)
     here = world.per_brigade(company.present) / places
     brigade.ready[:] = commitment.readiness(drill, here)
     if not commitment.on:
         return
-    kinds = np.bincount(world.kinds_of_force, minlength=len(world.force))
-    for f in np.flatnonzero(kinds > 1):
+    for f in mixed:
         rows = np.flatnonzero((brigade.force == f) & (brigade.companies > 0))
         if len(rows):
             k, deployed = int(world.force.contest[f]), float(world.force.deployed[f])

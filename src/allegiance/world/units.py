@@ -268,7 +268,7 @@ class Brigades(Table):
     ready_at_start: Floats
     """how ready for battle it was at the start [0 to 1]; 1 where the case names no kinds"""
     ready: Floats
-    """how ready it is today [0 to 1]"""
+    """how ready it is today [0 to 1], where some force has kinds of brigades"""
     place: Floats
     """its place in the order in which brigades are spread over zones [0 to 1]"""
     phase: Floats

@@ -18,7 +18,7 @@ import numpy as np
 
 from allegiance.base.errors import AllegianceError
 from allegiance.base.extras import require
-from allegiance.inference.fit.emulator import MORE, Check, Emulator, Plays, _emulator, _folds, columns
+from allegiance.inference.fit.emulator import MORE, Check, Emulator, Plays, columns, emulator_of, fold_rows
 from allegiance.world.columns import Array
 
 SPREADS: Mapping[str, tuple[float, ...]] = {
@@ -88,7 +88,7 @@ def learn_chance(
             f"{outcome}: {len(plays.y)} simulated worlds expect {total:.1f} of it: too few to learn its chance from",
             MORE,
         )
-    parts = _folds(len(plays.y), folds, seed)
+    parts = fold_rows(len(plays.y), folds, seed)
     spreads, noise, level, through = _search(plays, parts)
     target = log_odds_of(plays.y)
     known = np.column_stack([np.ones(len(level)), level, through])
@@ -101,7 +101,7 @@ def learn_chance(
     rng = np.random.default_rng([seed, 1])
     normal = rng.normal(size=(len(beta), draws))
     betas = beta + np.sqrt(noise) * np.linalg.solve(lower.T, normal).T
-    raw = _emulator(plays, spreads, np.vstack([beta, betas]))
+    raw = emulator_of(plays, spreads, np.vstack([beta, betas]))
     lines = np.vstack([line, rng.multivariate_normal(line, cov, size=draws)])
     made = Emulator(lines[:, :1] + lines[:, 1:2] * raw.level, lines[:, 2, None, None] * raw.slope)
     errors = np.linalg.solve(lower, x.T)

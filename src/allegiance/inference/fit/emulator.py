@@ -118,14 +118,14 @@ def learn(
         raise AllegianceError(
             f"{outcome} came in {events} of {len(plays.y)} simulated worlds: too few to learn its chance from", MORE
         )
-    parts = _folds(len(plays.y), folds, seed)
+    parts = fold_rows(len(plays.y), folds, seed)
     spreads, unseen = _search(plays, parts) if spreads is None else (spreads, _unseen(plays, spreads, parts))
     bare = _unseen(replace(plays, z=np.zeros_like(plays.z)), spreads, parts)
     x = columns(plays, spreads)
     model = _fit(x, plays.y)
     beta = np.concatenate([model.intercept_, model.coef_[0]])
     drawn, error = _uncertain(x, beta, draws, seed)
-    made = _emulator(plays, spreads, np.vstack([beta, drawn]))
+    made = emulator_of(plays, spreads, np.vstack([beta, drawn]))
     gains = _loss(bare, plays.y) - _loss(unseen, plays.y)
     check = Check(
         outcome, len(plays.y), events, float(_loss(unseen, plays.y).mean()), float(_loss(bare, plays.y).mean()),
@@ -135,7 +135,8 @@ def learn(
     return made, check, spreads
 
 
-def _folds(count: int, folds: int, seed: int) -> list[tuple[Array, Array]]:
+def fold_rows(count: int, folds: int, seed: int) -> list[tuple[Array, Array]]:
+    """Rows to learn from and rows left out, for each fold."""
     selection: Any = require("sklearn.model_selection", "fit")
     return list(selection.KFold(folds, shuffle=True, random_state=seed).split(np.zeros(count)))
 
@@ -200,7 +201,7 @@ def _uncertain(x: Array, beta: Array, draws: int, seed: int) -> tuple[Array, flo
     return drawn, float(np.sqrt((errors * errors).sum(axis=0)).mean())
 
 
-def _emulator(plays: Plays, spreads: Mapping[str, float], betas: Array) -> Emulator:
+def emulator_of(plays: Plays, spreads: Mapping[str, float], betas: Array) -> Emulator:
     """The coefficients (draws, 1 + columns) as a level and a slope for every campaign."""
     parameters, inputs = plays.z.shape[1], plays.inputs.shape[1]
     campaigns, few = plays.conditions.shape
